@@ -1,0 +1,128 @@
+"""What is wrong, where, and what to do next: data only. Nothing here prints or counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Severity(StrEnum):
+    """How bad it is: an error publishes nothing, a warning fails under ``--strict``, a notice only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A point in a file of the corpus.
+
+    ``file`` is a POSIX path relative to the project (``seeds/a.yml``); ``line`` and ``column`` count from 1,
+    columns in code points. ``line == 0`` means the file as a whole.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One fault, ordered by place: sorting a list of them is the report.
+
+    ``hint`` is the next step, possibly several lines; it may hold the very line of YAML to write.
+    """
+
+    place: Place
+    code: str
+    message: str
+    hint: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """The severity that the table gives this code."""
+        return CODES[self.code].severity
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One row of the table: a severity and the fault's name in a few words."""
+
+    severity: Severity
+    title: str
+
+
+class Refusal(Exception):  # noqa: N818 - it is not a bug but an answer: this machine can't do what was asked
+    """The machine's fault, not the author's: no such folder, no engine, no room. Caught at the door (exit code 2)."""
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+# The one list of codes. A test demands that each is raised by a fixture and explained in docs/guide/diagnostics.md.
+# F files, Y YAML, S sidecar and corpus fields, H HTML and Markdown documents, Q quotes, L links, P publishing.
+CODES: Mapping[str, Code] = MappingProxyType(
+    {
+        "F101": Code(_E, "not UTF-8"),
+        "F102": Code(_E, "empty document"),
+        "F103": Code(_E, "file too large"),
+        "F104": Code(_E, "symbolic link"),
+        "F105": Code(_E, "two documents with one address"),
+        "F106": Code(_E, "sidecar without a document"),
+        "F107": Code(_E, "two sidecars for one document"),
+        "F108": Code(_E, "name cannot be published"),
+        "F109": Code(_E, "address taken by a page of docs/"),
+        "F110": Code(_W, "picture not found"),
+        "F111": Code(_W, "picture of a kind that is not published"),
+        "F112": Code(_E, "not a regular file"),
+        "Y101": Code(_E, "not YAML"),
+        "Y102": Code(_E, "key given twice"),
+        "Y103": Code(_E, "anchor or alias"),
+        "Y104": Code(_E, "tag"),
+        "Y105": Code(_E, "merge key"),
+        "Y106": Code(_E, "second YAML document"),
+        "Y107": Code(_E, "control character"),
+        "Y108": Code(_E, "too deep or too long"),
+        "Y109": Code(_W, "value cut short by a comment"),
+        "S101": Code(_E, "unknown key"),
+        "S102": Code(_E, "wrong value"),
+        "S103": Code(_E, "required field missing"),
+        "S104": Code(_E, "id given twice"),
+        "S105": Code(_E, "unknown verdict"),
+        "S106": Code(_E, "unknown topic"),
+        "S107": Code(_E, "unknown person"),
+        "S108": Code(_E, "unknown source"),
+        "S109": Code(_W, "source never cited"),
+        "S110": Code(_E, "address that is not allowed"),
+        "S111": Code(_E, "field of a later version"),
+        "S112": Code(_W, "invisible or direction-changing characters"),
+        "H101": Code(_E, "document nested too deeply"),
+        "H102": Code(_N, "parts of the document left out"),
+        "H103": Code(_W, "character that cannot be published"),
+        "Q201": Code(_E, "quote not found"),
+        "Q202": Code(_E, "quote fits in several places"),
+        "Q203": Code(_E, "empty quote"),
+        "Q204": Code(_E, "passages out of order"),
+        "Q205": Code(_N, "quote normalised"),
+        "Q206": Code(_W, "text changed since the notes were written"),
+        "Q207": Code(_E, "no such occurrence"),
+        "L301": Code(_E, "link to an unknown document"),
+        "L302": Code(_E, "link to an unknown note"),
+        "L303": Code(_E, "link to a draft"),
+        "L304": Code(_E, "malformed cross-link"),
+        "P401": Code(_E, "published text differs from its source"),
+        "P402": Code(_W, "no search"),
+        "P403": Code(_E, "link to nowhere in the built site"),
+    }
+)
+
+
+def has_errors(diagnostics: tuple[Diagnostic, ...], *, strict: bool = False) -> bool:
+    """Whether these forbid publishing: any error, or under ``strict`` any warning."""
+    bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return any(each.severity in bad for each in diagnostics)

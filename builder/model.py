@@ -1,0 +1,463 @@
+"""The frozen nouns that the stages hand to each other. No behaviour beyond what a value can say of itself.
+
+Offsets are half-open and count Unicode code points of ``Document.text``. Addresses are relative to the site's
+root, without a leading slash, directories ending in one (``documents/a/b/``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from builder.diagnostics import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused for its size. Every figure is a setting of the plug-in.
+
+    ``document_bytes``, ``sidecar_bytes``: of a file. ``depth``: nested elements, or YAML levels (``yaml_depth``).
+    """
+
+    document_bytes: int = 20_000_000
+    sidecar_bytes: int = 4_000_000
+    yaml_depth: int = 12
+    yaml_events: int = 400_000
+    notes: int = 20_000
+    depth: int = 512
+    attributes: int = 64
+
+
+# --- the corpus's own description (corpus.yml, sources.yml) ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One step of the verdict scale. ``tone`` picks colour and shape: good, mixed, warn, bad, unknown, neutral."""
+
+    id: str
+    label: str
+    tone: str
+    rating: int | None
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject that documents and notes are filed under."""
+
+    id: str
+    label: str
+    about: Prose | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is quoted. ``same_as`` is an address that identifies the person elsewhere."""
+
+    id: str
+    name: str
+    same_as: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of the bibliography. ``link`` false: print the address, do not send readers to it."""
+
+    key: str
+    title: str
+    authors: tuple[str, ...]
+    publisher: str | None
+    date: str | None
+    url: str | None
+    archived: str | None
+    retrieved: str | None
+    note: str | None
+    link: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who answers for the corpus."""
+
+    name: str
+    url: str | None
+    corrections_policy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What ``corpus.yml`` and ``sources.yml`` say: the same for every document. Maps keep the files' order."""
+
+    title: str
+    language: str
+    publisher: Publisher | None
+    license: str | None
+    verdicts: Mapping[str, Verdict]
+    topics: Mapping[str, Topic]
+    people: Mapping[str, Person]
+    sources: Mapping[str, Source]
+
+
+# --- a document -----------------------------------------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What a piece of a body is."""
+
+    TAG = "tag"  # one tag of markup, clean and ready to print
+    TEXT = "text"  # characters that a mark may be put around; not escaped
+    GAP = "gap"  # white space between blocks: part of the text, but no place for a mark; not escaped
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a body. Tags are one piece each, so a reader of pieces can follow open elements."""
+
+    role: Role
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The character at ``offset`` of the text stands at ``line`` and ``column`` (both from 1) of the source file.
+
+    Between two origins the file is taken to run on as the text does: a line feed starts the next line at column 1.
+    """
+
+    offset: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the document, for the contents list. ``id`` stands in the markup already."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A document's content as a flat run of pieces.
+
+    ``text`` is the TEXT and GAP pieces joined: the one reading text, used by everyone. ``pictures`` are the files
+    beside the document that the markup shows, relative to ``seeds/``.
+    """
+
+    pieces: tuple[Piece, ...]
+    text: str
+    origins: tuple[Origin, ...]
+    headings: tuple[Heading, ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crossref:
+    """A cross-link as written: ``[[document#note|words]]`` or an entry of ``see:``.
+
+    ``document`` is None where the link stays in its own document; ``note`` is None where it goes to a whole one.
+    """
+
+    document: str | None
+    note: str | None
+    words: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown that was turned into safe HTML, with the cross-links left open for the link stage.
+
+    ``html`` alternates freely between finished HTML and open cross-links; ``text`` is its plain reading text.
+    """
+
+    html: tuple[str | Crossref, ...]
+    text: str
+
+
+class Kind(StrEnum):
+    """The three kinds of note."""
+
+    CLAIM = "claim"
+    CONTEXT = "context"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The words that a note is about, as written: one part, or several passages in reading order."""
+
+    parts: tuple[str, ...]
+    prefix: str
+    suffix: str
+    occurrence: int | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source cited by a note: where in it (``at``), and what it supports."""
+
+    source: str
+    at: str | None
+    supports: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One annotation, without a place in the text yet."""
+
+    id: str
+    kind: Kind
+    quote: Quote | None
+    body: Prose | None
+    correct: str | None
+    verdict: str | None
+    statement: str | None
+    claim: str | None
+    speaker: str | None
+    citations: tuple[Citation, ...]
+    see: tuple[Crossref, ...]
+    topics: tuple[str, ...]
+    techniques: tuple[str, ...]
+    reviewed: str | None
+    by: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is known of a document. Dates are ISO 8601, whole or cut to the month or year."""
+
+    title: str
+    language: str
+    rtl: bool
+    authors: tuple[str, ...]
+    publisher: str | None
+    published: str | None
+    url: str | None
+    archived: str | None
+    retrieved: str | None
+    rights: str | None
+    topics: tuple[str, ...]
+    summary: Prose | None
+    link_original: bool
+    noindex: bool
+    draft: bool
+    text_sha256: str | None
+
+
+class Format(StrEnum):
+    """The formats of a source document, by file ending."""
+
+    TXT = "txt"
+    MD = "md"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source document with its notes, as read.
+
+    ``path`` is the source file and ``sidecar`` its sidecar, both relative to the project; ``collection`` is the
+    sub-folder of ``seeds/`` or "". ``sha256`` is the fingerprint of ``body.text`` in UTF-8. ``sources`` are those
+    written out in the sidecar itself, under keys of their own.
+    """
+
+    slug: str
+    path: str
+    sidecar: str | None
+    collection: str
+    format: Format
+    meta: Meta
+    body: Body
+    sha256: str
+    notes: tuple[Note, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def text(self) -> str:
+        """The reading text."""
+        return self.body.text
+
+
+# --- with places ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points of the text; never empty."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A note that has its place: its passages in reading order, and its number on the page (from 1)."""
+
+    note: Note
+    spans: tuple[Span, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoredDocument:
+    """A document whose notes have their places, in the order of their numbers.
+
+    ``general`` are the notes on the whole document, in the sidecar's order.
+    """
+
+    document: Document
+    placements: tuple[Placement, ...]
+    general: tuple[Note, ...]
+
+
+# --- what links know: small records, no bodies ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecord:
+    """A note as seen from elsewhere. ``words`` is its quote on one line, shortened; ``excerpt`` its body likewise.
+
+    ``sentence`` is the sentence of the text around the quote, with the quote's place in it as ``mark``.
+    """
+
+    id: str
+    kind: Kind
+    number: int | None
+    verdict: str | None
+    words: str
+    excerpt: str
+    sentence: str
+    mark: Span | None
+    statement: str | None
+    claim: str | None
+    speaker: str | None
+    correct: str | None
+    citations: tuple[Citation, ...]
+    links: tuple[Crossref, ...]
+    topics: tuple[str, ...]
+    techniques: tuple[str, ...]
+    reviewed: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document as seen from elsewhere."""
+
+    slug: str
+    path: str
+    sidecar: str | None
+    collection: str
+    title: str
+    language: str
+    rtl: bool
+    published: str | None
+    publisher: str | None
+    topics: tuple[str, ...]
+    excerpt: str
+    noindex: bool
+    draft: bool
+    notes: tuple[NoteRecord, ...]
+    links: tuple[Crossref, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a cross-link leads: a document, or one note of it. ``words`` is what to print if the link has none."""
+
+    address: str
+    slug: str
+    note: str | None
+    title: str
+    words: str
+    kind: Kind | None
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlink:
+    """Somewhere that links here: another note, a document's summary, or a page of ``docs/``."""
+
+    address: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """All that one document's page needs to know of the rest of the corpus.
+
+    ``targets``: (document or own slug, note or "") -> target. ``backlinks``: note id, or "" for the document itself.
+    """
+
+    targets: Mapping[tuple[str, str], Target]
+    backlinks: Mapping[str, tuple[Backlink, ...]]
+    sources: Mapping[str, Source]
+    previous: Target | None
+    following: Target | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All that the link stage knows: the project, every document's record in slug order, and who links to whom."""
+
+    project: Project
+    documents: tuple[DocumentRecord, ...]
+    targets: Mapping[tuple[str, str], Target]
+    backlinks: Mapping[tuple[str, str], tuple[Backlink, ...]]
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One line of a page's contents list."""
+
+    id: str
+    text: str
+    children: tuple[Contents, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished page, before it is pressed into the theme.
+
+    ``title`` and ``description`` are plain text (escaped when pressed); ``content`` and ``head`` are HTML.
+    """
+
+    address: str
+    title: str
+    description: str
+    content: str
+    contents: tuple[Contents, ...]
+    noindex: bool = False
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRecord:
+    """One thing to find: a document, a note of it, or a hand-written page.
+
+    ``group`` is what it belongs under (the document's title); ``filters`` are facet -> values.
+    """
+
+    address: str
+    title: str
+    text: str
+    language: str
+    type: str  # document | note | page
+    group: str
+    meta: Mapping[str, str]
+    filters: Mapping[str, tuple[str, ...]]
+    sort: Mapping[str, str]
