@@ -1,0 +1,202 @@
+"""Who links to whom: the one stage that sees all documents at once, and it sees records only."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from builder.diagnostics import Diagnostic
+from builder.model import (
+    Backlink,
+    Corpus,
+    Crossref,
+    DocumentRecord,
+    Links,
+    NoteRecord,
+    Project,
+    Target,
+)
+
+_Key = tuple[str, str]  # (slug, note id or "" for the document itself)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A cross-link that stands in a hand-written page: where it is, and where it leads."""
+
+    address: str
+    title: str
+    slug: str
+    note: str
+
+
+def link(
+    documents: Iterable[DocumentRecord], project: Project, *, drafts: bool
+) -> tuple[Corpus, tuple[Diagnostic, ...]]:
+    """Introduce the documents to each other.
+
+    ``drafts`` says whether drafts take part (in a preview) or are left out, so that links to them are faults.
+    Faults: L301 to L303 at the link, S109 at a source that nobody cites.
+    """
+    everything = sorted(documents, key=lambda each: each.slug)
+    published = tuple(each for each in everything if drafts or not each.draft)
+    hidden = frozenset(each.slug for each in everything) - {each.slug for each in published}
+    targets = {key: target for each in published for key, target in _targets(each)}
+    lookup = _Lookup(targets, hidden)
+    faults: list[Diagnostic] = []
+    backlinks: dict[_Key, list[Backlink]] = {}
+    for document in published:
+        for origin, crossref in _links(document):
+            found = lookup.find(crossref, document.slug)
+            if isinstance(found, Diagnostic):
+                faults.append(found)
+            elif found != (document.slug, origin.id if origin else ""):
+                backlinks.setdefault(found, []).append(_backlink(document, origin))
+    faults += _uncited(project, published)
+    corpus = Corpus(project, published, targets, {key: _unique(found) for key, found in backlinks.items()})
+    return corpus, tuple(faults)
+
+
+def with_pages(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
+    """The corpus with the backlinks that come from hand-written pages."""
+    backlinks = dict(corpus.backlinks)
+    for each in sorted(links, key=lambda link: (link.address, link.title)):
+        key = (each.slug, each.note)
+        backlinks[key] = _unique([*backlinks.get(key, ()), Backlink(each.address, each.title, "")])
+    return replace(corpus, backlinks=backlinks)
+
+
+def resolve(corpus: Corpus, crossref: Crossref) -> Target | Diagnostic:
+    """Where a cross-link of a hand-written page leads, or what is wrong with it."""
+    found = _Lookup(corpus.targets, frozenset()).find(crossref, "")
+    return found if isinstance(found, Diagnostic) else corpus.targets[found]
+
+
+def links_of(corpus: Corpus) -> Iterator[tuple[DocumentRecord, Links]]:
+    """Each document with all that its page needs to know of the others, in slug order."""
+    lookup = _Lookup(corpus.targets, frozenset())
+    for position, document in enumerate(corpus.documents):
+        yield document, _slice(corpus, document, lookup, *_neighbours(corpus, position))
+
+
+def _neighbours(corpus: Corpus, position: int) -> tuple[Target | None, Target | None]:
+    documents = corpus.documents
+    before = corpus.targets[documents[position - 1].slug, ""] if position else None
+    after = corpus.targets[documents[position + 1].slug, ""] if position + 1 < len(documents) else None
+    return before, after
+
+
+def _slice(
+    corpus: Corpus, document: DocumentRecord, lookup: _Lookup, previous: Target | None, following: Target | None
+) -> Links:
+    targets: dict[_Key, Target] = {}
+    for _, crossref in _links(document):
+        found = lookup.find(crossref, document.slug)
+        if not isinstance(found, Diagnostic):
+            targets[crossref.document or document.slug, crossref.note or ""] = corpus.targets[found]
+    keys = ["", *(note.id for note in document.notes)]
+    backlinks = {key: corpus.backlinks[document.slug, key] for key in keys if (document.slug, key) in corpus.backlinks}
+    own = {source.key: source for source in document.sources}
+    cited = {citation.source for note in document.notes for citation in note.citations}
+    shared = corpus.project.sources
+    sources = {key: own.get(key) or shared[key] for key in sorted(cited) if key in own or key in shared}
+    return Links(targets, backlinks, sources, previous, following)
+
+
+def _targets(document: DocumentRecord) -> Iterator[tuple[_Key, Target]]:
+    address = f"documents/{document.slug}/"
+    yield (
+        (document.slug, ""),
+        Target(address, document.slug, None, document.title, document.title, None, None),
+    )
+    for note in document.notes:
+        target = Target(
+            address=f"{address}#note-{note.id}",
+            slug=document.slug,
+            note=note.id,
+            title=document.title,
+            words=note.words or note.excerpt,
+            kind=note.kind,
+            verdict=note.verdict,
+        )
+        yield (document.slug, note.id), target
+
+
+def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, Crossref]]:
+    for crossref in document.links:
+        yield None, crossref
+    for note in document.notes:
+        for crossref in note.links:
+            yield note, crossref
+
+
+def _backlink(document: DocumentRecord, note: NoteRecord | None) -> Backlink:
+    address = f"documents/{document.slug}/" + (f"#note-{note.id}" if note else "")
+    return Backlink(address, document.title, (note.words or note.excerpt) if note else document.excerpt)
+
+
+def _unique(backlinks: Iterable[Backlink]) -> tuple[Backlink, ...]:
+    return tuple(sorted(set(backlinks), key=lambda each: (each.address, each.title, each.words)))
+
+
+def _uncited(project: Project, documents: Sequence[DocumentRecord]) -> Iterator[Diagnostic]:
+    cited = {citation.source for each in documents for note in each.notes for citation in note.citations}
+    for key, source in project.sources.items():
+        if key not in cited:
+            yield Diagnostic(
+                source.place,
+                "S109",
+                f'source "{key}" is never cited',
+                f"cite it in a note (sources: [{key}]) or take it out",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """Finds what a cross-link means; ``hidden`` are the slugs of drafts that this site leaves out."""
+
+    targets: Mapping[_Key, Target]
+    hidden: frozenset[str]
+
+    def find(self, crossref: Crossref, own: str) -> _Key | Diagnostic:
+        """The target's key, or the fault. A bare word of ``see:`` is a note here, or else a document."""
+        if crossref.document is None:
+            here = (own, crossref.note or "")
+            document = (crossref.note or "", "")
+            if here in self.targets:
+                return here
+            return document if document in self.targets else self._missing_here(crossref, own)
+        if crossref.document in self.hidden:
+            return Diagnostic(
+                crossref.place,
+                "L303",
+                f'"{crossref.document}" is a draft and left out of the published site',
+                "publish it (take `draft: true` out) or take the link out",
+            )
+        if (crossref.document, "") not in self.targets:
+            return _fault("L301", crossref, f'no document "{crossref.document}"', crossref.document, self._slugs())
+        key = (crossref.document, crossref.note or "")
+        if key in self.targets:
+            return key
+        return _fault(
+            "L302",
+            crossref,
+            f'no note "{crossref.note}" in document "{crossref.document}"',
+            f"{crossref.document}#{crossref.note}",
+            [f"{slug}#{note}" for slug, note in self.targets if note and slug == crossref.document],
+        )
+
+    def _missing_here(self, crossref: Crossref, own: str) -> Diagnostic:
+        notes = [note for slug, note in self.targets if note and slug == own]
+        message = f'no note "{crossref.note}" in this document, and no document of that name'
+        return _fault("L302", crossref, message, crossref.note or "", [*notes, *self._slugs()])
+
+    def _slugs(self) -> list[str]:
+        return [slug for slug, note in self.targets if not note]
+
+
+def _fault(code: str, crossref: Crossref, message: str, wanted: str, known: list[str]) -> Diagnostic:
+    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
+    hint = f"nearest: {near[0]}" if near else "nothing here has a name like that"
+    return Diagnostic(crossref.place, code, message, hint)

@@ -1,0 +1,120 @@
+"""A document as seen from elsewhere: what the link stage may know of it, and no more."""
+
+from __future__ import annotations
+
+from builder.model import AnchoredDocument, Crossref, DocumentRecord, Note, NoteRecord, Placement, Prose, Span
+
+WORDS = 90  # code points of a quote that stand for it elsewhere: about a line of a list
+EXCERPT = 220  # code points of a body that stand for it elsewhere: about three lines
+SENTENCE = 400  # code points of context at most, on either side of a quote
+_ENDS = ".!?…。！？"
+_CLOSERS = "’”'\")]»"
+
+
+def record(anchored: AnchoredDocument) -> DocumentRecord:
+    """The small record of a document that links work with."""
+    document = anchored.document
+    meta = document.meta
+    placed = tuple(_placed(document.text, placement) for placement in anchored.placements)
+    general = tuple(_note(note, number=None, words="", sentence="", mark=None) for note in anchored.general)
+    return DocumentRecord(
+        slug=document.slug,
+        path=document.path,
+        sidecar=document.sidecar,
+        collection=document.collection,
+        title=meta.title,
+        language=meta.language,
+        rtl=meta.rtl,
+        published=meta.published,
+        publisher=meta.publisher,
+        topics=meta.topics,
+        excerpt=shorten(meta.summary.text if meta.summary else document.text[: 4 * EXCERPT], EXCERPT),
+        noindex=meta.noindex,
+        draft=meta.draft,
+        notes=general + placed,
+        links=_crossrefs(meta.summary),
+        sources=document.sources,
+    )
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text`` on one line of at most ``limit`` code points, cut between words where there are any."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    space = cut.rfind(" ")
+    # A text without spaces (Chinese, a long address) is cut where it is full.
+    return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:—–-") + "…"
+
+
+def quoted(text: str, spans: tuple[Span, ...]) -> str:
+    """The words of a note's passages, on one line; passages are parted by an ellipsis."""
+    return " … ".join(" ".join(text[span.start : span.end].split()) for span in spans)
+
+
+def _placed(text: str, placement: Placement) -> NoteRecord:
+    first = placement.spans[0]
+    start, end = _sentence(text, first)
+    sentence = text[start:end]
+    return _note(
+        placement.note,
+        number=placement.number,
+        words=shorten(quoted(text, placement.spans), WORDS),
+        sentence=sentence,
+        mark=Span(first.start - start, first.end - start),
+    )
+
+
+def _note(note: Note, *, number: int | None, words: str, sentence: str, mark: Span | None) -> NoteRecord:
+    return NoteRecord(
+        id=note.id,
+        kind=note.kind,
+        number=number,
+        verdict=note.verdict,
+        words=words,
+        excerpt=shorten(note.body.text, EXCERPT) if note.body else "",
+        sentence=sentence,
+        mark=mark,
+        statement=note.statement,
+        claim=note.claim,
+        speaker=note.speaker,
+        correct=note.correct,
+        citations=note.citations,
+        links=note.see + _crossrefs(note.body),
+        topics=note.topics,
+        techniques=note.techniques,
+        reviewed=note.reviewed,
+        place=note.place,
+    )
+
+
+def _crossrefs(prose: Prose | None) -> tuple[Crossref, ...]:
+    return tuple(part for part in prose.html if isinstance(part, Crossref)) if prose else ()
+
+
+def _sentence(text: str, span: Span) -> tuple[int, int]:
+    """The sentence or sentences around a span, as offsets; a blank line ends a sentence too."""
+    floor = max(0, span.start - SENTENCE)
+    start = span.start
+    while start > floor and not _breaks(text, start):
+        start -= 1
+    ceiling = min(len(text), span.end + SENTENCE)
+    end = span.end
+    while end < ceiling and not _breaks(text, end):
+        end += 1
+    while start < span.start and text[start].isspace():
+        start += 1
+    while end > span.end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _breaks(text: str, at: int) -> bool:
+    """Whether a sentence ends right before ``at``: at white space after a full stop, or at a line's end."""
+    if at >= len(text) or not text[at].isspace():
+        return False
+    if text[at] == "\n":
+        return True
+    before = text[max(0, at - 4) : at].rstrip(_CLOSERS)[-1:]
+    return bool(before) and before in _ENDS
