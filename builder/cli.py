@@ -1,0 +1,225 @@
+"""The terminal's door: arguments in, text and exit codes out. The only place that prints or exits.
+
+0: clean. 1: the corpus has errors (or warnings, under ``--strict``). 2: could not run.
+"""
+
+# ruff: noqa: PLC0415 - the engine takes a quarter of a second to import, so each command brings its own.
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import TextIO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from builder import __version__
+from builder.diagnostics import Refusal, has_errors
+from builder.model import Limits
+from builder.report import Dialect, report, visible
+
+CLEAN, FAULTY, UNABLE, INTERRUPTED = 0, 1, 2, 130
+
+_COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
+_HEADLINE = re.compile(r"^(\S.*?: )(error|warning|notice)( [A-Z]\d{3}: )", re.MULTILINE)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code. A ``Refusal`` becomes one line on stderr; a bug stays a traceback."""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's notice on MkDocs 2, which these versions exclude anyway
+    for stream in (sys.stdout, sys.stderr):
+        _never_fails_to_print(stream)
+    try:
+        code = door.main(list(arguments), prog_name="postil", standalone_mode=False)
+    except click.Abort:
+        return INTERRUPTED
+    except click.ClickException as fault:
+        fault.show()
+        return UNABLE
+    except Refusal as refusal:
+        _complain("\n".join(visible(line) for line in f"error: {refusal}".split("\n")))
+        return UNABLE
+    return code if isinstance(code, int) else CLEAN
+
+
+# --- the commands ---------------------------------------------------------------------------------------------------
+
+_config = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The site's settings; mkdocs.yml of this folder if not given.",
+)
+_workers = click.option("--workers", type=click.IntRange(min=0), default=0, help="How many processes; 0: one a core.")
+_strict = click.option("--strict", is_flag=True, help="Take warnings for errors.")
+_dialect = click.option(
+    "--format",
+    "dialect",
+    type=click.Choice(Dialect, case_sensitive=False),
+    default=Dialect.TEXT,
+    show_default=True,
+    help="text for people, github for annotations on a pull request, json for programs.",
+)
+_notices = click.option("--notices", is_flag=True, help="Show notices too.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start here:  postil init my-corpus")
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def door() -> None:
+    """Publish source documents with notes on the exact words."""
+
+
+@door.command(epilog="Example:  postil check --strict")
+@_config
+@_dialect
+@_strict
+@_notices
+@_workers
+def check(config: Path | None, dialect: Dialect, *, strict: bool, notices: bool, workers: int) -> int:
+    """Say everything that is wrong with the corpus; write nothing.
+
+    Without a mkdocs.yml, the corpus in ./seeds is checked alone.
+    """
+    found = _settings_file(config)
+    with _progress() as progress:
+        if found is None:
+            from builder import pipeline
+
+            root = Path.cwd()
+            settings = pipeline.Settings(
+                root=root, seeds=root / "seeds", limits=Limits(), workers=workers, preview=False
+            )
+            diagnostics = pipeline.check(settings, progress)
+        else:
+            from builder.engines import mkdocs
+
+            diagnostics = mkdocs.check_site(found, workers=workers, progress=progress)
+    _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
+    return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
+
+
+@door.command(epilog="Example:  postil build --strict --site-dir public")
+@_config
+@_dialect
+@_strict
+@_notices
+@_workers
+@click.option("--site-dir", type=click.Path(path_type=Path, file_okay=False), help="Where to; else as in mkdocs.yml.")
+def build(
+    config: Path | None, dialect: Dialect, *, strict: bool, notices: bool, workers: int, site_dir: Path | None
+) -> int:
+    """Build the site; publish all of it, or, if anything is wrong, nothing."""
+    from builder.engines import mkdocs
+
+    with _progress() as progress:
+        outcome = mkdocs.build(
+            _needed(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
+        )
+    _say(_coloured(report(outcome.diagnostics, dialect, notices=notices), dialect))
+    where = visible(_shown(outcome.site_dir))
+    if not outcome.published:
+        _complain(f"Nothing was published; {where} is as it was.")
+        return FAULTY
+    _complain(f"Published {_many(outcome.documents, 'document')} with {_many(outcome.notes, 'note')} in {where}")
+    return CLEAN
+
+
+@door.command(epilog="Example:  postil serve --open")
+@_config
+@_workers
+@click.option("--address", default="127.0.0.1:8000", show_default=True, help="Where to listen.")
+@click.option("--open", "open_in_browser", is_flag=True, help="Open the site in a browser.")
+def serve(config: Path | None, workers: int, address: str, *, open_in_browser: bool) -> int:
+    """Show the site, drafts too, and again after each change."""
+    from builder.engines import mkdocs
+
+    mkdocs.serve(_needed(_settings_file(config)), address=address, workers=workers, open_in_browser=open_in_browser)
+    return CLEAN
+
+
+@door.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")
+@click.argument("name", type=click.Choice(["sidecar", "corpus", "sources"]), default="sidecar")
+def schema(name: str) -> int:
+    """Print the JSON Schema of a file that you write, for your editor.
+
+    NAME is sidecar (if not given), corpus or sources.
+    """
+    _say(resources.files("builder").joinpath("schema", f"{name}.schema.json").read_text(encoding="utf-8"))
+    return CLEAN
+
+
+# --- the terminal ---------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each stage on stderr, gone when the work is done; silent where stderr is not a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def _settings_file(given: Path | None) -> Path | None:
+    """The file named, which must be there; else this folder's, where it has one."""
+    if given is not None:
+        if not given.is_file():
+            raise Refusal(f"no such file: {given}")
+        return given
+    return next((path for path in (Path("mkdocs.yml"), Path("mkdocs.yaml")) if path.is_file()), None)
+
+
+def _needed(config: Path | None) -> Path:
+    if config is None:
+        raise Refusal("there is no mkdocs.yml in this folder\nstart a project:  postil init my-corpus")
+    return config
+
+
+def _coloured(text: str, dialect: Dialect) -> str:
+    """The severities in colour. ``click.echo`` takes colour out again where it does not print to a terminal."""
+    if dialect is not Dialect.TEXT or os.environ.get("NO_COLOR"):
+        return text
+    return _HEADLINE.sub(
+        lambda found: found[1] + click.style(found[2], fg=_COLOURS[found[2]], bold=True) + found[3], text
+    )
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _say(text: str) -> None:
+    click.echo(text.removesuffix("\n"))
+
+
+def _complain(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _never_fails_to_print(stream: TextIO) -> None:
+    """Have a terminal that cannot show a character show its escape instead of ending the command."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")

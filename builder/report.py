@@ -1,0 +1,148 @@
+"""Diagnostics as text: for a reader, for GitHub's annotations, for programs. Pure strings; nothing here prints.
+
+Messages may quote hostile files, so whatever could steer a terminal or a log reader is made visible instead.
+"""
+
+from __future__ import annotations
+
+import json as json_format
+import re
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from builder.diagnostics import CODES, Diagnostic, Severity
+
+JSON_VERSION = 1
+
+# Escape sequences (C0, DEL, C1), line separators, lone surrogates, and the characters that reorder or hide text:
+# bidirectional controls, the byte-order mark and tags. Joiners stay: words of many languages are written with them.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+# GitHub's runner takes a line of any log for a command where it starts with ``::`` or holds ``##[``.
+_COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)")
+
+
+class Dialect(StrEnum):
+    """The forms that a report can take."""
+
+    TEXT = "text"
+    GITHUB = "github"
+    JSON = "json"
+
+
+def report(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool = False) -> str:
+    """The whole report, in order of place, ending in a line feed; notices only where asked for (JSON has them all)."""
+    match dialect:
+        case Dialect.TEXT:
+            return text(diagnostics, notices=notices)
+        case Dialect.GITHUB:
+            return github(diagnostics, notices=notices)
+        case Dialect.JSON:
+            return json(diagnostics)
+
+
+def text(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
+    """One line a fault (``file:line:column: severity code: message``), its hint indented under it, then the tally."""
+    everything = tuple(diagnostics)
+    lines = [line for each in _shown(everything, notices=notices) for line in _lines(each)]
+    return "\n".join([*lines, summary(everything), ""])
+
+
+def github(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
+    """Workflow commands that GitHub shows on the lines of a pull request, then the tally as plain text.
+
+    Escaped as in actions/toolkit, ``packages/core/src/command.ts``. GitHub shows ten of each severity a step.
+    """
+    everything = tuple(diagnostics)
+    commands = [_command(each) for each in _shown(everything, notices=notices)]
+    return "\n".join([*commands, summary(everything), ""])
+
+
+def json(diagnostics: Iterable[Diagnostic]) -> str:
+    """An object with ``version``, ``summary`` (errors, warnings, notices) and ``diagnostics``, in plain ASCII.
+
+    Each diagnostic has ``file``, ``line`` and ``column`` (from 1; null where the whole file is meant), ``severity``,
+    ``code``, ``title``, ``message`` and ``hint``. Fields may be added within a version; none is renamed or dropped.
+    """
+    everything = tuple(diagnostics)
+    tally = _tally(everything)
+    value = {
+        "version": JSON_VERSION,
+        "summary": {f"{severity}s": tally[severity] for severity in Severity},
+        "diagnostics": [
+            {
+                "file": each.place.file,
+                "line": each.place.line or None,
+                "column": each.place.column or None,
+                "severity": each.severity,
+                "code": each.code,
+                "title": CODES[each.code].title,
+                "message": each.message,
+                "hint": each.hint,
+            }
+            for each in sorted(everything)
+        ],
+    }
+    return json_format.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """The tally in words: ``3 errors, 1 warning``, and notices if there are any."""
+    tally = _tally(diagnostics)
+    words = [_count(tally[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
+    if tally[Severity.NOTICE]:
+        words.append(_count(tally[Severity.NOTICE], Severity.NOTICE))
+    return ", ".join(words)
+
+
+def visible(line: str) -> str:
+    r"""The line with what could steer a terminal or a log made visible: ``\x1b``, ``\u202e`` and the like."""
+    return _COMMAND.sub(r"\g<0>\\", _UNPRINTABLE.sub(_escape, line))
+
+
+def _shown(diagnostics: Iterable[Diagnostic], *, notices: bool) -> list[Diagnostic]:
+    return sorted(each for each in diagnostics if notices or each.severity is not Severity.NOTICE)
+
+
+def _tally(diagnostics: Iterable[Diagnostic]) -> Counter[Severity]:
+    return Counter(each.severity for each in diagnostics)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+
+
+def _lines(each: Diagnostic) -> list[str]:
+    # A line feed in a message is somebody's text, not ours: it must not look like the next fault.
+    first = visible(f"{each.place}: {each.severity} {each.code}: {each.message}")
+    return [first, *(f"    {line}" for line in _hint(each))]
+
+
+def _hint(each: Diagnostic) -> list[str]:
+    return [visible(line) for line in each.hint.split("\n") if line.strip()]
+
+
+def _command(each: Diagnostic) -> str:
+    place = {"file": each.place.file, "line": str(each.place.line), "col": str(each.place.column)}
+    known = {key: value for key, value in place.items() if value != "0"}
+    properties = {**known, "title": f"{each.code} {CODES[each.code].title}"}
+    written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    said = "\n".join([visible(each.message), *_hint(each)])
+    return f"::{each.severity} {written}::{_data(said)}"
+
+
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _data(visible(value)).replace(":", "%3A").replace(",", "%2C")
+
+
+def _escape(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    if point <= 0xFF:  # noqa: PLR2004 - as Python and YAML write it
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004
