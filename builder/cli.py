@@ -12,9 +12,10 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 from rich.console import Console
@@ -22,8 +23,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from builder import __version__
 from builder.diagnostics import Refusal, has_errors
-from builder.model import Limits
-from builder.report import Dialect, report, visible
+from builder.report import Dialect, report, text, visible
+
+if TYPE_CHECKING:
+    from builder.model import Document
+    from builder.pipeline import Settings
 
 CLEAN, FAULTY, UNABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -93,18 +97,14 @@ def check(config: Path | None, dialect: Dialect, *, strict: bool, notices: bool,
     """
     found = _settings_file(config)
     with _progress() as progress:
-        if found is None:
-            from builder import pipeline
-
-            root = Path.cwd()
-            settings = pipeline.Settings(
-                root=root, seeds=root / "seeds", limits=Limits(), workers=workers, preview=False
-            )
-            diagnostics = pipeline.check(settings, progress)
-        else:
+        if found:
             from builder.engines import mkdocs
 
             diagnostics = mkdocs.check_site(found, workers=workers, progress=progress)
+        else:
+            from builder import pipeline
+
+            diagnostics = pipeline.check(replace(_settings(None), workers=workers), progress)
     _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
     return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
 
@@ -148,6 +148,45 @@ def serve(config: Path | None, workers: int, address: str, *, open_in_browser: b
     return CLEAN
 
 
+@door.command(epilog="Example:  postil new seeds/a-speech.txt")
+@_config
+@click.argument("seed", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def new(config: Path | None, seed: Path) -> int:
+    """Write a sidecar to start from beside the document SEED.
+
+    It holds what the document says of itself, and a note of each kind to take the comment from.
+    """
+    from builder.start.sidecar import draft
+
+    settings = _settings(_settings_file(config))
+    document, verdict = _document(seed, settings)
+    if document is None:
+        return FAULTY
+    sidecar = seed.with_suffix(".yml")
+    schema_file = os.path.relpath(settings.root / "sidecar.schema.json", sidecar.resolve().parent)
+    try:
+        with sidecar.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(draft(document, schema=Path(schema_file).as_posix(), verdict=verdict))
+    except OSError as fault:
+        raise Refusal(f"cannot write {sidecar}: {fault.strerror}") from fault
+    _complain(f"Wrote {visible(str(sidecar))}")
+    return CLEAN
+
+
+@door.command(epilog="Example:  postil init my-corpus")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> int:
+    """Write a new project into DIR, which is missing or empty: it builds at once."""
+    from builder.start.project import create
+
+    names = create(folder)
+    where = visible(str(folder))
+    _complain(f"Wrote {_many(len(names), 'file')} in {where}. Look at it:\n\n    cd {where}\n    postil serve --open\n")
+    if not any(line.startswith("postil") for line in (folder / "requirements.txt").read_text().splitlines()):
+        _complain("Before you publish, say in requirements.txt where postil is to be installed from.")
+    return CLEAN
+
+
 @door.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")
 @click.argument("name", type=click.Choice(["sidecar", "corpus", "sources"]), default="sidecar")
 def schema(name: str) -> int:
@@ -164,16 +203,21 @@ def schema(name: str) -> int:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each stage on stderr, gone when the work is done; silent where stderr is not a terminal."""
+    """A bar for each stage on stderr, gone when the work is done; silent where stderr is not a terminal.
+
+    It draws when it is told something: a thread that draws would keep the pipeline from starting its workers.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    with Progress(
+        *columns, console=console, transient=True, auto_refresh=False, disable=not console.is_terminal
+    ) as bars:
 
         def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+            bars.update(tasks[stage], completed=done, total=total, refresh=True)
 
         yield show
 
@@ -187,18 +231,48 @@ def _settings_file(given: Path | None) -> Path | None:
     return next((path for path in (Path("mkdocs.yml"), Path("mkdocs.yaml")) if path.is_file()), None)
 
 
+def _settings(config: Path | None) -> Settings:
+    from builder.pipeline import Settings
+
+    if config is None:
+        root = Path.cwd()
+        return Settings(root=root, seeds=root / "seeds")
+    from builder.engines.mkdocs import settings_from
+
+    return settings_from(config)
+
+
+def _document(seed: Path, settings: Settings) -> tuple[Document | None, str]:
+    """The document without its notes, and the first verdict of the corpus's scale; its faults are told here."""
+    from builder.read.corpus import read_project
+    from builder.read.document import read_document
+    from builder.read.gather import gather
+
+    seeds, _ = gather(settings.root, settings.seeds, settings.limits)
+    found = next((each for each in seeds if each.path.resolve() == seed.resolve()), None)
+    if found is None:
+        raise Refusal(f"{seed} is not a document of the corpus\nput a .txt, .md or .html file below {settings.seeds}")
+    if found.sidecar:
+        raise Refusal(f"{seed} has a sidecar already: {found.sidecar}")
+    project, _ = read_project(settings.seeds, settings.root, settings.limits)
+    document, faults = read_document(found, project, settings.limits)
+    if document is None:
+        _complain(text(faults))
+    return document, next(iter(project.verdicts))
+
+
 def _needed(config: Path | None) -> Path:
     if config is None:
         raise Refusal("there is no mkdocs.yml in this folder\nstart a project:  postil init my-corpus")
     return config
 
 
-def _coloured(text: str, dialect: Dialect) -> str:
+def _coloured(said: str, dialect: Dialect) -> str:
     """The severities in colour. ``click.echo`` takes colour out again where it does not print to a terminal."""
     if dialect is not Dialect.TEXT or os.environ.get("NO_COLOR"):
-        return text
+        return said
     return _HEADLINE.sub(
-        lambda found: found[1] + click.style(found[2], fg=_COLOURS[found[2]], bold=True) + found[3], text
+        lambda found: found[1] + click.style(found[2], fg=_COLOURS[found[2]], bold=True) + found[3], said
     )
 
 
@@ -210,12 +284,12 @@ def _many(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def _say(text: str) -> None:
-    click.echo(text.removesuffix("\n"))
+def _say(said: str) -> None:
+    click.echo(said.removesuffix("\n"))
 
 
-def _complain(text: str) -> None:
-    click.echo(text, err=True)
+def _complain(said: str) -> None:
+    click.echo(said.removesuffix("\n"), err=True)
 
 
 def _never_fails_to_print(stream: TextIO) -> None:

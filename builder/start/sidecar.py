@@ -1,0 +1,109 @@
+"""A sidecar to start from: what the document says of itself, and one note of each kind to take the comment from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from builder.model import Document
+
+# What YAML 1.1 allows in a file only as an escape (its c-printable, without the tab and line breaks).
+_ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_WORDS, _CHARACTERS = 6, 60  # of a quote in an example
+
+_EXAMPLES = """\
+claims:
+  # Something that the document asserts, and what you found.
+  - id: a-claim
+    quote: {claim}
+    verdict: {verdict}
+    note: |
+      What you found, in Markdown.
+    sources:
+      - {{title: A report, publisher: Its publisher, date: 2025-06-25, url: "https://example.org/report"}}
+context:
+  # What a reader needs to know. Without a quote it is a note on the whole document.
+  - id: provenance
+    note: |
+      Where this document comes from.
+corrections:
+  # An error of fact or of transcription, and what it should read.
+  - id: a-correction
+    quote: {correction}
+    correct: what it should read
+    note: |
+      How you know.
+"""
+
+
+def draft(document: Document, *, schema: str, verdict: str) -> str:
+    """The text of a sidecar for a document that has none.
+
+    ``schema`` is the address of the JSON Schema for the editor, relative to the sidecar; ``verdict`` a step of the
+    corpus's scale. Taking ``# `` from the lines of an example makes it a valid note on words of this document.
+    """
+    meta = document.meta
+    given = {
+        "title": quoted(meta.title),
+        "language": quoted(meta.language),
+        "author": f"[{', '.join(map(quoted, meta.authors))}]" if meta.authors else "",
+        "publisher": quoted(meta.publisher or ""),
+        "published": quoted(meta.published or ""),
+        "url": quoted(meta.url or ""),
+    }
+    lines = [f"{key}: {value}" for key, value in given.items() if value not in ("", '""')]
+    claim, correction = _quotes(document.text)
+    examples = _EXAMPLES.format(claim=claim, correction=correction, verdict=quoted(verdict))
+    return "\n".join(
+        [
+            f"# yaml-language-server: $schema={schema}",
+            "# That file tells your editor what may stand here. Once, in the project's folder:",
+            "#   postil schema sidecar > sidecar.schema.json",
+            *lines,
+            f"text_sha256: {quoted(document.sha256)}",
+            "",
+            '# To use an example, take the "# " away from the start of its lines.',
+            "",
+            *(f"# {line}" for line in examples.splitlines()),
+            "",
+        ]
+    )
+
+
+def quoted(text: str) -> str:
+    """The text as a double-quoted YAML scalar on one line.
+
+    Not plain JSON: that writes characters beyond U+FFFF as surrogate pairs, which YAML readers refuse.
+    """
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def _quotes(text: str) -> tuple[str, str]:
+    """Two passages to quote, as YAML: words that stand in the text once, or the first words and which ones."""
+    found = _unique(text)
+    first = next(found, None)
+    if first is None:
+        start = _opening(text.strip())
+        first = start
+    second = next(found, first)
+    return (_quote(text, first), _quote(text, second))
+
+
+def _quote(text: str, words: str) -> str:
+    return quoted(words) if _once(text, words) else f"{quoted(words)}\n    occurrence: 1"
+
+
+def _unique(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        words = _opening(line.strip())
+        if len(words) > 1 and words.isprintable() and _once(text, words):
+            yield words
+
+
+def _opening(line: str) -> str:
+    return " ".join(line.split(" ")[:_WORDS])[:_CHARACTERS].rstrip()
+
+
+def _once(text: str, words: str) -> bool:
+    return text.find(words, text.find(words) + 1) < 0
