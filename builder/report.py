@@ -125,9 +125,10 @@ def _hint(each: Diagnostic) -> list[str]:
 
 
 def _command(each: Diagnostic) -> str:
-    place = {"file": each.place.file, "line": str(each.place.line), "col": str(each.place.column)}
-    known = {key: value for key, value in place.items() if value != "0"}
-    properties = {**known, "title": f"{each.code} {CODES[each.code].title}"}
+    place = {"file": each.place.file}
+    if each.place.line:
+        place |= {"line": str(each.place.line), "col": str(each.place.column)}
+    properties = {**place, "title": f"{each.code} {CODES[each.code].title}"}
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     said = "\n".join([visible(each.message), *_hint(each)])
     return f"::{each.severity} {written}::{_data(said)}"

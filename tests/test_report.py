@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder import report
+from builder.diagnostics import CODES, Diagnostic, Place
+
+QUOTE = Diagnostic(
+    Place("seeds/b.yml", 12, 10),
+    "Q201",
+    'quote not found: "curiouser and curiousest"',
+    'nearest: seeds/b.txt:88:14 "curiouser and curiouser"\nquote: curiouser and curiouser',
+)
+SOURCE = Diagnostic(Place("seeds/sources.yml", 3, 1), "S109", "no note cites budget")
+NOTICE = Diagnostic(Place("seeds/b.yml", 4, 1), "Q205", "quote normalised")
+WHOLE = Diagnostic(Place("seeds/a.txt"), "F102", "the document is empty")
+ALL = (SOURCE, QUOTE, NOTICE, WHOLE)
+
+texts = st.text(st.characters(codec=None, exclude_categories=[]), max_size=40)
+diagnostics = st.builds(
+    Diagnostic,
+    st.builds(Place, texts.filter(bool), st.integers(1, 9), st.integers(1, 9)),
+    st.sampled_from(sorted(CODES)),
+    texts,
+    texts,
+)
+
+
+def test_text_is_sorted_with_hints_under_their_lines() -> None:
+    assert report.text(ALL) == (
+        "seeds/a.txt: error F102: the document is empty\n"
+        'seeds/b.yml:12:10: error Q201: quote not found: "curiouser and curiousest"\n'
+        '    nearest: seeds/b.txt:88:14 "curiouser and curiouser"\n'
+        "    quote: curiouser and curiouser\n"
+        "seeds/sources.yml:3:1: warning S109: no note cites budget\n"
+        "2 errors, 1 warning, 1 notice\n"
+    )
+
+
+def test_text_shows_notices_where_asked() -> None:
+    assert report.text((NOTICE,), notices=True) == (
+        "seeds/b.yml:4:1: notice Q205: quote normalised\nno errors, no warnings, 1 notice\n"
+    )
+    assert report.text((NOTICE,)) == "no errors, no warnings, 1 notice\n"
+
+
+def test_text_of_nothing() -> None:
+    assert report.text(()) == "no errors, no warnings\n"
+
+
+@pytest.mark.parametrize(
+    ("hostile", "shown"),
+    [
+        ("\x1b[2J\x07", r"\x1b[2J\x07"),
+        ("a\nseeds/x.yml:1:1: error Q201: forged", r"a\x0aseeds/x.yml:1:1: error Q201: forged"),
+        ("a\rb\tc", r"a\x0db\x09c"),
+        ("\x9b31m", r"\x9b31m"),
+        ("abc\u202egnp.exe", r"abc\u202egnp.exe"),
+        ("\u2028\ud800\ufeff", r"\u2028\ud800\ufeff"),
+        ("\U000e0041", r"\U000e0041"),
+        ("می\u200cخواهم 👩\u200d👧 naïve", "می\u200cخواهم 👩\u200d👧 naïve"),
+    ],
+)
+def test_visible(hostile: str, shown: str) -> None:
+    assert report.visible(hostile) == shown
+    assert shown in report.text((Diagnostic(Place("a"), "Q201", hostile),))
+
+
+@pytest.mark.parametrize("line", ["::error::x", "   ::stop-commands::t", "##[add-mask]x", "a ##[error]b"])
+def test_no_line_of_a_log_is_a_command_of_the_runner(line: str) -> None:
+    shown = report.text((Diagnostic(Place("a"), "Q201", "m", line),))
+    assert not any(each.lstrip().startswith("::") or "##[" in each for each in shown.splitlines())
+    assert shown.splitlines()[1].replace("\\", "") == f"    {line}"
+
+
+@given(st.lists(diagnostics, max_size=3))
+def test_nothing_steers_the_terminal_or_forges_a_fault(faults: list[Diagnostic]) -> None:
+    for dialect in report.Dialect:
+        said = report.report(faults, dialect, notices=True)
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", said)
+        said.encode()  # no lone surrogates
+    lines = report.text(faults, notices=True).split("\n")
+    assert len(lines) == sum(1 + len([hint for hint in each.hint.split("\n") if hint.strip()]) for each in faults) + 2
+    commands = report.github(faults, notices=True).splitlines()[:-1]
+    assert len(commands) == len(faults)
+    assert all(
+        re.match(r"::(error|warning|notice) file=[^:,]+,line=\d,col=\d,title=[^:,]+::", each) for each in commands
+    )
+
+
+def test_github() -> None:
+    assert report.github(ALL) == (
+        "::error file=seeds/a.txt,title=F102 empty document::the document is empty\n"
+        '::error file=seeds/b.yml,line=12,col=10,title=Q201 quote not found::quote not found: "curiouser and '
+        'curiousest"%0Anearest: seeds/b.txt:88:14 "curiouser and curiouser"%0Aquote: curiouser and curiouser\n'
+        "::warning file=seeds/sources.yml,line=3,col=1,title=S109 source never cited::no note cites budget\n"
+        "2 errors, 1 warning, 1 notice\n"
+    )
+
+
+def test_github_escapes_properties_and_data() -> None:
+    fault = Diagnostic(Place("seeds/50%,a:b\n.yml", 1, 2), "Q201", "100%\r\n::error::x")
+    assert report.github((fault,)).splitlines()[0] == (
+        r"::error file=seeds/50%25%2Ca%3Ab\x0a.yml,line=1,col=2,title=Q201 quote not found::100%25\x0d\x0a::error::x"
+    )
+
+
+def test_json_is_stable() -> None:
+    assert json.loads(report.json(ALL)) == {
+        "version": 1,
+        "summary": {"errors": 2, "warnings": 1, "notices": 1},
+        "diagnostics": [
+            {
+                "file": each.place.file,
+                "line": each.place.line or None,
+                "column": each.place.column or None,
+                "severity": CODES[each.code].severity.value,
+                "code": each.code,
+                "title": CODES[each.code].title,
+                "message": each.message,
+                "hint": each.hint,
+            }
+            for each in (WHOLE, NOTICE, QUOTE, SOURCE)
+        ],
+    }
+
+
+@given(diagnostics)
+def test_json_keeps_every_character(fault: Diagnostic) -> None:
+    said = report.json((fault,))
+    assert said.isascii()
+    (told,) = json.loads(said)["diagnostics"]
+    # JSON cannot tell a pair of lone surrogates from the character that they spell
+    exact = {
+        key: value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+        for key, value in (("file", fault.place.file), ("message", fault.message), ("hint", fault.hint))
+    }
+    assert {key: told[key] for key in exact} == exact
+
+
+def test_the_dialects_are_those_of_the_functions() -> None:
+    assert report.report(ALL, report.Dialect.TEXT, notices=True) == report.text(ALL, notices=True)
+    assert report.report(ALL, report.Dialect.GITHUB) == report.github(ALL)
+    assert report.report(ALL, report.Dialect.JSON) == report.json(ALL)
