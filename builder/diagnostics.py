@@ -117,7 +117,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "L304": Code(_E, "malformed cross-link"),
         "P401": Code(_E, "published text differs from its source"),
         "P402": Code(_W, "no search"),
-        "P403": Code(_E, "link to nowhere in the built site"),
+        "P403": Code(_W, "warning of the engine"),
+        "P404": Code(_E, "unknown slot"),
     }
 )
 

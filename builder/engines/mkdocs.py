@@ -1,0 +1,391 @@
+"""MkDocs's door: the plug-in. It moves values in and out of MkDocs and thinks as little as possible.
+
+What happens when in a build:
+
+1. ``on_config`` puts the output into a staging folder, and our parts into the configuration;
+2. ``on_files`` surveys the corpus, stops if it has errors, and registers documents (as link targets), shells, assets;
+3. the engine draws hand-written pages and shells; we fill their slots, and cut the shells;
+4. ``on_post_build`` presses the documents, makes the search index, and publishes the whole in one step.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from posixpath import dirname, relpath
+from typing import Literal, TypeVar
+
+from mkdocs.config import config_options as option
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import CountHandler
+
+from builder.diagnostics import Diagnostic, Place, Refusal, Severity, has_errors
+from builder.engines.host import local_only
+from builder.engines.wikilinks import CrossLinks
+from builder.link.link import PageLink, resolve
+from builder.model import Contents, Crossref, DocumentRecord, Limits, SearchRecord
+from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
+from builder.publish import disk
+from builder.publish.check import plain_text
+from builder.publish.search import write_search
+from builder.publish.sitemap import packed, sitemap
+from builder.render.chrome import assets, dress
+from builder.render.pages import documents_index
+from builder.render.shell import SHELL_CONTENTS, Key, Shell, Slot, cut, shell_address, shell_key
+
+_Result = TypeVar("_Result")
+
+log = logging.getLogger("mkdocs.plugins.postil")
+
+_INDEX = "documents/index.md"
+_DEFAULT_INDEX = "# Documents\n\n<!-- postil: documents -->\n"
+_SHELL_PAGE = f"---\ntitle: {Slot.TITLE}\ndescription: {Slot.DESCRIPTION}\n---\n"
+_SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
+_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTICE: logging.INFO}
+
+
+class PostilConfig(Config):  # type: ignore[no-untyped-call]
+    """The plug-in's settings in ``mkdocs.yml``."""
+
+    seeds = option.Type(str, default="seeds")
+    workers = option.Type(int, default=0)
+    search = option.Type(bool, default=True)
+    limits = option.Type(dict, default={})
+
+
+@dataclass(slots=True)
+class _Build:
+    """What one build gathers on its way; a preview starts a new one at every rebuild."""
+
+    settings: Settings
+    found: Survey
+    shells: dict[Key, Shell] = field(default_factory=dict)
+    links: list[PageLink] = field(default_factory=list)
+    pages: list[SearchRecord] = field(default_factory=list)
+    faults: list[Diagnostic] = field(default_factory=list)
+
+
+class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
+    """Publishes the corpus in ``seeds/`` as part of a MkDocs site.
+
+    ``check_only``, ``quiet`` and ``progress`` are set by our own commands; ``diagnostics``, ``refusal``,
+    ``published`` and ``found`` are what they read when a build is over.
+    """
+
+    def __init__(self) -> None:
+        self.check_only = False
+        self.quiet = False
+        self.progress: Progress | None = None
+        self.diagnostics: tuple[Diagnostic, ...] = ()
+        self.refusal: Refusal | None = None
+        self.published = False
+        self.found: Survey | None = None
+        self._command = "build"
+        self._readings: dict[str, Reading] = {}
+        self._site: Path | None = None
+        self._staging: Path | None = None
+        self._build: _Build | None = None
+        self._page: Page | None = None
+
+    # --- before the engine draws -------------------------------------------------------------------------------------
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember what was asked for; having this method also keeps this object through a preview's rebuilds."""
+        if dirty and command != "serve":
+            raise PluginError("postil: a --dirty build would publish half a site; leave the option out")
+        self._command = command
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Turn the output aside into a staging folder, and add our assets and cross-links."""
+        if not config.use_directory_urls:
+            raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
+        if not self._preview and not self.check_only:
+            self._site = Path(config.site_dir)
+            self._staging = self._try(lambda: disk.staging(Path(config.site_dir)))
+            config.site_dir = str(self._staging)
+        for asset in assets():
+            (config.extra_javascript if asset.script else config.extra_css).append(asset.address)
+        config.markdown_extensions.append(CrossLinks(self._cross_link))  # type: ignore[arg-type]  # a ready one will do
+        # A link to a note that isn't there is a fault in this kind of site, not a matter of taste.
+        config.validation.links.anchors = max(config.validation.links.anchors, logging.WARNING)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Survey the corpus and register all that the engine has to know of it."""
+        settings = self._try(lambda: settings_of(self.config, config, preview=self._preview))
+        found = self._try(lambda: survey(settings, self._readings, self.progress))
+        self._readings = dict(found.readings)
+        self.found, self.diagnostics = found, ()
+        self._build = _Build(settings, found)
+        self._tell([*found.diagnostics, *_taken(files, found, config), *_strangers(files, config)])
+        if has_errors(self.diagnostics) and not self._preview and not self.check_only:
+            raise PluginError("postil: the corpus has errors; nothing was published")
+        if files.get_file_from_path(_INDEX) is None:
+            files.append(File.generated(config, _INDEX, content=_DEFAULT_INDEX))
+        for document in found.corpus.documents:
+            files.append(_DocumentFile(document, config))
+        for key in sorted({shell_key(f"documents/{each.slug}/") for each in found.corpus.documents}):
+            source = shell_address(key).rstrip("/") + ".md"
+            files.append(File.generated(config, source, content=_SHELL_PAGE, inclusion=InclusionLevel.NOT_IN_NAV))
+        for asset in assets():
+            files.append(File.generated(config, asset.address, content=asset.content))
+        return files
+
+    # --- while the engine draws --------------------------------------------------------------------------------------
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Remember whose cross-links are being resolved."""
+        del config, files
+        self._page = page
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Turn a shell's page into markers; fill the slots of a hand-written one and note it for search."""
+        del config, files
+        build = self._current
+        if _is_shell(page.file):
+            page.toc = TableOfContents([_anchor(each, 2) for each in SHELL_CONTENTS])
+            return Slot.CONTENT
+        build.pages.append(_page_record(page, html, build.found.corpus.project.language))
+        return _SLOT.sub(lambda found: self._fill(found, page), html)
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Put our parts into the theme's page, and cut it if it is a shell."""
+        build = self._current
+        problems = [each for each in self.diagnostics if each.severity is Severity.ERROR] if self._preview else []
+        output = dress(output, search=self.config.search, problems=problems)
+        if _is_shell(page.file) and not self.check_only:
+            key = shell_key(page.url)
+            build.shells[key] = self._try(lambda: cut(output, key))
+        del config
+        return output
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Write the sitemap ourselves: with the documents in it, and without the time of day."""
+        if template_name != "sitemap.xml":
+            return output_content
+        return sitemap(config.site_url, self._addresses()).decode() if config.site_url else output_content
+
+    # --- after -------------------------------------------------------------------------------------------------------
+
+    @event_priority(-100)  # after other plug-ins have written what they write
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Press the documents, make the search index, and publish all of it or nothing."""
+        build, out = self._current, Path(config.site_dir)
+        self._tell(build.faults)
+        if self.check_only:
+            return
+        self._stop_at_errors()
+        records, faults = press_all(
+            build.found, build.shells, out, build.settings, page_links=build.links, progress=self.progress
+        )
+        self._tell(faults)
+        self._stop_at_errors()
+        for key in build.shells:
+            disk.discard(out / shell_address(key))
+        if (plain := out / "sitemap.xml").is_file():
+            disk.write(out / "sitemap.xml.gz", packed(plain.read_bytes()))
+        if self.config.search:
+            self._tell(self._try(lambda: write_search([*build.pages, *records], out)))
+        if self._staging and self._site:
+            self._publish(self._staging, self._site, config)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Clear the staging folder away: the published site is as it was."""
+        del error
+        if self._staging:
+            disk.discard(self._staging)
+            self._staging = None
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        """Rebuild when the corpus changes, and answer to this machine only."""
+        del builder
+        server.watch(str(self._current.settings.seeds))
+        if (app := server.get_app()) is not None:
+            server.set_app(local_only(app, config.dev_addr.host))
+        return server
+
+    # --- what these share --------------------------------------------------------------------------------------------
+
+    @property
+    def _preview(self) -> bool:
+        return self._command == "serve"
+
+    @property
+    def _current(self) -> _Build:
+        if self._build is None:
+            raise PluginError("postil: a page was drawn before the corpus was read; another plug-in is out of order")
+        return self._build
+
+    def _try(self, action: Callable[[], _Result]) -> _Result:
+        try:
+            return action()
+        except Refusal as refusal:
+            self.refusal = refusal
+            raise PluginError(f"postil: {refusal}") from refusal
+
+    def _tell(self, diagnostics: Iterable[Diagnostic]) -> None:
+        fresh = tuple(diagnostics)
+        self.diagnostics = tuple(sorted({*self.diagnostics, *fresh}))
+        if self.quiet:
+            return
+        for each in sorted(fresh):
+            lines = f"{each.place}: {each.code}: {each.message}", *each.hint.splitlines()
+            log.log(_LEVELS[each.severity], "\n    ".join(lines))
+
+    def _stop_at_errors(self) -> None:
+        if has_errors(self.diagnostics) and not self._preview:
+            raise PluginError("postil: there are errors; nothing was published")
+
+    def _publish(self, staging: Path, site: Path, config: MkDocsConfig) -> None:
+        """Publish, unless a strict build is about to fail: then MkDocs says so after us, and the old site stands."""
+        if config.strict and (_warned() or has_errors(self.diagnostics, strict=True)):
+            disk.discard(staging)
+        else:
+            self._try(lambda: disk.publish(staging, site))
+            self.published = True
+        self._staging = None
+        config.site_dir = str(site)  # `mkdocs gh-deploy` takes the site from here
+
+    def _addresses(self) -> Iterator[str]:
+        build = self._current
+        yield from (page.address for page in build.pages)
+        yield from (f"documents/{each.slug}/" for each in build.found.corpus.documents if not each.noindex)
+
+    def _fill(self, found: re.Match[str], page: Page) -> str:
+        build = self._current
+        if found[1] == "documents":
+            return documents_index(build.found.corpus, page.url)
+        build.faults.append(
+            Diagnostic(
+                _place_of(page, found[0]), "P404", f'unknown slot "{found[1]}"', "known: <!-- postil: documents -->"
+            )
+        )
+        return found[0]
+
+    def _cross_link(self, target: str, words: str) -> tuple[str, str] | None:
+        page, build = self._page, self._current
+        if page is None:
+            return None
+        slug, _, note = target.partition("#")
+        written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
+        found = resolve(build.found.corpus, Crossref(slug, note or None, words or None, _place_of(page, written)))
+        if isinstance(found, Diagnostic):
+            build.faults.append(found)
+            return None
+        build.links.append(PageLink(page.url, str(page.title or ""), found.slug, found.note or ""))
+        # As a path between source files: MkDocs turns it into an address with all others, and checks it.
+        source = relpath(f"documents/{found.slug}.md", dirname(page.file.src_uri) or ".")
+        return source + (f"#note-{found.note}" if found.note else ""), words or found.words
+
+
+class _DocumentFile(File):
+    """A document as MkDocs may know it: something to link to, that it neither draws nor copies."""
+
+    def __init__(self, document: DocumentRecord, config: MkDocsConfig) -> None:
+        super().__init__(f"documents/{document.slug}.md", None, config.site_dir, use_directory_urls=True)
+        self.inclusion = InclusionLevel.NOT_IN_NAV
+        page = Page(document.title, self, config)
+        ids = [f"{kind}-{note.id}" for note in document.notes for kind in ("note", "quote")]
+        page.present_anchor_ids = {*ids}
+
+    def is_documentation_page(self) -> bool:
+        """No: it is not to be drawn."""
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:  # noqa: FBT001, FBT002 - MkDocs's signature
+        """Nothing: it is written when it is pressed."""
+
+
+def settings_of(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Settings:
+    """The plug-in's settings as the pipeline takes them. Refusal if a limit has an unknown name or isn't a number."""
+    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+    try:
+        limits = Limits(**{name: int(value) for name, value in own.limits.items()})
+    except (TypeError, ValueError) as error:
+        raise Refusal(f"plugins: postil: limits: {error}") from error
+    seeds = (root / own.seeds).absolute()
+    if seeds.is_relative_to(Path(config.docs_dir).absolute()):
+        raise Refusal(f"{own.seeds} must lie outside docs_dir: its documents would be published unannotated too")
+    return Settings(root.absolute(), seeds, limits, own.workers, preview)
+
+
+def _is_shell(file: File) -> bool:
+    return Slot.ADDRESS in file.src_uri
+
+
+def _anchor(contents: Contents, level: int) -> AnchorLink:
+    anchor = AnchorLink(contents.text, contents.id, level)
+    anchor.children = [_anchor(each, level + 1) for each in contents.children]
+    return anchor
+
+
+def _warned() -> bool:
+    """Whether MkDocs has counted a warning that makes its strict build fail, once we are done."""
+    handlers = logging.getLogger("mkdocs").handlers
+    return any(count for each in handlers if isinstance(each, CountHandler) for _, count in each.get_counts())
+
+
+def _page_record(page: Page, html: str, language: str) -> SearchRecord:
+    title = str(page.title or "")
+    return SearchRecord(
+        address=page.url if page.url != "./" else "",
+        title=title,
+        text=f"{title}\n{plain_text(html)}",
+        language=language,
+        type="page",
+        group=title,
+        meta={},
+        filters={"type": ("page",), "language": (language,)},
+        sort={},
+    )
+
+
+def _place_of(page: Page, written: str) -> Place:
+    """Where these characters stand in a hand-written page; its beginning if they can't be found."""
+    name = f"docs/{page.file.src_uri}"
+    source = page.file.content_string
+    at = source.find(written)
+    if at < 0:
+        return Place(name)
+    return Place(name, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
+
+
+def _taken(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagnostic]:
+    """Documents whose address a page of ``docs/`` has already."""
+    pages = {file.dest_uri: file.src_uri for file in files}
+    name = Path(config.docs_dir).name
+    for document in found.corpus.documents:
+        if source := pages.get(f"documents/{document.slug}/index.html"):
+            yield Diagnostic(
+                Place(document.path),
+                "F109",
+                f"{name}/{source} has the address /documents/{document.slug}/ already",
+                "rename one of them, or give the document another address with `slug:` in its sidecar",
+            )
+
+
+def _strangers(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:
+    """Files that MkDocs followed a symbolic link to, out of ``docs/``: it would publish them."""
+    docs = Path(config.docs_dir).resolve()
+    for file in files:
+        path = Path(file.abs_src_path) if file.abs_src_path else None
+        if path and file.src_dir == config.docs_dir and not path.resolve().is_relative_to(docs):
+            yield Diagnostic(
+                Place(f"{docs.name}/{file.src_uri}"),
+                "F104",
+                "a symbolic link leads out of the folder; what it leads to would be published",
+                "put a copy in its place",
+            )

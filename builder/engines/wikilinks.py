@@ -1,0 +1,48 @@
+"""``[[document#note|words]]`` in hand-written pages, by an extension of Python-Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+
+Resolve = Callable[[str, str], tuple[str, str] | None]
+"""(what stands before ``|``, what stands after it) -> (address, words), or None where it leads nowhere."""
+
+_LINK = r"\[\[([^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]"
+_BEFORE_REFERENCES = 175  # Python-Markdown's own [text][reference] has 170; code spans come first with 190
+
+
+class CrossLinks(Extension):
+    """Turns cross-links into links; one that leads nowhere stays as it was written."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        super().__init__()
+        self._resolve = resolve
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        """Register the pattern."""
+        md.inlinePatterns.register(_CrossLink(self._resolve), "postil-cross-link", _BEFORE_REFERENCES)
+
+
+class _CrossLink(InlineProcessor):
+    def __init__(self, resolve: Resolve) -> None:
+        super().__init__(_LINK)
+        self._resolve = resolve
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        del data
+        found = self._resolve(m.group(1).strip(), (m.group(2) or "").strip())
+        if found is None:
+            return None, None, None
+        link = Element("a", {"href": found[0]})
+        # The words may be a source's: atomic, so that Python-Markdown reads nothing into them.
+        link.text = AtomicString(found[1])
+        return link, m.start(0), m.end(0)

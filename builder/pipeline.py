@@ -1,0 +1,243 @@
+"""The stages in order; reads like a table of contents. *Map, reduce, map*: read and anchor, link, render and press.
+
+The two maps look at one document at a time and may run on several processors; what goes from the first to the
+second is kept packed, so that a corpus never stands unpacked in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import pickle
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from builder.anchor.place import anchor
+from builder.diagnostics import Diagnostic, Place
+from builder.link.link import PageLink, link, links_of, with_pages
+from builder.link.record import record
+from builder.model import AnchoredDocument, Corpus, DocumentRecord, Limits, Links, Project, SearchRecord
+from builder.publish import disk
+from builder.publish.check import check_page
+from builder.read.corpus import read_project
+from builder.read.document import collisions, read_document
+from builder.read.gather import Seed, file_bytes, gather
+from builder.render.pages import FILES, document_page
+from builder.render.records import search_records
+from builder.render.shell import Key, Shell, press, shell_key
+
+Progress = Callable[[str, int, int], None]
+"""Told (stage, done, total) now and then."""
+
+_BATCH = 24  # documents a worker takes at a time: a few tens of milliseconds of work
+_PARALLEL = 64  # documents from which starting workers pays
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the corpus is and how it is to be built. ``root`` is the project's folder; places are relative to it.
+
+    ``workers`` 0 means as many as there are processors. ``preview`` shows drafts.
+    """
+
+    root: Path
+    seeds: Path
+    limits: Limits = field(default_factory=Limits)
+    workers: int = 0
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the first map made of one document: kept under ``key``, the fingerprint of all it was made from."""
+
+    key: str
+    packed: bytes
+    record: DocumentRecord | None
+    pictures: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The corpus, read, anchored and linked, before any page is made.
+
+    ``readings``: path of a document -> its reading; handed to the next survey, what has not changed is not read again.
+    """
+
+    corpus: Corpus
+    readings: Mapping[str, Reading]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check(settings: Settings, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
+    """Every fault of the corpus, sorted. Looks at ``seeds/`` alone and writes nothing."""
+    return survey(settings, {}, progress).diagnostics
+
+
+def survey(settings: Settings, earlier: Mapping[str, Reading], progress: Progress | None = None) -> Survey:
+    """Gather, read, anchor and link. Refusal if there is no such folder."""
+    seeds, gathered = gather(settings.root, settings.seeds, settings.limits)
+    project, described = read_project(settings.seeds, settings.root, settings.limits)
+    work = [(seed, earlier.get(seed.name)) for seed in seeds]
+    task = partial(_read_all, project=project, limits=settings.limits)
+    with _mapping(settings, len(work)) as mapping:
+        readings = dict(_counted(mapping(task, _batches(work)), "read", len(work), progress))
+    diagnostics = [*gathered, *described, *(fault for each in readings.values() for fault in each.diagnostics)]
+    records = [each.record for each in readings.values() if each.record]
+    diagnostics += collisions((each.slug, each.path) for each in records)
+    diagnostics += _missing_pictures(settings, readings)
+    corpus, linked = link(_one_each(records), project, drafts=settings.preview)
+    return Survey(corpus, readings, tuple(sorted({*diagnostics, *linked})))
+
+
+def press_all(
+    found: Survey,
+    shells: Mapping[Key, Shell],
+    out: Path,
+    settings: Settings,
+    *,
+    page_links: Sequence[PageLink] = (),
+    progress: Progress | None = None,
+) -> tuple[tuple[SearchRecord, ...], tuple[Diagnostic, ...]]:
+    """Render, press, check and write every document's page below ``out``, and the pictures they show.
+
+    Gives what search has to know of them, and faults of the pages (P401), which forbid publishing.
+    """
+    corpus = with_pages(found.corpus, page_links)
+    work = [(found.readings[each.path].packed, links) for each, links in links_of(corpus)]
+    task = partial(_press_all, project=corpus.project, shells=shells, out=out)
+    records: list[SearchRecord] = []
+    faults: list[Diagnostic] = []
+    with _mapping(settings, len(work)) as mapping:
+        for page_records, page_faults in _counted(mapping(task, _batches(work)), "press", len(work), progress):
+            records += page_records
+            faults += page_faults
+    _copy_pictures(found, out, settings)
+    return tuple(records), tuple(faults)
+
+
+# --- the first map --------------------------------------------------------------------------------------------------
+
+
+def _read_all(
+    work: Sequence[tuple[Seed, Reading | None]], *, project: Project, limits: Limits
+) -> list[tuple[str, Reading]]:
+    shared = hashlib.sha256(repr((project, limits)).encode()).digest()
+    return [(seed.name, _read(seed, project, limits, shared, earlier)) for seed, earlier in work]
+
+
+def _read(seed: Seed, project: Project, limits: Limits, shared: bytes, earlier: Reading | None) -> Reading:
+    key = _key(seed, shared)
+    if earlier and earlier.key == key:
+        return earlier
+    document, faults = read_document(seed, project, limits)
+    if document is None:
+        return Reading(key, b"", None, (), faults)
+    anchored, misplaced = anchor(document)
+    return Reading(key, pickle.dumps(anchored), record(anchored), document.body.pictures, (*faults, *misplaced))
+
+
+def _key(seed: Seed, shared: bytes) -> str:
+    """The fingerprint of all that a reading is made from: names, bytes of both files, the project's own files."""
+    digest = hashlib.sha256(shared)
+    digest.update(repr((seed.name, seed.slug, seed.sidecar_name)).encode())
+    for path in (seed.path, seed.sidecar):
+        try:
+            content = file_bytes(path) if path else b""
+        except OSError:
+            content = b"unreadable"  # what is wrong with it, reading will tell
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _one_each(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
+    """The first document of every slug: two of one slug are a fault that has been told."""
+    return list({each.slug: each for each in reversed(records)}.values())
+
+
+def _missing_pictures(settings: Settings, readings: Mapping[str, Reading]) -> Iterator[Diagnostic]:
+    for name, each in readings.items():
+        for picture in each.pictures:
+            path = settings.seeds / picture
+            if not path.is_file() or not path.resolve().is_relative_to(settings.seeds.resolve()):
+                yield Diagnostic(
+                    Place(name),
+                    "F110",
+                    f'picture "{picture}" is not in {settings.seeds.name}/',
+                    "put the file beside the document, or take the picture out",
+                )
+
+
+# --- the second map -------------------------------------------------------------------------------------------------
+
+
+def _press_all(
+    work: Sequence[tuple[bytes, Links]], *, project: Project, shells: Mapping[Key, Shell], out: Path
+) -> list[tuple[tuple[SearchRecord, ...], tuple[Diagnostic, ...]]]:
+    return [_press(pickle.loads(packed), links, project, shells, out) for packed, links in work]  # noqa: S301 - our own
+
+
+def _press(
+    anchored: AnchoredDocument, links: Links, project: Project, shells: Mapping[Key, Shell], out: Path
+) -> tuple[tuple[SearchRecord, ...], tuple[Diagnostic, ...]]:
+    page = document_page(anchored, links, project)
+    html = press(page, shells[shell_key(page.address)])
+    disk.write(out / page.address / "index.html", html.encode())
+    return search_records(anchored, project), check_page(html, anchored)
+
+
+def _copy_pictures(found: Survey, out: Path, settings: Settings) -> None:
+    for each in found.corpus.documents:
+        for picture in found.readings[each.path].pictures:
+            path = settings.seeds / picture
+            if path.is_file() and path.resolve().is_relative_to(settings.seeds.resolve()):
+                disk.write(out / FILES / picture, file_bytes(path))
+
+
+# --- many at a time -------------------------------------------------------------------------------------------------
+
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
+
+
+@contextmanager
+def _mapping(settings: Settings, size: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """A ``map`` that keeps the order: here, or on several processors where that pays and is safe.
+
+    Copying a process that runs threads (a preview that rebuilds) can hang it, so there the work is done here.
+    """
+    workers = settings.workers or _processors()
+    if workers == 1 or size < _PARALLEL or threading.active_count() > 1:
+        yield map
+        return
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context()) as pool:
+        yield pool.map
+
+
+def _processors() -> int:
+    """How many processors this process may use; on a shared machine often fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _counted(
+    batches: Iterable[Sequence[_Result]], stage: str, total: int, progress: Progress | None
+) -> Iterator[_Result]:
+    done = 0
+    for batch in batches:
+        yield from batch
+        done += len(batch)
+        if progress:
+            progress(stage, done, total)

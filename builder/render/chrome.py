@@ -1,0 +1,80 @@
+"""What every page of the site carries of ours besides its content: styles, scripts, the search box, the problems.
+
+Style sheets and scripts are published under the fingerprint of their content, so that no browser keeps an old one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+from builder.diagnostics import Diagnostic
+
+_ASSETS = ("postil.css", "search.css", "postil.js", "search.js")
+_FOLDER = "assets/postil"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that every page loads. ``address`` is relative to the site's root."""
+
+    address: str
+    content: bytes
+
+    @property
+    def script(self) -> bool:
+        """Whether it is a script, and not a style sheet."""
+        return self.address.endswith(".js")
+
+
+@cache
+def assets() -> tuple[Asset, ...]:
+    """Our style sheets and scripts, in the order in which pages load them."""
+    return tuple(_asset(name) for name in _ASSETS)
+
+
+def dress(html: str, *, search: bool, problems: Sequence[Diagnostic] = ()) -> str:
+    """A page of the theme with our parts put in: the search box in the header, its dialog after it, the problems.
+
+    The dialog stands after ``</header>``, outside the parts that instant navigation replaces. A theme without a
+    header gets none of it.
+    """
+    head, closed, rest = html.partition("</header>")
+    if not closed:
+        return html
+    if search:
+        inner, nav, tail = head.rpartition("</nav>")
+        head = f"{inner}{_fragment('search-button.html')}{nav}{tail}" if nav else head
+        closed += _fragment("search-dialog.html")
+    return head + closed + _problems(problems) + rest
+
+
+def _asset(name: str) -> Asset:
+    content = (files("builder.render") / "assets" / name).read_bytes()
+    stem, _, ending = name.rpartition(".")
+    return Asset(f"{_FOLDER}/{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{ending}", content)
+
+
+@cache
+def _fragment(name: str) -> str:
+    return (files("builder.render") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _problems(problems: Sequence[Diagnostic]) -> str:
+    """In a preview, what stands in the way of publishing: on every page, where nobody can overlook it."""
+    if not problems:
+        return ""
+    lines = "".join(
+        f"<li><code>{escape(str(each.place))}</code> {escape(each.code)}: {escape(each.message)}"
+        f"<pre>{escape(each.hint)}</pre></li>"
+        for each in problems
+    )
+    count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+    return (
+        f'<details class="postil-problems md-typeset"><summary>{count} in this corpus: '
+        f"nothing can be published until mended</summary><ul>{lines}</ul></details>"
+    )

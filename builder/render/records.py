@@ -1,0 +1,91 @@
+"""What search has to know of a document: itself, and each of its notes as a thing of its own to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.model import AnchoredDocument, Note, Project, SearchRecord
+
+
+def search_records(anchored: AnchoredDocument, project: Project) -> tuple[SearchRecord, ...]:
+    """The document's record and one for each note, the notes in the order of the page."""
+    return (_document(anchored, project), *_notes(anchored, project))
+
+
+def _document(anchored: AnchoredDocument, project: Project) -> SearchRecord:
+    document = anchored.document
+    meta = document.meta
+    filters = {"type": ("document",), "language": (meta.language,)} | _facets(
+        topic=tuple(_topic(project, key) for key in meta.topics),
+        collection=(document.collection,),
+        year=(meta.published[:4] if meta.published else "",),
+    )
+    return SearchRecord(
+        address=f"documents/{document.slug}/",
+        title=meta.title,
+        text="\n".join(filter(None, [meta.title, meta.summary.text if meta.summary else "", document.text])),
+        language=meta.language,
+        type="document",
+        group=meta.title,
+        meta={"date": meta.published} if meta.published else {},
+        filters=filters,
+        sort={"date": meta.published} if meta.published else {},
+    )
+
+
+def _notes(anchored: AnchoredDocument, project: Project) -> Iterator[SearchRecord]:
+    text = anchored.document.text
+    for note in anchored.general:
+        yield _note(anchored, note, "", project)
+    for placement in anchored.placements:
+        words = " … ".join(text[span.start : span.end] for span in placement.spans)
+        yield _note(anchored, placement.note, words, project)
+
+
+def _note(anchored: AnchoredDocument, note: Note, words: str, project: Project) -> SearchRecord:
+    document = anchored.document
+    meta = document.meta
+    verdict = project.verdicts.get(note.verdict or "")
+    speaker = _speaker(project, note.speaker)
+    shared = project.sources | {source.key: source for source in document.sources}
+    sources = [shared[each.source].title for each in note.citations if each.source in shared]
+    body = note.body.text if note.body else ""
+    filters = {"type": ("note",), "kind": (note.kind.value,), "language": (meta.language,)} | _facets(
+        verdict=(verdict.label if verdict else "",),
+        topic=tuple(_topic(project, key) for key in (*note.topics, *meta.topics)),
+        person=(speaker,),
+        technique=note.techniques,
+        collection=(document.collection,),
+        year=(meta.published[:4] if meta.published else "",),
+    )
+    shown = {
+        "kind": note.kind.value,
+        "verdict": verdict.label if verdict else "",
+        "tone": verdict.tone if verdict else "",
+    }
+    return SearchRecord(
+        address=f"documents/{document.slug}/#note-{note.id}",
+        title=" ".join(words.split()) or note.statement or meta.title,
+        text="\n".join(filter(None, [words, note.correct, note.statement, body, speaker, *note.techniques, *sources])),
+        language=meta.language,
+        type="note",
+        group=meta.title,
+        meta={key: value for key, value in shown.items() if value},
+        filters=filters,
+        sort={"date": meta.published} if meta.published else {},
+    )
+
+
+def _facets(**facets: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(dict.fromkeys(value for value in values if value)) for name, values in facets.items() if any(values)
+    }
+
+
+def _topic(project: Project, key: str) -> str:
+    return project.topics[key].label if key in project.topics else key
+
+
+def _speaker(project: Project, speaker: str | None) -> str:
+    person = project.people.get(speaker or "")
+    return person.name if person else speaker or ""

@@ -1,0 +1,141 @@
+"""The theme, drawn once: an engine draws a page of markers, and every corpus page is pressed from it.
+
+The engine is asked for one shell page per section and depth, because nothing else of the theme depends on the
+page: outside title, description, address, contents list and content, a page that is not in the navigation is the
+same as its neighbour. Pressing is joining strings; escaping is done here, where the engine would not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
+from itertools import zip_longest
+from urllib.parse import quote
+
+from builder.diagnostics import Refusal
+from builder.model import Contents, Page
+
+
+class Slot(StrEnum):
+    """The markers of a shell page. None of them can stand in a theme by chance."""
+
+    TITLE = "postil-slot-title"
+    DESCRIPTION = "postil-slot-description"
+    CONTENT = "<h1>postil-slot-content</h1>"  # an h1, so that the theme doesn't put one of its own above it
+    ADDRESS = "postil-slot-address"
+    CONTENTS = "postil-slot-contents"  # ours: stands for the whole contents list
+    HEAD = "postil-slot-head"  # ours: before </head>
+    FIRST = "postil-slot-first"  # ours: the id of the first line of the contents list, for "skip to content"
+    ITEM_TEXT = "postil-slot-item-text"
+    ITEM_ID = "postil-slot-item-id"
+    PARENT_TEXT = "postil-slot-parent-text"
+    PARENT_ID = "postil-slot-parent-id"
+    CHILD_TEXT = "postil-slot-child-text"
+    CHILD_ID = "postil-slot-child-id"
+
+
+# What the engine has to give a shell page for its contents list: one line without and one with a line below it.
+SHELL_CONTENTS = (
+    Contents(Slot.ITEM_ID, Slot.ITEM_TEXT),
+    Contents(Slot.PARENT_ID, Slot.PARENT_TEXT, (Contents(Slot.CHILD_ID, Slot.CHILD_TEXT),)),
+)
+
+Key = tuple[str, int]  # a page's section (the first part of its address) and depth (how many parts it has)
+
+_PAGE_SLOTS = (Slot.TITLE, Slot.DESCRIPTION, Slot.CONTENT, Slot.CONTENTS, Slot.HEAD, Slot.FIRST)
+_OPEN, _CLOSE = "<li", "</li>"
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A page of the theme cut at its markers: ``literals`` and ``slots`` alternate, literals first and last.
+
+    ``item`` and ``parent`` are the theme's own list items for a line of the contents list, markers still in them.
+    """
+
+    literals: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    item: str
+    parent: tuple[str, str]
+
+
+def shell_key(address: str) -> Key:
+    """Which shell a page of this address is pressed from."""
+    parts = address.strip("/").split("/")
+    return parts[0], len(parts)
+
+
+def shell_address(key: Key) -> str:
+    """The address that the shell page itself has to be drawn for; the same depth as its pages."""
+    section, depth = key
+    return "/".join([section, *[Slot.ADDRESS.value] * (depth - 1)]) + "/"
+
+
+def cut(html: str, key: Key) -> Shell:
+    """Cut the engine's page at the markers. Refusal if the theme dropped the content or the title."""
+    for needed in (Slot.TITLE, Slot.CONTENT):
+        if needed not in html:
+            raise Refusal(f"the theme printed no {needed.name.lower()} on the shell page; postil cannot press pages")
+    html, item, parent = _cut_contents(html)
+    html = html.replace(f"#{Slot.ITEM_ID}", f"#{Slot.FIRST}").replace("</head>", f"{Slot.HEAD}</head>", 1)
+    address = shell_address(key)
+    pattern = re.compile("|".join(re.escape(slot) for slot in (*_PAGE_SLOTS, address)))
+    slots = tuple(Slot.ADDRESS if found == address else Slot(found) for found in pattern.findall(html))
+    return Shell(tuple(pattern.split(html)), slots, item, parent)
+
+
+def press(page: Page, shell: Shell) -> str:
+    """One page of the site: the shell with its slots filled. Texts are escaped, content is printed as it is."""
+    filling = {
+        Slot.TITLE: escape(page.title),
+        Slot.DESCRIPTION: escape(page.description),
+        Slot.CONTENT: page.content,
+        Slot.ADDRESS: quote(page.address, safe="/"),
+        Slot.CONTENTS: "".join(_lines(page.contents, shell)),
+        Slot.HEAD: page.head,
+        Slot.FIRST: escape(page.contents[0].id) if page.contents else "",
+    }
+    filled = (filling[slot] for slot in shell.slots)
+    return "".join(part for pair in zip_longest(shell.literals, filled, fillvalue="") for part in pair)
+
+
+def _lines(contents: Sequence[Contents], shell: Shell) -> Iterator[str]:
+    for line in contents:
+        text, target = escape(line.text), escape(line.id)
+        if line.children:
+            before, after = (
+                part.replace(Slot.PARENT_TEXT, text).replace(Slot.PARENT_ID, target) for part in shell.parent
+            )
+            yield before
+            yield from _lines(line.children, shell)
+            yield after
+        else:
+            yield shell.item.replace(Slot.ITEM_TEXT, text).replace(Slot.ITEM_ID, target)
+
+
+def _cut_contents(html: str) -> tuple[str, str, tuple[str, str]]:
+    """Take the contents lists out, leaving a slot for each; give the theme's items for a leaf and for a parent.
+
+    A theme may print the list more than once (a narrow and a wide one); the items of the first are used for all.
+    """
+    item, parent = "", ("", "")
+    rest, done = html, []
+    while (found := rest.find(f'"#{Slot.ITEM_ID}"')) >= 0:
+        start = rest.rfind(_OPEN, 0, found)
+        if start < 0 or _CLOSE in rest[start:found]:  # a link to the first line, not a line of the list
+            done.append(rest[: found + 1])
+            rest = rest[found + 1 :]
+            continue
+        end = rest.index(_CLOSE, found) + len(_CLOSE)
+        parent_start = rest.index(_OPEN, end)
+        child_start = rest.rfind(_OPEN, 0, rest.index(Slot.CHILD_ID))
+        child_end = rest.index(_CLOSE, child_start) + len(_CLOSE)
+        parent_end = rest.index(_CLOSE, child_end) + len(_CLOSE)
+        item = item or rest[start:end]
+        parent = parent if parent[0] else (rest[parent_start:child_start], rest[child_end:parent_end])
+        done.append(rest[:start] + Slot.CONTENTS)
+        rest = rest[parent_end:]
+    return "".join([*done, rest]), item, parent
