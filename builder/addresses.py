@@ -1,4 +1,4 @@
-"""How one page of the site is addressed from another. Addresses are as in ``model``: from the root, no leading slash."""
+"""How one page of the site is addressed from another. Addresses are as in ``model``: from the root, no slash first."""
 
 from __future__ import annotations
 

@@ -1,0 +1,109 @@
+"""How plain values read on a page: dates, shortened words, outer addresses, tones. Plain strings, not escaped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from builder.model import Kind, Project
+
+SHORT = 220  # code points of a quote shown in its note: about three lines of a card
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
+_OUTER = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f]", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+KINDS = MappingProxyType({Kind.CLAIM: "Claim", Kind.CONTEXT: "Context", Kind.CORRECTION: "Correction"})
+
+# A shape for each tone, so that no meaning hangs on colour. None of them has an emoji form.
+GLYPHS = MappingProxyType(
+    {
+        "good": "●",
+        "mixed": "◐",
+        "warn": "▲",
+        "bad": "✕",
+        "unknown": "○",
+        "neutral": "◇",
+        "context": "§",
+        "correction": "✎",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date for machines and for people; ``iso`` is None where what was written is not a date."""
+
+    iso: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a note is at a glance: a word, a tone for colour, a shape. Never one of them alone."""
+
+    label: str
+    tone: str
+    glyph: str
+
+
+def stamp(kind: Kind, verdict: str | None, project: Project) -> Stamp:
+    """Give the stamp of a note: a claim's verdict, or the kind itself. An unknown verdict stands under its own key."""
+    if kind is not Kind.CLAIM:
+        return Stamp(KINDS[kind], kind.value, GLYPHS[kind.value])
+    if verdict is None:
+        return Stamp("Not rated", "neutral", GLYPHS["neutral"])
+    step = project.verdicts.get(verdict)
+    tone = step.tone if step and step.tone in GLYPHS else "neutral"
+    return Stamp(step.label if step else verdict, tone, GLYPHS[tone])
+
+
+def when(written: str | None) -> When | None:
+    """Give an ISO 8601 date, whole or cut to month or year, in words: ``18 December 2025``."""
+    if not written:
+        return None
+    parts = _DATE.fullmatch(written)
+    if not parts:
+        return When(None, written)
+    year, month, day = parts.groups()
+    if month and not 1 <= int(month) <= len(_MONTHS):
+        return When(None, written)
+    words = " ".join(filter(None, (str(int(day)) if day else "", _MONTHS[int(month) - 1] if month else "", year)))
+    return When("-".join(filter(None, parts.groups())), words)
+
+
+def outer(address: str | None) -> str | None:
+    """Give an address that a reader may be sent to, or None: only http, https, mailto and doi lead out of the site.
+
+    Whoever reads the sidecar refuses others too; this is the last door before the page.
+    """
+    if not address:
+        return None
+    address = address.strip()
+    if address[:4].lower() == "doi:":
+        address = "https://doi.org/" + address[4:].strip()
+    return address if _OUTER.match(address) else None
+
+
+def one_line(text: str) -> str:
+    """Give text with every run of white space as one space."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def shorten(text: str, limit: int = SHORT) -> str:
+    """Give text on one line, in at most ``limit`` code points, the middle left out between words."""
+    text = one_line(text)
+    if len(text) <= limit:
+        return text
+    tail = limit // 3
+    first, last = text[: limit - tail - 3], text[-tail:]
+    return f"{first.rsplit(' ', 1)[0]} … {last.split(' ', 1)[-1]}"
+
+
+def counted(number: int, word: str) -> str:
+    """Give ``1 note``, ``2,345 notes``."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
