@@ -98,9 +98,9 @@ def check(config: Path | None, dialect: Dialect, *, strict: bool, notices: bool,
     found = _settings_file(config)
     with _progress() as progress:
         if found:
-            from builder.engines import mkdocs
+            from builder.engines import run
 
-            diagnostics = mkdocs.check_site(found, workers=workers, progress=progress)
+            diagnostics = run.check_site(found, workers=workers, progress=progress)
         else:
             from builder import pipeline
 
@@ -120,10 +120,10 @@ def build(
     config: Path | None, dialect: Dialect, *, strict: bool, notices: bool, workers: int, site_dir: Path | None
 ) -> int:
     """Build the site; publish all of it, or, if anything is wrong, nothing."""
-    from builder.engines import mkdocs
+    from builder.engines import run
 
     with _progress() as progress:
-        outcome = mkdocs.build(
+        outcome = run.build(
             _needed(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
         )
     _say(_coloured(report(outcome.diagnostics, dialect, notices=notices), dialect))
@@ -137,14 +137,13 @@ def build(
 
 @door.command(epilog="Example:  postil serve --open")
 @_config
-@_workers
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Where to listen.")
 @click.option("--open", "open_in_browser", is_flag=True, help="Open the site in a browser.")
-def serve(config: Path | None, workers: int, address: str, *, open_in_browser: bool) -> int:
+def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
     """Show the site, drafts too, and again after each change."""
-    from builder.engines import mkdocs
+    from builder.engines import run
 
-    mkdocs.serve(_needed(_settings_file(config)), address=address, workers=workers, open_in_browser=open_in_browser)
+    run.serve(_needed(_settings_file(config)), address=address, open_in_browser=open_in_browser)
     return CLEAN
 
 
@@ -237,7 +236,7 @@ def _settings(config: Path | None) -> Settings:
     if config is None:
         root = Path.cwd()
         return Settings(root=root, seeds=root / "seeds")
-    from builder.engines.mkdocs import settings_from
+    from builder.engines.run import settings_from
 
     return settings_from(config)
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from builder.model import Document
 
+# No field may hold one, not even written as an escape.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
 # What YAML 1.1 allows in a file only as an escape (its c-printable, without the tab and line breaks).
 _ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _WORDS, _CHARACTERS = 6, 60  # of a quote in an example
@@ -45,14 +47,14 @@ def draft(document: Document, *, schema: str, verdict: str) -> str:
     """
     meta = document.meta
     given = {
-        "title": quoted(meta.title),
-        "language": quoted(meta.language),
-        "author": f"[{', '.join(map(quoted, meta.authors))}]" if meta.authors else "",
-        "publisher": quoted(meta.publisher or ""),
-        "published": quoted(meta.published or ""),
-        "url": quoted(meta.url or ""),
+        "title": _line(meta.title),
+        "language": _line(meta.language),
+        "author": f"[{', '.join(map(_line, meta.authors))}]" if meta.authors else "",
+        "publisher": _line(meta.publisher),
+        "published": _line(meta.published),
+        "url": _line(meta.url),
     }
-    lines = [f"{key}: {value}" for key, value in given.items() if value not in ("", '""')]
+    lines = [f"{key}: {value}" for key, value in given.items() if value]
     claim, correction = _quotes(document.text)
     examples = _EXAMPLES.format(claim=claim, correction=correction, verdict=quoted(verdict))
     return "\n".join(
@@ -79,13 +81,17 @@ def quoted(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
+def _line(text: str | None) -> str:
+    words = _CONTROL.sub(" ", text or "").strip()
+    return quoted(words) if words else ""
+
+
 def _quotes(text: str) -> tuple[str, str]:
     """Two passages to quote, as YAML: words that stand in the text once, or the first words and which ones."""
     found = _unique(text)
     first = next(found, None)
     if first is None:
-        start = _opening(text.strip())
-        first = start
+        first = _opening(text.strip())
     second = next(found, first)
     return (_quote(text, first), _quote(text, second))
 
