@@ -1,0 +1,123 @@
+"""Put a body together from parts: one text, trimmed, with its gaps and origins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from builder.model import Body, Origin, Piece, Role
+from builder.positions import position
+from builder.read.characters import line_ends
+from builder.read.headings import name_headings, settle_fragments
+from builder.read.links import shown
+from builder.read.parts import Part
+
+# White space between two of these tags is no place for a mark: most of it stands where only these may stand.
+_BLOCKS = frozenset(
+    "address article aside blockquote caption col colgroup dd details div dl dt fieldset figcaption figure footer h1 h2 "
+    "h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_TAG_NAME = re.compile(r"</?([a-z0-9]+)")
+
+
+def assemble(parts: Iterable[Part]) -> Body:
+    """The body of these parts, its headings named and its inner links led to the names.
+
+    Neighbouring texts become one piece, white space between block tags becomes a GAP, white space at both ends of the
+    whole text goes (as ``str.strip`` knows it: Unicode's White_Space and U+001C to U+001F).
+    """
+    named, headings = name_headings(list(parts))
+    pieces, origins = _merge(settle_fragments(named))
+    text = "".join(piece.value for piece in pieces if piece.role is not Role.TAG)
+    start = len(text) - len(text.lstrip())
+    trimmed = text.strip()
+    return Body(
+        tuple(_after_pre(_gaps(_cut(pieces, start, start + len(trimmed))))),
+        trimmed,
+        _shift(text, tuple(origins), start, len(trimmed)),
+        headings,
+        tuple(dict.fromkeys(path for piece in pieces if piece.role is Role.TAG and (path := shown(piece.value)))),
+    )
+
+
+def _merge(parts: Iterable[Part]) -> tuple[list[Piece], list[Origin]]:
+    pieces: list[Piece] = []
+    origins: list[Origin] = []
+    run: list[str] = []
+    offset = 0
+    for part in parts:
+        if part.role is Role.TAG:
+            if run:
+                pieces.append(Piece(Role.TEXT, "".join(run)))
+                run = []
+            pieces.append(Piece(Role.TAG, part.value))
+        elif part.value:
+            value = line_ends(part.value)
+            if part.line:
+                origins.append(Origin(offset, part.line, part.column))
+            run.append(value)
+            offset += len(value)
+    if run:
+        pieces.append(Piece(Role.TEXT, "".join(run)))
+    return pieces, origins
+
+
+def _cut(pieces: list[Piece], start: int, end: int) -> Iterable[Piece]:
+    """The pieces with only the characters of the text from ``start`` to ``end``."""
+    offset = 0
+    for piece in pieces:
+        if piece.role is Role.TAG:
+            yield piece
+            continue
+        value = piece.value[max(0, start - offset) : max(0, end - offset)]
+        offset += len(piece.value)
+        if value:
+            yield piece if len(value) == len(piece.value) else Piece(Role.TEXT, value)
+
+
+def _gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """The pieces with white space between two block tags (or a block tag and an end) as GAP."""
+    block_before = True
+    held: Piece | None = None
+    for piece in pieces:
+        if piece.role is Role.TEXT:
+            if block_before and piece.value.isspace():
+                held = piece
+            else:
+                yield piece
+                block_before = False
+            continue
+        name = _TAG_NAME.match(piece.value)
+        block = name is not None and name[1] in _BLOCKS
+        if held:
+            yield Piece(Role.GAP, held.value) if block else held
+            held = None
+        yield piece
+        block_before = block
+    if held:
+        yield Piece(Role.GAP, held.value)
+
+
+def _after_pre(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """The pieces, with a line feed more after a ``<pre>`` whose text begins with one: HTML parsers swallow the first."""
+    pre: Piece | None = None
+    for piece in pieces:
+        if pre:
+            eaten = piece.role is not Role.TAG and piece.value.startswith("\n")
+            yield Piece(Role.TAG, pre.value + "\n") if eaten else pre
+            pre = None
+        if piece.role is Role.TAG and piece.value.startswith("<pre"):
+            pre = piece
+        else:
+            yield piece
+    if pre:
+        yield pre
+
+
+def _shift(text: str, origins: tuple[Origin, ...], start: int, length: int) -> tuple[Origin, ...]:
+    """The origins of ``text`` for the part of it that begins at ``start``."""
+    if not origins or not length:
+        return ()
+    line, column = position(text, origins, start)
+    kept = [each for each in origins if start < each.offset < start + length]
+    return (Origin(0, line, column), *(Origin(each.offset - start, each.line, each.column) for each in kept))

@@ -1,0 +1,37 @@
+"""Characters that HTML cannot carry, and line ends as HTML sees them."""
+
+from __future__ import annotations
+
+import re
+
+from builder.diagnostics import Diagnostic, Place
+
+# U+0000 is dropped or replaced by every HTML parser; surrogates are no characters at all. All other scalars (C0 and C1
+# controls and noncharacters too) come through html5lib, lexbor and html5ever unchanged, whatever the standard says of
+# them; a test tries each one.
+_UNPUBLISHABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def publishable(source: str, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The source with every character that HTML cannot carry replaced by U+FFFD, and one H103 that tells of them."""
+    first = _UNPUBLISHABLE.search(source)
+    if first is None:
+        return source, ()
+    clean, count = _UNPUBLISHABLE.subn("\ufffd", source)
+    start = first.start()
+    place = Place(path, source.count("\n", 0, start) + 1, start - source.rfind("\n", 0, start))
+    which = f"U+{ord(first.group()):04X}"
+    times = "" if count == 1 else f", and {count - 1} more"
+    return clean, (
+        Diagnostic(
+            place,
+            "H103",
+            f"a web page cannot carry the character {which}{times}; published as U+FFFD",
+            "remove it from the document, or leave it if the replacement character may stand in its place",
+        ),
+    )
+
+
+def line_ends(text: str) -> str:
+    """The text with a carriage return (written as a character reference) as the line feed that HTML makes of it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -1,0 +1,61 @@
+"""What of a document's HTML may stand in a page: an allow-list, kept by nh3 before anything else looks at it."""
+
+from __future__ import annotations
+
+import nh3
+
+TAGS = frozenset(
+    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn "
+    "div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark nav ol p pre q "
+    "rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul "
+    "var wbr".split()
+)
+# Left out with all that is in them: no words for a reader, or words that a reader of the page would not see.
+# ``noscript``, ``noembed`` and ``noframes``: to the parser their content is one string, not markup.
+DROPPED = frozenset(
+    "applet audio button canvas datalist embed iframe math noembed noframes noscript object optgroup option "
+    "script select style svg template textarea title video".split()
+)
+# Nothing is lost when these go: what they say of the document is read elsewhere, or they say nothing.
+SILENT = frozenset("base body head html link meta title".split())
+
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"id", "lang", "dir", "title"},
+    "a": {"href", "name"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"datetime"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
+    "ins": {"datetime"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def clean(source: str) -> str:
+    """The document's markup with nothing but allowed elements, attributes and schemes, as balanced HTML."""
+    return nh3.clean(
+        source,
+        tags=set(TAGS),
+        clean_content_tags=set(DROPPED),
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+
+
+def outline(source: str, tags: set[str]) -> str:
+    """The parser's own tree with all of ``tags`` and their attributes, printed: to be measured, never to be shown."""
+    return nh3.clean(
+        source,
+        tags=tags,
+        clean_content_tags=set(),
+        attributes={},
+        generic_attribute_prefixes={""},
+        link_rel=None,
+    )

@@ -1,0 +1,153 @@
+"""HTML: cleaned by nh3 first, then walked by BeautifulSoup over what is left."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from builder.diagnostics import Diagnostic
+from builder.model import Body, Limits, Role
+from builder.read.body import Part, assemble
+from builder.read.characters import publishable
+from builder.read.clean import DROPPED, SILENT, TAGS, clean
+from builder.read.guard import refuse
+from builder.read.headings import ID_PREFIX, shifted
+from builder.read.links import SOURCE_REL, opening, picture
+from builder.read.origins import Scan, ScannedTag, align, scan
+from builder.read.reading import Reading
+
+_BUILDER = "html.parser"
+_VOID = frozenset("br col hr img wbr".split())
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
+_AUTHORS = frozenset(("author", "dc.creator", "dcterms.creator", "citation_author"))
+_DATES = ("article:published_time", "date", "dc.date", "dcterms.date", "datepublished", "citation_publication_date")
+
+
+def read_html(source: str, *, path: str, folder: str, limits: Limits) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
+    """Read an HTML document (decoded, byte-order mark dropped, line ends as line feeds).
+
+    The text is that of the tree's text nodes under ``<body>``, without the elements that are left out (told in an
+    H102) and without white space at both ends. ``path`` is for places, ``folder`` (relative to ``seeds/``) for
+    pictures. None and an H101 where the document is nested too deeply; H103 for what HTML cannot carry.
+    """
+    text, diagnostics = publishable(source, path)
+    scanned = scan(text, path)
+    refusal = refuse(scanned, limits)
+    if refusal:
+        return None, (*diagnostics, refusal)
+    tree = BeautifulSoup(clean(text), _BUILDER, multi_valued_attributes=None)
+    body = assemble(_parts(tree, scanned, folder))
+    return _reading(scanned, body), (*diagnostics, *_left_out(scanned))
+
+
+def _events(root: Tag) -> Iterator[tuple[Tag | NavigableString, bool]]:
+    """Every node of a tree in document order, a tag twice: ``(tag, False)`` where it opens, ``(tag, True)`` after."""
+    open_tags: list[tuple[Tag, Iterator[object]]] = [(root, iter(root.contents))]
+    while open_tags:
+        tag, children = open_tags[-1]
+        child = next(children, None)
+        if child is None:
+            open_tags.pop()
+            if open_tags:
+                yield tag, True
+        elif isinstance(child, Tag):
+            yield child, False
+            open_tags.append((child, iter(child.contents)))
+        elif isinstance(child, NavigableString):
+            yield child, False
+
+
+def _parts(tree: Tag, scanned: Scan, folder: str) -> Iterator[Part]:
+    cursor = 0
+    ids: set[str] = set()
+    links: list[bool] = []
+    for node, closing in _events(tree):
+        if isinstance(node, NavigableString):
+            runs, cursor = align(scanned, str(node), cursor)
+            for value, line, column in runs:
+                yield Part(Role.TEXT, value, line, column)
+        elif node.name == "a":
+            if closing:
+                if links.pop():
+                    yield Part(Role.TAG, "</a>")
+                continue
+            link = None if any(links) else opening(_value(node, "href"), SOURCE_REL, _value(node, "title"))
+            links.append(link is not None)
+            anchor = _identity(node, ids, _value(node, "id") or _value(node, "name"))
+            if anchor:
+                yield Part(Role.TAG, f"<span{anchor}>")
+                yield Part(Role.TAG, "</span>")
+            if link:
+                yield Part(Role.TAG, link)
+        elif closing:
+            if node.name not in _VOID:
+                yield Part(Role.TAG, f"</{shifted(node.name)}>")
+        elif node.name == "img":
+            yield Part(Role.TAG, _image(node, folder))
+        else:
+            yield Part(Role.TAG, f"<{shifted(node.name)}{_attributes(node, ids)}>")
+
+
+def _value(tag: Tag, name: str) -> str:
+    return str(tag.attrs.get(name) or "")
+
+
+def _identity(tag: Tag, ids: set[str], value: str) -> str:
+    """The prefixed ``id`` attribute; empty if there is none, or another element has it."""
+    if not value or value in ids:
+        return ""
+    ids.add(value)
+    return f' id="{escape(ID_PREFIX + value)}"'
+
+
+def _attributes(tag: Tag, ids: set[str]) -> str:
+    identity = _identity(tag, ids, _value(tag, "id"))
+    rest = (f' {name}="{escape(str(value))}"' for name, value in sorted(tag.attrs.items()) if name != "id")
+    return identity + "".join(rest)
+
+
+def _image(tag: Tag, folder: str) -> str:
+    sizes = ((name, _value(tag, name)) for name in ("width", "height"))
+    extra = "".join(f' {name}="{value}"' for name, value in sizes if value.isascii() and value.isdigit())
+    return picture(_value(tag, "src"), _value(tag, "alt"), folder, extra)
+
+
+def _reading(scanned: Scan, body: Body) -> Reading:
+    metas = [tag.values() for tag in scanned.tags if tag.name == "meta"]
+    said = [((meta.get("property") or meta.get("name", "")).lower(), meta.get("content", "").strip()) for meta in metas]
+    dates = (match.group() for key in _DATES for name, value in said if name == key and (match := _DATE.match(value)))
+    language = next((tag.values().get("lang", "").strip() for tag in scanned.tags if tag.name == "html"), "")
+    title = " ".join((scanned.title or "").split())
+    return Reading(
+        body,
+        title or first_heading(body),
+        tuple(dict.fromkeys(value for name, value in said if name in _AUTHORS and value)),
+        next(dates, None),
+        language or None,
+    )
+
+
+def first_heading(body: Body) -> str | None:
+    """The words of the first heading of the highest level, if there is one."""
+    top = min((heading.level for heading in body.headings), default=0)
+    return next((heading.text for heading in body.headings if heading.level == top), None)
+
+
+def _left_out(scanned: Scan) -> Iterable[Diagnostic]:
+    """One H102 that names the kinds of element that are not published, at the first of them."""
+    gone = [tag for tag in scanned.tags if tag.name in DROPPED and tag.name not in SILENT]
+    bare = [tag for tag in scanned.tags if tag.name not in TAGS | DROPPED | SILENT]
+    told = [(_tally(gone), "left out: "), (_tally(bare), "only the tags left out, not their words: ")]
+    message = "; ".join(label + kinds for kinds, label in told if kinds)
+    if message:
+        hint = "nothing to do, unless words that a quote needs were in them"
+        yield Diagnostic(scanned.place(min(tag.start for tag in gone + bare)), "H102", message, hint)
+
+
+def _tally(tags: list[ScannedTag]) -> str:
+    counts = Counter(tag.name for tag in tags)
+    return ", ".join(f"<{name}> ({count})" for name, count in sorted(counts.items()))

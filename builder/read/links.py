@@ -1,0 +1,75 @@
+"""Tags that lead or show something: which addresses of a document may stand in a page, and how."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from html import escape
+from urllib.parse import quote, unquote
+
+# What a URL parser of a browser takes away before it looks for the scheme.
+_IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
+_WEB = re.compile(r"(?:https?://[^/\\?#]|mailto:[^?#])", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
+
+SOURCE_REL = "nofollow noopener noreferrer ugc"
+NOTE_REL = "nofollow noopener noreferrer"
+
+_SLOT = "postil:"
+_SHOWN = re.compile(rf'<img src="{_SLOT}([^"]*)"')
+
+
+def address(href: str) -> str | None:
+    """The address as a browser reads it if it is http, https, mailto or a fragment; else None: it is told in words."""
+    plain = _IGNORED.sub("", href)
+    if plain.startswith("#"):
+        return plain if len(plain) > 1 else None
+    return plain if _WEB.match(plain) else None
+
+
+def opening(href: str, rel: str, title: str = "") -> str | None:
+    """The ``<a …>`` to this address, or None where it may not be followed."""
+    where = address(href)
+    if where is None:
+        return None
+    extra = f' title="{escape(title)}"' if title else ""
+    follow = "" if where.startswith("#") else f' rel="{rel}"'
+    return f'<a href="{escape(where)}"{follow}{extra}>'
+
+
+def picture(src: str, alt: str, folder: str, extra: str = "") -> str:
+    """The ``<img …>`` of a document in ``folder`` (relative to ``seeds/``), ready to print.
+
+    A picture beside the document stands as ``postil:<path, percent-encoded>``, which render makes an address. Any
+    other is not loaded: its address stands in the alternative words. ``extra``: finished attributes (width, height).
+    """
+    path = _beside(src, folder)
+    if path is not None:
+        return f'<img src="{_SLOT}{quote(path)}" alt="{escape(alt)}"{extra}>'
+    where = _IGNORED.sub("", src)
+    where = "inline picture" if where[:5].lower() == "data:" else where
+    words = f"Picture not loaded: {alt}".rstrip(" :") + (f" ({where})" if where else "")
+    return f'<img class="postil-picture" alt="{escape(words)}">'
+
+
+def shown(tag: str) -> str | None:
+    """The path (relative to ``seeds/``) of the picture that this tag shows, or None."""
+    match = _SHOWN.match(tag)
+    return unquote(match[1]) if match else None
+
+
+def _beside(src: str, folder: str) -> str | None:
+    """The picture's path relative to ``seeds/`` if it is a file of a publishable kind inside it, else None."""
+    plain = _IGNORED.sub("", src)
+    if _SCHEME.match(plain) or plain.startswith(("/", "\\", "#", "?")):
+        return None
+    name = unquote(re.split(r"[?#]", plain, maxsplit=1)[0])
+    if "\\" in name or any(ord(each) < ord(" ") or each == "\ufffd" for each in name):
+        return None
+    if not name.lower().endswith(_PICTURES):
+        return None
+    path = posixpath.normpath(posixpath.join(folder, name))
+    if path.startswith(("../", "/")) or any(part.startswith((".", "_")) for part in path.split("/")):
+        return None
+    return path

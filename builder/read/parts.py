@@ -1,0 +1,17 @@
+"""What the readers of all formats make before it is a body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from builder.model import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece on its way into a body. Text knows where it stands in the file; ``line`` 0: it runs on."""
+
+    role: Role
+    value: str
+    line: int = 0
+    column: int = 0

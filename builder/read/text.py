@@ -1,0 +1,41 @@
+"""Plain text: the file's own text in paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from builder.model import Body, Origin, Piece, Role
+from builder.read.characters import publishable
+
+# Each start is a line feed, and what follows it is told apart by its first character: linear.
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+
+
+def read_text(source: str) -> Body:
+    """The body of a plain text (decoded, byte-order mark dropped, line ends as line feeds).
+
+    Its text is the source without the white space at both ends (as ``str.strip`` knows it: Unicode's White_Space and
+    U+001C to U+001F), to the letter but for what HTML cannot carry (U+0000, surrogates: U+FFFD). Blank lines part
+    paragraphs and stand between them; a single line feed stays in its paragraph.
+    """
+    clean, _ = publishable(source, "")
+    text = clean.strip()
+    if not text:
+        return Body((), "", ())
+    start = len(clean) - len(clean.lstrip())
+    origin = Origin(0, clean.count("\n", 0, start) + 1, start - clean.rfind("\n", 0, start))
+    return Body(tuple(_paragraphs(text)), text, (origin,))
+
+
+def _paragraphs(text: str) -> Iterable[Piece]:
+    done = 0
+    for blank in _BLANK_LINES.finditer(text):
+        yield from _paragraph(text[done : blank.start()])
+        yield Piece(Role.GAP, blank.group())
+        done = blank.end()
+    yield from _paragraph(text[done:])
+
+
+def _paragraph(words: str) -> Iterable[Piece]:
+    return Piece(Role.TAG, "<p>"), Piece(Role.TEXT, words), Piece(Role.TAG, "</p>")
