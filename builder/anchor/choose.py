@@ -1,0 +1,114 @@
+"""From the places that a quote's parts fit to the one outcome: settled, or the reason why not. Never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from builder.anchor.fold import fold
+from builder.anchor.match import MOST, arrange, find, find_folded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from builder.anchor.fold import Folded
+    from builder.model import Quote, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The quote has its place. ``normalised``: some part was found by folding only."""
+
+    spans: tuple[Span, ...]
+    normalised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A part (from 0) holds nothing to look for."""
+
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A part (from 0) fits nowhere; ``elsewhere`` is where it would fit without prefix and suffix."""
+
+    part: int
+    elsewhere: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """There are several ways to place the parts; ``MOST`` of them where there may be more."""
+
+    ways: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """A part (from 0) of several fits in so many places that the ways were not counted."""
+
+    part: int
+    places: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disordered:
+    """Every part has places, but no way of placing them follows the order of the parts."""
+
+    places: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Fewer ways than the occurrence that was asked for."""
+
+    ways: tuple[tuple[Span, ...], ...]
+
+
+Failure = Empty | Missing | Ambiguous | Crowded | Disordered | Beyond
+
+
+def choose(text: str, folded: Callable[[], Folded], quote: Quote) -> Settled | Failure:
+    """Decide where a quote stands in a text; ``folded`` gives the text folded and is asked for only when needed.
+
+    Each part is looked for to the letter and, where it stands nowhere so, folded; the prefix goes with the first part
+    and the suffix with the last.
+    """
+    for index, part in enumerate(quote.parts or ("",)):
+        if not fold(part).text.strip():
+            return Empty(index)
+    most = max(MOST, quote.occurrence or 0)
+    places: list[tuple[Span, ...]] = []
+    normalised = False
+    for index, part in enumerate(quote.parts):
+        prefix, suffix = context(quote, index)
+        spans = find(text, part, prefix, suffix, most=most)
+        if not spans:
+            spans = find_folded(folded(), part, prefix, suffix, most=most)
+            normalised = True
+        if not spans:
+            free = bool(prefix or suffix)
+            return Missing(index, (find(text, part) or find_folded(folded(), part)) if free else ())
+        if len(spans) == most and len(quote.parts) > 1:
+            return Crowded(index, spans)
+        places.append(spans)
+    return _pick(tuple(places), quote.occurrence, most, normalised=normalised)
+
+
+def context(quote: Quote, part: int) -> tuple[str, str]:
+    """Give the prefix and suffix that go with a part (from 0) of a quote."""
+    return quote.prefix if part == 0 else "", quote.suffix if part == len(quote.parts) - 1 else ""
+
+
+def _pick(
+    places: tuple[tuple[Span, ...], ...], occurrence: int | None, most: int, *, normalised: bool
+) -> Settled | Failure:
+    ways = tuple(islice(arrange(places), most))
+    if not ways:
+        return Disordered(places)
+    if occurrence is None:
+        return Settled(ways[0], normalised) if len(ways) == 1 else Ambiguous(ways)
+    return Settled(ways[occurrence - 1], normalised) if 1 <= occurrence <= len(ways) else Beyond(ways)

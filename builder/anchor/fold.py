@@ -1,0 +1,156 @@
+"""Folding: what the matcher may overlook between a quote and the text, and the way back to the text's own offsets.
+
+Folded away are white space (a run is one space), curly and straight quotation marks, hyphens and dashes, invisible
+characters, and the composition of accented letters (Unicode NFC). Case is never folded, nor are guillemets, primes
+or the ellipsis: they are other characters, not other shapes of the same one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+# Every character for which str.isspace() is true; the no-break spaces U+00A0, U+2007 and U+202F are among them.
+SPACES: Final = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+# Soft hyphen, combining grapheme joiner, Mongolian vowel separator, zero-width space and joiners, direction marks,
+# embeddings and isolates, word joiner and invisible operators, byte-order mark: they take no room on the page.
+INVISIBLE: Final = (
+    "\xad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\ufeff"
+)
+SINGLE_QUOTES: Final = "'\u2018\u2019\u201a\u201b\uff07"
+DOUBLE_QUOTES: Final = '"\u201c\u201d\u201e\u201f\uff02'
+# Unicode's category Pd, and the minus sign.
+DASHES: Final = (
+    "-\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030"
+    "\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d\U00010d6e\U00010ead"
+)
+
+_GONE = "\u200b"  # stands for any invisible character while offsets are still the text's own
+_SHAPES: Final = str.maketrans(
+    dict.fromkeys(SPACES, " ")
+    | dict.fromkeys(INVISIBLE, _GONE)
+    | dict.fromkeys(SINGLE_QUOTES, "'")
+    | dict.fromkeys(DOUBLE_QUOTES, '"')
+    | dict.fromkeys(DASHES, "-")
+)
+_SHRINKS: Final = rf"[ {_GONE}]{{2,}}|{_GONE}"
+# Second halves of canonical compositions that are no marks: Hangul vowels and finals, Kirat Rai vowels.
+_JOINING_LETTERS: Final = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d63\U00016d67]")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text with its way back.
+
+    Parallel tuples, one entry for each piece that folding replaced by another number of characters or reordered:
+    it stands at ``starts[i]:ends[i]`` of ``text`` (possibly empty) and came from ``froms[i]:tos[i]`` of the original.
+    Between them the two texts run alike. All offsets are code points.
+    """
+
+    text: str
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    froms: tuple[int, ...] = ()
+    tos: tuple[int, ...] = ()
+
+
+def fold(text: str) -> Folded:
+    """Fold a text in one pass; idempotent on its text, linear in its length."""
+    shaped = text.translate(_SHAPES)
+    pattern = _pattern(shaped)
+    if pattern is None:
+        return Folded(shaped)
+    kept: list[str] = []
+    edits: list[tuple[int, int, int, int]] = []
+    copied = length = 0
+    for found in pattern.finditer(shaped):
+        piece = _shrink(found[0])
+        if piece == found[0]:
+            continue
+        start, end = found.span()
+        kept += (shaped[copied:start], piece)
+        length += start - copied
+        edits.append((length, length + len(piece), start, end))
+        length += len(piece)
+        copied = end
+    if not edits:
+        return Folded(shaped)
+    kept.append(shaped[copied:])
+    return Folded("".join(kept), *zip(*edits, strict=True))
+
+
+def unfold(folded: Folded, start: int, end: int) -> tuple[int, int] | None:
+    """Give the original's offsets of ``folded.text[start:end]`` (not empty), or None where no character ends there.
+
+    The original begins with the first and ends with the last character that contributed: white space and invisible
+    characters beside it are left out, accents belong to their letter.
+    """
+    first = bisect_right(folded.starts, start) - 1
+    last = bisect_left(folded.starts, end) - 1
+    if first >= 0 and folded.starts[first] < start < folded.ends[first]:
+        return None
+    if last >= 0 and end < folded.ends[last]:
+        return None
+    return _start(folded, first, start), _end(folded, last, end)
+
+
+def differences(quote: str, found: str) -> tuple[str, ...]:
+    """Name what folding overlooked between two strings that fold alike, in words for the reader."""
+    plain, other = (re.sub(f"[{INVISIBLE}]", "", each) for each in (quote, found))
+    composed = (re.sub(" +", " ", each.translate(_SHAPES)).strip() for each in (plain, other))
+    classes = {
+        "white space": re.findall(r"\s+", plain) != re.findall(r"\s+", other),
+        "quotation marks": _only(SINGLE_QUOTES + DOUBLE_QUOTES, quote) != _only(SINGLE_QUOTES + DOUBLE_QUOTES, found),
+        "hyphens and dashes": _only(DASHES, quote) != _only(DASHES, found),
+        "soft hyphens and zero-width characters": _only(INVISIBLE, quote) != _only(INVISIBLE, found),
+        "composed and decomposed letters": any(one != two for one, two in pairwise(composed)),
+    }
+    return tuple(name for name, differs in classes.items() if differs)
+
+
+def _pattern(shaped: str) -> re.Pattern[str] | None:
+    """The pieces to look at: runs that shrink and, only where the text isn't in NFC, letters with their marks."""
+    visible = shaped.replace(_GONE, "")
+    if unicodedata.is_normalized("NFC", visible):
+        return re.compile(_SHRINKS) if _GONE in shaped or "  " in shaped else None
+    alphabet = sorted(set(visible) - {" "})
+    joining = re.escape("".join(each for each in alphabet if _joins(each)))
+    lonely = re.escape("".join(each for each in alphabet if not unicodedata.is_normalized("NFC", each)))
+    # The quantifiers are possessive, so that a run of invisible characters is read at most twice.
+    letters = [rf"(?:[^ {_GONE}{joining}]?(?:{_GONE}*+[{joining}])++)"] if joining else []
+    singles = [f"[{lonely}]"] if lonely else []
+    return re.compile("|".join([*letters, _SHRINKS, *singles]))
+
+
+def _joins(character: str) -> bool:
+    """Whether it may compose with, or be reordered among, what stands before it."""
+    return unicodedata.category(character)[0] == "M" or _JOINING_LETTERS.match(character) is not None
+
+
+def _shrink(piece: str) -> str:
+    visible = piece.replace(_GONE, "")
+    return " " if visible.isspace() else unicodedata.normalize("NFC", visible)
+
+
+def _start(folded: Folded, edit: int, offset: int) -> int:
+    if edit < 0:
+        return offset
+    if folded.starts[edit] == offset and folded.ends[edit] > offset:
+        return folded.froms[edit]
+    return folded.tos[edit] + offset - folded.ends[edit]
+
+
+def _end(folded: Folded, edit: int, offset: int) -> int:
+    return offset if edit < 0 else folded.tos[edit] + offset - folded.ends[edit]
+
+
+def _only(characters: str, text: str) -> str:
+    return "".join(each for each in text if each in characters)

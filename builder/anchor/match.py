@@ -1,0 +1,93 @@
+"""The matcher: strings in, spans out. It knows neither notes nor files, and it never chooses among places."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from builder.anchor.fold import Folded, fold, unfold
+from builder.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# No more places of one quote are looked at: it bounds what a quote of one letter costs. The word "the" stands about
+# so often in a megabyte of English.
+MOST: Final = 10_000
+
+
+def find(text: str, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST) -> tuple[Span, ...]:
+    """Find, to the letter, the first ``most`` places of ``exact`` right after ``prefix`` and right before ``suffix``.
+
+    Overlapping places are included; they come in reading order. ``exact`` must not be empty.
+    """
+    needle = prefix + exact + suffix
+    starts = islice(_starts(text, needle), most)
+    return tuple(Span(each + len(prefix), each + len(prefix) + len(exact)) for each in starts)
+
+
+def find_folded(
+    folded: Folded, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST
+) -> tuple[Span, ...]:
+    """Find the same in a folded text, all three folded alike; give spans of the original text.
+
+    White space at the ends of ``exact`` is asked for first and then, where that fits nowhere, let go (a block scalar
+    of YAML ends in a line feed); it is no part of the spans. A place that would cut a composed letter is none.
+    ``exact`` must fold to more than white space.
+    """
+    whole = fold(exact).text
+    core = whole.strip()
+    before, after = fold(prefix).text, fold(suffix).text
+    lead = "" if before.endswith(" ") else whole[: whole.index(core)]
+    trail = "" if after.startswith(" ") else whole[whole.index(core) + len(core) :]
+    found = _unfolded(folded, before + lead, core, trail + after, most)
+    return found if found or not (lead or trail) else _unfolded(folded, before, core, after, most)
+
+
+def arrange(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Span, ...]]:
+    """Go through all ways to take one place from each choice, each starting at or after the end of the one before.
+
+    Every choice is in reading order; the ways come in reading order, first part first. No dead end is entered: what
+    cannot be completed is known from the latest places that the following parts can take.
+    """
+    latest = _latest(choices)
+    if latest is not None:
+        yield from _arrange(choices, latest, 0)
+
+
+def _starts(text: str, needle: str) -> Iterator[int]:
+    start = text.find(needle)
+    while start >= 0:
+        yield start
+        start = text.find(needle, start + 1)
+
+
+def _unfolded(folded: Folded, before: str, core: str, after: str, most: int) -> tuple[Span, ...]:
+    originals = (
+        unfold(folded, each + len(before), each + len(before) + len(core))
+        for each in _starts(folded.text, before + core + after)
+    )
+    return tuple(Span(*each) for each in islice(filter(None, originals), most))
+
+
+def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:
+    """The last place that each part can take, or None where the parts do not stand in this order."""
+    latest: list[Span] = []
+    for spans in reversed(choices):
+        fitting = [each for each in spans if not latest or each.end <= latest[-1].start]
+        if not fitting:
+            return None
+        latest.append(fitting[-1])
+    return tuple(reversed(latest))
+
+
+def _arrange(choices: tuple[tuple[Span, ...], ...], latest: tuple[Span, ...], start: int) -> Iterator[tuple[Span, ...]]:
+    spans, last = choices[0], latest[0]
+    for span in islice(spans, bisect_left(spans, Span(start, start)), None):
+        if span > last:
+            return
+        if len(choices) == 1:
+            yield (span,)
+        else:
+            yield from ((span, *rest) for rest in _arrange(choices[1:], latest[1:], span.end))
