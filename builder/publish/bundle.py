@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _Cbor: TypeAlias = "int | str | list[_Cbor]"
 
+# Begins the names of filters that are no facets: they tell the reader of a result what it is.
+SHOWN = "_"
+
 _SIGNATURE = b"pagefind_dcd"
 
 # Where the lists of filters and sorts stand in the bundle's table of contents.
@@ -52,12 +55,16 @@ def settle(folder: Path, *, with_program: bool) -> None:
 
 
 def _settle_contents(folder: Path, language: str, name: str) -> str:
-    """Order the table of contents called ``name`` and the filters that it lists; give its new name."""
+    """Order the table of contents called ``name`` and its filters, without those only shown; give its new name."""
     contents_path = folder / f"pagefind.{name}.pf_meta"
     contents = _list(_load(contents_path))
-    filters = _sorted(contents[_FILTERS])
-    for row in map(_list, filters):
+    filters: list[_Cbor] = []
+    for row in map(_list, _sorted(contents[_FILTERS])):
         path = folder / "filter" / f"{row[1]}.pf_filter"
+        if str(row[0]).startswith(SHOWN):
+            path.unlink()
+            continue
+        filters.append(row)
         facet = _list(_load(path))
         facet[1] = _sorted(facet[1])
         path.unlink()

@@ -1,4 +1,4 @@
-"""SearchRecords -> the search bundles in ``pagefind/``. What a record says is decided elsewhere; Pagefind is known here.
+"""SearchRecords -> the search bundles in ``pagefind/``. What a record says is others' business, Pagefind is ours.
 
 Pagefind's own Python wrapper pauses 0.1 s for every answer, so its service is spoken to here: requests and answers are
 base64 of JSON, each ended by a comma, matched by ``message_id``.
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.publish.bundle import settle
+from builder.publish.bundle import SHOWN, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,8 +72,9 @@ def bundle_available() -> bool:
 def write_search(records: Iterable[SearchRecord], out: Path) -> tuple[Diagnostic, ...]:
     """Make the search bundles of these records in ``out / "pagefind"``, replacing the folder if it is there.
 
-    The same records in the same order give the same bytes. No records: no folder. Without a Pagefind program there is
-    no folder either, and the warning P402. Raises Refusal when the program is there but fails.
+    Title and text are searched; the rest of a record is for showing, filtering and sorting. The same records in the
+    same order give the same bytes. No records: no folder. Without a Pagefind program there is no folder either, and
+    the warning P402. Raises Refusal when the program is there but fails.
     """
     root = (out / _FOLDER).absolute()
     shutil.rmtree(root, ignore_errors=True)
@@ -188,14 +189,20 @@ def _requests(bundle: _Bundle, folder: Path) -> Iterator[Mapping[str, Any]]:
     """All that the service is asked for one bundle. A service numbers its indexes from 0."""
     yield {"type": "NewIndex", "config": {}}
     for record in bundle.records:
+        shown = {"type": record.type, "group": record.group, **record.meta}
         yield {
             "type": "AddRecord",
             "index_id": 0,
             "url": record.address,
             "content": record.text,
             "language": bundle.language,
-            "meta": {**record.meta, "title": record.title, "type": record.type, "group": record.group},
-            "filters": {facet: list(values) for facet, values in record.filters.items()},
+            # Pagefind searches all of its `meta`: a query for "note" would find every note. So what is only shown
+            # travels as filters, and `settle` takes these out of the index.
+            "meta": {"title": record.title},
+            "filters": {
+                **{facet: list(values) for facet, values in record.filters.items()},
+                **{SHOWN + name: [value] for name, value in shown.items()},
+            },
             "sort": dict(record.sort),
         }
     yield {"type": "WriteFiles", "index_id": 0, "output_path": str(folder)}
