@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import gzip
+from xml.etree import ElementTree as ET
+
+from builder.publish.sitemap import packed, sitemap
+
+
+def test_addresses_are_whole_quoted_sorted_and_once() -> None:
+    content = sitemap("https://a.example/c", ["documents/b/", "", "documents/ä&/", "documents/b/"])
+    locations = [each.text for each in ET.fromstring(content).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]  # noqa: S314
+    assert locations == [
+        "https://a.example/c/",
+        "https://a.example/c/documents/b/",
+        "https://a.example/c/documents/%C3%A4%26/",
+    ]
+
+
+def test_packing_has_no_clock() -> None:
+    assert packed(b"x") == packed(b"x")
+    assert packed(b"x")[4:8] == b"\0\0\0\0"
+    assert gzip.decompress(packed(b"x")) == b"x"
