@@ -1,0 +1,166 @@
+"""Cross-links between documents: what they find, what comes back, and what is said of those that lead nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builder.diagnostics import Diagnostic, Place
+from builder.link.link import PageLink, link, links_of, resolve, with_pages
+from builder.model import Citation, Crossref, DocumentRecord, Kind, NoteRecord, Project, Source
+
+HERE = Place("seeds/a.yml", 7, 9)
+
+
+def crossref(written: str) -> Crossref:
+    """``note`` as in ``see:``, ``document#note`` or ``document#`` as in ``[[…]]``."""
+    document, hash_, note = written.partition("#")
+    return Crossref(document, note or None, None, HERE) if hash_ else Crossref(None, document, None, HERE)
+
+
+def note(name: str, *links: str, cites: tuple[str, ...] = ()) -> NoteRecord:
+    return NoteRecord(
+        id=name,
+        kind=Kind.CONTEXT,
+        number=1,
+        verdict=None,
+        words=f"words of {name}",
+        excerpt="",
+        sentence="",
+        mark=None,
+        statement=None,
+        claim=None,
+        speaker=None,
+        correct=None,
+        citations=tuple(Citation(key, None, None, HERE) for key in cites),
+        links=tuple(crossref(each) for each in links),
+        topics=(),
+        techniques=(),
+        reviewed=None,
+        place=HERE,
+    )
+
+
+def document(slug: str, *notes: NoteRecord) -> DocumentRecord:
+    return DocumentRecord(
+        slug=slug,
+        path=f"seeds/{slug}.txt",
+        sidecar=f"seeds/{slug}.yml",
+        collection="",
+        title=f"Title of {slug}",
+        language="en",
+        rtl=False,
+        published=None,
+        publisher=None,
+        topics=(),
+        excerpt="It begins",
+        noindex=False,
+        draft=False,
+        notes=notes,
+        links=(),
+        sources=(),
+    )
+
+
+def source(key: str) -> Source:
+    return Source(key, key, (), None, None, None, None, None, None, link=True, place=Place("seeds/sources.yml", 1, 1))
+
+
+def project(*sources: str) -> Project:
+    return Project("T", "en", None, None, {}, {}, {}, {key: source(key) for key in sources})
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("two", "documents/a/#note-two"),
+        ("b", "documents/b/"),
+        ("b#", "documents/b/"),
+        ("b#far", "documents/b/#note-far"),
+    ],
+)
+def test_a_link_finds_its_target_and_is_told_back(written: str, address: str) -> None:
+    corpus, faults = link(
+        [document("b", note("far")), document("a", note("one", written), note("two"))], project(), drafts=False
+    )
+    assert faults == ()
+    target = corpus.targets[next(iter(corpus.backlinks))]
+    assert target.address == address
+    assert [each.address for each in corpus.backlinks[target.slug, target.note or ""]] == ["documents/a/#note-one"]
+    assert corpus.backlinks[target.slug, target.note or ""][0].words == "words of one"
+
+
+def test_a_note_here_comes_before_a_document_of_the_same_name() -> None:
+    corpus, _ = link([document("a", note("one", "b"), note("b")), document("b")], project(), drafts=False)
+    assert list(corpus.backlinks) == [("a", "b")]
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "hint"),
+    [
+        ("beta#", "L301", "nearest: beto"),
+        ("beto#nots", "L302", "nearest: beto#notes"),
+        ("twoo", "L302", "nearest: two"),
+        ("qqqqqqqq#", "L301", "nothing here has a name like that"),
+        ("secret#", "L303", "draft"),
+    ],
+)
+def test_a_link_to_nowhere_names_the_nearest_target(written: str, code: str, hint: str) -> None:
+    documents = [
+        document("a", note("one", written), note("two")),
+        document("beto", note("notes")),
+        replace(document("secret"), draft=True),
+    ]
+    _, faults = link(documents, project(), drafts=False)
+    assert [(each.code, each.place) for each in faults] == [(code, HERE)]
+    assert hint in faults[0].hint
+
+
+def test_a_preview_links_drafts() -> None:
+    documents = [document("a", note("one", "secret#")), replace(document("secret"), draft=True)]
+    corpus, faults = link(documents, project(), drafts=True)
+    assert faults == ()
+    assert [each.slug for each in corpus.documents] == ["a", "secret"]
+    assert [each.slug for each in link(documents, project(), drafts=False)[0].documents] == ["a"]
+
+
+def test_a_source_that_nobody_cites_is_told_at_its_place() -> None:
+    _, faults = link([document("a", note("one", cites=("x",)))], project("x", "y"), drafts=False)
+    assert [(each.code, str(each.place)) for each in faults] == [("S109", "seeds/sources.yml:1:1")]
+    assert '"y"' in faults[0].message
+
+
+def test_a_documents_slice_holds_what_its_page_needs_and_no_more() -> None:
+    corpus, _ = link(
+        [document("a", note("one", "b#far", cites=("x",))), document("b", note("far")), document("c")],
+        project("x", "y"),
+        drafts=False,
+    )
+    slices = {record.slug: links for record, links in links_of(corpus)}
+    assert {key: each.address for key, each in slices["a"].targets.items()} == {("b", "far"): "documents/b/#note-far"}
+    assert list(slices["a"].sources) == ["x"]
+    assert slices["a"].backlinks == {}
+    assert list(slices["b"].backlinks) == ["far"]
+    assert slices["a"].previous is None
+    assert slices["b"].previous
+    assert slices["b"].previous.slug == "a"
+    assert slices["b"].following
+    assert slices["b"].following.slug == "c"
+
+
+def test_hand_written_pages_link_and_are_linked_back() -> None:
+    corpus, _ = link([document("a", note("one"))], project(), drafts=False)
+    found = resolve(corpus, Crossref("a", "one", None, HERE))
+    assert not isinstance(found, Diagnostic)
+    assert found.address == "documents/a/#note-one"
+    missing = resolve(corpus, Crossref("a", "onee", None, HERE))
+    assert isinstance(missing, Diagnostic)
+    assert (missing.code, missing.hint) == ("L302", "nearest: a#one")
+    linked = with_pages(corpus, [PageLink("about/", "About", "a", "one")] * 2)
+    assert [each.address for each in linked.backlinks["a", "one"]] == ["about/"]
+
+
+def test_the_order_of_documents_does_not_matter() -> None:
+    documents = [document("c", note("n", "a#")), document("a", note("n", "b")), document("b", note("n", "c"))]
+    assert link(documents, project(), drafts=False) == link(documents[::-1], project(), drafts=False)
