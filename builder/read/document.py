@@ -1,0 +1,190 @@
+"""A seed -> a Document: the bytes decoded, the format read, the sidecar's notes and fields put to it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from builder.diagnostics import Diagnostic, Place, Refusal
+from builder.model import Document, Format, Limits, Meta, Project
+from builder.read import values
+from builder.read.decode import decode
+from builder.read.gather import Seed, file_bytes
+from builder.read.html import read_html
+from builder.read.markdown import read_markdown, split_front_matter
+from builder.read.reading import Reading
+from builder.read.sidecar import Sidecar, read_sidecar
+from builder.read.text import read_text
+from builder.read.yaml import Mapping, Scalar, read_yaml
+
+_TITLE_WIDTH: Final = 120  # of a title that is made from a document's first line
+
+
+def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Read a document and its sidecar; None where the document itself can't be read.
+
+    A sidecar that can't be read leaves the document plain; the diagnostics say why.
+    """
+    source, faults = _text_of(seed.path, seed.name, limits.document_bytes)
+    if source is None:
+        return None, faults
+    read, unread = _read(seed, source, limits)
+    if read is None:
+        return None, (*faults, *unread)
+    if not read.reading.body.text.strip():
+        hint = "write something in it, or begin its name with _ to have it ignored"
+        return None, (*unread, Diagnostic(Place(seed.name), "F102", "the document has no text", hint))
+    text, unsaid = _sidecar_text(seed, limits)
+    sidecar, said = read_sidecar(
+        text, file=seed.sidecar_name or seed.name, slug=seed.slug, project=project, limits=limits, front=read.front
+    )
+    document = _document(seed, read.reading, sidecar, project)
+    found = {*faults, *unread, *unsaid, *said, *_changed(document, sidecar)}
+    return document, tuple(sorted(found))
+
+
+def collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
+    """F105 for every document, given as (slug, path), whose address another has in the eyes of some file system."""
+    first: dict[str, str] = {}
+    found: list[Diagnostic] = []
+    for slug, path in sorted(documents, key=lambda each: each[1]):
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
+        other = first.setdefault(folded, path)
+        if other != path:
+            message = f"the address documents/{slug}/ belongs to {other} already"
+            hint = "rename one of the two, or give one of them another address in its sidecar: slug: …"
+            found.append(Diagnostic(Place(path), "F105", message, hint))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document's text in its format, and its front matter's fields."""
+
+    reading: Reading
+    front: Mapping | None
+
+
+def _sidecar_text(seed: Seed, limits: Limits) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    if seed.sidecar is None or seed.sidecar_name is None:
+        return None, ()
+    return _text_of(seed.sidecar, seed.sidecar_name, limits.sidecar_bytes)
+
+
+def _text_of(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    try:
+        data = file_bytes(path)
+    except OSError as error:
+        raise Refusal(f"cannot read {name}: {error.strerror or error}") from error
+    if len(data) > most:
+        hint = "split it, or raise the limit in the settings of the plug-in"
+        return None, (Diagnostic(Place(name), "F103", f"{len(data)} bytes, {most} are allowed", hint),)
+    return decode(data, name)
+
+
+def _read(seed: Seed, source: str, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
+    if seed.format is Format.TXT:
+        return _Read(Reading(read_text(source), None, (), None, None), None), ()
+    if seed.format is Format.HTML:
+        reading, faults = read_html(source, path=seed.name, folder=seed.collection, limits=limits)
+        return (_Read(reading, None) if reading else None), faults
+    matter, first_line, rest = split_front_matter(source)
+    front, unread = _front(matter, seed.name, limits) if matter is not None else (None, ())
+    reading, faults = read_markdown(rest, path=seed.name, folder=seed.collection, limits=limits, first_line=first_line)
+    return (_Read(reading, front) if reading else None), (*unread, *faults)
+
+
+def _front(matter: str, name: str, limits: Limits) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
+    """The fields of front matter, which begins on the file's second line. Keys we don't know are the document's own."""
+    tree, faults = read_yaml(matter, file=name, limits=limits, first_line=2)
+    if not isinstance(tree, Mapping):
+        empty = tree is None or (isinstance(tree, Scalar) and not tree.value)
+        wrong = Diagnostic(Place(name, 2, 1), "S102", "front matter is a list of fields", "write: title: …")
+        return None, faults if empty else (*faults, wrong)
+    notes = [tree.keys[key] for key in ("claims", "context", "corrections") if key in tree.keys]
+    return tree, (
+        *faults,
+        *(
+            Diagnostic(
+                key.place, "S101", f'"{key.value}" in front matter', "notes stand in the sidecar: move them there"
+            )
+            for key in notes
+        ),
+    )
+
+
+def _document(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) -> Document:
+    return Document(
+        slug=sidecar.head.slug or seed.slug,
+        path=seed.name,
+        sidecar=seed.sidecar_name,
+        collection=seed.collection,
+        format=seed.format,
+        meta=_meta(seed, reading, sidecar, project),
+        body=reading.body,
+        sha256=hashlib.sha256(reading.body.text.encode("utf-8")).hexdigest(),
+        notes=sidecar.notes,
+        sources=sidecar.sources,
+    )
+
+
+def _meta(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) -> Meta:
+    head = sidecar.head
+    language = head.language or _fit_language(reading.language) or project.language
+    return Meta(
+        title=head.title or _own_title(reading) or seed.relative.rpartition("/")[2],
+        language=language,
+        rtl=values.is_rtl(language),
+        authors=head.author or reading.authors,
+        publisher=head.publisher,
+        published=head.published or _fit_date(reading.published),
+        url=head.url,
+        archived=head.archived,
+        retrieved=head.retrieved,
+        rights=head.rights,
+        topics=sidecar.topics,
+        summary=sidecar.summary,
+        link_original=head.link_original,
+        noindex=head.noindex,
+        draft=head.draft,
+        text_sha256=head.text_sha256,
+    )
+
+
+def _own_title(reading: Reading) -> str:
+    if reading.title and reading.title.strip():
+        return re.sub(r"\s+", " ", reading.title).strip()
+    lines = (re.sub(r"\s+", " ", line).strip() for line in reading.body.text.split("\n"))
+    first = next((line for line in lines if line), "")
+    if len(first) <= _TITLE_WIDTH:
+        return first
+    cut = first[:_TITLE_WIDTH]
+    return (cut[: cut.rfind(" ")] if " " in cut else cut).rstrip(" ,;:–—-") + "…"
+
+
+def _fit_language(tag: str | None) -> str | None:
+    """A document's own word for its language, where it is one."""
+    try:
+        return values.language(tag) if tag else None
+    except values.Unfit:
+        return None
+
+
+def _fit_date(date: str | None) -> str | None:
+    try:
+        return values.date(date) if date else None
+    except values.Unfit:
+        return None
+
+
+def _changed(document: Document, sidecar: Sidecar) -> Iterable[Diagnostic]:
+    noted = document.meta.text_sha256
+    if noted and noted != document.sha256:
+        message = "the text is not the one that the quotes were taken from"
+        hint = f"read the notes against the text again, then write: text_sha256: {document.sha256}"
+        yield Diagnostic(sidecar.places["text_sha256"], "Q206", message, hint)

@@ -1,0 +1,146 @@
+"""A tree of YAML against a model -> the model, and each fault at its exact key or value.
+
+What the models find wrong is said here in an editor's words, with the line to write.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from builder.diagnostics import Diagnostic, Place
+from builder.read.schema import LATER, ClaimNote, ContextNote, CorrectionNote, SidecarHead, known_keys
+from builder.read.values import Unfit
+from builder.read.yaml import Mapping, Node, Scalar, Sequence
+
+M = TypeVar("M", bound=BaseModel)
+Location = tuple[str | int, ...]
+
+_WANTED: Final = {
+    "string_type": ("one piece of text belongs here", "write it after the colon, in quotes if it holds brackets"),
+    "tuple_type": ("a list belongs here", "write: [first, second], or one line for each, beginning with a dash"),
+    "dict_type": ("keys with values belong here", "write one line for each: key: value"),
+    "model_type": ("keys with values belong here", "write one line for each: key: value"),
+    "model_attributes_type": ("keys with values belong here", "write one line for each: key: value"),
+}
+
+
+def plain(node: Node) -> object:
+    """The tree as str, list and dict; blocks without the line end that they have by their form alone."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {key: plain(value) for key, value in node.values.items()}
+
+
+def read_as(model: type[M], node: Mapping) -> tuple[M | None, tuple[Diagnostic, ...]]:
+    """The model, or None and every fault of the tree."""
+    try:
+        return model.model_validate(plain(node)), ()
+    except ValidationError as error:
+        return None, tuple(_diagnostic(model, node, each) for each in error.errors(include_url=False))
+
+
+def salvage(model: type[M], node: Mapping) -> tuple[M | None, tuple[Diagnostic, ...]]:
+    """The model without what is wrong in it, and every fault; None only if nothing of it can be kept.
+
+    So one wrong date doesn't hide a title, nor one wrong source the other forty.
+    """
+    data = plain(node)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    for _ in range(_ROUNDS):
+        try:
+            return model.model_validate(data), diagnostics
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+        diagnostics = diagnostics or tuple(_diagnostic(model, node, each) for each in faults)
+        # Deepest and last first, so that no deletion moves another's place.
+        paths = {_faulty(each) for each in faults}
+        for path in sorted(paths, key=lambda path: [(isinstance(x, int), x) for x in path], reverse=True):
+            _delete(data, path)
+    return None, diagnostics
+
+
+# Each round removes a whole level of faults at least; a tree is no deeper than the YAML limit.
+_ROUNDS: Final = 16
+
+
+def nearest(word: str, known: object) -> str:
+    """A hint that names the nearest of the known words, or the empty string."""
+    words = [str(each) for each in known] if hasattr(known, "__iter__") else []
+    found = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f'did you mean "{found[0]}"?' if found else ""
+
+
+def locate(node: Node, location: Location) -> tuple[Node, Scalar | None]:
+    """The node that an error speaks of (the deepest that is there), and its key where it has one.
+
+    Tags of unions (``<…>``) and pydantic's mark for a key (``[key]``) are no steps of the tree.
+    """
+    key: Scalar | None = None
+    for step in location:
+        if isinstance(node, Mapping) and isinstance(step, str) and step in node.values:
+            key, node = node.keys[step], node.values[step]
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            key, node = None, node.items[step]
+    return node, key
+
+
+def _steps(location: Location) -> Location:
+    return tuple(step for step in location if not (isinstance(step, str) and step.startswith("<")))
+
+
+def _faulty(error: ErrorDetails) -> Location:
+    location = _steps(error["loc"])
+    if location and location[-1] == "[key]":
+        return location[:-1]
+    return location[:-1] if error["type"] == "missing" else location
+
+
+def _delete(data: object, path: Location) -> None:
+    if not path:
+        return
+    for step in path[:-1]:
+        if isinstance(data, dict | list):
+            try:
+                data = data[step]  # type: ignore[index]
+            except (KeyError, IndexError, TypeError):
+                return
+    last = path[-1]
+    if isinstance(data, dict):
+        data.pop(last, None)
+    elif isinstance(data, list) and isinstance(last, int) and last < len(data):
+        del data[last]
+
+
+def _diagnostic(model: type[BaseModel], tree: Mapping, error: ErrorDetails) -> Diagnostic:
+    location = _steps(error["loc"])
+    node, key = locate(tree, location)
+    name = next((step for step in reversed(location) if isinstance(step, str) and step != "[key]"), "")
+    if error["type"] == "extra_forbidden":
+        return _unknown_key(model, error, name, key.place if key else node.place)
+    if error["type"] == "missing":
+        return Diagnostic(node.place, "S103", f'the field "{name}" is missing', f"add a line: {name}: …")
+    place = key.place if location and location[-1] == "[key]" and key else node.place
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, Unfit):
+        return Diagnostic(place, cause.code, f"{name}: {cause.message}", cause.hint)
+    message, hint = _WANTED.get(error["type"], (error["msg"], ""))
+    return Diagnostic(place, "S102", f"{name}: {message}", hint)
+
+
+def _unknown_key(model: type[BaseModel], error: ErrorDetails, name: str, place: Place) -> Diagnostic:
+    if name in LATER:
+        return Diagnostic(place, "S111", f'the field "{name}" comes with a later version', "delete it")
+    known = known_keys(model, error["loc"][:-1])
+    if name in ClaimNote.model_fields and issubclass(model, ContextNote | CorrectionNote) and len(error["loc"]) == 1:
+        hint = "it stands on claims only: move the note under claims:, or delete the line"
+    elif name in ClaimNote.model_fields and model is SidecarHead:
+        hint = "it belongs to a note, under claims:, context: or corrections:"
+    else:
+        hint = nearest(name, known) or f"known here: {', '.join(known)}"
+    return Diagnostic(place, "S101", f'unknown key "{name}"', hint)

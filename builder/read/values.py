@@ -1,0 +1,238 @@
+"""Text -> the values that fields ask for: dates, languages, addresses, ids. Pure; no library, no places.
+
+Each function returns the value in the form that is published, or raises ``Unfit`` with the code, what is wrong and
+what to write.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date as calendar_date
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+ID: Final = r"^[a-z0-9-]+$"
+DATE: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+SHA256: Final = r"^[0-9a-fA-F]{64}$"
+# RFC 5646, section 2.1, without the grandfathered tags: language, extended, script, region, variants, extensions.
+LANGUAGE: Final = (
+    r"^[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    r"(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[0-9A-WYZa-wyz](-[A-Za-z0-9]{2,8})+)*(-[Xx](-[A-Za-z0-9]{1,8})+)?$"
+)
+ADDRESS: Final = r"^([Hh][Tt][Tt][Pp][Ss]?://|[Mm][Aa][Ii][Ll][Tt][Oo]:|[Dd][Oo][Ii]:)[^\s\\]+$"
+
+TONES: Final = ("good", "mixed", "warn", "bad", "unknown", "neutral")
+
+# Languages that are written from right to left in the script they are usually written in (CLDR, likelySubtags).
+_RTL_LANGUAGES: Final = frozenset(
+    {
+        "ar",
+        "arc",
+        "ary",
+        "arz",
+        "bal",
+        "ckb",
+        "dv",
+        "fa",
+        "glk",
+        "he",
+        "iw",
+        "ji",
+        "ks",
+        "lrc",
+        "mzn",
+        "pnb",
+        "ps",
+        "sd",
+    }
+    | {"skr", "syr", "ug", "ur", "yi"}
+)
+_RTL_SCRIPTS: Final = frozenset(("adlm", "arab", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"))
+_NEVER_IN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\\<>\"`]")
+
+
+class Unfit(ValueError):  # noqa: N818 - said of a value, not of the program
+    """A value that its field can't take."""
+
+    def __init__(self, message: str, hint: str, code: str = "S102") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code
+
+
+def line(text: str) -> str:
+    """Text on one line: white space at the ends dropped, each inner run of it one space."""
+    value = re.sub(r"[ \t\n]+", " ", text).strip(" ")
+    if not value:
+        raise Unfit("the value is empty", "write one, or delete the line")
+    return value
+
+
+def prose(text: str) -> str:
+    """Markdown, as it stands; not empty."""
+    if not text.strip():
+        raise Unfit("the text is empty", "write one, or delete the line")
+    return text
+
+
+def passage(text: str) -> str:
+    """Words to be found in a document, as they stand; not empty (Q203)."""
+    if not text.strip():
+        raise Unfit("the quote is empty", "copy the words from the document, or delete the line", "Q203")
+    return text
+
+
+def key(text: str) -> str:
+    """An id or key: small letters of English, digits and hyphens."""
+    if not re.fullmatch(ID, text):
+        suggestion = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        hint = f"write: {suggestion}" if suggestion else "write for instance: first-point"
+        raise Unfit(f'"{text}" has other characters than a-z, 0-9 and -', hint)
+    return text
+
+
+def safe_path(text: str) -> str:
+    """A path made safe for URLs, or "" where nothing would be left of a segment.
+
+    NFC and lower case; letters, digits and combining marks of any script stay, each run of other characters becomes
+    one hyphen, none at the ends of a segment.
+    """
+    segments = [_safe_segment(segment) for segment in text.split("/")]
+    return "/".join(segments) if all(segments) else ""
+
+
+def _safe_segment(segment: str) -> str:
+    lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", segment).lower())
+    kept = (each if unicodedata.category(each)[0] in "LNM" else "-" for each in lowered)
+    return re.sub("-+", "-", "".join(kept)).strip("-")
+
+
+def slug(text: str) -> str:
+    """An address below ``documents/``, written as it will be published."""
+    safe = safe_path(text)
+    if safe != text:
+        hint = f"write: slug: {safe}" if safe else "write letters, digits and hyphens, / between folders"
+        raise Unfit(f'"{text}" cannot be an address', hint)
+    return text
+
+
+def truth(text: str) -> bool:
+    """``true`` or ``yes``, ``false`` or ``no``."""
+    lowered = text.lower()
+    if lowered in {"true", "yes"}:
+        return True
+    if lowered in {"false", "no"}:
+        return False
+    raise Unfit(f'"{text}" is neither true nor false', "write true or false")
+
+
+def count(text: str) -> int:
+    """A whole number from 1."""
+    if not re.fullmatch(r"^[0-9]{1,6}$", text) or int(text) < 1:
+        raise Unfit(f'"{text}" is not a whole number from 1', "write 1, 2, 3 …")
+    return int(text)
+
+
+def rating(text: str) -> int:
+    """A whole number from 0 to 100."""
+    if not re.fullmatch(r"^[0-9]{1,3}$", text) or int(text) > 100:  # noqa: PLR2004 - said in the docstring
+        raise Unfit(f'"{text}" is not a whole number from 0 to 100', "write for instance: 5")
+    return int(text)
+
+
+def tone(text: str) -> str:
+    """One of the tones that a verdict's colour and shape are picked by."""
+    if text not in TONES:
+        raise Unfit(f'"{text}" is no tone', f"write one of: {', '.join(TONES)}")
+    return text
+
+
+def date(text: str) -> str:
+    """A date of the calendar in ISO 8601: a day, a month or a year."""
+    value = text.strip()
+    if re.fullmatch(DATE, value):
+        year, month, day = [*value.split("-"), "01", "01"][:3]
+        try:
+            calendar_date(int(year), int(month), int(day))
+        except ValueError:
+            raise Unfit(f'"{value}" is no day of the calendar', "check month and day") from None
+        return value
+    raise Unfit(f'"{value}" is not a date', "write 2025-12-18, 2025-12 or 2025")
+
+
+def language(text: str) -> str:
+    """A BCP 47 language tag, as it stands."""
+    value = text.strip()
+    if not re.fullmatch(LANGUAGE, value):
+        raise Unfit(f'"{value}" is not a language tag (BCP 47)', "write for instance: en, de-AT, zh-Hant, ar")
+    return value
+
+
+def is_rtl(tag: str) -> bool:
+    """Whether a language tag stands for text written from right to left: by its script, else by its language."""
+    parts = tag.lower().split("-")
+    scripts = [part for part in parts[1:] if len(part) == 4 and part.isalpha()]  # noqa: PLR2004 - RFC 5646
+    return scripts[0] in _RTL_SCRIPTS if scripts else parts[0] in _RTL_LANGUAGES
+
+
+def fingerprint(text: str) -> str:
+    """A SHA-256 in hexadecimal digits, lower case."""
+    if not re.fullmatch(SHA256, text):
+        raise Unfit("a SHA-256 has 64 hexadecimal digits", "delete the line, or copy the fingerprint whole")
+    return text.lower()
+
+
+def address(text: str) -> str:
+    """An address that a reader may be sent to: http, https, mailto; a ``doi:`` becomes its https address.
+
+    The scheme is read as a browser reads it (leading controls and blanks, and every tab and line end, are dropped
+    first: WHATWG URL, section 4.4), so that nothing passes here that a browser takes for something else.
+    """
+    seen = re.sub(r"[\t\n\r]", "", text.lstrip("".join(map(chr, range(0x21)))))
+    scheme = seen.partition(":")[0].lower()
+    value = text.strip(" \t\n")
+    if scheme not in {"http", "https", "mailto", "doi"}:
+        hint = "write https://…, http://…, mailto:… or doi:10.…"
+        raise Unfit(f'"{value}" is no address of the kinds http, https, mailto or doi', hint, "S110")
+    if scheme == "doi":
+        return doi(value)
+    odd = _NEVER_IN_ADDRESS.search(value)
+    if odd:
+        hint = f"write it as %{ord(odd[0]):02X}" if ord(odd[0]) < 128 else "delete it"  # noqa: PLR2004 - ASCII
+        raise Unfit(f"the character U+{ord(odd[0]):04X} can't stand in an address", hint, "S110")
+    if scheme == "mailto":
+        if not re.fullmatch(r"^mailto:[^@:/]+@[^@:/]+$", value, re.IGNORECASE):
+            raise Unfit(f'"{value}" is no mail address', "write for instance: mailto:desk@example.org", "S110")
+        return value
+    return _web(value)
+
+
+def doi(text: str) -> str:
+    """The https address of a DOI, given with or without ``doi:`` or its address."""
+    name = re.sub(r"^(doi:|https?://(dx\.)?doi\.org/)", "", text.strip(), flags=re.IGNORECASE)
+    if not re.fullmatch(r"^10\.[0-9.]{3,}/[^\s\\]+$", name):
+        raise Unfit(f'"{text}" is no DOI', "write for instance: doi:10.1000/182", "S110")
+    return "https://doi.org/" + quote(name, safe="/:;()._-+,@!~*'$&=%")
+
+
+def _web(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise Unfit(f'"{value}" is no address: {error}', "copy it from the browser again", "S110") from None
+    if not value.lower().startswith((f"{parts.scheme}://",)) or not host or "%" in parts.netloc:
+        raise Unfit(f'"{value}" has no host', "write for instance: https://example.org/page", "S110")
+    if "@" in parts.netloc:
+        message = f'"{value}" has a name before its host: readers would take it for another site'
+        raise Unfit(message, f"write: {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", "S110")
+    return value
+
+
+def page(text: str) -> str:
+    """An address, or a page of this site (``about/corrections/``)."""
+    value = text.strip()
+    inner = re.fullmatch(r"^/?[^\s:\\/<>\"`]+(/[^\s:\\/<>\"`]+)*/?(#[^\s\\<>\"`]*)?$", value)
+    return value if inner else address(text)
