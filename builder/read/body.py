@@ -10,12 +10,12 @@ from builder.positions import position
 from builder.read.characters import line_ends
 from builder.read.headings import name_headings, settle_fragments
 from builder.read.links import shown
-from builder.read.parts import Part
+from builder.read.parts import Part, names
 
 # White space between two of these tags is no place for a mark: most of it stands where only these may stand.
-_BLOCKS = frozenset(
-    "address article aside blockquote caption col colgroup dd details div dl dt fieldset figcaption figure footer h1 h2 "
-    "h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+_BLOCKS = names(
+    "address article aside blockquote caption col colgroup dd details div dl dt fieldset figcaption figure footer "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
 )
 _TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 
@@ -99,7 +99,7 @@ def _gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
 
 
 def _after_pre(pieces: Iterable[Piece]) -> Iterable[Piece]:
-    """The pieces, with a line feed more after a ``<pre>`` whose text begins with one: HTML parsers swallow the first."""
+    """The pieces, with a line feed more in a ``<pre>`` whose text begins with one: parsers swallow the first."""
     pre: Piece | None = None
     for piece in pieces:
         if pre:

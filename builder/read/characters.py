@@ -12,14 +12,17 @@ from builder.diagnostics import Diagnostic, Place
 _UNPUBLISHABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def publishable(source: str, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The source with every character that HTML cannot carry replaced by U+FFFD, and one H103 that tells of them."""
+def publishable(source: str, path: str, first_line: int = 1) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The source with every character that HTML cannot carry replaced by U+FFFD, and one H103 that tells of them.
+
+    Line 1 of the source is line ``first_line`` of the file.
+    """
     first = _UNPUBLISHABLE.search(source)
     if first is None:
         return source, ()
     clean, count = _UNPUBLISHABLE.subn("\ufffd", source)
     start = first.start()
-    place = Place(path, source.count("\n", 0, start) + 1, start - source.rfind("\n", 0, start))
+    place = Place(path, source.count("\n", 0, start) + first_line, start - source.rfind("\n", 0, start))
     which = f"U+{ord(first.group()):04X}"
     times = "" if count == 1 else f", and {count - 1} more"
     return clean, (

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import nh3
 
-TAGS = frozenset(
-    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn "
-    "div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark nav ol p pre q "
-    "rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul "
-    "var wbr".split()
+from builder.read.parts import names
+
+TAGS = names(
+    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details "
+    "dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark nav ol "
+    "p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time "
+    "tr tt u ul var wbr"
 )
 # Left out with all that is in them: no words for a reader, or words that a reader of the page would not see.
 # ``noscript``, ``noembed`` and ``noframes``: to the parser their content is one string, not markup.
-DROPPED = frozenset(
-    "applet audio button canvas datalist embed iframe math noembed noframes noscript object optgroup option "
-    "script select style svg template textarea title video".split()
+DROPPED = names(
+    "applet audio button canvas datalist embed iframe math noembed noframes noscript object optgroup option script "
+    "select style svg template textarea title video"
 )
 # Nothing is lost when these go: what they say of the document is read elsewhere, or they say nothing.
-SILENT = frozenset("base body head html link meta title".split())
+SILENT = names("base body head html link meta title")
 
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "lang", "dir", "title"},

@@ -7,23 +7,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
 from builder.diagnostics import Diagnostic
 from builder.model import Body, Limits, Role
-from builder.read.body import Part, assemble
+from builder.read.body import assemble
 from builder.read.characters import publishable
 from builder.read.clean import DROPPED, SILENT, TAGS, clean
 from builder.read.guard import refuse
 from builder.read.headings import ID_PREFIX, shifted
 from builder.read.links import SOURCE_REL, opening, picture
 from builder.read.origins import Scan, ScannedTag, align, scan
+from builder.read.parts import Part, names
 from builder.read.reading import Reading
 
 _BUILDER = "html.parser"
-_VOID = frozenset("br col hr img wbr".split())
+_VOID = names("br col hr img wbr")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
-_AUTHORS = frozenset(("author", "dc.creator", "dcterms.creator", "citation_author"))
+_AUTHORS = names("author dc.creator dcterms.creator citation_author")
 _DATES = ("article:published_time", "date", "dc.date", "dcterms.date", "datepublished", "citation_publication_date")
 
 
@@ -70,33 +72,41 @@ def _parts(tree: Tag, scanned: Scan, folder: str) -> Iterator[Part]:
             runs, cursor = align(scanned, str(node), cursor)
             for value, line, column in runs:
                 yield Part(Role.TEXT, value, line, column)
-        elif node.name == "a":
-            if closing:
-                if links.pop():
-                    yield Part(Role.TAG, "</a>")
-                continue
-            link = None if any(links) else opening(_value(node, "href"), SOURCE_REL, _value(node, "title"))
-            links.append(link is not None)
-            anchor = _identity(node, ids, _value(node, "id") or _value(node, "name"))
-            if anchor:
-                yield Part(Role.TAG, f"<span{anchor}>")
-                yield Part(Role.TAG, "</span>")
-            if link:
-                yield Part(Role.TAG, link)
         elif closing:
-            if node.name not in _VOID:
-                yield Part(Role.TAG, f"</{shifted(node.name)}>")
-        elif node.name == "img":
-            yield Part(Role.TAG, _image(node, folder))
+            yield from (Part(Role.TAG, tag) for tag in _closing(node, links))
         else:
-            yield Part(Role.TAG, f"<{shifted(node.name)}{_attributes(node, ids)}>")
+            yield from (Part(Role.TAG, tag) for tag in _opening(node, links, ids, folder))
+
+
+def _opening(node: Tag, links: list[bool], ids: set[str], folder: str) -> Iterator[str]:
+    """The tags that open an element. ``links`` holds for each open ``<a>`` whether its tag was printed: none nest."""
+    if node.name == "img":
+        yield _image(node, folder)
+    elif node.name == "a":
+        link = None if any(links) else opening(_value(node, "href"), SOURCE_REL, _value(node, "title"))
+        links.append(link is not None)
+        identity = _identity(ids, _value(node, "id") or _value(node, "name"))
+        if identity:
+            yield from (f"<span{identity}>", "</span>")
+        if link:
+            yield link
+    else:
+        yield f"<{shifted(node.name)}{_attributes(node, ids)}>"
+
+
+def _closing(node: Tag, links: list[bool]) -> Iterator[str]:
+    if node.name == "a":
+        if links.pop():
+            yield "</a>"
+    elif node.name not in _VOID:
+        yield f"</{shifted(node.name)}>"
 
 
 def _value(tag: Tag, name: str) -> str:
     return str(tag.attrs.get(name) or "")
 
 
-def _identity(tag: Tag, ids: set[str], value: str) -> str:
+def _identity(ids: set[str], value: str) -> str:
     """The prefixed ``id`` attribute; empty if there is none, or another element has it."""
     if not value or value in ids:
         return ""
@@ -105,7 +115,7 @@ def _identity(tag: Tag, ids: set[str], value: str) -> str:
 
 
 def _attributes(tag: Tag, ids: set[str]) -> str:
-    identity = _identity(tag, ids, _value(tag, "id"))
+    identity = _identity(ids, _value(tag, "id"))
     rest = (f' {name}="{escape(str(value))}"' for name, value in sorted(tag.attrs.items()) if name != "id")
     return identity + "".join(rest)
 

@@ -11,8 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 
 from builder.diagnostics import Place
+from builder.read.parts import names
 
 # Possessive: no alternative is tried twice, so the scan is linear whatever stands in the source.
 _MARKUP = re.compile(
@@ -24,7 +26,7 @@ _MARKUP = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?""")
 _REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*;?)")
-_RAW = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
+_RAW = names("iframe noembed noframes noscript script style textarea title xmp")
 # How far ahead a text is looked for when it doesn't stand where the last one ended; enough for a menu that was left out.
 _WINDOW = 20_000
 _PROBE = 48
@@ -155,8 +157,7 @@ def align(scanned: Scan, text: str, cursor: int) -> tuple[list[tuple[str, int, i
         return [(text, *_origin(scanned, found))], found + min(_PROBE, len(text))
     first, last = bisect_right(scanned.at, found), bisect_left(scanned.at, found + len(text))
     cuts = [0, *(at - found for at in scanned.at[first:last]), len(text)]
-    pairs = zip(cuts, cuts[1:], strict=False)
-    return [(text[a:b], *_origin(scanned, found + a)) for a, b in pairs if a < b], found + len(text)
+    return [(text[a:b], *_origin(scanned, found + a)) for a, b in pairwise(cuts) if a < b], found + len(text)
 
 
 def _origin(scanned: Scan, offset: int) -> tuple[int, int]:

@@ -1,0 +1,176 @@
+"""Markdown by markdown-it-py, raw HTML off: source documents, and the prose of notes and summaries.
+
+Straight from tokens to parts: with raw HTML off the tokens nest as tags do, and every tag is written by us, so there is
+nothing to clean; sending rendered HTML through the cleaner and the walker gives the same for twice the time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from builder.diagnostics import Diagnostic, Place
+from builder.model import Crossref, Limits, Prose, Role
+from builder.read.body import assemble
+from builder.read.characters import line_ends, publishable
+from builder.read.links import NOTE_REL, SOURCE_REL
+from builder.read.parts import Part
+from builder.read.reading import Reading
+from builder.read.tokens import CROSSREF, Manner, Slot, parts_of
+from builder.read.whereabouts import lines_of
+
+# markdown-it leaves out what is nested deeper, so reaching it is an error; each level takes Python three or four frames.
+_NESTING = 100
+# Brackets are matched in quadratic time: 3,000 in one paragraph take 0.3 s, 30,000 half a minute.
+_BRACKETS = 4_000
+
+_FENCE = re.compile(r"---[ \t]*\n")
+_FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_CROSSREF = re.compile(r"\[\[([^\[\]]*)\]\](?!\()")
+_DOCUMENT = r"[^\s\[\]#|<>\"'`\\?%&A-Z]+"
+_SIMPLER = "take nesting or brackets away, or part the paragraph"
+_CROSSREF_HINT = (
+    "write [[document]], [[document#note]] or [[#note]], or one of these with words of your own: [[document|words]]; "
+    "names are in small letters, without spaces; to show two brackets, write \\[["
+)
+_TARGET = re.compile(rf"(?:({_DOCUMENT})(?:#([a-z0-9-]+))?|#([a-z0-9-]+))(?:\|([^|]*))?")
+
+
+def split_front_matter(source: str) -> tuple[str | None, int, str]:
+    """The YAML between two ``---`` lines at the very start or None, the line (from 1) where the rest starts, the rest.
+
+    The YAML begins on line 2 of the file. A first fence that no second one ends is no front matter.
+    """
+    opened = _FENCE.match(source)
+    closed = _FENCE_END.search(source, opened.end()) if opened else None
+    if opened is None or closed is None:
+        return None, 1, source
+    return source[opened.end() : closed.start()], source.count("\n", 0, closed.end()) + 1, source[closed.end() :]
+
+
+def read_markdown(
+    source: str, *, path: str, folder: str, limits: Limits, first_line: int = 1
+) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
+    """Read a Markdown document without its front matter, which begins on line ``first_line`` of the file.
+
+    CommonMark with tables and strikethrough; raw HTML is text. The text is that of the tree which the CommonMark
+    reference makes, without white space at both ends. Places, pictures and H101, H103 as for HTML.
+    """
+    clean, diagnostics = publishable(source, path, first_line)
+    tokens, fault = _parse(clean, _parser(crossrefs=False), limits)
+    if fault:
+        return None, (*diagnostics, Diagnostic(Place(path, fault[0] + first_line, 1), "H101", fault[1], _SIMPLER))
+    parts = parts_of(tokens, lines_of(clean), first_line, Manner(SOURCE_REL, folder))
+    body = assemble(part for part in parts if isinstance(part, Part))
+    title = next((heading.text for heading in body.headings), None)
+    return Reading(body, title, (), None, None), diagnostics
+
+
+def prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple[Diagnostic, ...]]:
+    """Turn the Markdown of a note or summary into safe HTML with open cross-links.
+
+    ``place`` gives the place in the file of a line and column of ``source`` (both from 0). Pictures become their
+    words, headings strong lines, links other than http, https, mailto and ``#…`` their words. In ``text`` a cross-link
+    stands as its words, or as its target where it has none. L304 for a malformed cross-link, which stays as written;
+    H101 where it is nested too deeply to be read (the prose is empty then); H103 for what HTML cannot carry.
+    """
+    clean, _ = publishable(source, "")
+    lines = lines_of(clean)
+    faults: list[Diagnostic] = []
+    if clean != source:
+        at = next(index for index, (a, b) in enumerate(zip(source, clean, strict=True)) if a != b)
+        faults.append(Diagnostic(place(*lines.position(at)), "H103", "a web page cannot carry this character"))
+    tokens, fault = _parse(clean, _parser(crossrefs=True), Limits())
+    if fault:
+        return Prose((), ""), (*faults, Diagnostic(place(fault[0], 0), "H101", fault[1], _SIMPLER))
+    html: list[str | Crossref] = []
+    text: list[str] = []
+    for part in parts_of(tokens, lines, 0, Manner(NOTE_REL, None)):
+        if isinstance(part, Slot):
+            link = _crossref(part.inside, place(*lines.position(part.offset)))
+            html.append(link if isinstance(link, Crossref) else escape(f"[[{part.inside}]]"))
+            text.append(_plain(link) if isinstance(link, Crossref) else f"[[{part.inside}]]")
+            faults.extend([link] if isinstance(link, Diagnostic) else [])
+        elif part.role is Role.TAG:
+            html.append(part.value)
+        else:
+            html.append(escape(line_ends(part.value), quote=False))
+            text.append(line_ends(part.value))
+    return Prose(tuple(_joined(html)), "".join(text).strip()), tuple(faults)
+
+
+@cache
+def _parser(*, crossrefs: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": _NESTING})
+    # Without text_join every escape or character reference stays a token of its own, with its place.
+    parser.enable(["table", "strikethrough"]).disable("text_join")
+    parser.core.ruler.after("block", "brackets", _heavy)
+    if crossrefs:
+        parser.inline.ruler.before("link", CROSSREF, _crossref_rule)
+    return parser
+
+
+def _heavy(state: StateCore) -> None:
+    """Keep paragraphs with very many brackets from the inline rules; ``env["heavy"]`` is the line of the first."""
+    for token in state.tokens:
+        if token.type == "inline" and token.content.count("[") > _BRACKETS:
+            state.env.setdefault("heavy", (token.map or [0])[0])
+            token.content = ""
+
+
+def _parse(source: str, parser: MarkdownIt, limits: Limits) -> tuple[list[Token], tuple[int, str] | None]:
+    """The tokens, or what forbids their use: a line from 0 and why."""
+    env: dict[str, int] = {}
+    tokens = parser.parse(source, env)
+    if "heavy" in env:
+        return [], (env["heavy"], f"a paragraph with more than {_BRACKETS} square brackets")
+    most = min(limits.depth, _NESTING - 1)
+    line = 0
+    for token in tokens:
+        line = token.map[0] if token.map else line
+        if max(token.level, *(child.level + token.level for child in token.children or ()), 0) >= most:
+            return [], (line, f"quotes, lists or emphasis are nested more than {most} deep")
+    return tokens, None
+
+
+def _crossref_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it so
+    match = _CROSSREF.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push(CROSSREF, "", 0)
+        token.content = match[1]
+    state.pos = match.end()
+    return True
+
+
+def _crossref(inside: str, place: Place) -> Crossref | Diagnostic:
+    match = _TARGET.fullmatch(inside)
+    words = " ".join(match[4].split()) if match and match[4] is not None else None
+    if match and words != "":
+        return Crossref(match[1], match[2] or match[3], words, place)
+    return Diagnostic(place, "L304", f"malformed cross-link: [[{inside}]]", _CROSSREF_HINT)
+
+
+def _plain(link: Crossref) -> str:
+    return link.words or "#".join(name for name in (link.document, link.note) if name)
+
+
+def _joined(html: Iterable[str | Crossref]) -> Iterable[str | Crossref]:
+    """The same with neighbouring strings as one, without white space at both ends."""
+    run: list[str] = []
+    for each in html:
+        if isinstance(each, Crossref):
+            yield from filter(None, ["".join(run)])
+            yield each
+            run = []
+        else:
+            run.append(each)
+    yield from filter(None, ["".join(run).rstrip("\n")])
