@@ -1,0 +1,170 @@
+"""The door: exit codes, what goes to which stream, and what a terminal may be sent. Real corpora in real folders."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builder import __version__
+from builder.cli import door, run
+
+DOCUMENT = "The town library opens at ten.\n\nIt is closed on Mondays.\n"
+GOOD = "context:\n  - {id: hours, quote: opens at ten, note: Since 1998.}\n"
+WRONG = "context:\n  - {id: hours, quote: opens at nine, note: Since 1998.}\n"
+WARNED = "annual-report: {title: The year, publisher: Town}\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "library.txt").write_text(DOCUMENT)
+    (tmp_path / "seeds" / "library.yml").write_text(GOOD)
+    return tmp_path
+
+
+def test_check_of_a_clean_corpus(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(corpus.rglob("*"))
+    assert run(["check"]) == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == ("no errors, no warnings\n", "")
+    assert sorted(corpus.rglob("*")) == before
+
+
+def test_check_tells_faults_on_stdout(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "seeds" / "library.yml").write_text(WRONG)
+    assert run(["check"]) == 1
+    out, err = capsys.readouterr()
+    assert re.match(r"seeds/library\.yml:2:\d+: error Q201: ", out)
+    assert out.endswith("1 error, no warnings\n")
+    assert err == ""
+
+
+def test_warnings_fail_under_strict_only(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "seeds" / "sources.yml").write_text(WARNED)
+    assert run(["check"]) == 0
+    assert "warning S109" in capsys.readouterr().out
+    assert run(["check", "--strict"]) == 1
+
+
+def test_check_for_github(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "seeds" / "library.yml").write_text(WRONG)
+    assert run(["check", "--format", "github"]) == 1
+    out = capsys.readouterr().out
+    assert re.match(r"::error file=seeds/library\.yml,line=2,col=\d+,title=Q201 quote not found::", out)
+
+
+def test_check_as_json(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "seeds" / "library.yml").write_text(WRONG)
+    assert run(["check", "--format", "json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["summary"]["errors"] == 1
+    assert [each["code"] for each in told["diagnostics"] if each["severity"] == "error"] == ["Q201"]
+
+
+def test_hostile_text_does_not_reach_the_terminal_raw(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "seeds" / "library.yml").write_text('context:\n  - {id: "\x1b]0;owned\x07", note: x}\n')
+    (corpus / "seeds" / "evil\x1b[2J.yml").write_text(GOOD)
+    for arguments in (
+        ["check"],
+        ["check", "--format", "github"],
+        ["check", "--format", "json"],
+        ["check", "--notices"],
+    ):
+        assert run(arguments) == 1
+        out, err = capsys.readouterr()
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", out + err)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--config", "missing.yml"],
+        ["check", "--no-such-option"],
+        ["check", "--format", "xml"],
+        ["no-such-command"],
+        ["build"],
+        ["build", "--workers", "-1"],
+        ["serve"],
+        ["new"],
+        ["new", "seeds/missing.txt"],
+        ["init"],
+        ["schema", "nothing"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_run_is_2(corpus: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "rror: " in err
+    assert "Traceback" not in err
+
+
+def test_no_seeds_is_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["check"]) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize("name", [None, *door.commands])
+def test_help_ends_with_an_example(name: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"] if name else ["--help"]) == 0
+    last = capsys.readouterr().out.strip().splitlines()[-1]
+    assert re.fullmatch(rf"  (Example|Start here):  postil {name or ''}\b.*", last)
+
+
+def test_the_commands() -> None:
+    assert sorted(door.commands) == ["build", "check", "init", "new", "schema", "serve"]
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"postil {__version__}\n"
+
+
+@pytest.mark.parametrize("name", ["sidecar", "corpus", "sources"])
+def test_schema(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema", name]) == 0
+    assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_schema_is_of_a_sidecar_if_not_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema"]) == 0
+    assert "claims" in json.loads(capsys.readouterr().out)["properties"]
+
+
+def test_as_a_program(corpus: Path) -> None:
+    """In a process of its own, with a terminal that knows no UTF-8, the exit code and the report arrive."""
+    (corpus / "seeds" / "library.txt").write_text("Où est la bibliothèque\n")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [str(Path(sys.executable).with_name("postil")), "check"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "Q201" in done.stdout
+    assert done.stderr == ""
+
+
+def test_colour_for_terminals_only(corpus: Path) -> None:
+    (corpus / "seeds" / "library.yml").write_text(WRONG)
+    command = [str(Path(sys.executable).with_name("postil")), "check"]
+
+    def on_a_terminal(environment: dict[str, str]) -> bytes:
+        ours, theirs = pty.openpty()
+        subprocess.run(command, env=environment, stdout=theirs, stderr=subprocess.DEVNULL, timeout=60, check=False)
+        os.close(theirs)
+        said = os.read(ours, 100_000)
+        os.close(ours)
+        return said
+
+    plain = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    assert b"\x1b[31m\x1b[1merror\x1b[0m" in on_a_terminal(plain)
+    assert b"\x1b" not in on_a_terminal({**plain, "NO_COLOR": "1"})
+    assert b"\x1b" not in subprocess.run(command, env=plain, capture_output=True, timeout=60, check=False).stdout
