@@ -193,7 +193,7 @@ def _requests(bundle: _Bundle, folder: Path) -> Iterator[Mapping[str, Any]]:
         yield {
             "type": "AddRecord",
             "index_id": 0,
-            "url": record.address,
+            "url": record.address or "./",  # an empty one is mistaken for none in the browser
             "content": record.text,
             "language": bundle.language,
             # Pagefind searches all of its `meta`: a query for "note" would find every note. So what is only shown
