@@ -46,7 +46,7 @@ SHELL_CONTENTS = (
 Key = tuple[str, int]  # a page's section (the first part of its address) and depth (how many parts it has)
 
 _PAGE_SLOTS = (Slot.TITLE, Slot.DESCRIPTION, Slot.CONTENT, Slot.CONTENTS, Slot.HEAD, Slot.FIRST)
-_OPEN, _CLOSE = "<li", "</li>"
+_CLOSE = "</li>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,14 @@ def _cut_contents(html: str) -> tuple[str, str, tuple[str, str]]:
     item, parent = "", ("", "")
     rest, done = html, []
     while (found := rest.find(f'"#{Slot.ITEM_ID}"')) >= 0:
-        start = rest.rfind(_OPEN, 0, found)
+        start = _item_before(rest, found)
         if start < 0 or _CLOSE in rest[start:found]:  # a link to the first line, not a line of the list
             done.append(rest[: found + 1])
             rest = rest[found + 1 :]
             continue
         end = rest.index(_CLOSE, found) + len(_CLOSE)
-        parent_start = rest.index(_OPEN, end)
-        child_start = rest.rfind(_OPEN, 0, rest.index(Slot.CHILD_ID))
+        parent_start = _item_before(rest, rest.index(Slot.PARENT_ID, end))
+        child_start = _item_before(rest, rest.index(Slot.CHILD_ID, end))
         child_end = rest.index(_CLOSE, child_start) + len(_CLOSE)
         parent_end = rest.index(_CLOSE, child_end) + len(_CLOSE)
         item = item or rest[start:end]
@@ -139,3 +139,8 @@ def _cut_contents(html: str) -> tuple[str, str, tuple[str, str]]:
         done.append(rest[:start] + Slot.CONTENTS)
         rest = rest[parent_end:]
     return "".join([*done, rest]), item, parent
+
+
+def _item_before(html: str, at: int) -> int:
+    """Where the last list item before ``at`` opens, or -1; ``<link`` is none."""
+    return max(html.rfind("<li>", 0, at), html.rfind("<li ", 0, at))
