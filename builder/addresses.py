@@ -12,6 +12,8 @@ def relative(from_address: str, to_address: str) -> str:
     >>> relative("documents/a/b/", "documents/c/#note-x")
     '../../c/#note-x'
     """
+    if to_address.startswith("#", len(from_address)) and to_address.startswith(from_address):
+        return to_address[len(from_address) :]  # the common case: a note of the same page
     here = from_address.partition("#")[0]
     cut = min((at for at in map(to_address.find, "?#") if at >= 0), default=len(to_address))
     there, rest = to_address[:cut], to_address[cut:]

@@ -15,7 +15,6 @@ _MONTHS = (
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
 _OUTER = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f]", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 
 KINDS = MappingProxyType({Kind.CLAIM: "Claim", Kind.CONTEXT: "Context", Kind.CORRECTION: "Correction"})
 
@@ -91,7 +90,7 @@ def outer(address: str | None) -> str | None:
 
 def one_line(text: str) -> str:
     """Give text with every run of white space as one space."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def shorten(text: str, limit: int = SHORT) -> str:

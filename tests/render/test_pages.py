@@ -1,0 +1,553 @@
+"""The pages of the corpus: what stands on them, and that nothing hostile does."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from render_makers import HERE, LINKS, META, PROJECT, anchored, body, note, placements, plain_body, prose, source
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from builder.model import (
+    Backlink,
+    Citation,
+    Contents,
+    Corpus,
+    Crossref,
+    DocumentRecord,
+    Heading,
+    Kind,
+    Links,
+    Note,
+    NoteRecord,
+    Person,
+    Piece,
+    Prose,
+    Role,
+    Target,
+    Topic,
+    Verdict,
+)
+from builder.render.pages import document_page, documents_index
+
+DATA = Path(__file__).parents[2].parent / "shared" / "testdata"
+TEXT = plain_body("The summit of June 2024 was in The Hague.\n\nAll agreed.")
+
+
+def parsed(html: str) -> LexborHTMLParser:
+    return LexborHTMLParser(f"<!doctype html><body>{html}</body>")
+
+
+def seen(node: LexborNode | None) -> str:
+    assert node is not None
+    return " ".join(node.text(deep=True, separator="", strip=False).split())
+
+
+def card(one: Note, links: Links = LINKS, project: Any = PROJECT) -> LexborNode:
+    """The card of a note on ``June 2024``, on its page."""
+    made = document_page(anchored(TEXT, placements([[(14, 23)]], [one])), links, project)
+    found = parsed(made.content).css_first(f"#note-{one.id}")
+    assert found is not None
+    return found
+
+
+# --- the page as a whole --------------------------------------------------------------------------------------------
+
+
+def test_a_page_has_one_text_and_its_parts_in_order() -> None:
+    placed = placements([[(14, 23)], [(43, 54)]], [note("when", Kind.CORRECTION), note("who", Kind.CLAIM)])
+    page = document_page(anchored(TEXT, placed, [note("origin")]), LINKS, PROJECT)
+    tree = parsed(page.content)
+    (article,) = tree.css("[data-postil=text]")
+    assert (article.tag, article.attributes["lang"], article.attributes["dir"]) == ("article", "en", "ltr")
+    assert article.attributes["class"] == "postil-text postil-text--txt"
+    assert [each.attributes["id"] for each in tree.css("[data-postil-kind]")] == [
+        "note-origin",
+        "note-when",
+        "note-who",
+    ]
+    assert [each.attributes.get("value") for each in tree.css("ol > [data-postil-kind]")] == ["1", "2"]
+    assert (page.address, page.title, page.noindex, page.head) == ("documents/a/", "A headline", False, "")
+    assert page.contents == (Contents("about-this-document", "About this document"), Contents("notes", "Notes"))
+    assert {each.id for each in page.contents} <= {each.attributes["id"] for each in tree.css("[id]")}
+
+
+def test_every_link_into_the_page_finds_its_place() -> None:
+    placed = placements([[(14, 23)], [(0, 23)], [(43, 54)]])
+    tree = parsed(document_page(anchored(TEXT, placed, [note("origin")]), LINKS, PROJECT).content)
+    ids = [each.attributes["id"] for each in tree.css("[id]")]
+    assert len(ids) == len(set(ids))
+    inner = [each.attributes["href"] or "" for each in tree.css("a[href^='#']")]
+    assert {each[1:] for each in inner} <= set(ids)
+    for each in "abc":
+        assert f"#note-{each}" in inner
+        assert f"#quote-{each}" in inner
+
+
+def test_a_document_without_notes_is_only_a_text() -> None:
+    page = document_page(anchored(TEXT), LINKS, PROJECT)
+    tree = parsed(page.content)
+    assert seen(tree.css_first("[data-postil=text]")) == "The summit of June 2024 was in The Hague. All agreed."
+    assert tree.css("section, mark, ol.postil-list, .postil-draft, .postil-neighbours") == []
+    assert page.contents == ()
+    assert page.description == "A source document, without notes."
+
+
+def test_the_head_tells_where_the_text_is_from() -> None:
+    meta = replace(
+        META,
+        publisher="A paper",
+        published="2025-12-18",
+        authors=("A", "B"),
+        url="https://example.org/a",
+        archived="https://archive.example/a",
+        retrieved="2026-11",
+        rights="Quoted",
+        topics=("nato", "other"),
+    )
+    project = replace(PROJECT, topics={"nato": Topic("nato", "NATO", None)})
+    made = anchored(TEXT, meta=meta)
+    tree = parsed(document_page(made, LINKS, project).content)
+    head = {seen(each.css_first("dt")): seen(each.css_first("dd")) for each in tree.css(".postil-head > div")}
+    assert head == {
+        "Publisher": "A paper",
+        "Date": "18 December 2025",
+        "Authors": "A, B",
+        "Found at": "https://example.org/a",
+        "Archived copy": "https://archive.example/a",
+        "Retrieved": "November 2026",
+        "Rights": "Quoted",
+        "Topics": "NATO, other",
+        "Text": f"54 characters, SHA-256 {made.document.sha256[:12]}…",
+    }
+    for each in tree.css(".postil-head a"):
+        assert set((each.attributes["rel"] or "").split()) == {"nofollow", "noopener", "noreferrer", "ugc"}
+    assert tree.css_first("abbr").attributes["title"] == made.document.sha256
+    assert [each.attributes["datetime"] for each in tree.css("time")] == ["2025-12-18", "2026-11"]
+
+
+def test_an_origin_that_is_not_to_be_linked_is_told_in_words() -> None:
+    meta = replace(META, url="https://example.org/a", link_original=False)
+    tree = parsed(document_page(anchored(TEXT, meta=meta), LINKS, PROJECT).content)
+    assert tree.css("[href*='example.org']") == []
+    assert "https://example.org/a (not linked)" in seen(tree.css_first(".postil-head"))
+
+
+@pytest.mark.parametrize(("field", "badge"), [("noindex", 0), ("draft", 1)])
+def test_pages_that_search_engines_are_to_leave_out(field: str, badge: int) -> None:
+    page = document_page(anchored(TEXT, meta=replace(META, **{field: True})), LINKS, PROJECT)
+    assert page.noindex
+    assert page.head == '<meta name="robots" content="noindex">'
+    assert len(parsed(page.content).css(".postil-draft")) == badge
+
+
+def test_a_description_gives_verdicts_and_none_of_the_documents_words() -> None:
+    notes = [note("a", Kind.CLAIM), note("b", Kind.CLAIM, verdict="supported"), note("c", Kind.CORRECTION)]
+    meta = replace(META, publisher="A paper", published="2025-12-18", summary=prose("What\nit is."))
+    made = anchored(TEXT, placements([[(0, 3)], [(4, 10)], [(14, 23)]], notes), [note("d")], meta)
+    assert document_page(made, LINKS, PROJECT).description == (
+        "A paper, 18 December 2025. 4 notes: 1 supported, 1 false, 1 correction, 1 context. What it is."
+    )
+    long = replace(meta, summary=prose("word " * 99))
+    described = document_page(replace(made, document=replace(made.document, meta=long)), LINKS, PROJECT).description
+    assert described.endswith("word …")
+    assert len(described) < 300
+
+
+def test_the_tally_follows_the_scale_and_gives_words_and_shapes() -> None:
+    notes = [
+        *(note(f"f{each}", Kind.CLAIM) for each in range(2)),
+        note("s", Kind.CLAIM, verdict="supported"),
+        note("u", Kind.CLAIM, verdict="unheard-of"),
+        note("n", Kind.CLAIM, verdict=None),
+        *(note(f"c{each}", Kind.CORRECTION) for each in range(2)),
+        note("x"),
+    ]
+    tree = parsed(document_page(anchored(TEXT, placements([[(0, 3)]] * 8, notes)), LINKS, PROJECT).content)
+    assert [seen(each) for each in tree.css(".postil-tally li")] == [
+        "● 1 Supported",
+        "✕ 2 False",
+        "◇ 1 unheard-of",
+        "◇ 1 Not rated",
+        "✎ 2 Corrections",
+        "§ 1 Context",
+    ]
+    bars = [(float(each.attributes["x"] or 0), float(each.attributes["width"] or 0)) for each in tree.css("rect")]
+    assert bars[-1][0] + bars[-1][1] == pytest.approx(1000, abs=0.1)
+    assert all(before[0] + before[1] < after[0] for before, after in itertools.pairwise(bars))
+
+
+def test_headings_nest_in_the_contents() -> None:
+    headings = [(2, "a"), (4, "b"), (3, "c"), (1, "d"), (2, "e")]
+    made = body([Piece(Role.TEXT, "x")])
+    made = replace(made, headings=tuple(Heading(level, f"src-{id_}", id_) for level, id_ in headings))
+    page = document_page(anchored(made), LINKS, PROJECT)
+    assert page.contents == (
+        Contents("src-a", "a", (Contents("src-b", "b"), Contents("src-c", "c"))),
+        Contents("src-d", "d", (Contents("src-e", "e"),)),
+    )
+
+
+def test_breadcrumb_and_neighbours() -> None:
+    made = anchored(TEXT, slug="west/a")
+    made = replace(made, document=replace(made.document, collection="west"))
+    before = Target("documents/b/", "b", None, "Before", "", None, None)
+    after = Target("documents/west/c/", "west/c", None, "After", "", None, None)
+    tree = parsed(document_page(made, replace(LINKS, previous=before, following=after), PROJECT).content)
+    crumbs = [(seen(each), each.css_first("a")) for each in tree.css(".postil-crumbs li")]
+    assert [(words, link and link.attributes["href"]) for words, link in crumbs] == [
+        ("Home", "../../../"),
+        ("Documents", "../../"),
+        ("west", None),
+    ]
+    assert [(seen(each), each.attributes["href"]) for each in tree.css(".postil-neighbours a")] == [
+        ("Previous Before", "../../b/"),
+        ("Next After", "../c/"),
+    ]
+
+
+def test_a_text_from_right_to_left_says_so() -> None:
+    made = anchored(TEXT, placements([[(14, 23)]]), meta=replace(META, language="ar", rtl=True))
+    tree = parsed(document_page(made, LINKS, PROJECT).content)
+    for place in ("h1", "[data-postil=text]", ".postil-quote"):
+        found = tree.css_first(place)
+        assert (found.attributes["lang"], found.attributes["dir"]) == ("ar", "rtl")
+    assert tree.css_first(".postil-body").attributes["lang"] == "en"
+
+
+# --- a note ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_claim() -> None:
+    project = replace(PROJECT, people={"vp": Person("vp", "V. P.", "https://example.org/vp")})
+    one = note("a", Kind.CLAIM, statement="It was so.", speaker="vp", techniques=("haste", "fog"))
+    made = card(one, project=project)
+    assert (made.attributes["data-postil-kind"], made.attributes["data-postil-verdict"]) == ("claim", "false")
+    assert seen(made.css_first("h3")) == "1 Claim ✕ False"
+    assert made.css_first("h3 .postil-stamp").attributes["class"] == "postil-stamp postil-tone-bad"
+    assert made.css_first("h3 .postil-glyph").attributes["aria-hidden"] == "true"
+    assert seen(made.css_first(".postil-quote")) == "June 2024"
+    assert made.css_first(".postil-quote a").attributes["href"] == "#quote-a"
+    assert seen(made.css_first(".postil-claim")) == "The claimIt was so.Said byV. P."
+    assert made.css_first(".postil-claim a").attributes["href"] == "https://example.org/vp"
+    assert [seen(each) for each in made.css(".postil-chip")] == ["haste", "fog"]
+
+
+def test_a_correction_gives_the_wrong_and_the_right_words() -> None:
+    made = card(note("a", Kind.CORRECTION, correct="June 2025", body=None))
+    assert (seen(made.css_first("del")), seen(made.css_first("ins"))) == ("June 2024", "June 2025")
+    assert made.css_first("del").parent.attributes["href"] == "#quote-a"  # type: ignore[union-attr]
+    assert "data-postil-verdict" not in made.attributes
+    assert made.css(".postil-body, .postil-quote") == []
+
+
+def test_a_note_on_several_passages_shows_them_all() -> None:
+    made = anchored(TEXT, placements([[(4, 10), (14, 23)]]))
+    page = parsed(document_page(made, LINKS, PROJECT).content)
+    assert seen(page.css_first(".postil-quote")) == "summit … June 2024"
+
+
+def test_a_long_quote_is_shortened_in_the_middle() -> None:
+    made = anchored(plain_body("word " * 100 + "end"), placements([[(0, 503)]]))
+    quoted = seen(parsed(document_page(made, LINKS, PROJECT).content).css_first(".postil-quote"))
+    assert len(quoted) <= 220
+    assert (quoted[:4], quoted[-3:], quoted.count("…")) == ("word", "end", 1)
+
+
+def test_sources_say_what_they_support_and_where() -> None:
+    sources = {
+        "full": source(
+            "full",
+            authors=("A",),
+            publisher="NATO",
+            date="2025-06-25",
+            url="https://nato.example/d",
+            archived="https://archive.example/d",
+        ),
+        "told": source("told", url="https://bad.example/x", link=False),
+        "doi": source("doi", url="doi:10.1000/1"),
+    }
+    citations = (
+        Citation("full", "para. 2", "the 5% part", HERE),
+        *(Citation(each, None, None, HERE) for each in ("told", "doi", "lost")),
+    )
+    made = card(note("a", citations=citations), replace(LINKS, sources=sources))
+    assert [seen(each) for each in made.css(".postil-sources li")] == [
+        "Title of full, A, NATO, 25 June 2025, para. 2 archived copyFor: the 5% part",
+        "Title of told https://bad.example/x",
+        "Title of doi",
+        "lost",
+    ]
+    assert [each.attributes["href"] for each in made.css(".postil-sources a")] == [
+        "https://nato.example/d",
+        "https://archive.example/d",
+        "https://doi.org/10.1000/1",
+    ]
+
+
+def test_cross_links_lead_to_notes_here_and_elsewhere() -> None:
+    targets = {
+        ("a", "b"): Target("documents/a/#note-b", "a", "b", "A headline", "the words", Kind.CLAIM, "supported"),
+        ("x/y", "n"): Target("documents/x/y/#note-n", "x/y", "n", "Elsewhere", "<n>", Kind.CONTEXT, None),
+        ("x/y", ""): Target("documents/x/y/", "x/y", None, "Elsewhere", "Elsewhere", None, None),
+    }
+    refs = (
+        Crossref(None, "b", None, HERE),
+        Crossref("x/y", "n", "own <words>", HERE),
+        Crossref("x/y", None, None, HERE),
+    )
+    lost = Crossref("no", "where", None, HERE)
+    written = Prose(("<p>See ", refs[0], ", ", refs[1], ", ", refs[2], ", ", lost, ".</p>"), "")
+    made = card(note("a", body=written, see=(*refs, lost)), replace(LINKS, targets=targets))
+    expected = [("#note-b", "the words"), ("../x/y/#note-n", "own <words>"), ("../x/y/", "Elsewhere")]
+    assert [(each.attributes["href"], seen(each)) for each in made.css(".postil-body a")] == expected
+    assert seen(made.css_first(".postil-body")) == "See the words, own <words>, Elsewhere, where."
+    assert [(each.attributes["href"], seen(each)) for each in made.css(".postil-links a")] == expected
+    assert [seen(each) for each in made.css(".postil-links li")] == [
+        "● Supported the words",
+        "§ Context own <words> in Elsewhere",
+        "Elsewhere",
+    ]
+
+
+def test_backlinks_come_with_the_words_they_come_from() -> None:
+    links = replace(
+        LINKS,
+        backlinks={
+            "a": (
+                Backlink("documents/a/#note-b", "A headline", "here"),
+                Backlink("documents/c/#note-d", "Elsewhere", "there"),
+                Backlink("about/", "About", ""),
+            ),
+            "": (Backlink("documents/c/", "Elsewhere", "all of it"),),
+        },
+    )
+    made = card(note("a"), links)
+    assert [(each.attributes["href"], seen(each.parent)) for each in made.css(".postil-links a")] == [
+        ("#note-b", "here"),
+        ("../c/#note-d", "there in Elsewhere"),
+        ("../../about/", "About"),
+    ]
+    page = document_page(anchored(TEXT), links, PROJECT)
+    assert seen(parsed(page.content).css_first(".postil-mentions li")) == "all of it in Elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "by", "foot"),
+    [
+        (None, (), "To the words · Link to this note"),
+        ("2026-11-22", (), "Reviewed 22 November 2026 · To the words · Link to this note"),
+        (None, ("AK",), "Reviewed by AK · To the words · Link to this note"),
+        ("2026", ("AK", "B"), "Reviewed 2026 by AK, B · To the words · Link to this note"),
+    ],
+)
+def test_who_reviewed_a_note_and_when(reviewed: str | None, by: tuple[str, ...], foot: str) -> None:
+    made = card(note("a", reviewed=reviewed, by=by))
+    assert seen(made.css_first(".postil-note-foot")) == foot
+    assert made.css_first(".postil-permalink").attributes["href"] == "#note-a"
+
+
+# --- the index ------------------------------------------------------------------------------------------------------
+
+
+def record(slug: str, published: str | None, notes: tuple[NoteRecord, ...] = (), **more: object) -> DocumentRecord:
+    plain = DocumentRecord(
+        slug=slug,
+        path="",
+        sidecar=None,
+        collection="",
+        title=f"Title {slug}",
+        language="en",
+        rtl=False,
+        published=published,
+        publisher=None,
+        topics=(),
+        excerpt="",
+        noindex=False,
+        draft=False,
+        notes=notes,
+        links=(),
+        sources=(),
+    )
+    return replace(plain, **more)
+
+
+def note_record(verdict: str) -> NoteRecord:
+    values: dict[str, Any] = dict.fromkeys((each.name for each in fields(NoteRecord)), None)
+    return NoteRecord(**values | {"id": "a", "kind": Kind.CLAIM, "verdict": verdict})
+
+
+def rows(*documents: DocumentRecord) -> list[list[str]]:
+    tree = parsed(documents_index(Corpus(PROJECT, documents, {}, {}), "documents/"))
+    return [[seen(cell) for cell in row.css("th, td")] for row in tree.css("tr")]
+
+
+def test_the_index_lists_documents_newest_first() -> None:
+    made = rows(
+        record("a", None),
+        record("b", "2025-01-02", (note_record("false"), note_record("supported"), note_record("false"))),
+        record("c", "2026", publisher="P", draft=True),
+        record("d", "2025-01-02"),
+    )
+    assert made == [
+        ["Document", "Date", "Notes"],
+        ["Title c DraftP", "2026", "No notes"],
+        ["Title b", "2 January 2025", "● 1 Supported ✕ 2 False"],
+        ["Title d", "2 January 2025", "No notes"],
+        ["Title a", "", "No notes"],
+    ]
+
+
+def test_the_index_names_collections_where_there_are_any() -> None:
+    made = rows(record("a", None), record("x/b", None, collection="x"))
+    assert [each[2] for each in made] == ["Collection", "", "x"]
+
+
+@pytest.mark.parametrize(
+    ("address", "href"), [("documents/", "x/a/"), ("", "documents/x/a/"), ("s/t/", "../../documents/x/a/")]
+)
+def test_the_index_may_stand_on_any_page(address: str, href: str) -> None:
+    html = documents_index(Corpus(PROJECT, (record("x/a", None),), {}, {}), address)
+    assert parsed(html).css_first("a").attributes["href"] == href
+
+
+def test_an_empty_corpus_says_so() -> None:
+    assert "No documents yet." in documents_index(Corpus(PROJECT, (), {}, {}), "documents/")
+
+
+# --- hostile words --------------------------------------------------------------------------------------------------
+
+
+def words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What the templates and the weaving may print, whatever words are put into them.
+ELEMENTS = words_of(
+    "html head body div nav ol ul li a h1 h2 h3 h4 p dl dt dd bdi time abbr code span section svg rect b "
+    "article mark sup q del ins cite strong table caption thead tbody tr th td"
+)
+ATTRIBUTES = words_of(
+    "class id href rel lang dir title value datetime role scope x width height viewbox "
+    "preserveaspectratio focusable aria-label aria-hidden aria-labelledby data-postil data-postil-notes "
+    "data-postil-kind data-postil-verdict"
+)
+SCHEMES = ("http://", "https://", "mailto:", "#", "../", "./", "a/")
+
+CURATED = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg onload=alert(1)>",
+    "javascript:alert(1)",
+    " \tjAvA\nscript:alert(1)",
+    "\x01javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:x",
+    'https://example.org/" onmouseover="alert(1)',
+    "//example.org",
+    "doi:javascript:alert(1)",
+    "{{ 7*7 }}{% raw %}",
+    "</article></textarea><!--",
+    "<!--><script>",
+    "]]>&lt;&#x3c;script&#x3e;",
+    "\u202e\u2066txt",
+]
+
+
+def everywhere(bad: str, kinds: Iterable[Kind] = Kind) -> Iterator[str]:
+    """The pages of a document that says ``bad`` wherever words can be put, for notes of each kind, and the index."""
+    tuple_ = (bad,)
+    for kind in kinds:
+        cross = (Crossref(None, "t", bad, HERE), Crossref(bad, bad, bad, HERE))
+        one = note(
+            "n",
+            kind,
+            body=Prose(("<p>", *cross, "</p>"), bad),
+            correct=bad or None,
+            verdict=bad if kind is Kind.CLAIM else None,
+            statement=bad,
+            speaker=bad,
+            citations=(Citation("s", bad, bad, HERE), Citation(bad + "-", bad, bad, HERE)),
+            see=cross,
+            topics=tuple_,
+            techniques=tuple_,
+            reviewed=bad,
+            by=tuple_,
+        )
+        meta = replace(
+            META,
+            title=bad,
+            language=bad,
+            authors=tuple_,
+            publisher=bad,
+            published=bad,
+            url=bad,
+            archived=bad,
+            retrieved=bad,
+            rights=bad,
+            topics=tuple_,
+            summary=Prose(cross, bad),
+            draft=True,
+        )
+        links = Links(
+            targets={("a", "t"): Target("documents/a/#note-t", "z", "t", bad, bad, Kind.CLAIM, bad)},
+            backlinks=dict.fromkeys(("n", ""), (Backlink("documents/a/#note-n", bad, bad),)),
+            sources={
+                "s": source("s", title=bad, authors=tuple_, publisher=bad, date=bad, url=bad, archived=bad, note=bad)
+            },
+            previous=Target("documents/a/", "a", None, bad, bad, None, None),
+            following=None,
+        )
+        project = replace(
+            PROJECT,
+            language=bad,
+            verdicts={bad: Verdict(bad, bad, bad, None, bad)},
+            topics={bad: Topic(bad, bad, None)},
+            people={bad: Person(bad, bad, bad)},
+        )
+        text = plain_body(f"{bad} words")
+        made = anchored(text, placements([[(0, len(text.text))]], [one]), [replace(one, id="g")], meta)
+        made = replace(made, document=replace(made.document, collection=bad, sha256=bad))
+        page = document_page(made, links, project)
+        yield page.content
+        assert page.head == '<meta name="robots" content="noindex">'
+    noted: Mapping[str, Any] = {"collection": bad, "title": bad, "language": bad, "publisher": bad}
+    yield documents_index(Corpus(project, (record("a", bad, (note_record(bad),), **noted),), {}, {}), "documents/")
+
+
+def assert_harmless(tag: str, attributes: Mapping[str, str | None], bad: str) -> None:
+    assert tag in ELEMENTS, (bad, tag)
+    assert {each.lower() for each in attributes} <= ATTRIBUTES, (bad, attributes)
+    assert (attributes.get("href") or "#").startswith(SCHEMES), (bad, attributes)
+
+
+@pytest.mark.parametrize("bad", CURATED)
+def test_no_word_becomes_markup_script_or_a_way_out(bad: str) -> None:
+    for html in everywhere(bad):
+        for node in parsed(html).css("*"):
+            assert_harmless(node.tag or "", node.attributes, bad)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = html5lib.parse(f"<!doctype html><body>{html}</body>", namespaceHTMLElements=False)
+        for element in tree.iter():
+            tag = str(element.tag).rpartition("}")[2]
+            assert_harmless(tag, dict(element.attrib), bad)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the lists of hostile strings by other people are not here")
+def test_no_word_of_known_lists_does_either() -> None:
+    known = json.loads((DATA / "blns.json").read_text(encoding="utf-8"))
+    lines = (DATA / "xss_dompurify.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    known += [json.loads(line)["payload"] for line in lines]
+    assert len(known) == 515 + 223
+    for bad in known:
+        for html in everywhere(bad, [Kind.CLAIM]):
+            for node in parsed(html).css("*"):
+                assert_harmless(node.tag or "", node.attributes, bad)
