@@ -25,6 +25,10 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 # A comment as style guides want it (two blanks before, one after) is meant; any other may be the value's own end.
 _CUT: Final = re.compile(r"[ \t]+(?=#)")
 _MEANT: Final = re.compile(r"[ \t]{2,}#(?:[ \t#!]|$)", re.MULTILINE)
+# A tag as it was written, possibly behind an anchor.
+_TAG: Final = re.compile(r"(?:&\S+\s+)?(![^\s,\[\]{}]*)")
+# A key with a plain or badly quoted value on its line.
+_FIELD: Final = re.compile(r"(\s*(?:- +)*[^\s:\"'#]+: +)([^\s\[{|>#].*?)\s*")
 _BLANK: Final = " \t\n"
 # A file with more faults than this is not a sidecar: reading it on would only cost time.
 _MOST_FAULTS: Final = 1000
@@ -217,8 +221,9 @@ def _node(job: _Job, event: Any, depth: int) -> Node:  # noqa: ANN401 - a foreig
         hint = f'delete &{event.anchor}, or put the value in quotes: "&{event.anchor} …"'
         job.tell(event, "Y103", f"anchor &{event.anchor}", hint)
     if event.tag is not None:
-        hint = f'delete {event.tag}, or put the value in quotes: "{event.tag} …"'
-        job.tell(event, "Y104", f"tag {event.tag}", hint)
+        written = _TAG.match(job.origin.text, event.start_mark.index)
+        tag = written[1] if written else event.tag
+        job.tell(event, "Y104", f"tag {tag}", f'delete {tag}, or put the value in quotes: "{tag} …"')
     if isinstance(event, yaml.ScalarEvent):
         return _text(job, event)
     if depth > job.limits.yaml_depth:
@@ -245,6 +250,10 @@ def _mapping(job: _Job, start: Any, depth: int) -> Mapping:  # noqa: ANN401 - as
         value = _node(job, job.next(), depth + 1)
         if not isinstance(key, Scalar):
             job.tell(event, "Y101", "a key must be one word of text", 'put it in quotes: "…": value')
+        elif (
+            job.origin.text[key.start - 1 : key.start] == "?"
+        ):  # libyaml drops it within brackets; no other reader does
+            job.tell(event, "Y101", f"YAML drops the question mark of ?{key.value}", f'write: "?{key.value}"')
         elif key.value == "<<" and not key.style:
             job.tell(event, "Y105", "merge key <<", "write out the keys that it would bring in")
         elif key.value in keys:
@@ -302,7 +311,6 @@ _CURES: Final = (
     ("alias", "Y103", 'a value that begins with * must be in quotes: "*…", or stand in a block: note: |'),
     ("tag", "Y104", 'a value that begins with ! must be in quotes: "!…"'),
     ("mapping values are not allowed", "Y101", "put a value that holds a colon in quotes, or in a block: note: |"),
-    ("'\\t'", "Y101", "indent with spaces, not tabs"),
     ("escape", "Y101", "write the character itself, or use single quotes"),
     ("cannot start any token", "Y101", "put a value that begins with a special character in quotes"),
     ("quoted scalar", "Y101", "close the quotation mark, or write the value as a block: note: |"),
@@ -325,9 +333,16 @@ def _syntax(origin: Origin, error: yaml.YAMLError) -> Diagnostic:
         if words in f"{context} {problem}":
             code, hint = its_code, cure
             break
+    number = place.line - origin.first_line
+    written = origin.lines[number] if 0 <= number < len(origin.lines) else ""
+    if written[place.column - 1 : place.column] == "\t":
+        hint = "indent with spaces, not tabs"
+    elif "flow" not in context and (one_line := _FIELD.fullmatch(written)):
+        hint += f"\nwrite: {one_line[1].strip()} {_quoted(one_line[2])}"
     began = getattr(error, "context_mark", None)
-    if began is not None and context:
-        hint += f"\n{context} that began at line {began.line + origin.first_line}, column {began.column + 1}"
+    if context and began is not None and began.line + origin.first_line < place.line:
+        doing = context.removeprefix("while ")
+        hint += f"\nthe reader was {doing}, from line {began.line + origin.first_line}, column {began.column + 1}"
     return Diagnostic(place, code, f"not YAML: {problem}", hint)
 
 
