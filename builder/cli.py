@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -143,7 +144,13 @@ def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
     """Show the site, drafts too, and again after each change."""
     from builder.engines import run
 
-    run.serve(_needed(_settings_file(config)), address=address, open_in_browser=open_in_browser)
+    heard = logging.StreamHandler()
+    heard.setFormatter(_Visible("%(message)s"))
+    logging.getLogger("mkdocs").addHandler(heard)
+    try:
+        run.serve(_needed(_settings_file(config)), address=address, open_in_browser=open_in_browser)
+    except OSError as fault:
+        raise Refusal(f"cannot show the site at {address}: {fault.strerror or fault}") from fault
     return CLEAN
 
 
@@ -198,6 +205,14 @@ def schema(name: str) -> int:
 
 
 # --- the terminal ---------------------------------------------------------------------------------------------------
+
+
+class _Visible(logging.Formatter):
+    """What the engine logs while it previews, made safe for a terminal: it may quote a document."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message as lines of which none steers the terminal."""
+        return "\n".join(visible(line) for line in super().format(record).split("\n"))
 
 
 @contextmanager

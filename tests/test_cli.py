@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from builder import __version__
 from builder.cli import door, run
 
+POSTIL = str(Path(sys.executable).with_name("postil"))
 DOCUMENT = "The town library opens at ten.\n\nIt is closed on Mondays.\n"
 GOOD = "context:\n  - {id: hours, quote: opens at ten, note: Since 1998.}\n"
 WRONG = "context:\n  - {id: hours, quote: opens at nine, note: Since 1998.}\n"
@@ -108,6 +110,19 @@ def test_what_cannot_run_is_2(corpus: Path, arguments: list[str], capsys: pytest
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:port", "{taken}"])
+def test_an_address_that_cannot_be_had_is_2(corpus: Path, address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "docs").mkdir()
+    (corpus / "docs" / "index.md").write_text("# Home\n")
+    (corpus / "mkdocs.yml").write_text("site_name: x\ntheme: material\nplugins: [postil]\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        where = address.format(taken=f"127.0.0.1:{taken.getsockname()[1]}")
+        command = [POSTIL, "serve", "--address", where]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_no_seeds_is_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["check"]) == 2
@@ -145,7 +160,7 @@ def test_as_a_program(corpus: Path) -> None:
     """In a process of its own, with a terminal that knows no UTF-8, the exit code and the report arrive."""
     (corpus / "seeds" / "library.txt").write_text("Où est la bibliothèque\n")
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    command = [str(Path(sys.executable).with_name("postil")), "check"]
+    command = [POSTIL, "check"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "Q201" in done.stdout
@@ -154,7 +169,7 @@ def test_as_a_program(corpus: Path) -> None:
 
 def test_colour_for_terminals_only(corpus: Path) -> None:
     (corpus / "seeds" / "library.yml").write_text(WRONG)
-    command = [str(Path(sys.executable).with_name("postil")), "check"]
+    command = [POSTIL, "check"]
 
     def on_a_terminal(environment: dict[str, str]) -> bytes:
         ours, theirs = pty.openpty()
