@@ -6,16 +6,17 @@ Here: which words get which mark, and where a number stands. Not here: what a no
 from __future__ import annotations
 
 import html
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from builder.addresses import relative
 from builder.model import Body, Placement, Role
 
 FILES = "documents/_files/"  # where the pictures of documents are published, by their path below seeds/
 LANES = 3  # lines that can be told apart under one line of text; what is nested deeper shares the last
+_PRE = re.compile(r"<pre[^>]*>")
 _PICTURE = 'src="postil:'
 
 
@@ -134,8 +135,9 @@ def _text(value: str, active: Sequence[_Passage], seen: set[str], before: str) -
     """Give one stretch of text in a mark for the notes it is under, the innermost first."""
     written = _escape(value)
     if not active:
-        # A parser drops the line feed right after <pre>, so a text that begins with one needs another.
-        return "\n" + written if written[0] == "\n" and before.startswith("<pre") else written
+        # A parser drops the line feed right after <pre>, so a text that begins with one needs another, unless the
+        # tag has brought it along.
+        return "\n" + written if written[0] == "\n" and _PRE.fullmatch(before) else written
     ids = list(dict.fromkeys(each.id for each in active))
     new = [f"quote-{_attribute(each)}" for each in ids if each not in seen]
     seen.update(ids)
@@ -169,7 +171,7 @@ def _tag(value: str, address: str) -> str:
         return value
     start = at + len(_PICTURE)
     end = value.index('"', start)
-    path = quote(html.unescape(value[start:end]))
+    path = html.unescape(value[start:end])  # percent-encoded already
     return f'{value[:at]}src="{_attribute(relative(address, FILES + path))}"{value[end + 1 :]}'
 
 

@@ -29,9 +29,12 @@
     const stop = new AbortController();
     let lit = [];
     const light = (ids) => {
-      for (const element of lit) element.classList.remove("postil-lit");
+      for (const element of lit) element.classList.remove("postil-lit", "postil-near");
       lit = ids.flatMap((id) => notes.get(id) ?? []);
-      for (const element of lit) element.classList.add("postil-lit");
+      /* The innermost brightly, those around it faintly, so that one can be told from the other. */
+      ids.forEach((id, depth) => {
+        for (const element of notes.get(id) ?? []) element.classList.add(depth ? "postil-near" : "postil-lit");
+      });
     };
     const on = (event, act) => page.addEventListener(event, act, { signal: stop.signal, passive: true });
     on("mouseover", (event) => light(notesAt(event.target)));
