@@ -295,7 +295,10 @@ class _DocumentFile(File):
     """A document as MkDocs may know it: something to link to, that it neither draws nor copies."""
 
     def __init__(self, document: DocumentRecord, config: MkDocsConfig) -> None:
-        super().__init__(f"documents/{document.slug}.md", None, config.site_dir, use_directory_urls=True)
+        address = f"documents/{document.slug}"
+        super().__init__(
+            f"{address}.md", None, config.site_dir, use_directory_urls=True, dest_uri=f"{address}/index.html"
+        )
         self.inclusion = InclusionLevel.NOT_IN_NAV
         page = Page(document.title, self, config)
         ids = [f"{kind}-{note.id}" for note in document.notes for kind in ("note", "quote")]
