@@ -27,7 +27,6 @@ from builder.diagnostics import Refusal, has_errors
 from builder.report import Dialect, report, text, visible
 
 if TYPE_CHECKING:
-    from builder.model import Document
     from builder.pipeline import Settings
 
 CLEAN, FAULTY, UNABLE, INTERRUPTED = 0, 1, 2, 130
@@ -162,19 +161,12 @@ def new(config: Path | None, seed: Path) -> int:
 
     It holds what the document says of itself, and a note of each kind to take the comment from.
     """
-    from builder.start.sidecar import draft
+    from builder.start.begin import begin
 
-    settings = _settings(_settings_file(config))
-    document, verdict = _document(seed, settings)
-    if document is None:
+    sidecar, faults = begin(seed, _settings(_settings_file(config)))
+    if sidecar is None:
+        _complain(text(faults))
         return FAULTY
-    sidecar = seed.with_suffix(".yml")
-    schema_file = os.path.relpath(settings.root / "sidecar.schema.json", sidecar.resolve().parent)
-    try:
-        with sidecar.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(draft(document, schema=Path(schema_file).as_posix(), verdict=verdict))
-    except OSError as fault:
-        raise Refusal(f"cannot write {sidecar}: {fault.strerror}") from fault
     _complain(f"Wrote {visible(str(sidecar))}")
     return CLEAN
 
@@ -254,25 +246,6 @@ def _settings(config: Path | None) -> Settings:
     from builder.engines.run import settings_from
 
     return settings_from(config)
-
-
-def _document(seed: Path, settings: Settings) -> tuple[Document | None, str]:
-    """The document without its notes, and the first verdict of the corpus's scale; its faults are told here."""
-    from builder.read.corpus import read_project
-    from builder.read.document import read_document
-    from builder.read.gather import gather
-
-    seeds, _ = gather(settings.root, settings.seeds, settings.limits)
-    found = next((each for each in seeds if each.path.resolve() == seed.resolve()), None)
-    if found is None:
-        raise Refusal(f"{seed} is not a document of the corpus\nput a .txt, .md or .html file below {settings.seeds}")
-    if found.sidecar:
-        raise Refusal(f"{seed} has a sidecar already: {found.sidecar}")
-    project, _ = read_project(settings.seeds, settings.root, settings.limits)
-    document, faults = read_document(found, project, settings.limits)
-    if document is None:
-        _complain(text(faults))
-    return document, next(iter(project.verdicts))
 
 
 def _needed(config: Path | None) -> Path:

@@ -21,6 +21,11 @@ TABLE = """
     engines/mkdocs.py       mkdocs
     engines/run.py          mkdocs
     engines/wikilinks.py    markdown
+4 start
+    start/__init__.py
+    start/begin.py
+    start/project.py
+    start/sidecar.py
 3 pipeline
     pipeline.py
 2 read
@@ -57,6 +62,7 @@ TABLE = """
     anchor/nearest.py       rapidfuzz
     anchor/pin.py
     anchor/place.py
+    anchor/show.py
     anchor/tell.py
 2 link
     link/__init__.py
@@ -79,10 +85,6 @@ TABLE = """
     publish/disk.py
     publish/search.py
     publish/sitemap.py
-2 start
-    start/__init__.py
-    start/project.py
-    start/sidecar.py
 1 ground
     __init__.py
     addresses.py

@@ -1,0 +1,49 @@
+"""A sidecar is begun: the document is found and read, and what there is to say of it is written beside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from builder.diagnostics import Diagnostic, Refusal
+from builder.pipeline import Settings
+from builder.read.corpus import read_project
+from builder.read.document import read_document
+from builder.read.gather import Seed, gather
+from builder.start.sidecar import draft
+
+SCHEMA = "sidecar.schema.json"  # in the project's folder, where `postil init` puts it
+
+
+def begin(document: Path, settings: Settings) -> tuple[Path | None, tuple[Diagnostic, ...]]:
+    """Write a sidecar beside a document of the corpus, and return its path.
+
+    None, and the faults, where the document cannot be read. Refusal where it is no document of the corpus, has a
+    sidecar already, or the sidecar cannot be written.
+    """
+    seed = _seed(document, settings)
+    project, _ = read_project(settings.seeds, settings.root, settings.limits)
+    found, faults = read_document(seed, project, settings.limits)
+    if found is None:
+        return None, faults
+    sidecar = document.with_suffix(".yml")
+    schema = Path(os.path.relpath(settings.root / SCHEMA, sidecar.resolve().parent)).as_posix()
+    content = draft(found, schema=schema, verdict=next(iter(project.verdicts)))
+    try:
+        with sidecar.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+    except OSError as fault:
+        raise Refusal(f"cannot write {sidecar}: {fault.strerror or fault}") from fault
+    return sidecar, faults
+
+
+def _seed(document: Path, settings: Settings) -> Seed:
+    seeds, _ = gather(settings.root, settings.seeds, settings.limits)
+    found = next((each for each in seeds if each.path.resolve() == document.resolve()), None)
+    if found is None:
+        raise Refusal(
+            f"{document} is not a document of the corpus\nput a .txt, .md or .html file below {settings.seeds}"
+        )
+    if found.sidecar:
+        raise Refusal(f"{document} has a sidecar already: {found.sidecar_name}")
+    return found
