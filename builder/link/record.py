@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from builder.model import AnchoredDocument, Crossref, DocumentRecord, Note, NoteRecord, Placement, Prose, Span
 
 WORDS = 90  # code points of a quote that stand for it elsewhere: about a line of a list
 EXCERPT = 220  # code points of a body that stand for it elsewhere: about three lines
 SENTENCE = 400  # code points of context at most, on either side of a quote
-_ENDS = ".!?…。！？"
-_CLOSERS = "’”'\")]»"
+# A sentence ends at a full stop, with the quotation marks and brackets that close after it, before white space.
+_BREAK = re.compile(r"[.!?…。！？][’”'\")\]»]*\s|\n")
 
 
 def record(anchored: AnchoredDocument) -> DocumentRecord:
@@ -94,27 +96,13 @@ def _crossrefs(prose: Prose | None) -> tuple[Crossref, ...]:
 
 
 def _sentence(text: str, span: Span) -> tuple[int, int]:
-    """The sentence or sentences around a span, as offsets; a blank line ends a sentence too."""
-    floor = max(0, span.start - SENTENCE)
-    start = span.start
-    while start > floor and not _breaks(text, start):
-        start -= 1
-    ceiling = min(len(text), span.end + SENTENCE)
-    end = span.end
-    while end < ceiling and not _breaks(text, end):
-        end += 1
+    """The sentence or sentences around a span, as offsets; a line's end closes a sentence too."""
+    floor, ceiling = max(0, span.start - SENTENCE), min(len(text), span.end + SENTENCE)
+    start = max((found.end() for found in _BREAK.finditer(text, floor, span.start)), default=floor)
+    after = _BREAK.search(text, span.end - 1, ceiling)
+    end = after.end() if after and after.end() > span.end else ceiling
     while start < span.start and text[start].isspace():
         start += 1
     while end > span.end and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-def _breaks(text: str, at: int) -> bool:
-    """Whether a sentence ends right before ``at``: at white space after a full stop, or at a line's end."""
-    if at >= len(text) or not text[at].isspace():
-        return False
-    if text[at] == "\n":
-        return True
-    before = text[max(0, at - 4) : at].rstrip(_CLOSERS)[-1:]
-    return bool(before) and before in _ENDS
