@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from builder.anchor.fold import fold
-from builder.anchor.match import MOST, arrange, find, find_folded
+from builder.anchor.match import MOST, MOST_ALONE, arrange, find, find_folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """There are several ways to place the parts; ``MOST`` of them where there may be more."""
+    """There are several ways to place the parts; from ``MOST_ALONE`` on there may be more."""
 
     ways: tuple[tuple[Span, ...], ...]
 
@@ -80,7 +80,7 @@ def choose(text: str, folded: Callable[[], Folded], quote: Quote) -> Settled | F
     for index, part in enumerate(quote.parts or ("",)):
         if not fold(part).text.strip():
             return Empty(index)
-    most = max(MOST, quote.occurrence or 0)
+    most = max(MOST if len(quote.parts) > 1 else MOST_ALONE, quote.occurrence or 0)
     places: list[tuple[Span, ...]] = []
     normalised = False
     for index, part in enumerate(quote.parts):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from builder.anchor.fold import Folded, fold, unfold
@@ -12,8 +13,9 @@ from builder.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# No more places of one quote are looked at: it bounds what a quote of one letter costs. The word "the" stands about
-# so often in a megabyte of English.
+# No more places of a quote are looked at, unless a later occurrence is asked for: it bounds what a quote of one letter
+# costs. A part of several may be a common word ("the" stands so often in a megabyte) that the others put in its place.
+MOST_ALONE: Final = 1_000
 MOST: Final = 10_000
 
 
@@ -84,8 +86,8 @@ def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:
 
 def _arrange(choices: tuple[tuple[Span, ...], ...], latest: tuple[Span, ...], start: int) -> Iterator[tuple[Span, ...]]:
     spans, last = choices[0], latest[0]
-    for span in islice(spans, bisect_left(spans, Span(start, start)), None):
-        if span > last:
+    for span in islice(spans, bisect_left(spans, start, key=attrgetter("start")), None):
+        if span.start > last.start:
             return
         if len(choices) == 1:
             yield (span,)

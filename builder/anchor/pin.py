@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from builder.anchor.fold import INVISIBLE, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from builder.model import Span
 
 _SHOWN: Final = 80  # code points of a quote in a message
@@ -32,23 +34,44 @@ def shown(text: str) -> str:
     return "".join(each if each in '"\\' else _escape(each) for each in line)
 
 
-def pin(text: str, places: tuple[Span, ...], index: int, prefix: str = "", suffix: str = "") -> str:
-    """Give the line of YAML that singles out ``places[index]`` among all places that fit quote, prefix and suffix.
+def pins(
+    text: str, places: tuple[Span, ...], wanted: Sequence[int], prefix: str = "", suffix: str = ""
+) -> tuple[str, ...]:
+    """Give, for each wanted index of ``places``, the line of YAML that singles it out among all of them.
 
-    It is a longer ``prefix:``, else a longer ``suffix:``, of whole words; else the ``occurrence:``.
+    ``places`` are all that fit quote, ``prefix`` and ``suffix``. The line is a longer ``prefix:``, else a longer
+    ``suffix:``, of whole words; else the ``occurrence:``.
     """
-    rivals = [each for number, each in enumerate(places) if number != index]
-    if len(rivals) <= _RIVALS:
-        span = places[index]
-        for found in reversed(list(_WORD_START.finditer(text, max(0, span.start - _CONTEXT), span.start))):
-            line = text[found.start() : span.start]
-            if _ends(line, len(line), prefix) and not any(_ends(text, each.start, line) for each in rivals):
-                return f"prefix: {scalar(line)}"
-        for found in _WORD_END.finditer(text, span.end, span.end + _CONTEXT):
-            line = text[span.end : found.start()]
-            if _begins(line, 0, suffix) and not any(_begins(text, each.end, line) for each in rivals):
-                return f"suffix: {scalar(line)}"
-    return f"occurrence: {index + 1}"
+    if len(places) > _RIVALS:
+        return tuple(f"occurrence: {index + 1}" for index in wanted)
+    # Folded, because a place isn't single by what folding overlooks.
+    before = [fold(text[max(0, each.start - _CONTEXT - _SLACK) : each.start]).text for each in places]
+    after = [fold(text[each.end : each.end + _CONTEXT + _SLACK]).text for each in places]
+    ends, begins = fold(prefix).text, fold(suffix).text
+    return tuple(
+        _prefix(text, places[index].start, before, ends)
+        or _suffix(text, places[index].end, after, begins)
+        or f"occurrence: {index + 1}"
+        for index in wanted
+    )
+
+
+def _prefix(text: str, start: int, contexts: list[str], given: str) -> str:
+    for found in reversed(list(_WORD_START.finditer(text, max(0, start - _CONTEXT), start))):
+        line = text[found.start() : start]
+        ending = fold(line).text
+        if ending.endswith(given) and sum(each.endswith(ending) for each in contexts) == 1:
+            return f"prefix: {scalar(line)}"
+    return ""
+
+
+def _suffix(text: str, end: int, contexts: list[str], given: str) -> str:
+    for found in _WORD_END.finditer(text, end, end + _CONTEXT):
+        line = text[end : found.start()]
+        beginning = fold(line).text
+        if beginning.startswith(given) and sum(each.startswith(beginning) for each in contexts) == 1:
+            return f"suffix: {scalar(line)}"
+    return ""
 
 
 def _escape(character: str) -> str:
@@ -61,12 +84,3 @@ def _escape(character: str) -> str:
         if len(digits) == width:
             return f"\\{mark}{digits}"
     raise AssertionError(character)
-
-
-def _ends(text: str, end: int, ending: str) -> bool:
-    """Whether they fold alike up to ``end``: a place isn't single because of what folding overlooks."""
-    return fold(text[max(0, end - len(ending) - _SLACK) : end]).text.endswith(fold(ending).text)
-
-
-def _begins(text: str, start: int, beginning: str) -> bool:
-    return fold(text[start : start + len(beginning) + _SLACK]).text.startswith(fold(beginning).text)

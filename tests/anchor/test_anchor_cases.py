@@ -1,0 +1,51 @@
+"""The cases of cases.md: spans are shown in the text, and all that is told is compared to the letter."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from anchor_nouns import document, note, quote
+
+from builder.anchor.place import anchor
+
+FILE = Path(__file__).with_name("cases.md")
+CASE = re.compile(r"^(?P<title>.+)\n\.\n(?P<text>(?:.*\n)*?)\.\n(?P<quote>(?:.*\n)*?)\.\n(?P<told>(?:.*\n)*?)\.$", re.M)
+SOURCE = FILE.read_text(encoding="utf-8")
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
+
+
+def told_about(marked: str, fields: str) -> tuple[str, str]:
+    """Anchor one note: its text with the words that were found in brackets, and what was told."""
+    text = unescaped(marked).replace("⟦", "").replace("⟧", "")
+    given = yaml.load(fields, Loader=yaml.BaseLoader)  # noqa: S506 - every scalar is text
+    parts = given["quote"] if isinstance(given["quote"], list) else [given["quote"]]
+    occurrence = int(given["occurrence"]) if "occurrence" in given else None
+    words = quote(*parts, prefix=given.get("prefix", ""), suffix=given.get("suffix", ""), occurrence=occurrence)
+    anchored, diagnostics = anchor(document(text, note(words)))
+    for placement in anchored.placements:
+        for span in reversed(placement.spans):
+            text = f"{text[: span.start]}⟦{text[span.start : span.end]}⟧{text[span.end :]}"
+    assert all(each.place == words.place for each in diagnostics)
+    lines = [line for each in diagnostics for line in (f"{each.code} {each.message}", *each.hint.split("\n"))]
+    return text, "".join(f"{line}\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(each, id=f"cases.md:{SOURCE.count(chr(10), 0, each.start()) + 1}") for each in CASE.finditer(SOURCE)],
+)
+def test_case(case: re.Match[str]):
+    text, told = told_about(case["text"].removesuffix("\n"), case["quote"])
+    assert text == unescaped(case["text"].removesuffix("\n")), case["title"]
+    assert told == case["told"], case["title"]
+
+
+def test_nothing_of_the_file_is_left_over():
+    assert CASE.sub("", SOURCE).strip().endswith("A failing test is named after the line of its title.")
+    assert "\n\n" not in CASE.sub("", SOURCE).strip()
