@@ -20,7 +20,7 @@ FILES = [
     ".github/workflows/pages.yml",
     ".gitignore",
     "README.md",
-    "docs/corrections.md",
+    "docs/corrections-policy.md",
     "docs/documents/index.md",
     "docs/index.md",
     "docs/method.md",
