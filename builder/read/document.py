@@ -13,6 +13,7 @@ from typing import Final
 from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.model import Document, Format, Limits, Meta, Project
 from builder.read import values
+from builder.read.characters import publishable
 from builder.read.decode import decode
 from builder.read.gather import Seed, file_bytes
 from builder.read.html import read_html
@@ -89,7 +90,8 @@ def _text_of(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagno
 
 def _read(seed: Seed, source: str, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
     if seed.format is Format.TXT:
-        return _Read(Reading(read_text(source), None, (), None, None), None), ()
+        clean, faults = publishable(source, seed.name)
+        return _Read(Reading(read_text(clean), None, (), None, None), None), faults
     if seed.format is Format.HTML:
         reading, faults = read_html(source, path=seed.name, folder=seed.collection, limits=limits)
         return (_Read(reading, None) if reading else None), faults

@@ -129,7 +129,11 @@ def _diagnostic(model: type[BaseModel], tree: Mapping, error: ErrorDetails) -> D
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Unfit):
         return Diagnostic(place, cause.code, f"{name}: {cause.message}", cause.hint)
-    message, hint = _WANTED.get(error["type"], (error["msg"], ""))
+    message, hint = _WANTED.get(error["type"], (error["msg"], "compare the sidecar reference of the guide"))
+    if error["type"] == "tuple_type" and isinstance(node, Scalar):
+        hint = f"write: {name}: [{node.text}]"
+    elif name == "see":
+        hint = "write it without brackets: see: [note-id, document#note-id]"
     return Diagnostic(place, "S102", f"{name}: {message}", hint)
 
 

@@ -195,7 +195,8 @@ def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, found: list[D
 def _orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
     stems = {each.stem: each for each in documents}
     for sidecar in sidecars:
-        near = get_close_matches(sidecar.stem, stems, n=1, cutoff=0.5)
+        whole = sidecar.stem.rpartition(".")[0]  # a.txt.yml was meant as a.yml
+        near = [whole] if whole in stems else get_close_matches(sidecar.stem, stems, n=1, cutoff=0.5)
         hint = "put the document beside it (.txt, .md or .html), or begin its name with _ to have it ignored"
         if sidecar.stem in {"corpus", "sources"}:
             hint = f"rename it to {sidecar.stem}.yml if it is the corpus's own"

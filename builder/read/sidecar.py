@@ -35,7 +35,8 @@ _LISTS: Final[Map[str, tuple[Kind, type[AnyNote]]]] = {
     "corrections": (Kind.CORRECTION, CorrectionNote),
 }
 _LIKE_A_KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SEE: Final = re.compile(r"(?P<document>[^\s#|\[\]]+)?(#(?P<note>[a-z0-9-]+))?")
+# What a slug may hold, as in [[document#note]].
+_SEE: Final = re.compile(r"(?P<document>[^\s\[\]#|<>\"'`\\?%&A-Z]+)?(#(?P<note>[a-z0-9-]+))?")
 
 
 @dataclass(frozen=True, slots=True)
