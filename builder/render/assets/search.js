@@ -12,6 +12,7 @@
   const PAUSE = 120; // milliseconds without a key before a search begins
   const EXCERPT = 28; // words of an excerpt
   const LEAD = 8; // of these, at most so many before the first word found
+  const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u; // words without gaps
 
   /* The same shapes as on the pages: no meaning hangs on colour. */
   const GLYPHS = {
@@ -51,21 +52,54 @@
     }));
   }
 
+  /* Results, best first, and what each of them has to prove. Pagefind takes a word that it does not know for its longest
+     known beginning ("theory" for "the"), in each bundle for itself, so that a word of one document would bring noise
+     from all others. In quotation marks it takes none but words of the same stem: these are proof. */
   async function search(query) {
-    const answers = await Promise.all((await load()).map((engine) => engine.search(query)));
-    return answers.flatMap((answer) => answer.results).sort((one, other) => other.score - one.score);
+    const all = await load();
+    const ask = async (words) => {
+      const answers = await Promise.all(all.map((engine) => engine.search(words)));
+      return answers.flatMap((answer) => answer.results);
+    };
+    const isPhrase = /^".+"$/.test(query);
+    const terms = isPhrase ? [] : [...new Set(query.split(/\s+/).map(fold))].filter((term) => term && !UNSPACED.test(term));
+    const [results, ...sure] = await Promise.all([ask(query), ...terms.map((term) => ask(`"${term}"`))]);
+    results.sort((one, other) => other.score - one.score);
+    return { results, proofs: terms.map((term, at) => ({ term, ids: new Set(sure[at].map(({ id }) => id)) })) };
   }
 
-  /* What a result shows, as plain values. Null for an address that leads out of the site. */
-  async function readable(result) {
+  /* As people type it: curly quotation marks are as good as straight ones, and signs like + and $ are in no index. */
+  function cleaned(typed) {
+    return typed.replace(/[“”„«»]/g, '"').replace(/\p{S}+/gu, " ").trim();
+  }
+
+  function fold(text) {
+    return text.normalize("NFD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+  }
+
+  /* Whether each term is really there: as a word of its stem, or as the beginning of a word or of a part of one. */
+  function proven(proofs, id, words) {
+    return proofs.every(({ term, ids }) => ids.has(id) || words.some((word) => begins(word, term)));
+  }
+
+  function begins(word, term) {
+    const parts = word.split(/[^\p{L}\p{N}\p{M}]+|(?<=\p{Ll})(?=\p{Lu})/u);
+    return [word, ...parts].some((each) => fold(each).startsWith(term));
+  }
+
+  /* What a result shows, as plain values. Null if it proves to be none, or leads out of the site. */
+  async function readable(result, proofs) {
     const data = await result.data();
     const address = new URL(data.raw_url, SITE);
     if (!address.href.startsWith(SITE)) return null;
+    const words = pieces(data);
+    const title = (data.meta.title ?? "").split(/\s+/).filter(Boolean);
+    if (!proven(proofs, result.id, [...data.locations.map((at) => words[at] ?? ""), ...title])) return null;
     const shown = (name) => data.filters[`_${name}`]?.[0] ?? "";
     const of = address.href.split("#")[0];
     return {
       address: address.href, of, type: shown("type"), group: shown("group"), stamp: stamp(shown),
-      ...quoted(data.meta.title ?? "", data),
+      ...quoted(title, words, data),
     };
   }
 
@@ -73,16 +107,16 @@
     const kind = shown("kind");
     if (kind === "context") return { label: "Context", tone: "context" };
     if (kind === "correction") return { label: "Correction", tone: "correction" };
-    return { label: shown("verdict") || "Not rated", tone: shown("tone") in GLYPHS ? shown("tone") : "neutral" };
+    const tone = shown("tone") in GLYPHS ? shown("tone") : "neutral";
+    return { label: `Claim · ${shown("verdict") || "Not rated"}`, tone };
   }
 
   /* Title and excerpt as words, those that were found marked. A text often begins with its own title: that beginning
      is left out of the excerpt, and what was found in it is marked in the title. */
-  function quoted(title, data) {
+  function quoted(heading, texts, data) {
     const found = new Set(data.locations);
-    const words = pieces(data).map((text, at) => ({ text, found: found.has(at) }));
-    const heading = title.split(/\s+/).filter(Boolean);
-    const repeats = heading.length && heading.every((word, at) => words[at]?.text.trim() === word);
+    const words = texts.map((text, at) => ({ text, found: found.has(at) }));
+    const repeats = heading.length && heading.every((word, at) => texts[at] === word);
     const body = repeats ? words.slice(heading.length) : words;
     const first = Math.max(body.findIndex((word) => word.found), 0);
     const from = Math.max(Math.min(first - LEAD, body.length - EXCERPT), 0);
@@ -145,12 +179,16 @@
     return make("bdi", "postil-hit-title", ...marked(words, joint));
   }
 
-  function noteOption(hit) {
+  function hitOption(hit) {
+    const title = titled(hit.title, hit.joint);
+    if (hit.type !== "note") {
+      const name = hit.type === "page" ? "Page" : "Document";
+      return option(`postil-hit--${name.toLowerCase()}`, hit.address, label(name), " ", title, " ", excerpt(hit));
+    }
     const glyph = make("span", "postil-glyph", GLYPHS[hit.stamp.tone]);
     glyph.setAttribute("aria-hidden", "true");
-    const about = make("span", "postil-hit-stamp", glyph, ` ${hit.stamp.label}`);
-    const tone = `postil-hit--note postil-tone-${hit.stamp.tone}`;
-    return option(tone, hit.address, about, " ", titled(hit.title, hit.joint), " ", excerpt(hit));
+    const stamp = make("span", "postil-hit-stamp", glyph, ` ${hit.stamp.label}`);
+    return option(`postil-hit--note postil-tone-${hit.stamp.tone}`, hit.address, stamp, " ", title, " ", excerpt(hit));
   }
 
   /* A document stands above its notes, also where only these were found. */
@@ -162,51 +200,45 @@
   }
 
   function put(hit) {
-    const groups = [...list().children];
-    let group = groups.find((each) => each.dataset.of === hit.of);
-    const isNew = !group;
-    if (isNew) list().append(group = groupElement(hit.of));
-    if (hit.type === "note") {
-      if (isNew) group.append(option("postil-hit--document", hit.of, label("Document"), " ", make("bdi", "postil-hit-title", hit.group)));
-      group.append(noteOption(hit));
-    } else {
-      const page = hit.type === "page";
-      const row = option(
-        `postil-hit--${page ? "page" : "document"}`, hit.address,
-        label(page ? "Page" : "Document"), " ", titled(hit.title, hit.joint), " ", excerpt(hit),
-      );
-      if (isNew) group.append(row);
-      else group.firstElementChild.replaceWith(row);
-    }
+    const { of, type } = hit;
+    let group = [...list().children].find((each) => each.dataset.of === of);
+    const found = hitOption(hit);
+    if (!list().firstElementChild) found.dataset.best = "";
+    if (!group) {
+      list().append(group = groupElement(of));
+      group.append(type === "note" ? option("postil-hit--document", of, label("Document"), " ", make("bdi", "postil-hit-title", hit.group)) : found);
+    } else if (type !== "note") group.firstElementChild.replaceWith(found);
+    if (type === "note") group.append(found);
     group.setAttribute("aria-labelledby", group.firstElementChild.id);
   }
 
   /* --- one search after the other --- */
 
+  const NOTHING = { query: "", results: [], proofs: [], next: 0, dropped: 0 };
+  let now = NOTHING; // the search whose results are shown; ``next`` is the first of them that isn't yet
   let turn = 0; // of the search that may still show something
-  let results = [];
-  let shown = 0;
   let timer;
+  let settled = true; // whether what is shown answers what stands in the field
+  let hurry = false; // whether to go to the best result as soon as it is there
 
   function typed() {
+    settled = hurry = false;
     clearTimeout(timer);
     timer = setTimeout(run, PAUSE);
   }
 
   async function run() {
+    clearTimeout(timer);
     const mine = ++turn;
     const query = field().value.trim();
-    if (!query) {
-      clear();
-      say("");
-      return;
-    }
     const slow = setTimeout(() => mine === turn && say("Searching …"), 400);
     try {
-      const found = await search(query);
+      const found = query ? await search(cleaned(query)) : {};
+      const step = await next({ ...NOTHING, query, ...found });
       if (mine !== turn) return;
-      results = found;
-      await show(mine, true);
+      clear();
+      show(step);
+      report();
     } catch (problem) {
       if (mine !== turn) return;
       clear();
@@ -214,32 +246,57 @@
     } finally {
       clearTimeout(slow);
     }
-    if (mine === turn && results.length) say(`${results.length} ${results.length === 1 ? "result" : "results"} for “${query}”`);
-    else if (mine === turn && engines) say(`Nothing found for “${query}” in documents, notes and pages. Every word must occur: try fewer or shorter words.`);
+    settled = true;
+    if (hurry) best()?.click();
+    hurry = false;
+  }
+
+  /* Fetch results until a step's worth of them has proven good. */
+  async function next(search) {
+    const hits = [];
+    let at = search.next;
+    while (hits.length < STEP && at < search.results.length) {
+      const step = search.results.slice(at, at + STEP);
+      hits.push(...(await Promise.all(step.map((result) => readable(result, search.proofs)))).filter(Boolean));
+      at += step.length;
+    }
+    const dropped = search.dropped + at - search.next - hits.length;
+    return { hits, search: { ...search, next: at, dropped } };
   }
 
   function clear() {
-    results = [];
-    shown = 0;
+    now = NOTHING;
     list().replaceChildren();
+    list().parentElement.scrollTop = 0;
     field().setAttribute("aria-expanded", "false");
-    field().removeAttribute("aria-activedescendant");
+    select(null);
     part("more").hidden = true;
+    say("");
   }
 
-  /* Fetch and put in the next step of results; ``anew`` in the place of those that are there. */
-  async function show(mine, anew) {
-    const from = anew ? 0 : shown;
-    const hits = await Promise.all(results.slice(from, from + STEP).map(readable));
+  function show({ hits, search }) {
+    now = search;
+    hits.forEach(put);
+    field().setAttribute("aria-expanded", String(options().length > 0));
+    part("more").hidden = now.next >= now.results.length;
+  }
+
+  function report() {
+    const number = now.results.length - now.dropped;
+    const most = now.dropped && now.next < now.results.length ? "up to " : "";
+    if (number) say(`${most}${number} ${number === 1 ? "result" : "results"} for “${now.query}”`);
+    else if (now.query) say(`Nothing found for “${now.query}” in documents, notes and pages. Every word must occur: try fewer or shorter words.`);
+  }
+
+  async function more() {
+    const mine = turn;
+    const before = new Set(options());
+    const step = await next(now);
     if (mine !== turn) return;
-    const all = results;
-    if (anew) clear();
-    results = all;
-    shown = Math.min(from + STEP, all.length);
-    for (const hit of hits) if (hit) put(hit);
-    field().setAttribute("aria-expanded", String(all.length > 0));
-    part("more").hidden = shown >= all.length;
-    if (anew) list().parentElement.scrollTop = 0;
+    show(step);
+    report();
+    select(options().find((each) => !before.has(each)));
+    field().focus();
   }
 
   function apologise(problem) {
@@ -250,14 +307,12 @@
     dialog().querySelector("[role=status]").append("Try again, or ", way, ".");
   }
 
-  async function more() {
-    const first = options().length;
-    await show(turn, false);
-    select(options()[first]);
-    field().focus();
-  }
-
   /* --- by keyboard --- */
+
+  /* The option of the result that was ranked first: not the document that stands above a note. */
+  function best() {
+    return list().querySelector("[data-best]");
+  }
 
   function selected() {
     return list().querySelector('[aria-selected="true"]');
@@ -292,7 +347,11 @@
       select(next);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      (selected() ?? all[0])?.click();
+      if (settled) (selected() ?? best())?.click();
+      else {
+        hurry = true;
+        run();
+      }
     }
   }
 
@@ -310,11 +369,7 @@
     if (!box || box.open) return;
     box.showModal();
     field().select();
-    load().then(() => field().value && !results.length && run(), () => field().value || run0());
-  }
-
-  function run0() {
-    apologise(new Error("no search index"));
+    load().catch(apologise);
   }
 
   document.addEventListener("keydown", (event) => {
