@@ -107,6 +107,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Turn the output aside into a staging folder, and add our assets and cross-links."""
+        # MkDocs keeps this object for the next build of the same process, which must not answer for this one.
+        self.diagnostics, self.refusal, self.published, self.found = (), None, False, None
         if not config.use_directory_urls:
             raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
         if not self._preview and not self.check_only:
@@ -133,7 +135,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if files.get_file_from_path(_INDEX) is None:
             files.append(File.generated(config, _INDEX, content=_DEFAULT_INDEX))
         for document in found.corpus.documents:
-            files.append(_DocumentFile(document, config))
+            file = _DocumentFile(document, config)
+            if files.get_file_from_path(file.src_uri) is None:  # else it is a page's address, which has been told
+                files.append(file)
         for key in sorted({shell_key(f"documents/{each.slug}/") for each in found.corpus.documents}):
             source = shell_address(key).rstrip("/") + ".md"
             files.append(File.generated(config, source, content=_SHELL_PAGE, inclusion=InclusionLevel.NOT_IN_NAV))

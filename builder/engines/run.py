@@ -95,7 +95,7 @@ def _plugin(config: MkDocsConfig) -> PostilPlugin:
 
 def _prepare(config: MkDocsConfig, workers: int, progress: Progress | None) -> PostilPlugin:
     plugin = _plugin(config)
-    plugin.quiet = True
+    plugin.quiet, plugin.check_only = True, False  # MkDocs gives the object of the last build again
     plugin.progress = progress
     if workers:
         plugin.config.workers = workers

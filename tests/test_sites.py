@@ -1,0 +1,216 @@
+"""Whole corpora, each a folder of ``sites/``: what must be told of it, and of a good one what its pages must show.
+
+``expect.txt`` holds the report, a line for each diagnostic, in order: ``place: severity code: message``. A line that
+ends in … gives only how the message begins. A case with a ``mkdocs.yml`` is checked with its hand-written pages, one
+without as the folder ``seeds/`` alone. To write a new case: make its folder and an empty ``expect.txt``, run it, and
+read what the failure shows.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from builder.diagnostics import CODES, Diagnostic
+from builder.engines.run import build, check_site
+from builder.pipeline import Settings, check, survey
+from builder.publish.check import check_page
+
+SITES = Path(__file__).parent / "sites"
+CASES = sorted(path.name for path in SITES.iterdir() if path.is_dir())
+WITH_ENGINE = [name for name in CASES if (SITES / name / "mkdocs.yml").exists()]
+GUIDE = Path(__file__).parents[1] / "docs" / "guide" / "diagnostics.md"
+
+# What no repository can carry to every system, or ought not to. A link's content is where it leads.
+UNCARRIED: dict[str, dict[str, bytes | str | int | None]] = {
+    "files": {
+        "seeds/latin-1.txt": "Caf\xe9 au lait\n".encode("latin-1"),
+        "seeds/utf-16.txt": "Café".encode("utf-16"),
+        "seeds/huge.txt": 20_000_001,
+        "seeds/passwords.txt": "/etc/passwd",
+        "seeds/home": "/tmp",  # noqa: S108 - any folder would do
+        "seeds/queue.txt": None,
+        "seeds/what?.txt": b"A name that another system forbids.\n",
+        "seeds/letter/con.txt": b"A name that is a device.\n",
+    },
+    "markup": {"seeds/zero.txt": b"Ends in a NUL: \0\n"},
+    "pages": {"docs/leak.txt": "/etc/hostname"},
+}
+
+# Codes that no file of a corpus can raise, and the test that raises each.
+ELSEWHERE = {
+    "P401": "test_a_page_that_differs_is_told",
+    "P402": "test_without_pagefind_there_is_a_site_without_search",
+}
+
+
+def lay_out(case: str, folder: Path) -> Path:
+    """A copy of the case in ``folder``, with the files that a repository cannot carry."""
+    project = folder / case
+    shutil.copytree(SITES / case, project, ignore=shutil.ignore_patterns("expect.txt", "pages.txt"))
+    for name, content in UNCARRIED.get(case, {}).items():
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        match content:
+            case bytes():
+                path.write_bytes(content)
+            case int():
+                path.touch()
+                os.truncate(path, content)
+            case str():
+                path.symlink_to(content)
+            case None:
+                os.mkfifo(path)
+    return project
+
+
+def told(project: Path) -> tuple[Diagnostic, ...]:
+    config = project / "mkdocs.yml"
+    if config.exists():
+        return check_site(config)
+    return check(Settings(root=project, seeds=project / "seeds"))
+
+
+def lines(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+    return [f"{each.place}: {each.severity} {each.code}: {each.message}" for each in diagnostics]
+
+
+def expected(case: str) -> list[str]:
+    path = SITES / case / "expect.txt"
+    assert path.exists(), f"{case} has no expect.txt: write what must be told of it, or an empty one"
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def as_expected(line: str, wanted: list[str]) -> str:
+    """The expectation that the line meets, so that lists can be compared; else the line itself."""
+    return next((each for each in wanted if each == line or (each[-1:] == "…" and line.startswith(each[:-1]))), line)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_report(case: str, tmp_path: Path) -> None:
+    wanted = expected(case)
+    found = [as_expected(line, wanted) for line in lines(told(lay_out(case, tmp_path)))]
+    assert found == wanted
+
+
+@pytest.mark.parametrize("case", [case for case in WITH_ENGINE if case != "good"])
+def test_a_broken_corpus_leaves_the_published_site_as_it_was(case: str, tmp_path: Path) -> None:
+    project = lay_out(case, tmp_path)
+    site = project / "site"
+    (site / "documents" / "old").mkdir(parents=True)
+    (site / "documents" / "old" / "index.html").write_bytes(b"<p>Published yesterday.\r\n")
+    (site / ".well-known").write_bytes(b"the owner's")
+    before = tree(site)
+    outcome = build(project / "mkdocs.yml")
+    assert not outcome.published
+    assert any(each.severity == "error" for each in outcome.diagnostics)
+    assert tree(site) == before
+    assert [path.name for path in project.iterdir() if ".postil-" in path.name] == []
+
+
+def test_one_run_tells_of_every_file() -> None:
+    files = {line.split(":")[0] for line in expected("everything-at-once")}
+    case = SITES / "everything-at-once"
+    faulty = {
+        path.relative_to(case).as_posix() for folder in ("seeds", "docs") for path in (case / folder).rglob("*.*")
+    }
+    sound = {f"seeds/{name}" for name in ("a-speech.txt", "a-report.md", "table.html")}
+    assert files == faulty - sound | {"seeds/table.html"}
+
+
+def test_every_code_is_raised() -> None:
+    found = [
+        re.match(r"\S.*?: (?:error|warning|notice) ([A-Z]\d{3}): ", line) for case in CASES for line in expected(case)
+    ]
+    assert all(found), "each line has a place, a severity and a code"
+    raised = {match[1] for match in found if match}
+    assert raised & set(ELSEWHERE) == set()
+    assert raised | set(ELSEWHERE) == set(CODES)
+
+
+@pytest.mark.parametrize("test", ELSEWHERE.values())
+def test_what_is_raised_elsewhere_has_its_test(test: str) -> None:
+    assert callable(globals()[test])
+
+
+def test_every_code_has_its_section_in_the_guide() -> None:
+    sections = re.findall(r"^### ([A-Z]\d{3}) (.*)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sections == [(code, row.title) for code, row in CODES.items()]
+
+
+def test_a_page_that_differs_is_told(tmp_path: Path) -> None:
+    import pickle  # noqa: PLC0415 - only to look into a reading
+
+    project = lay_out("good", tmp_path)
+    found = survey(Settings(root=project, seeds=project / "seeds"), {})
+    anchored = pickle.loads(found.readings["seeds/plain.txt"].packed)  # noqa: S301 - our own
+    page = '<!doctype html><title>x</title><article data-postil="text"><p>{}</p></article>'
+    assert check_page(page.format("A document without a sidecar."), anchored) == ()
+    said = "the published text differs from the source at character 15: {!r} became {!r}"
+    (fault,) = check_page(page.format("A document with a sidecar."), anchored)
+    assert (fault.code, str(fault.place)) == ("P401", "seeds/plain.txt")
+    assert fault.message == said.format("A document without a sidecar.", "A document with a sidecar.")
+    assert [each.code for each in check_page("<p>Nothing", anchored)] == ["P401"]
+
+
+def test_without_pagefind_there_is_a_site_without_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(tmp_path / "nowhere"))
+    project = lay_out("good", tmp_path)
+    outcome = build(project / "mkdocs.yml")
+    assert [each.code for each in outcome.diagnostics if each.severity != "notice"] == ["P402"]
+    assert outcome.published
+    assert (project / "site" / "documents" / "thread" / "index.html").exists()
+    assert not (project / "site" / "pagefind").exists()
+
+
+# --- the good case's pages --------------------------------------------------------------------------------------------
+
+
+def test_the_pages_of_the_good_case(tmp_path: Path) -> None:
+    project = lay_out("good", tmp_path)
+    outcome = build(project / "mkdocs.yml")
+    assert outcome.published
+    site = project / "site"
+    pages = sorted(site.glob("documents/**/index.html"))
+    shown = [f"=== {path.relative_to(site).as_posix()}\n{essence(path)}" for path in pages]
+    assert "\n".join(shown) == (SITES / "good" / "pages.txt").read_text(encoding="utf-8")
+
+
+def essence(path: Path) -> str:
+    """A page's text with marks as ⟦words⟧{ids} and references as [n]; then its notes: words, and where they lead."""
+    page = html5lib.parse(path.read_bytes(), namespaceHTMLElements=False, transport_encoding="utf-8")
+    text = page.find(".//*[@data-postil='text']")
+    out = []
+    if text is not None:
+        out.append(f"<{text.get('lang')} {text.get('dir')}>")
+        out.append(marked(text).strip())
+    for note in page.iterfind(".//*[@data-postil-kind]"):
+        kind = " ".join(filter(None, (note.get("data-postil-kind"), note.get("data-postil-verdict"))))
+        words = " ".join("".join(note.itertext()).split())
+        leads = [link.get("href") for link in note.iter("a")]
+        out.append(f"--- {note.get('id')} ({kind})\n{words}\n{' '.join(leads)}")
+    if text is None:
+        table = page.find(".//table")
+        rows = [] if table is None else [" ".join(" ".join(row.itertext()).split()) for row in table.iter("tr")]
+        out += rows
+    return "\n".join(out) + "\n"
+
+
+def marked(element) -> str:
+    inner = (element.text or "") + "".join(marked(child) + (child.tail or "") for child in element)
+    if element.get("data-postil") == "ref":
+        return f"[{''.join(element.itertext())}]"
+    if element.tag == "mark" and element.get("data-postil-notes"):
+        return f"⟦{inner}⟧{{{element.get('data-postil-notes')}}}"
+    if element.tag == "img":
+        return f"<img {element.get('src') or ''} {element.get('alt')}>"
+    return inner
