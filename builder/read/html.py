@@ -17,7 +17,7 @@ from builder.read.characters import publishable
 from builder.read.clean import DROPPED, SILENT, TAGS, clean
 from builder.read.guard import refuse
 from builder.read.headings import ID_PREFIX, shifted
-from builder.read.links import SOURCE_REL, opening, picture
+from builder.read.links import SOURCE_REL, opening, picture, unpublished, unpublished_fault
 from builder.read.origins import Scan, ScannedTag, align, scan
 from builder.read.parts import Part, names
 from builder.read.reading import Reading
@@ -41,9 +41,19 @@ def read_html(source: str, *, path: str, folder: str, limits: Limits) -> tuple[R
     refusal = refuse(scanned, limits)
     if refusal:
         return None, (*diagnostics, refusal)
-    tree = BeautifulSoup(clean(text), _BUILDER, multi_valued_attributes=None)
-    body = assemble(_parts(tree, scanned, folder))
-    return _reading(scanned, body), (*diagnostics, *_left_out(scanned))
+    body = assemble(_parts(_tree(clean(text)), scanned, folder))
+    return _reading(scanned, body), (*diagnostics, *_left_out(scanned), *_unpublished(scanned))
+
+
+def _tree(markup: str) -> BeautifulSoup:
+    # Without these BeautifulSoup shortens white space between tags, and hides the words of <rt> and <rp>.
+    return BeautifulSoup(
+        markup,
+        _BUILDER,
+        multi_valued_attributes=None,
+        preserve_whitespace_tags={"[document]"},
+        string_containers={},
+    )
 
 
 def _events(root: Tag) -> Iterator[tuple[Tag | NavigableString, bool]]:
@@ -156,6 +166,14 @@ def _left_out(scanned: Scan) -> Iterable[Diagnostic]:
     if message:
         hint = "nothing to do, unless words that a quote needs were in them"
         yield Diagnostic(scanned.place(min(tag.start for tag in gone + bare)), "H102", message, hint)
+
+
+def _unpublished(scanned: Scan) -> Iterable[Diagnostic]:
+    """F111 for each picture beside the document that is of another kind."""
+    for tag in scanned.tags:
+        src = unpublished(tag.values().get("src", "")) if tag.name == "img" else None
+        if src:
+            yield unpublished_fault(scanned.place(tag.start), src)
 
 
 def _tally(tags: list[ScannedTag]) -> str:

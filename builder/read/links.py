@@ -7,6 +7,8 @@ import re
 from html import escape
 from urllib.parse import quote, unquote
 
+from builder.diagnostics import Diagnostic, Place
+
 # What a URL parser of a browser takes away before it looks for the scheme.
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
 _WEB = re.compile(r"(?:https?://[^/\\?#]|mailto:[^?#])", re.IGNORECASE)
@@ -51,6 +53,21 @@ def picture(src: str, alt: str, folder: str, extra: str = "") -> str:
     where = "inline picture" if where[:5].lower() == "data:" else where
     words = f"Picture not loaded: {alt}".rstrip(" :") + (f" ({where})" if where else "")
     return f'<img class="postil-picture" alt="{escape(words)}">'
+
+
+def unpublished(src: str) -> str | None:
+    """The name of a picture that lies beside the document but is of a kind that is not published, else None."""
+    plain = _IGNORED.sub("", src)
+    if not plain or _SCHEME.match(plain) or plain.startswith(("//", "\\", "#", "?")):
+        return None
+    name = unquote(re.split(r"[?#]", plain, maxsplit=1)[0])
+    return None if name.lower().endswith(_PICTURES) else name
+
+
+def unpublished_fault(place: Place, src: str) -> Diagnostic:
+    """F111 for a picture of another kind."""
+    hint = f"save it as one of {', '.join(_PICTURES)}; until then its words stand in its place"
+    return Diagnostic(place, "F111", f'picture "{src}" is of a kind that is not published', hint)
 
 
 def shown(tag: str) -> str | None:

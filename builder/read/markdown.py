@@ -20,7 +20,7 @@ from builder.diagnostics import Diagnostic, Place
 from builder.model import Crossref, Limits, Prose, Role
 from builder.read.body import assemble
 from builder.read.characters import line_ends, publishable
-from builder.read.links import NOTE_REL, SOURCE_REL
+from builder.read.links import NOTE_REL, SOURCE_REL, unpublished, unpublished_fault
 from builder.read.parts import Part
 from builder.read.reading import Reading
 from builder.read.tokens import CROSSREF, Manner, Slot, parts_of
@@ -70,7 +70,7 @@ def read_markdown(
     parts = parts_of(tokens, lines_of(clean), first_line, Manner(SOURCE_REL, folder))
     body = assemble(part for part in parts if isinstance(part, Part))
     title = next((heading.text for heading in body.headings), None)
-    return Reading(body, title, (), None, None), diagnostics
+    return Reading(body, title, (), None, None), (*diagnostics, *_unpublished(tokens, path, first_line))
 
 
 def prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple[Diagnostic, ...]]:
@@ -157,6 +157,15 @@ def _crossref(inside: str, place: Place) -> Crossref | Diagnostic:
     if match and words != "":
         return Crossref(match[1], match[2] or match[3], words, place)
     return Diagnostic(place, "L304", f"malformed cross-link: [[{inside}]]", _CROSSREF_HINT)
+
+
+def _unpublished(tokens: Iterable[Token], path: str, first_line: int) -> Iterable[Diagnostic]:
+    """F111 for each picture beside the document that is of another kind, at the line where its paragraph begins."""
+    for token in tokens:
+        for child in token.children or ():
+            src = unpublished(str(child.attrGet("src") or "")) if child.type == "image" else None
+            if src:
+                yield unpublished_fault(Place(path, (token.map or [0])[0] + first_line, 1), src)
 
 
 def _plain(link: Crossref) -> str:
