@@ -71,8 +71,9 @@ TABLE = """
 2 render
     render/__init__.py
     render/chrome.py
+    render/drawing.py       jinja2
     render/note.py
-    render/pages.py         jinja2
+    render/pages.py
     render/records.py
     render/shell.py
     render/tally.py

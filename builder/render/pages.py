@@ -1,12 +1,9 @@
-"""The pages of the corpus, drawn from templates. The only room that knows Jinja2."""
+"""The pages of documents, and the list of them, drawn from templates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from builder.addresses import relative
 from builder.model import (
@@ -22,6 +19,7 @@ from builder.model import (
     Project,
     Target,
 )
+from builder.render.drawing import draw
 from builder.render.note import Frame, LinkView, NoteView, backlinks, note_views, prose, tones, topics
 from builder.render.tally import WIDTH, Count, in_words, tally
 from builder.render.weave import FILES, weave
@@ -77,7 +75,7 @@ def document_page(anchored: AnchoredDocument, links: Links, project: Project) ->
     general, numbered = note_views(anchored, frame)
     notes = (*anchored.general, *(each.note for each in anchored.placements))
     counts = tally(notes, project)
-    content = _draw(
+    content = draw(
         "document.html",
         meta=meta,
         document=document,
@@ -111,24 +109,7 @@ def documents_index(corpus: Corpus, address: str) -> str:
     """Draw the list of all documents, newest first, as HTML for the slot of the page at ``address``."""
     rows = [_row(each, corpus.project, address) for each in _newest_first(corpus.documents)]
     collections = any(each.collection for each in rows)
-    return _draw("documents.html", rows=rows, collections=collections, total=len(rows))
-
-
-@cache
-def _environment() -> Environment:
-    """Give the one environment: everything is escaped, and a name that is missing is an error."""
-    return Environment(
-        loader=PackageLoader("builder.render", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
-def _draw(template: str, **values: object) -> str:
-    return _environment().get_template(template).render(values)
+    return draw("documents.html", rows=rows, collections=collections, total=len(rows))
 
 
 def _head(document: Document, project: Project) -> _Head:
