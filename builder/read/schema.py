@@ -56,7 +56,10 @@ def _nullable(schema: dict[str, Any]) -> None:
 
 _WORDS: Final[list[str]] = ["string", "number", "boolean"]
 _TEXT: Final = {"type": _WORDS, "minLength": 1}
-_TRUTH: Final = {"anyOf": [{"type": "boolean"}, {"enum": ["true", "false", "yes", "no"]}]}
+_TRUTH: Final = {
+    "type": ["boolean", "string"],
+    "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo])$",
+}
 
 Line = Annotated[str, AfterValidator(values.line), WithJsonSchema(_TEXT)]
 Markdown = Annotated[str, AfterValidator(values.prose), WithJsonSchema(_TEXT)]
@@ -311,8 +314,6 @@ def json_schema(name: str) -> str:
     """The JSON Schema (2020-12) of ``sidecar``, ``corpus`` or ``sources``, as the text of its file."""
     model: type[BaseModel] = MODELS[name]
     schema = model.model_json_schema(schema_generator=_ForEditors)
-    if "patternProperties" in schema:
-        schema["additionalProperties"] = False
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(head | schema, ensure_ascii=False, indent=2) + "\n"
 
@@ -321,12 +322,19 @@ class _ForEditors(GenerateJsonSchema):
     """A field that may be left out isn't one that may be null, and its default is told by its description."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
+        made = self.generate_inner(schema["schema"])
+        return {"allOf": [made]} if "$ref" in made else made  # a bare reference would lose the field's description
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         made = super().default_schema(schema)
         if made.get("default") in (None, [], {}, ""):
             made.pop("default", None)
+        return made
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        made = super().dict_schema(schema)
+        if "patternProperties" in made:
+            made["additionalProperties"] = False
         return made
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - the library's signature

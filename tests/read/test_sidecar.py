@@ -111,7 +111,8 @@ context:
 
 def test_a_broken_note_and_a_broken_field_dont_hide_the_others() -> None:
     sidecar, found = read(
-        "title: kept\npublished: never\nclaims:\n  - {id: a, note: x}\n  - {id: b}\n  - {id: c, note: x, verdict: none}\n"
+        "title: kept\npublished: never\n"
+        "claims:\n  - {id: a, note: x}\n  - {id: b}\n  - {id: c, note: x, verdict: none}\n"
     )
     assert [each.code for each in found] == ["S102", "S103", "S105"]
     assert (sidecar.head.title, sidecar.head.published) == ("kept", None)

@@ -1,0 +1,236 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+from sidecar_makers import project
+
+from builder.diagnostics import Diagnostic, Place, Refusal
+from builder.model import Document, Format, Limits
+from builder.read.document import collisions, read_document
+from builder.read.gather import gather
+
+
+def read(
+    root: Path, name: str, text: str | bytes, sidecar: str | bytes | None = None, **limits: int
+) -> tuple[Document | None, list[str]]:
+    """A document and its sidecar, written below seeds/ and read; its faults as ``place code message``."""
+    path = root / "seeds" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    beside = path.with_suffix(".yml")
+    beside.unlink(missing_ok=True)
+    if sidecar is not None:
+        beside.write_bytes(sidecar if isinstance(sidecar, bytes) else sidecar.encode())
+    seeds, found = gather(root, root / "seeds", Limits())
+    assert found == ()
+    (seed,) = (each for each in seeds if each.relative == name)
+    document, told = read_document(seed, project(), Limits(**limits))
+    assert all(each.hint for each in told)
+    return document, [f"{each.place} {each.code} {each.message}" for each in told]
+
+
+def good(root: Path, name: str, text: str | bytes, sidecar: str | None = None) -> Document:
+    document, found = read(root, name, text, sidecar)
+    assert found == []
+    assert document is not None
+    return document
+
+
+def test_a_document_with_its_sidecar(tmp_path: Path) -> None:
+    text = b"\xef\xbb\xbfA first line\r\n\r\nand a second\rand a third \xf0\x9f\x98\x80"
+    sidecar = """
+title: |
+  A
+  headline
+author: A. Name
+publisher: example.news
+published: 2025
+url: doi:10.1000/182
+rights: quoted
+topics: [nato]
+summary: In *short*.
+link_original: false
+noindex: yes
+draft: true
+context:
+  - {id: a, note: On it., quote: second, sources: [{title: X}]}
+"""
+    document = good(tmp_path, "in/side/a.txt", text, sidecar)
+    assert document.text == "A first line\n\nand a second\nand a third 😀"
+    assert document.sha256 == hashlib.sha256(document.text.encode()).hexdigest()
+    assert (document.slug, document.path, document.sidecar) == (
+        "in/side/a",
+        "seeds/in/side/a.txt",
+        "seeds/in/side/a.yml",
+    )
+    assert (document.collection, document.format) == ("in/side", Format.TXT)
+    meta = document.meta
+    assert (meta.title, meta.authors, meta.publisher, meta.published) == (
+        "A headline",
+        ("A. Name",),
+        "example.news",
+        "2025",
+    )
+    assert (meta.url, meta.rights, meta.topics) == ("https://doi.org/10.1000/182", "quoted", ("nato",))
+    assert (meta.link_original, meta.noindex, meta.draft) == (False, True, True)
+    assert meta.summary is not None
+    assert meta.summary.text == "In short."
+    assert [note.id for note in document.notes] == ["a"]
+    assert [source.key for source in document.sources] == ["in--side--a--1"]
+
+
+def test_a_document_without_a_sidecar_is_plain(tmp_path: Path) -> None:
+    document = good(tmp_path, "a.txt", "  A first\tline \nand more")
+    assert (document.sidecar, document.notes, document.sources) == (None, (), ())
+    meta = document.meta
+    assert (meta.title, meta.language, meta.rtl, meta.authors) == ("A first line", "en", False, ())
+    assert (meta.link_original, meta.noindex, meta.draft) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        ("x" * 120, "x" * 120),
+        ("x" * 121, "x" * 120 + "…"),
+        ("word " * 30, "word " * 23 + "word…"),
+        ("a" * 100 + ", " + "b" * 100, "a" * 100 + "…"),
+        ("\u00a0\n\n  second", "second"),
+        ('<b> & "x"', '<b> & "x"'),
+    ],
+)  # fmt: skip
+def test_the_first_line_is_the_title_cut_at_a_word(tmp_path: Path, first: str, title: str) -> None:
+    assert good(tmp_path, "a.txt", first + "\nrest").meta.title == title
+
+
+def test_html_says_things_of_itself_and_the_sidecar_more(tmp_path: Path) -> None:
+    page = (
+        '<html lang="ar"><head><title>Own title</title><meta name="author" content="Own Author">'
+        '<meta property="article:published_time" content="2025-06-25T10:00:00Z"></head><body><p>Text.</p></body></html>'
+    )
+    meta = good(tmp_path, "a.html", page).meta
+    assert (meta.title, meta.language, meta.rtl) == ("Own title", "ar", True)
+    assert (meta.authors, meta.published) == (("Own Author",), "2025-06-25")
+    meta = good(tmp_path, "a.html", page, "title: T\nlanguage: de\nauthor: []\npublished: 2024\n").meta
+    assert (meta.title, meta.language, meta.rtl, meta.published) == ("T", "de", False, "2024")
+
+
+def test_front_matter_gives_defaults_and_is_no_text(tmp_path: Path) -> None:
+    text = "---\ntitle: Front\nauthor: [X]\nlanguage: he\ntags: [its, own]\nlayout: page\n---\n# Heading\n\nText.\n"
+    document = good(tmp_path, "a.md", text, "title: Sidecar\n")
+    assert document.text.split() == ["Heading", "Text."]
+    assert (document.meta.title, document.meta.authors) == ("Sidecar", ("X",))
+    assert (document.meta.language, document.meta.rtl) == ("he", True)
+    assert good(tmp_path, "b.md", text).meta.title == "Front"
+    assert good(tmp_path, "c.md", "# Heading\n\nText.\n").meta.title == "Heading"
+    assert good(tmp_path, "d.md", "---\n---\nText.\n").meta.title == "Text."
+
+
+def test_faults_of_front_matter_stand_at_their_line(tmp_path: Path) -> None:
+    text = "---\ntitle: &x Front\npublished: soon\nretrieved: never\nclaims:\n  - id: a\n---\nText.\n"
+    document, found = read(tmp_path, "a.md", text, "retrieved: 2025\n")
+    assert document is not None
+    assert document.meta.retrieved == "2025"
+    assert found == [
+        "seeds/a.md:2:8 Y103 anchor &x",
+        'seeds/a.md:3:12 S102 published: "soon" is not a date',
+        'seeds/a.md:5:1 S101 "claims" in front matter',
+    ]
+    assert read(tmp_path, "b.md", "---\n- x\n---\nText.\n")[1] == [
+        "seeds/b.md:2:1 S102 front matter is a list of fields"
+    ]
+    assert read(tmp_path, "c.md", "---\na: [\n---\nText.\n")[1] == [
+        "seeds/c.md:3:1 Y101 not YAML: did not find expected node content"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"\xff", "1:1"),
+        (b"ab\r\nc\xe9d", "2:2"),
+        (b"\xef\xbb\xbfa\xe9", "1:2"),
+        ("𝒳é".encode() + b"\x80", "1:3"),
+        (b"a\rb\r\n\xed\xa0\x80", "3:1"),
+        (b"ok\n\xf0\x9f\x98", "2:1"),
+        (b"\xc0\xaf", "1:1"),
+        ("x".encode("utf-16"), "1:1"),
+    ],
+)
+def test_what_is_not_utf_8_is_told_to_the_byte(tmp_path: Path, data: bytes, place: str) -> None:
+    document, found = read(tmp_path, "a.txt", data)
+    assert document is None
+    assert [each.split(" the byte")[0] for each in found] == [f"seeds/a.txt:{place} F101"]
+    plain, found = read(tmp_path, "b.txt", "x", data)
+    assert plain is not None
+    assert plain.notes == ()
+    assert [each.split(" the byte")[0] for each in found] == [f"seeds/b.yml:{place} F101"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", ""),
+        ("a.txt", " \n\t\r\n"),
+        ("a.txt", "\ufeff"),
+        ("a.md", "---\ntitle: x\n---\n"),
+        ("a.html", "<p> </p><!-- x -->"),
+    ],
+)
+def test_an_empty_document(tmp_path: Path, name: str, text: str) -> None:
+    document, found = read(tmp_path, name, text)
+    assert document is None
+    assert f"seeds/{name} F102 the document has no text" in found
+
+
+def test_size_is_bounded(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.txt", "12345", document_bytes=5)[1] == []
+    assert read(tmp_path, "a.txt", "12345", document_bytes=4) == (None, ["seeds/a.txt F103 5 bytes, 4 are allowed"])
+
+
+def test_a_sidecar_that_cannot_be_read_leaves_the_document_plain(tmp_path: Path) -> None:
+    document, found = read(tmp_path, "a.txt", "Text", 'title: "x\n')
+    assert document is not None
+    assert (document.meta.title, document.notes) == ("Text", ())
+    assert found == ["seeds/a.yml:2:1 Y101 not YAML: found unexpected end of stream"]
+
+
+def test_a_file_that_is_gone_is_the_machines_fault(tmp_path: Path) -> None:
+    read(tmp_path, "a.txt", "x")
+    (seed,), _ = gather(tmp_path, tmp_path / "seeds", Limits())
+    seed.path.unlink()
+    with pytest.raises(Refusal, match=r"cannot read seeds/a\.txt"):
+        read_document(seed, project(), Limits())
+    seed.path.symlink_to("/etc/hostname")
+    with pytest.raises(Refusal, match=r"cannot read seeds/a\.txt"):
+        read_document(seed, project(), Limits())
+
+
+def test_the_fingerprint(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"Text\nmore").hexdigest()
+    assert good(tmp_path, "a.txt", "Text\r\nmore", f"text_sha256: {digest.upper()}\n").sha256 == digest
+    document, found = read(tmp_path, "a.txt", "Text\nmore.", f"title: x\ntext_sha256: {digest}\n")
+    assert document is not None
+    assert found == ["seeds/a.yml:2:14 Q206 the text is not the one that the quotes were taken from"]
+
+
+def test_a_slug_of_its_own(tmp_path: Path) -> None:
+    document = good(
+        tmp_path, "x/a.txt", "Text", "slug: other/place\ncontext: [{id: a, note: n, sources: [{title: T}]}]\n"
+    )
+    assert (document.slug, document.sources[0].key) == ("other/place", "other--place--1")
+    kept, found = read(tmp_path, "x/a.txt", "Text", "slug: ../Other\n")
+    assert kept is not None
+    assert kept.slug == "x/a"
+    assert found == ['seeds/x/a.yml:1:7 S102 slug: "../Other" cannot be an address']
+
+
+def test_two_documents_with_one_address() -> None:
+    found = collisions(
+        [("b", "seeds/b.txt"), ("a", "seeds/a.txt"), ("a", "seeds/a.md"), ("straße", "s/1"), ("STRASSE", "s/2")]
+    )
+    hint = "rename one of the two, or give one of them another address in its sidecar: slug: …"
+    assert found == (
+        Diagnostic(Place("s/2"), "F105", "the address documents/STRASSE/ belongs to s/1 already", hint),
+        Diagnostic(Place("seeds/a.txt"), "F105", "the address documents/a/ belongs to seeds/a.md already", hint),
+    )
+    assert [each.place.file for each in collisions([("é", "1"), ("e\u0301", "2"), ("a/b", "3"), ("a", "4")])] == ["2"]
