@@ -245,7 +245,7 @@ def test_without_the_c_library_the_pure_one_reads_the_same(monkeypatch: pytest.M
     assert [each.code for each in without[1]] == ["Y103", "Y109"]
 
 
-# --- the suite of the YAML project -------------------------------------------------------------------------------------
+# --- the suite of the YAML project ----------------------------------------------------------------------------------
 
 
 def suite() -> list[dict[str, str]]:
