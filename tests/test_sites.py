@@ -8,65 +8,27 @@ read what the failure shows.
 
 from __future__ import annotations
 
-import os
+import pickle
 import re
-import shutil
 from pathlib import Path
 
 import html5lib
 import pytest
+from site_cases import CASES, SITES, lay_out, tree
 
 from builder.diagnostics import CODES, Diagnostic
 from builder.engines.run import build, check_site
 from builder.pipeline import Settings, check, survey
 from builder.publish.check import check_page
 
-SITES = Path(__file__).parent / "sites"
-CASES = sorted(path.name for path in SITES.iterdir() if path.is_dir())
 WITH_ENGINE = [name for name in CASES if (SITES / name / "mkdocs.yml").exists()]
 GUIDE = Path(__file__).parents[1] / "docs" / "guide" / "diagnostics.md"
-
-# What no repository can carry to every system, or ought not to. A link's content is where it leads.
-UNCARRIED: dict[str, dict[str, bytes | str | int | None]] = {
-    "files": {
-        "seeds/latin-1.txt": "Caf\xe9 au lait\n".encode("latin-1"),
-        "seeds/utf-16.txt": "Café".encode("utf-16"),
-        "seeds/huge.txt": 20_000_001,
-        "seeds/passwords.txt": "/etc/passwd",
-        "seeds/home": "/tmp",  # noqa: S108 - any folder would do
-        "seeds/queue.txt": None,
-        "seeds/what?.txt": b"A name that another system forbids.\n",
-        "seeds/letter/con.txt": b"A name that is a device.\n",
-    },
-    "markup": {"seeds/zero.txt": b"Ends in a NUL: \0\n"},
-    "pages": {"docs/leak.txt": "/etc/hostname"},
-}
 
 # Codes that no file of a corpus can raise, and the test that raises each.
 ELSEWHERE = {
     "P401": "test_a_page_that_differs_is_told",
     "P402": "test_without_pagefind_there_is_a_site_without_search",
 }
-
-
-def lay_out(case: str, folder: Path) -> Path:
-    """A copy of the case in ``folder``, with the files that a repository cannot carry."""
-    project = folder / case
-    shutil.copytree(SITES / case, project, ignore=shutil.ignore_patterns("expect.txt", "pages.txt"))
-    for name, content in UNCARRIED.get(case, {}).items():
-        path = project / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        match content:
-            case bytes():
-                path.write_bytes(content)
-            case int():
-                path.touch()
-                os.truncate(path, content)
-            case str():
-                path.symlink_to(content)
-            case None:
-                os.mkfifo(path)
-    return project
 
 
 def told(project: Path) -> tuple[Diagnostic, ...]:
@@ -89,10 +51,6 @@ def expected(case: str) -> list[str]:
 def as_expected(line: str, wanted: list[str]) -> str:
     """The expectation that the line meets, so that lists can be compared; else the line itself."""
     return next((each for each in wanted if each == line or (each[-1:] == "…" and line.startswith(each[:-1]))), line)
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -148,8 +106,6 @@ def test_every_code_has_its_section_in_the_guide() -> None:
 
 
 def test_a_page_that_differs_is_told(tmp_path: Path) -> None:
-    import pickle  # noqa: PLC0415 - only to look into a reading
-
     project = lay_out("good", tmp_path)
     found = survey(Settings(root=project, seeds=project / "seeds"), {})
     anchored = pickle.loads(found.readings["seeds/plain.txt"].packed)  # noqa: S301 - our own
