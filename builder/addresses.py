@@ -1,6 +1,56 @@
-"""How one page of the site is addressed from another. Addresses are as in ``model``: from the root, no slash first."""
+"""Where the pages of the site are, and how one is addressed from another.
+
+Addresses are as in ``model``: from the root, no slash first. They come from keys, ids and slugs, never from counting,
+so they survive edits.
+"""
 
 from __future__ import annotations
+
+import re
+import unicodedata
+from hashlib import sha256
+
+from builder.model import Kind, Note, NoteRecord, Project, Source
+
+_LONGEST = 60  # code points of a folder's name: at most 240 bytes, and file systems take 255
+_DIGITS = 8
+
+
+def claim_address(slug: str, note: Note | NoteRecord) -> str | None:
+    """Give the address of the claim that a note of the document ``slug`` is about; None if it has no page.
+
+    A shared key is one folder; a statement without a key has its document's slug and its note's id, at least two. So
+    no two claims can meet at one address.
+    """
+    if note.kind is not Kind.CLAIM:
+        return None
+    if note.claim:
+        return f"claims/{_folder(note.claim)}/"
+    return f"claims/{slug}/{_folder(note.id)}/" if note.statement else None
+
+
+def source_address(source: Source, project: Project) -> str:
+    """Give the address of a source: by its key if it is one of the bibliography's.
+
+    One that is written out in a sidecar is known by where it is found, or by its title and origin, so that several
+    sidecars can mean the same.
+    """
+    if source.key in project.sources and project.sources[source.key] == source:
+        return f"sources/{_folder(source.key)}/"
+    identity = source.url or "\n".join((source.title, *source.authors, source.publisher or "", source.date or ""))
+    words = _words(re.sub(r"^[a-z]+:(//)?(www\.)?", "", source.url) if source.url else source.title)
+    return f"sources/{words[:40].rstrip('-')}-{_fingerprint(identity)}/"
+
+
+def topic_address(key: str) -> str:
+    """Give the address of a topic."""
+    return f"topics/{_folder(key)}/"
+
+
+def person_address(speaker: str) -> str | None:
+    """Give the address of a speaker, by key or plain name; None for a name without a letter or digit."""
+    words = _words(speaker)
+    return f"people/{_folder(words)}/" if words else None
 
 
 def relative(from_address: str, to_address: str) -> str:
@@ -29,3 +79,19 @@ def relative(from_address: str, to_address: str) -> str:
     if not path or ":" in path.partition("/")[0]:  # `a:b/` alone would be read as a scheme
         path = "./" + path
     return path + rest
+
+
+def _folder(name: str) -> str:
+    """A name as a folder's; one that is too long for a file system ends in its fingerprint."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - _DIGITS - 1]}-{_fingerprint(name)}"
+
+
+def _words(text: str) -> str:
+    """Letters and digits of any script, in lower case, each run of anything else one hyphen."""
+    lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    kept = (each if unicodedata.category(each)[0] in "LNM" else "-" for each in lowered)
+    return re.sub("-+", "-", "".join(kept)).strip("-")
+
+
+def _fingerprint(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
