@@ -28,6 +28,14 @@ _CJK: Final = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _MARKS: Final = r"!-/:-@\[-`{-~\xa1-\xbf\u2010-\u205e\u3001-\u3020\uff01-\uff0f\uff1a-\uff20"
 _WORD: Final = rf"[^\s{_CJK}{_MARKS}]+"
 _TOKENS: Final = re.compile(rf"{_WORD}(?:['.,-]{_WORD})*|\S")
+# What it costs, when words are aligned, if the quote has a word too few, another word, a word too many. In this order a
+# word that was left out is seen as such, and a wrong last word still stands for the one in its place. A word that is
+# merely spelt otherwise costs less than another one; a punctuation mark costs little.
+_ADDED: Final = 100
+_OTHER: Final = 120
+_DROPPED: Final = 130
+_SPELT: Final = 180  # times the share of letters that differ
+_SIGN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +92,53 @@ def _align(text: str, quote: str, before: str, after: str) -> Span | None:
     found = fuzz.partial_ratio_alignment(before + quote + after, text, score_cutoff=_WORTH_ALIGNING)
     if found is None:
         return None
-    margin = len(quote) // 2 + _SHORT
     first, last = (found.dest_start, found.dest_end) if len(text) > len(quote) else (0, len(text))
+    margin = len(quote) // 2 + _SHORT
     window = list(_TOKENS.finditer(text, _word_start(text, max(0, first - margin)), last + margin))
-    return _cheapest([each[0] for each in _TOKENS.finditer(quote)], window)
+    return _cheapest([each[0] for each in _TOKENS.finditer(quote)], window, first + len(before))
 
 
-def _cheapest(quote: list[str], window: list[re.Match[str]]) -> Span | None:
+def _cheapest(quote: list[str], window: list[re.Match[str]], expected: int) -> Span | None:
     """Align words as Sellers (1980) aligns letters: the passage may begin and end anywhere in the window.
 
-    A word left out or put in costs its letters, a word replaced costs Levenshtein's distance. Of equally cheap
-    passages the shortest is taken, of those the first.
+    Of equally cheap passages the one that starts next to the expected offset is taken, of those the shortest.
     """
     # For each end in the window: (cost, words of the window taken), the best so far for the words of the quote read.
     row = [(0, 0)] * (len(window) + 1)
-    words = [each[0] for each in window]
+    words = [(each[0], _cost(each[0], _ADDED)) for each in window]
     for ours in quote:
-        above, row = row, [(row[0][0] + len(ours), 0)]
-        for index, theirs in enumerate(words):
-            cost, taken = above[index]
-            dropped, added = above[index + 1], row[index]
+        drop = _cost(ours, _DROPPED)
+        above, row = row, [(row[0][0] + drop, 0)]
+        for index, (theirs, add) in enumerate(words):
+            replaced, dropped, added = above[index], above[index + 1], row[index]
             row.append(
                 min(
-                    (cost + (Levenshtein.distance(ours, theirs) if ours != theirs else 0), taken + 1),
-                    (dropped[0] + len(ours), dropped[1]),
-                    (added[0] + len(theirs), added[1] + 1),
+                    (replaced[0] + _other(ours, theirs), replaced[1] + 1),
+                    (dropped[0] + drop, dropped[1]),
+                    (added[0] + add, added[1] + 1),
                 )
             )
-    end = min(range(len(row)), key=row.__getitem__)
-    taken = row[end][1]
-    return Span(window[end - taken].start(), window[end - 1].end()) if taken else None
+    passages = [
+        (cost, abs(window[end - taken].start() - expected), taken, end)
+        for end, (cost, taken) in enumerate(row)
+        if taken
+    ]
+    if not passages:
+        return None
+    _, _, taken, end = min(passages)
+    return Span(window[end - taken].start(), window[end - 1].end())
+
+
+def _cost(token: str, word: int) -> int:
+    return word if token[0].isalnum() else _SIGN
+
+
+def _other(ours: str, theirs: str) -> int:
+    if ours == theirs:
+        return 0
+    if ours[0].isalnum() != theirs[0].isalnum():
+        return _DROPPED + _SIGN
+    return min(_cost(ours, _OTHER), round(_SPELT * Levenshtein.normalized_distance(ours, theirs)))
 
 
 def _word_start(text: str, offset: int) -> int:

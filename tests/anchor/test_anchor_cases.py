@@ -12,7 +12,9 @@ from anchor_nouns import document, note, quote
 from builder.anchor.place import anchor
 
 FILE = Path(__file__).with_name("cases.md")
-CASE = re.compile(r"^(?P<title>.+)\n\.\n(?P<text>(?:.*\n)*?)\.\n(?P<quote>(?:.*\n)*?)\.\n(?P<told>(?:.*\n)*?)\.$", re.M)
+CASE = re.compile(
+    r"^(?P<title>.+)\n\.\n(?P<text>(?:.*\n)*?)\.\n(?P<quote>(?:.*\n)*?)\.\n(?P<told>(?:.*\n)*?)\.$", re.MULTILINE
+)
 SOURCE = FILE.read_text(encoding="utf-8")
 
 

@@ -1,0 +1,152 @@
+"""The matcher's laws, each against a slow and simple answer."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise, product
+from types import MappingProxyType
+
+import pytest
+import yaml
+from anchor_nouns import document, note, quote
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from builder.anchor.fold import fold
+from builder.anchor.match import arrange, find, find_folded
+from builder.anchor.pin import scalar
+from builder.anchor.place import anchor
+from builder.model import Span
+
+laws = settings(derandomize=True, max_examples=300, deadline=None)
+few = st.text(st.sampled_from("ab \n'’-–"), max_size=24)
+words = st.lists(
+    st.sampled_from(["the", "vote", "summit", "a", "Russia’s", "well–known", "cafe\u0301", "con\u00adse"]), max_size=12
+)
+prose = st.builds(
+    lambda each, gaps: "".join(a + b for a, b in zip(each, gaps, strict=False)),
+    words,
+    st.lists(st.sampled_from([" ", " ", "\n\n", "\u00a0", ". "]), min_size=12, max_size=12),
+)
+SHAPES = MappingProxyType({"’": "'", "–": "-", "\u00ad": "", "\n\n": " ", "\u00a0": " ", "e\u0301": "é"})
+
+
+@laws
+@given(
+    few,
+    st.text(st.sampled_from("ab '"), min_size=1, max_size=3),
+    few.map(lambda each: each[:2]),
+    few.map(lambda each: each[:2]),
+)
+def test_every_place_to_the_letter_is_found_and_no_other(text, exact, prefix, suffix):
+    size = len(exact)
+    slow = tuple(
+        Span(index, index + size)
+        for index in range(len(text) - size + 1)
+        if text[index : index + size] == exact
+        and text[:index].endswith(prefix)
+        and text[index + size :].startswith(suffix)
+    )
+    assert find(text, exact, prefix, suffix) == slow
+    assert find(text, exact, prefix, suffix, most=2) == slow[:2]
+
+
+@laws
+@given(prose | st.text(max_size=30), st.data())
+def test_a_quote_that_stands_once_is_found_exactly_there(text, data):
+    assume(text)
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    exact = text[start:end]
+    assume(fold(exact).text.strip())
+    assume(find(text, exact) == (Span(start, end),))
+    anchored, told = anchor(document(text, note(quote(exact))))
+    assert [each.spans for each in anchored.placements] == [(Span(start, end),)]
+    assert told == ()
+
+
+@laws
+@given(prose, st.data())
+def test_a_quote_in_other_shapes_finds_the_same_words(text, data):
+    """The quote is written otherwise: the same words are found, or several places, never others."""
+    found = list(re.finditer(r"\S+", text))
+    assume(found)
+    first = data.draw(st.integers(0, len(found) - 1))
+    last = data.draw(st.integers(first, len(found) - 1))
+    true = Span(found[first].start(), found[last].end())
+    exact = text[true.start : true.end]
+    other = exact
+    for shape, plain in SHAPES.items():
+        other = other.replace(shape, plain)
+    places = find_folded(fold(text), other)
+    assert true in places
+    if len(places) == 1 and not find(text, other):
+        anchored, told = anchor(document(text, note(quote(other))))
+        assert [each.spans for each in anchored.placements] == [(true,)]
+        assert [each.code for each in told] == ["Q205"]
+
+
+@laws
+@given(prose, st.data())
+def test_a_text_in_other_shapes_holds_the_same_words(text, data):
+    """The other way round: the text was reset since the quote was taken."""
+    found = list(re.finditer(r"\S+", text))
+    assume(found)
+    start = data.draw(st.sampled_from(found)).start()
+    end = next(each.end() for each in found if each.start() >= start)
+    reset = [text[:start], text[start:end], text[end:]]
+    for shape, plain in SHAPES.items():
+        reset = [each.replace(shape, plain) for each in reset]
+    true = Span(len(reset[0]), len(reset[0]) + len(reset[1]))
+    whole = "".join(reset)
+    assume(fold(whole).text == fold(text).text)
+    places = find(whole, text[start:end]) or find_folded(fold(whole), text[start:end])
+    assert true in places
+
+
+spans = st.builds(lambda start, size: Span(start, start + size), st.integers(0, 12), st.integers(1, 3))
+choices = st.lists(
+    st.tuples(st.integers(1, 3), st.sets(st.integers(0, 12), min_size=1, max_size=5)), min_size=1, max_size=4
+)
+
+
+@laws
+@given(choices)
+def test_all_ways_of_placing_several_passages_are_found_in_reading_order(drawn):
+    ordered = tuple(tuple(Span(each, each + size) for each in sorted(starts)) for size, starts in drawn)
+    slow = [way for way in product(*ordered) if all(one.end <= two.start for one, two in pairwise(way))]
+    assert list(arrange(ordered)) == slow
+
+
+@laws
+@given(prose, st.data())
+def test_every_line_that_is_proposed_singles_out_its_place(text, data):
+    found = list(re.finditer(r"\S+", text))
+    assume(found)
+    exact = data.draw(st.sampled_from(found))[0]
+    _, told = anchor(document(text, note(quote(exact))))
+    assume([each.code for each in told] == ["Q202"])
+    places = find(text, exact)
+    proposed = re.findall(r"^    (\w+: .*)$", told[0].hint, re.MULTILINE)
+    assert len(proposed) == min(10, len(places))
+    for place, line in zip(places, proposed, strict=False):
+        given_line = yaml.safe_load(line)
+        anchored, after = anchor(document(text, note(quote(exact, **given_line))))
+        assert [each.spans for each in anchored.placements] == [(place,)], line
+        assert after == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain",
+        'a "b" \\ c',
+        "tab\t\nline\r",
+        "\u200b\u00ad\u00a0\u2028\ufeff\x85",
+        "\U0001f469\u200d\U0001f4bb é # : -",
+        "\x1b[31m",
+    ],
+)
+def test_a_proposed_scalar_is_read_back_to_the_letter(text):
+    assert yaml.safe_load(f"quote: {scalar(text)}") == {"quote": text}
+    assert scalar(text).isprintable()
