@@ -195,8 +195,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         )
         self._tell(faults)
         self._stop_at_errors()
-        for key in build.shells:
-            disk.discard(out / shell_address(key))
+        for section, _ in build.shells:
+            disk.discard(out / section / Slot.ADDRESS)
         if (plain := out / "sitemap.xml").is_file():
             disk.write(out / "sitemap.xml.gz", packed(plain.read_bytes()))
         if self.config.search:

@@ -113,6 +113,8 @@ def _run(config: MkDocsConfig, plugin: PostilPlugin) -> tuple[Diagnostic, ...]:
                 raise plugin.refusal from error
             if not has_errors(plugin.diagnostics) and not config.strict:
                 raise Refusal(str(error)) from error
+        except OSError as error:  # no room, no rights: the engine writes too, and doesn't say it more kindly
+            raise Refusal(f"cannot write the site: {error}. The published one stands as it was.") from error
         finally:
             config.plugins.on_shutdown()
     docs = Path(config.docs_dir).name

@@ -1,0 +1,164 @@
+"""A build publishes all of a site or nothing of it, whatever fails on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builder.diagnostics import Refusal
+from builder.engines import run
+from builder.publish import disk
+
+MKDOCS = """\
+site_name: T
+site_url: https://t.example/sub/
+theme: {name: material, font: false}
+plugins: [{postil: {search: SEARCH}}]
+"""
+
+
+def project(root: Path, *, search: bool = False) -> Path:
+    for name, content in {
+        "docs/index.md": "# Home\n\n[[a#n|the note]] and [the document](documents/a.md#note-n)\n",
+        "seeds/a.txt": "It was the best of times.\n",
+        "seeds/a.yml": "context:\n  - {id: n, quote: best of times, note: Was it?}\n",
+        "mkdocs.yml": MKDOCS.replace("SEARCH", str(search).lower()),
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
+    return root / "mkdocs.yml"
+
+
+def prints(site: Path) -> dict[str, str]:
+    return {
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+
+
+def hidden(root: Path) -> list[str]:
+    return [path.name for path in root.iterdir() if path.name.startswith(".site")]
+
+
+def test_a_site_is_published_with_its_documents(tmp_path: Path) -> None:
+    outcome = run.build(project(tmp_path), strict=True)
+    assert outcome.published
+    assert (outcome.documents, outcome.notes, outcome.diagnostics) == (1, 1, ())
+    site = tmp_path / "site"
+    home = (site / "index.html").read_text()
+    assert 'href="documents/a/#note-n">the note</a>' in home
+    assert 'href="documents/a/#note-n">the document</a>' in home
+    assert "https://t.example/sub/documents/a/" in (site / "sitemap.xml").read_text()
+    assert "postil-slot" not in "".join(path.read_text() for path in site.rglob("*.html"))
+    assert not list(site.rglob("*postil-slot*"))
+    assert hidden(tmp_path) == []
+
+
+def test_a_hand_written_page_that_links_is_linked_back(tmp_path: Path) -> None:
+    run.build(project(tmp_path))
+    note = (tmp_path / "site/documents/a/index.html").read_text().partition('id="note-n"')[2]
+    assert 'href="../../"' in note
+
+
+def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of our writes in turn runs out of room: the first, the second, … until there is none left to fail."""
+    config = project(tmp_path)
+    old = tmp_path / "site"
+    disk.write(old / "index.html", b"old")
+    write = disk.write
+    for failing in range(1, 100):
+        written = 0
+
+        def full(target: Path, content: bytes) -> None:
+            nonlocal written
+            written += 1
+            if written == failing:  # noqa: B023 - called within this turn of the loop only
+                raise OSError(28, "No space left on device")
+            write(target, content)
+
+        monkeypatch.setattr(disk, "write", full)
+        try:
+            assert run.build(config).published
+            break
+        except Refusal as refusal:
+            assert "No space left" in str(refusal)  # noqa: PT017 - the last turn raises nothing
+        assert prints(old) == {"index.html": hashlib.sha256(b"old").hexdigest()}
+        assert hidden(tmp_path) == []
+    assert failing > 1
+    assert failing == written + 1
+
+
+def test_an_engine_that_fails_leaves_the_published_site_alone(tmp_path: Path) -> None:
+    """Another plug-in raises while the pages are drawn: MkDocs by itself would have emptied the site by then."""
+    config = project(tmp_path)
+    assert run.build(config).published
+    before = prints(tmp_path / "site")
+    (tmp_path / "hook.py").write_text("def on_page_context(*_, **__): raise RuntimeError('no')\n")
+    config.write_text(config.read_text() + "hooks: [hook.py]\n")
+    with pytest.raises(RuntimeError, match="no"):
+        run.build(config)
+    assert prints(tmp_path / "site") == before
+    assert hidden(tmp_path) == []
+
+
+def test_errors_publish_nothing_and_warnings_only_fail_a_strict_build(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    assert run.build(config).published
+    before = prints(tmp_path / "site")
+    (tmp_path / "seeds/sources.yml").write_text("unused: {title: T}\n")
+    strict = run.build(config, strict=True)
+    assert ([each.code for each in strict.diagnostics], strict.published) == (["S109"], False)
+    assert prints(tmp_path / "site") == before
+    assert run.build(config).published
+    (tmp_path / "seeds/a.txt").write_text("Other words.\n")
+    broken = run.build(config)
+    assert "Q201" in [each.code for each in broken.diagnostics]
+    assert not broken.published
+    assert prints(tmp_path / "site") == before
+    assert hidden(tmp_path) == []
+
+
+def test_the_engines_own_warnings_are_told_with_their_page(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (tmp_path / "docs/index.md").write_text("[x](nowhere.md) [y](documents/a.md#note-m)\n")
+    outcome = run.build(config)
+    assert [(each.code, each.place.file) for each in outcome.diagnostics] == [("P403", "docs/index.md")] * 2
+    assert outcome.published
+    assert not run.build(config, strict=True).published
+
+
+def test_mkdocs_itself_works_and_fails_with_its_own_exit_code(tmp_path: Path) -> None:
+    project(tmp_path)
+
+    def mkdocs(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "mkdocs", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    assert mkdocs("build", "--strict").returncode == 0
+    before = prints(tmp_path / "site")
+    (tmp_path / "seeds/sources.yml").write_text("unused: {title: T}\n")
+    failed = mkdocs("build", "--strict")
+    assert (failed.returncode, "S109" in failed.stderr) == (1, True)
+    (tmp_path / "seeds/a.yml").write_text("context:\n  - {id: n, quote: worst, note: Was it?}\n")
+    failed = mkdocs("build")
+    assert failed.returncode == 1
+    assert "seeds/a.yml:2:20: Q201" in failed.stderr
+    assert prints(tmp_path / "site") == before
+
+
+def test_what_cannot_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="no such file"):
+        run.build(tmp_path / "mkdocs.yml")
+    config = project(tmp_path)
+    (tmp_path / "seeds").rename(tmp_path / "elsewhere")
+    with pytest.raises(Refusal, match="seeds"):
+        run.build(config)
+    config.write_text("site_name: T\n")
+    with pytest.raises(Refusal, match="plug-in"):
+        run.build(config)
