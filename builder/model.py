@@ -417,6 +417,86 @@ class Corpus:
     backlinks: Mapping[tuple[str, str], tuple[Backlink, ...]]
 
 
+# --- what the whole corpus says, gathered from the records ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A note and the document that it stands in; the document's record is bare of its notes, links and sources.
+
+    ``sources`` are those that the note cites and that exist, in its order, beside their citations.
+    """
+
+    document: DocumentRecord
+    note: NoteRecord
+    sources: tuple[tuple[Citation, Source], ...]
+
+    @property
+    def address(self) -> str:
+        """Where the note stands."""
+        return f"documents/{self.document.slug}/#note-{self.note.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEntry:
+    """A claim with all its appearances, the earliest document first. ``statement`` is None if no note states it."""
+
+    address: str
+    statement: str | None
+    appearances: tuple[Appearance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A source with every note that cites it."""
+
+    address: str
+    source: Source
+    appearances: tuple[Appearance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicEntry:
+    """A topic with the documents and the notes that are filed under it; ``targets`` as in ``Links``."""
+
+    address: str
+    topic: Topic
+    documents: tuple[DocumentRecord, ...]
+    appearances: tuple[Appearance, ...]
+    targets: Mapping[tuple[str, str], Target]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEntry:
+    """A speaker with the claims that documents give to them."""
+
+    address: str
+    person: Person
+    appearances: tuple[Appearance, ...]
+
+
+Entry = ClaimEntry | SourceEntry | TopicEntry | PersonEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What the whole corpus says. ``claims``, ``sources`` and the rest are in the order of their indexes.
+
+    ``corrections``: the newest review first, the undated last.
+    """
+
+    claims: tuple[ClaimEntry, ...]
+    sources: tuple[SourceEntry, ...]
+    topics: tuple[TopicEntry, ...]
+    people: tuple[PersonEntry, ...]
+    corrections: tuple[Appearance, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All that has a page of its own."""
+        return (*self.claims, *self.sources, *self.topics, *self.people)
+
+
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 

@@ -66,6 +66,7 @@ TABLE = """
     anchor/tell.py
 2 link
     link/__init__.py
+    link/catalog.py
     link/link.py
     link/record.py
 2 render

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from builder.addresses import topic_address
 from builder.diagnostics import Diagnostic
 from builder.model import (
     Backlink,
@@ -16,6 +17,7 @@ from builder.model import (
     NoteRecord,
     Project,
     Target,
+    Topic,
 )
 
 _Key = tuple[str, str]  # (slug, note id or "" for the document itself)
@@ -53,6 +55,13 @@ def link(
                 faults.append(found)
             elif found != (document.slug, origin.id if origin else ""):
                 backlinks.setdefault(found, []).append(_backlink(document, origin))
+    for topic in project.topics.values():
+        for crossref in _crossrefs(topic):
+            found = lookup.find(crossref, "")
+            if isinstance(found, Diagnostic):
+                faults.append(found)
+            else:
+                backlinks.setdefault(found, []).append(Backlink(topic_address(topic.id), topic.label, ""))
     faults += _uncited(project, published)
     corpus = Corpus(project, published, targets, {key: _unique(found) for key, found in backlinks.items()})
     return corpus, tuple(faults)
@@ -78,6 +87,17 @@ def links_of(corpus: Corpus) -> Iterator[tuple[DocumentRecord, Links]]:
     lookup = _Lookup(corpus.targets, frozenset())
     for position, document in enumerate(corpus.documents):
         yield document, _slice(corpus, document, lookup, *_neighbours(corpus, position))
+
+
+def topic_targets(corpus: Corpus, topic: Topic) -> Mapping[_Key, Target]:
+    """Where the cross-links of a topic's description lead, as in ``Links``."""
+    lookup = _Lookup(corpus.targets, frozenset())
+    found = {(each.document or "", each.note or ""): lookup.find(each, "") for each in _crossrefs(topic)}
+    return {key: corpus.targets[place] for key, place in found.items() if not isinstance(place, Diagnostic)}
+
+
+def _crossrefs(topic: Topic) -> Iterator[Crossref]:
+    return (part for part in topic.about.html if isinstance(part, Crossref)) if topic.about else iter(())
 
 
 def _neighbours(corpus: Corpus, position: int) -> tuple[Target | None, Target | None]:
