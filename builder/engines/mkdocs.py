@@ -42,6 +42,7 @@ from builder.publish.sitemap import packed, sitemap
 from builder.render.chrome import assets, dress
 from builder.render.pages import documents_index
 from builder.render.shell import SHELL_CONTENTS, Key, Shell, Slot, cut, shell_address, shell_key
+from builder.report import visible
 
 _Result = TypeVar("_Result")
 
@@ -247,7 +248,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             return
         for each in sorted(fresh):
             lines = f"{each.place}: {each.code}: {each.message}", *each.hint.splitlines()
-            log.log(_LEVELS[each.severity], "\n    ".join(lines))
+            log.log(_LEVELS[each.severity], "\n    ".join(visible(line) for line in lines))
 
     def _stop_at_errors(self) -> None:
         if has_errors(self.diagnostics) and not self._preview:

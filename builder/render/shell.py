@@ -79,7 +79,12 @@ def cut(html: str, key: Key) -> Shell:
     for needed in (Slot.TITLE, Slot.CONTENT):
         if needed not in html:
             raise Refusal(f"the theme printed no {needed.name.lower()} on the shell page; postil cannot press pages")
-    html, item, parent = _cut_contents(html)
+    try:
+        html, item, parent = _cut_contents(html)
+    except ValueError as error:
+        raise Refusal(
+            "the theme prints its contents list in an unknown way; postil is made for Material"
+        ) from error
     html = html.replace(f"#{Slot.ITEM_ID}", f"#{Slot.FIRST}").replace("</head>", f"{Slot.HEAD}</head>", 1)
     address = shell_address(key)
     pattern = re.compile("|".join(re.escape(slot) for slot in (*_PAGE_SLOTS, address)))
