@@ -1,90 +1,140 @@
 """Refuse HTML that would keep the parser busy for ever, before the parser sees it whole.
 
-An HTML5 parser takes quadratic time for deep nesting (100,000 open ``<div>``: over 12 s) and for many attributes on one
-tag, and a linear scanner can be led astray about what is nested in what (foreign content, raw text, comments). So the
-parser itself is asked: its tree is measured on prefixes of the source that grow by bounded steps. Documents that are
-too short for any harm (nearly all) are not measured at all.
+An HTML5 parser takes quadratic time for deep nesting (100,000 open ``<div>``: over 12 s), for many attributes on one
+tag, and for unclosed formatting that it repeats in every paragraph. A linear scanner sees to documents whose tags are closed
+in order, which is nearly all. It can be led astray about what is nested in what (implied ends, foreign content), so
+for the others the parser itself is asked: its tree is measured on prefixes of the source that grow by bounded steps.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 from builder.diagnostics import Diagnostic
 from builder.model import Limits
 from builder.read.clean import outline
-from builder.read.origins import Scan
+from builder.read.origins import TAG, Scan, ScannedTag, count
 from builder.read.parts import names
 
-# Of a prefix: 16 KiB hold at most 5,400 open <div> (0.1 s) or 8,000 attributes (0.02 s).
-_STEP = 16_384
-_GROWTH = 8
-# An unclosed formatting element is opened again in every later block: 400 of them make 400 elements a paragraph.
+# Bytes of the first prefix, and the share by which the next ones grow: 4 KiB hold at most 1,400 open <div> (6 ms).
+_STEP = 4_096
+_GROWTH = 4
+# 400 unclosed formatting elements make 400 elements of every later paragraph; real pages shrink in the outline.
 _SWELLING = 16
+# Scripts and styles are text to the parser, but not in foreign content, where they nest like any element.
+_RAW_MOST = 2_000
+# Attributes in what may be a tag or part of a script: less than 0.02 s.
+_DOUBTFUL_ATTRIBUTES = 8_000
+_DOUBTFUL_READING = 64
+# Unclosed formatting that is left behind by an end tag out of order, before the parser is asked what it costs.
+_FORMATTING_MOST = 8
 
 _OPENING = re.compile(r"<([a-zA-Z][^\s/>]*)")
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)((?:[^>\"]++|\"[^\"]*+\")*+)>")
-_ATTRIBUTE = re.compile(r"\s[^\s=]+=\"")
-_VOID = names("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
-# Their content is one string to the parser: their tags are left out of the outline, their words stay.
+_TAG = re.compile(TAG, re.VERBOSE)
+_VOID = "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
+_VOIDS = names(_VOID)
+_NESTING = re.compile(rf"<(?!(?:{_VOID.replace(' ', '|')})[ >])(/?)")
 _RAW = names("script style xmp iframe noembed noframes noscript plaintext textarea title")
-_RAW_MOST = 2_000
+_FORMATTING = names("a b big code em font i nobr s small strike strong tt u")
+# In these the rules for tags, raw text and end tags are others.
+_FOREIGN = names("svg math select template frameset")
 
 
 def refuse(scan: Scan, limits: Limits) -> Diagnostic | None:
     """H101 with its place if the source is nested deeper or has more attributes on a tag than ``limits``, else None."""
-    for tag in scan.tags:
-        if tag.attributes > limits.attributes:
-            message = f"<{tag.name}> has {tag.attributes} attributes; at most {limits.attributes} are read"
-            return Diagnostic(scan.place(tag.start), "H101", message, "remove the attributes that no reader needs")
-    source = scan.source
-    starts = [match.start() for match in _OPENING.finditer(source)]
-    if len(starts) <= limits.depth and len(source) <= _STEP:
+    crowded = next((tag for tag in scan.tags if tag.attributes > limits.attributes), None)
+    if crowded:
+        message = f"<{crowded.name}> has {crowded.attributes} attributes; at most {limits.attributes} are read"
+        return Diagnostic(scan.place(crowded.start), "H101", message, "remove the attributes that no reader needs")
+    foreign = any(tag.name in _FOREIGN for tag in scan.tags)
+    doubtful = _doubtful_tag(scan.source) if foreign else None
+    if doubtful is not None:
+        return _told(scan, doubtful, "too many attributes, or tags that do not end")
+    starts = [match.start() for match in _OPENING.finditer(scan.source)]
+    if len(starts) <= limits.depth or (not foreign and _in_order(scan.tags, limits.depth)):
         return None
-    names = {match[1].lower() for match in _OPENING.finditer(source)}
     raw = sum(1 for tag in scan.tags if tag.name in _RAW)
     if raw > _RAW_MOST:
-        return _too_deep(scan, 0, f"the document has {raw} scripts, styles and the like")
+        return _told(scan, 0, f"the document has {raw} scripts, styles and the like")
+    return _asked(scan, starts, limits.depth)
+
+
+def _doubtful_tag(source: str) -> int | None:
+    """Where in the source something stands that would be a tag with very many attributes, were it one; else None.
+
+    Every place where a tag may begin is tried, so it doesn't matter what the parser takes for a script or a comment.
+    """
+    budget = _DOUBTFUL_READING * (len(source) + _STEP)
+    for opening in _OPENING.finditer(source):
+        match = _TAG.match(source, opening.start())
+        length = len(match["attributes"]) if match else 0
+        budget -= length
+        if budget < 0 or (
+            match and length > _DOUBTFUL_ATTRIBUTES and count(match["attributes"]) > _DOUBTFUL_ATTRIBUTES
+        ):
+            return opening.start()
+    return None
+
+
+def _in_order(tags: tuple[ScannedTag, ...], depth: int) -> bool:
+    """Whether no more than ``depth`` elements can be open at once, if an end tag closes the last open element only.
+
+    Never too few: what an end tag out of order closes stays on the pile. Without foreign content the parser keeps an
+    element open only while it is on the pile (or implied by a table on it, at most three for each).
+    """
+    pile: list[str] = []
+    formatting = 0
+    for tag in tags:
+        if tag.name in _VOIDS or tag.name in _RAW:
+            continue
+        if not tag.closing:
+            pile.append(tag.name)
+            formatting += tag.name in _FORMATTING
+            if len(pile) > depth:
+                return False
+        elif pile and pile[-1] == tag.name:
+            pile.pop()
+            formatting -= tag.name in _FORMATTING
+        elif formatting > _FORMATTING_MOST:
+            return False
+    return True
+
+
+def _asked(scan: Scan, starts: list[int], depth: int) -> Diagnostic | None:
+    """What the parser's own tree of ever longer prefixes says."""
+    tags = {match[1].lower() for match in _OPENING.finditer(scan.source)} - _RAW
     good, end = 0, 0
-    while end < len(source):
-        end = min(len(source), max(end + _STEP, end + end // _GROWTH))
-        fault = _measure(source[:end], names, limits)
+    while end < len(scan.source):
+        end = min(len(scan.source), max(end + _STEP, end + end // _GROWTH))
+        fault = _measure(scan.source[:end], tags, depth)
         if fault:
-            return _too_deep(scan, _first_bad(scan, names, limits, good, end), fault)
+            between = [start for start in starts if good <= start < end]
+            return _told(scan, _first_bad(scan.source, tags, depth, between), fault)
         good = end
     return None
 
 
-def _first_bad(scan: Scan, names: set[str], limits: Limits, good: int, bad: int) -> int:
-    """The offset in the source of the tag that is too much, between a good prefix and a bad one."""
-    starts = [match.start() for match in _OPENING.finditer(scan.source, good, bad)]
+def _measure(prefix: str, tags: set[str], depth: int) -> str | None:
+    """What is wrong with the tree of this prefix, or None."""
+    tree = outline(prefix, tags)
+    if len(tree) > _SWELLING * (len(prefix) + _STEP):
+        return "formatting that is never closed is repeated in every paragraph after it"
+    deepest = max(accumulate(-1 if slash else 1 for slash in _NESTING.findall(tree)), default=0)
+    return f"elements are nested more than {depth} deep" if deepest > depth else None
+
+
+def _first_bad(source: str, tags: set[str], depth: int, starts: list[int]) -> int:
+    """Which of the tags at ``starts`` is the first that is too much."""
     low, high = 0, len(starts)
     while high - low > 1:
         middle = (low + high) // 2
-        if _measure(scan.source[: starts[middle]], names, limits):
+        if _measure(source[: starts[middle]], tags, depth):
             high = middle
         else:
             low = middle
-    return starts[low] if starts else good
+    return starts[low] if starts else 0
 
 
-def _measure(prefix: str, names: set[str], limits: Limits) -> str | None:
-    """What is wrong with the tree of this prefix, or None."""
-    # Closes whatever tag or quoted value the prefix ends in, so that an unfinished tag is measured too.
-    tree = outline(prefix + "'\">", names - _RAW)
-    if len(tree) > _SWELLING * len(prefix) + _STEP:
-        return "unclosed tags are repeated in every paragraph that follows"
-    depth = deepest = 0
-    for match in _TAG.finditer(tree):
-        closing, name, attributes = match.groups()
-        if name in _VOID:
-            continue
-        depth += -1 if closing else 1
-        deepest = max(deepest, depth)
-        if len(attributes) > limits.attributes and len(_ATTRIBUTE.findall(attributes)) > limits.attributes:
-            return f"a tag has more than {limits.attributes} attributes"
-    return f"elements are nested more than {limits.depth} deep" if deepest > limits.depth else None
-
-
-def _too_deep(scan: Scan, start: int, message: str) -> Diagnostic:
+def _told(scan: Scan, start: int, message: str) -> Diagnostic:
     return Diagnostic(scan.place(start), "H101", message, "close the tags that are left open, or take wrappers away")

@@ -27,38 +27,41 @@ def shifted(name: str) -> str:
 def name_headings(parts: list[Part]) -> tuple[list[Part], tuple[Heading, ...]]:
     """The parts with an id on every heading, made from its words where it has none, and the list of headings."""
     taken = {match[1] for part in parts if part.role is Role.TAG and (match := _ID.match(part.value))}
+    counts: dict[str, int] = {}
     named = list(parts)
     headings: list[Heading] = []
+    opened: tuple[int, str] | None = None
+    words: list[str] = []
     for index, part in enumerate(parts):
-        match = _OPEN.match(part.value) if part.role is Role.TAG else None
-        if match is None:
-            continue
-        text = " ".join(_words(parts, index, f"</h{match[1]}>").split())
-        own = _ID.match(part.value)
-        name = own[1] if own else escape(_new_name(text, taken))
-        if not own:
-            taken.add(name)
-            named[index] = replace(part, value=f'{match.group()} id="{name}"{part.value[match.end() :]}')
-        if text:
-            headings.append(Heading(int(match[1]), unescape(name), text))
+        if part.role is not Role.TAG:
+            words.append(part.value)
+        elif match := _OPEN.match(part.value):
+            opened, words = (index, match[1]), []
+        elif opened and part.value == f"</h{opened[1]}>":
+            text = " ".join("".join(words).split())
+            named[opened[0]], name = _named(parts[opened[0]], text, taken, counts)
+            headings.extend([Heading(int(opened[1]), name, text)] if text else [])
+            opened = None
     return named, tuple(headings)
 
 
-def _words(parts: list[Part], index: int, end: str) -> str:
-    words: list[str] = []
-    for part in parts[index + 1 :]:
-        if part.role is not Role.TAG:
-            words.append(part.value)
-        elif part.value == end:
-            break
-    return "".join(words)
+def _named(part: Part, text: str, taken: set[str], counts: dict[str, int]) -> tuple[Part, str]:
+    """A heading's tag with an id, and the id."""
+    own = _ID.match(part.value)
+    if own:
+        return part, unescape(own[1])
+    name = _new_name(text, taken, counts)
+    return replace(part, value=f'{part.value[:3]} id="{escape(name)}"{part.value[3:]}'), name
 
 
-def _new_name(text: str, taken: set[str]) -> str:
+def _new_name(text: str, taken: set[str], counts: dict[str, int]) -> str:
+    """An id that is not taken yet; ``counts`` remembers for each base how far its numbers went."""
     base = ID_PREFIX + (_NOT_A_WORD.sub("-", text.lower()).strip("-")[:60] or "section")
-    name, count = base, 2
+    name = base
     while name in taken:
-        name, count = f"{base}-{count}", count + 1
+        counts[base] = counts.get(base, 1) + 1
+        name = f"{base}-{counts[base]}"
+    taken.add(name)
     return name
 
 

@@ -22,6 +22,9 @@ from builder.read.origins import Scan, ScannedTag, align, scan
 from builder.read.parts import Part, names
 from builder.read.reading import Reading
 
+# Of 1,796 inputs of html5lib's tree tests after nh3, the text that html5lib and lexbor see: html.parser 1,791 (the
+# others are a first line feed in <pre>, and a carriage return: both looked after in body.py), html5lib 1,756, lxml 1,752.
+# A document of 600 words: lxml 1.5 ms, html.parser 1.8, html5lib 4.9.
 _BUILDER = "html.parser"
 _VOID = names("br col hr img wbr")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
@@ -137,10 +140,12 @@ def _image(tag: Tag, folder: str) -> str:
 
 
 def _reading(scanned: Scan, body: Body) -> Reading:
-    metas = [tag.values() for tag in scanned.tags if tag.name == "meta"]
+    metas = [tag.values() for tag in scanned.tags if tag.name == "meta" and not tag.closing]
     said = [((meta.get("property") or meta.get("name", "")).lower(), meta.get("content", "").strip()) for meta in metas]
     dates = (match.group() for key in _DATES for name, value in said if name == key and (match := _DATE.match(value)))
-    language = next((tag.values().get("lang", "").strip() for tag in scanned.tags if tag.name == "html"), "")
+    language = next(
+        (tag.values().get("lang", "").strip() for tag in scanned.tags if tag.name == "html" and not tag.closing), ""
+    )
     title = " ".join((scanned.title or "").split())
     return Reading(
         body,
@@ -159,8 +164,9 @@ def first_heading(body: Body) -> str | None:
 
 def _left_out(scanned: Scan) -> Iterable[Diagnostic]:
     """One H102 that names the kinds of element that are not published, at the first of them."""
-    gone = [tag for tag in scanned.tags if tag.name in DROPPED and tag.name not in SILENT]
-    bare = [tag for tag in scanned.tags if tag.name not in TAGS | DROPPED | SILENT]
+    opened = [tag for tag in scanned.tags if not tag.closing]
+    gone = [tag for tag in opened if tag.name in DROPPED and tag.name not in SILENT]
+    bare = [tag for tag in opened if tag.name not in TAGS | DROPPED | SILENT]
     told = [(_tally(gone), "left out: "), (_tally(bare), "only the tags left out, not their words: ")]
     message = "; ".join(label + kinds for kinds, label in told if kinds)
     if message:

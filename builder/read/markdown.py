@@ -26,7 +26,7 @@ from builder.read.reading import Reading
 from builder.read.tokens import CROSSREF, Manner, Slot, parts_of
 from builder.read.whereabouts import lines_of
 
-# markdown-it leaves out what is nested deeper, so reaching it is an error; each level takes Python three or four frames.
+# markdown-it leaves out what is nested deeper, so reaching it is an error; a level takes Python three frames.
 _NESTING = 100
 # Brackets are matched in quadratic time: 3,000 in one paragraph take 0.3 s, 30,000 half a minute.
 _BRACKETS = 4_000

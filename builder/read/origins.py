@@ -17,27 +17,29 @@ from builder.diagnostics import Place
 from builder.read.parts import names
 
 # Possessive: no alternative is tried twice, so the scan is linear whatever stands in the source.
+TAG = r"""<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)
+        (?P<attributes>(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|))*+)(?:>|\Z)"""
 _MARKUP = re.compile(
-    r"""<!--(?:-?>|.*?(?:--!?>|\Z))
-      | <(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)
-        (?P<attributes>(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|))*+)(?:>|\Z)
+    rf"""<!--(?:-?>|.*?(?:--!?>|\Z))
+      | {TAG}
       | <[!?/][^>]*+(?:>|\Z)""",
     re.DOTALL | re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?""")
 _REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*;?)")
 _RAW = names("iframe noembed noframes noscript script style textarea title xmp")
-# How far ahead a text is looked for when it doesn't stand where the last one ended; enough for a menu that was left out.
+# How far ahead a text is looked for when it doesn't stand where the last one ended: enough for a menu left out.
 _WINDOW = 20_000
 _PROBE = 48
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedTag:
-    """A start tag: its name in lower case, where it stands, its attributes' source and their number."""
+    """A tag: its name in lower case, where it stands, its attributes' source and their number."""
 
     name: str
     start: int
+    closing: bool
     source: str
     attributes: int
 
@@ -52,7 +54,7 @@ class ScannedTag:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A source taken apart: its start tags, and its text between tags with the place of each run.
+    """A source taken apart: its tags, and its text between tags with the place of each run.
 
     ``text`` has its character references resolved; run k of it begins at offset ``at[k]`` there and at ``start[k]`` in
     the source. ``feeds`` are the offsets of the line feeds in the source. ``title`` is what ``<title>`` says.
@@ -90,10 +92,10 @@ def scan(source: str, path: str) -> Scan:
             continue
         runs.extend(_runs(source, done, pos))
         done = pos = match.end()
-        if match["name"] and not match["close"]:
-            name = match["name"].lower()
-            tags.append(ScannedTag(name, match.start(), match["attributes"], _count(match["attributes"])))
-            if name in _RAW:
+        if match["name"]:
+            name, closing = match["name"].lower(), bool(match["close"])
+            tags.append(ScannedTag(name, match.start(), closing, match["attributes"], count(match["attributes"])))
+            if name in _RAW and not closing:
                 done = _raw_end(source, pos, name)
                 if name == "title" and title is None:
                     title = unescape(source[pos:done])
@@ -114,7 +116,8 @@ def _raw_end(source: str, start: int, name: str) -> int:
     return match.start() if match else len(source)
 
 
-def _count(attributes: str) -> int:
+def count(attributes: str) -> int:
+    """The number of attributes in a tag's source after its name."""
     # Two characters are the least that an attribute takes; most tags are shorter than would be worth counting.
     return sum(1 for _ in _ATTRIBUTE.finditer(attributes)) if len(attributes) > 1 else 0
 
