@@ -89,7 +89,10 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What ``corpus.yml`` and ``sources.yml`` say: the same for every document. Maps keep the files' order."""
+    """What ``corpus.yml`` and ``sources.yml`` say: the same for every document. Maps keep the files' order.
+
+    ``reveal``: the documents' default. ``site_url``: the published site's own address, where the engine knows it.
+    """
 
     title: str
     language: str
@@ -99,6 +102,8 @@ class Project:
     topics: Mapping[str, Topic]
     people: Mapping[str, Person]
     sources: Mapping[str, Source]
+    reveal: bool = False
+    site_url: str | None = None
 
 
 # --- a document -----------------------------------------------------------------------------------------------------
@@ -233,7 +238,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What is known of a document. Dates are ISO 8601, whole or cut to the month or year."""
+    """What is known of a document. Dates are ISO 8601, whole or cut to the month or year.
+
+    ``reveal``: teaching mode, where a claim's verdict stays closed until the reader opens it.
+    """
 
     title: str
     language: str
@@ -251,6 +259,7 @@ class Meta:
     noindex: bool
     draft: bool
     text_sha256: str | None
+    reveal: bool = False
 
 
 class Format(StrEnum):

@@ -155,6 +155,7 @@ def _meta(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) -> M
         noindex=head.noindex,
         draft=head.draft,
         text_sha256=head.text_sha256,
+        reveal=project.reveal if head.reveal is None else head.reveal,
     )
 
 

@@ -28,7 +28,7 @@ from pydantic_core import core_schema
 from builder.read import values
 
 # Named in the contract, built by later work; refused until then (S111), and no part of the JSON Schemas.
-LATER: Final = frozenset({"reveal", "retired", "history"})
+LATER: Final = frozenset({"retired", "history"})
 
 
 def _several(value: object) -> object:
@@ -211,6 +211,9 @@ class SidecarHead(_Strict):
     link_original: Truth = Field(default=True, description="false: print `url`, but do not send readers to it.")
     noindex: Truth = Field(default=False, description="true: ask search engines not to list this page.")
     draft: Truth = Field(default=False, description="true: leave it out of a published site, show it in preview.")
+    reveal: Truth | None = Field(
+        None, description="true: keep verdicts closed until the reader opens them. Default: corpus.yml's."
+    )
     text_sha256: Fingerprint | None = Field(
         None, description="Fingerprint of the text that the quotes were taken from."
     )
@@ -277,6 +280,7 @@ class CorpusFile(_Strict):
     language: Language = Field("en", description="Language of the documents, unless they say otherwise (BCP 47).")
     publisher: PublisherEntry | None = Field(None, description="Who answers for the corpus.")
     license: Line | None = Field(None, description="Terms on which the notes may be used.")
+    reveal: Truth = Field(default=False, description="true: keep verdicts closed until the reader opens them.")
     verdicts: Annotated[tuple[VerdictEntry, ...], BeforeValidator(_none_given)] = Field(
         (), description="The verdict scale, in order. Default: six steps.", json_schema_extra=_nullable
     )

@@ -106,7 +106,7 @@ def test_what_is_wrong_is_told_and_the_rest_kept(tmp_path: Path) -> None:
         tmp_path,
         """titel: A corpus
 language: english
-reveal: true
+reveal: maybe
 publisher: {url: javascript:x}
 verdicts:
   - {id: a, tone: god}
@@ -125,7 +125,7 @@ people: [a]
     assert found == [
         'seeds/corpus.yml:1:1 S101 unknown key "titel"',
         'seeds/corpus.yml:2:11 S102 language: "english" is not a language tag (BCP 47)',
-        'seeds/corpus.yml:3:1 S111 the field "reveal" comes with a later version',
+        'seeds/corpus.yml:3:9 S102 reveal: "maybe" is neither true nor false',
         'seeds/corpus.yml:4:12 S103 the field "name" is missing',
         'seeds/corpus.yml:4:18 S110 url: "javascript:x" is no address of the kinds http, https, mailto or doi',
         'seeds/corpus.yml:6:19 S102 tone: "god" is no tone',

@@ -6,6 +6,7 @@ from sidecar_makers import project
 
 from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.model import Document, Format, Limits
+from builder.read.corpus import read_project
 from builder.read.document import collisions, read_document
 from builder.read.gather import gather
 
@@ -211,6 +212,30 @@ def test_the_fingerprint(tmp_path: Path) -> None:
     document, found = read(tmp_path, "a.txt", "Text\nmore.", f"title: x\ntext_sha256: {digest}\n")
     assert document is not None
     assert found == ["seeds/a.yml:2:14 Q206 the text is not the one that the quotes were taken from"]
+
+
+@pytest.mark.parametrize(
+    ("corpus", "sidecar", "wanted"),
+    [
+        (False, "title: x", False),
+        (True, "title: x", True),
+        (False, "reveal: true", True),
+        (True, "reveal: no", False),
+    ],
+)
+def test_teaching_mode_is_the_corpuss_unless_the_sidecar_says(
+    tmp_path: Path, corpus: bool, sidecar: str, wanted: bool
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.txt").write_text("Text")
+    (tmp_path / "seeds" / "a.yml").write_text(sidecar + "\n")
+    (tmp_path / "seeds" / "corpus.yml").write_text(f"reveal: {str(corpus).lower()}\n")
+    described, faults = read_project(tmp_path / "seeds", tmp_path, Limits())
+    (seed,), _ = gather(tmp_path, tmp_path / "seeds", Limits())
+    document, found = read_document(seed, described, Limits())
+    assert (faults, found) == ((), ())
+    assert document is not None
+    assert document.meta.reveal is wanted
 
 
 def test_a_slug_of_its_own(tmp_path: Path) -> None:

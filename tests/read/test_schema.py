@@ -85,6 +85,7 @@ def test_the_contracts_example_passes() -> None:
         "author: [A, B]",
         "draft: yes",
         "draft: true",
+        "reveal: yes",
         "draft: 'no'",
         "language: no",
         "claims:",
@@ -106,7 +107,7 @@ def test_what_we_read_editors_accept(text: str) -> None:
     "text",
     [
         "titel: x",
-        "reveal: true",
+        "retired: 2026-11-22",
         "published: yesterday",
         "url: javascript:x",
         "claims: [{id: a}]",
