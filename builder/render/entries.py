@@ -1,0 +1,274 @@
+"""The pages of what the whole corpus says: a claim's, a source's, a topic's, a person's. Drawn from records alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from builder.addresses import relative, source_address, topic_address
+from builder.model import (
+    Appearance,
+    ClaimEntry,
+    Contents,
+    Entry,
+    Kind,
+    Page,
+    PersonEntry,
+    Project,
+    SearchRecord,
+    SourceEntry,
+    TopicEntry,
+)
+from builder.render.drawing import draw
+from builder.render.note import LinkView, topics
+from builder.render.paging import page_address, pager, slices
+from builder.render.prose import linked
+from builder.render.seen import SeenView, cited, document_view, seen, verdicts
+from builder.render.tally import WIDTH, in_words, tally
+from builder.render.wording import counted, one_line, outer, shorten, when
+
+_NOINDEX = '<meta name="robots" content="noindex">'
+_SOME = 12  # documents of a topic that its page names; the list of all documents shows the others
+_TITLE = 140  # code points of a statement in a page's title
+_KINDS = {Kind.CLAIM: "Claims", Kind.CORRECTION: "Corrections", Kind.CONTEXT: "Context"}
+
+
+def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
+    """Draw the page of a claim, a source, a topic or a person; a long list of notes runs on over further pages."""
+    part = _PARTS[type(entry)](entry, project)
+    notes = _in_order(entry)
+    noindex = bool(notes) and all(each.document.noindex or each.document.draft for each in notes)
+    for number, shown in enumerate(slices(notes), 1):
+        address = page_address(entry.address, number)
+        content, contents = part(address, number, shown)
+        further = f" (page {number})" if number > 1 else ""
+        title, description = _told(entry, project)
+        yield Page(
+            address=address,
+            title=title + further,
+            description=description,
+            content=content,
+            contents=contents,
+            noindex=noindex,
+            head=_NOINDEX if noindex else "",
+        )
+
+
+def entry_title(entry: Entry, project: Project) -> str:
+    """Name an entry in plain text. A claim is never told without its verdict."""
+    match entry:
+        case ClaimEntry():
+            labels = " / ".join(each.label for each in verdicts(entry.appearances, project))
+            return f"{labels}: {shorten(claim_words(entry), _TITLE)}"
+        case SourceEntry():
+            return shorten(entry.source.title, _TITLE)
+        case TopicEntry():
+            return entry.topic.label
+        case PersonEntry():
+            return entry.person.name
+
+
+def claim_words(entry: ClaimEntry) -> str:
+    """The claim as it is stated, or as the first document that makes it has it."""
+    return entry.statement or f"“{entry.appearances[0].note.words or entry.address.split('/')[-2]}”"
+
+
+def entry_record(entry: Entry, project: Project) -> SearchRecord:
+    """What search has to know of an entry. The notes that it gathers are found by themselves."""
+    title = entry_title(entry, project)
+    match entry:
+        case ClaimEntry():
+            said = [each.note.statement or "" for each in entry.appearances]
+        case SourceEntry(source=source):
+            said = [*source.authors, source.publisher or "", source.note or ""]
+        case TopicEntry(topic=topic):
+            said = [topic.about.text if topic.about else ""]
+        case PersonEntry():
+            said = []
+    return SearchRecord(
+        address=entry.address,
+        title=title,
+        text="\n".join(filter(None, dict.fromkeys([title, *said]))),
+        language=project.language,
+        type="page",
+        group=title,
+        meta={},
+        filters={"type": ("page",), "language": (project.language,)},
+        sort={},
+    )
+
+
+def _told(entry: Entry, project: Project) -> tuple[str, str]:
+    """Title and description. The description says what there is, and no word of what is claimed."""
+    notes = entry.appearances
+    documents = len({each.document.slug for each in notes})
+    counts = in_words(tally((each.note for each in notes), project))
+    where = f"In {counted(documents, 'document')}."
+    match entry:
+        case ClaimEntry():
+            sources = {source for each in notes for _, source in each.sources}
+            labels = ", ".join(each.label for each in verdicts(notes, project))
+            told = f"A claim and its verdict: {labels}. {where} {counted(len(sources), 'source')}."
+        case SourceEntry(source=source):
+            date = when(source.date)
+            origin = ", ".join(filter(None, (source.publisher, date.words if date else None)))
+            told = f"A source{f' ({origin})' if origin else ''}, and every note that cites it. {counts}"
+        case TopicEntry():
+            told = f"All that this corpus says on a topic. {counts} {where}"
+        case PersonEntry():
+            told = f"What documents here say that somebody said, with a verdict for each. {counts} {where}"
+    return entry_title(entry, project), one_line(told)
+
+
+def _in_order(entry: Entry) -> tuple[Appearance, ...]:
+    """A topic's notes go by kind, as its page has them; the others by date, as they are."""
+    if not isinstance(entry, TopicEntry):
+        return entry.appearances
+    kinds = tuple(_KINDS)
+    return tuple(sorted(entry.appearances, key=lambda each: kinds.index(each.note.kind)))
+
+
+# --- what each kind of page holds -----------------------------------------------------------------------------------
+
+_Drawn = tuple[str, tuple[Contents, ...]]
+_Draw = Callable[[str, int, Sequence[Appearance]], _Drawn]
+
+
+def _claim(entry: ClaimEntry, project: Project) -> _Draw:
+    everything = {
+        (citation.at, citation.supports, source): (citation, source)
+        for each in entry.appearances
+        for citation, source in each.sources
+    }
+    keys = tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics))
+
+    def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
+        sources = tuple(cited(citation, source, project, address) for citation, source in everything.values())
+        content = draw(
+            "claim.html",
+            **_shared(address, "claims/", "Claims", project),
+            words=claim_words(entry),
+            statement=entry.statement,
+            verdicts=verdicts(entry.appearances, project),
+            shown=tuple(seen(each, project, address) for each in shown),
+            total=len(entry.appearances),
+            pager=pager(entry.address, number, len(entry.appearances)),
+            sources=sources if number == 1 else (),
+            topics=topic_links(keys, project, address),
+        )
+        heads = [("appearances", "Where it is said"), *([("sources", "Sources")] if sources and number == 1 else [])]
+        return content, tuple(Contents(*head) for head in heads)
+
+    return part
+
+
+def _source(entry: SourceEntry, project: Project) -> _Draw:
+    source = entry.source
+
+    def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
+        views = tuple(seen(each, project, address) for each in shown)
+        content = draw(
+            "source.html",
+            **_shared(address, "sources/", "Sources", project),
+            source=source,
+            href=outer(source.url) if source.link else None,
+            date_=when(source.date),
+            archived=outer(source.archived),
+            retrieved=when(source.retrieved),
+            groups=_by_document(views, [_for_what(entry, each, project) for each in shown]),
+            total=len(entry.appearances),
+            pager=pager(entry.address, number, len(entry.appearances)),
+        )
+        return content, (Contents("cited", "Cited in"),)
+
+    return part
+
+
+def _topic(entry: TopicEntry, project: Project) -> _Draw:
+    newest = sorted(entry.documents, key=lambda each: (each.published or "", each.slug), reverse=True)
+
+    def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
+        kinds = [(kind, tuple(group)) for kind, group in groupby(shown, lambda each: each.note.kind)]
+        sections = [
+            (kind.value, _KINDS[kind], tuple(seen(each, project, address) for each in group)) for kind, group in kinds
+        ]
+        counts = tally((each.note for each in entry.appearances), project)
+        documents = tuple(document_view(each, address) for each in newest[:_SOME]) if number == 1 else ()
+        content = draw(
+            "topic.html",
+            **_shared(address, "topics/", "Topics", project),
+            topic=entry.topic,
+            about=linked(entry.topic.about, entry.targets, address),
+            counts=counts,
+            width=WIDTH,
+            documents=documents,
+            others=max(0, len(newest) - _SOME),
+            all_documents=relative(address, f"documents/?topic={entry.topic.id}"),
+            sections=sections,
+            pager=pager(entry.address, number, len(entry.appearances)),
+        )
+        heads = [*([("documents", "Documents")] if documents else []), *(head[:2] for head in sections)]
+        return content, tuple(Contents(*head) for head in heads)
+
+    return part
+
+
+def _person(entry: PersonEntry, project: Project) -> _Draw:
+    def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
+        content = draw(
+            "person.html",
+            **_shared(address, "people/", "People", project),
+            person=entry.person,
+            same_as=outer(entry.person.same_as),
+            counts=tally((each.note for each in entry.appearances), project),
+            width=WIDTH,
+            shown=tuple(seen(each, project, address) for each in shown),
+            pager=pager(entry.address, number, len(entry.appearances)),
+        )
+        return content, ()
+
+    return part
+
+
+_PARTS: dict[type[Entry], Callable[..., _Draw]] = {
+    ClaimEntry: _claim,
+    SourceEntry: _source,
+    TopicEntry: _topic,
+    PersonEntry: _person,
+}
+
+
+def _shared(address: str, index: str, name: str, project: Project) -> dict[str, object]:
+    return {
+        "home": relative(address, ""),
+        "index": relative(address, index),
+        "index_name": name,
+        "language": project.language,
+    }
+
+
+def topic_links(keys: Sequence[str], project: Project, address: str) -> tuple[LinkView, ...]:
+    """Give topics as links of the page at ``address``."""
+    return tuple(
+        LinkView(relative(address, topic_address(key)), label, None, None)
+        for key, label in zip(keys, topics(tuple(keys), project), strict=True)
+        if key in project.topics
+    )
+
+
+def _for_what(
+    entry: SourceEntry, appearance: Appearance, project: Project
+) -> tuple[tuple[str | None, str | None], ...]:
+    """Where in the source, and what it supports there: for each time that the note cites it."""
+    return tuple(
+        (citation.at, citation.supports)
+        for citation, source in appearance.sources
+        if source_address(source, project) == entry.address
+    )
+
+
+def _by_document(
+    views: Sequence[SeenView], uses: Sequence[tuple[tuple[str | None, str | None], ...]]
+) -> list[tuple[object, list[tuple[SeenView, object]]]]:
+    groups = groupby(zip(views, uses, strict=True), lambda pair: pair[0].document)
+    return [(document, list(pairs)) for document, pairs in groups]

@@ -1,0 +1,76 @@
+"""Long lists cut into pages that need no script: the first at the list's own address, the others below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from builder.addresses import relative
+
+ROWS = 200  # of a list on one page: some 150 KB of HTML
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link to one page of a list; ``href`` is None on the page itself. A ``gap`` stands before it."""
+
+    number: int
+    href: str | None
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where a page stands among the pages of its list; ``first`` and ``last`` number its rows, from 1."""
+
+    number: int
+    count: int
+    first: int
+    last: int
+    total: int
+    previous: str | None
+    following: str | None
+    steps: tuple[Step, ...]
+
+
+def slices(items: Sequence[_Item]) -> tuple[Sequence[_Item], ...]:
+    """The items of each page; one page even if there are none."""
+    return tuple(items[start : start + ROWS] for start in range(0, max(1, len(items)), ROWS))
+
+
+def page_address(address: str, number: int) -> str:
+    """The address of one page of the list at ``address``. No slug, key or id has an underscore: none is taken."""
+    return address if number == 1 else f"{address}page_{number}/"
+
+
+def pager(address: str, number: int, total: int, here: str | None = None) -> Pager | None:
+    """Give the way to the other pages of the list at ``address``; None if there is but one.
+
+    ``here`` is the page that the links stand on, where that is not the list's own.
+    """
+    count = -(-total // ROWS)
+    if count < 2:  # noqa: PLR2004 - one page needs no way to others
+        return None
+    here = page_address(address, number) if here is None else here
+
+    def href(other: int) -> str:
+        return relative(here, page_address(address, other))
+
+    shown = sorted({1, count, *range(max(1, number - 2), min(count, number + 2) + 1)})
+    steps = tuple(
+        Step(each, None if each == number else href(each), each - before > 1)
+        for before, each in zip([0, *shown], shown, strict=False)
+    )
+    return Pager(
+        number=number,
+        count=count,
+        first=(number - 1) * ROWS + 1,
+        last=min(total, number * ROWS),
+        total=total,
+        previous=href(number - 1) if number > 1 else None,
+        following=href(number + 1) if number < count else None,
+        steps=steps,
+    )

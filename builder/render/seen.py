@@ -1,0 +1,151 @@
+"""The view of a note as seen from outside its document: in a claim's, a source's, a topic's or a person's page.
+
+Plain data that a template prints; nothing here is escaped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from builder.addresses import claim_address, person_address, relative, source_address
+from builder.model import Appearance, Citation, DocumentRecord, Kind, Project, Source
+from builder.render.wording import KINDS, Stamp, When, one_line, outer, shorten, stamp, when
+
+_AROUND = 180  # code points of a sentence shown before and after the words
+_WORDS = 300  # code points of the words themselves
+_FIX = 400  # of wrong words that are struck through, and of the right ones
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document to be named and linked to."""
+
+    href: str
+    title: str
+    language: str
+    direction: str
+    publisher: str | None
+    date: When | None
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CitedView:
+    """A source as one note cites it. ``href`` is its page here, ``outer`` where it is found, if readers are sent."""
+
+    title: str
+    href: str
+    outer: str | None
+    publisher: str | None
+    date: When | None
+    at: str | None
+    supports: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenView:
+    """A note. ``before``, ``words`` and ``after`` are its sentence, the words that it is about in the middle."""
+
+    href: str
+    kind: str
+    kind_label: str
+    number: int | None
+    stamp: Stamp
+    document: DocumentView
+    before: str
+    words: str
+    after: str
+    statement: str | None
+    claim_href: str | None
+    speaker: str | None
+    speaker_href: str | None
+    correct: str | None
+    excerpt: str
+    cited: tuple[CitedView, ...]
+    reviewed: When | None
+
+
+def document_view(record: DocumentRecord, address: str) -> DocumentView:
+    """Give a document as the page at ``address`` names it."""
+    return DocumentView(
+        href=relative(address, f"documents/{record.slug}/"),
+        title=record.title,
+        language=record.language,
+        direction="rtl" if record.rtl else "ltr",
+        publisher=record.publisher,
+        date=when(record.published),
+        draft=record.draft,
+    )
+
+
+def seen(appearance: Appearance, project: Project, address: str) -> SeenView:
+    """Give a note as the page at ``address`` shows it."""
+    note, document = appearance.note, appearance.document
+    before, words, after = _sentence(appearance)
+    claim = claim_address(document.slug, note)
+    person = person_address(note.speaker) if note.speaker else None
+    known = project.people.get(note.speaker or "")
+    return SeenView(
+        href=relative(address, appearance.address),
+        kind=note.kind.value,
+        kind_label=KINDS[note.kind],
+        number=note.number,
+        stamp=stamp(note.kind, note.verdict, project),
+        document=document_view(document, address),
+        before=before,
+        words=words,
+        after=after,
+        statement=note.statement,
+        claim_href=relative(address, claim) if claim else None,
+        speaker=known.name if known else note.speaker,
+        speaker_href=relative(address, person) if person else None,
+        correct=shorten(note.correct, _FIX) if note.correct else None,
+        excerpt=note.excerpt,
+        cited=tuple(cited(citation, source, project, address) for citation, source in appearance.sources),
+        reviewed=when(note.reviewed),
+    )
+
+
+def cited(citation: Citation, source: Source, project: Project, address: str) -> CitedView:
+    """Give a source as a note cites it, for the page at ``address``."""
+    return CitedView(
+        title=source.title,
+        href=relative(address, source_address(source, project)),
+        outer=outer(source.url) if source.link else None,
+        publisher=source.publisher,
+        date=when(source.date),
+        at=citation.at,
+        supports=citation.supports,
+    )
+
+
+def verdicts(appearances: tuple[Appearance, ...], project: Project) -> tuple[Stamp, ...]:
+    """Give the stamp of every verdict that a claim got, in the order of the scale, each once."""
+    scale = {verdict: place for place, verdict in enumerate(project.verdicts)}
+    given = {each.note.verdict for each in appearances if each.note.kind is Kind.CLAIM}
+    order = sorted(given, key=lambda each: (each is None, scale.get(each or "", len(scale)), each or ""))
+    return tuple(stamp(Kind.CLAIM, each, project) for each in order)
+
+
+def _sentence(appearance: Appearance) -> tuple[str, str, str]:
+    note = appearance.note
+    if note.mark is None:
+        return "", note.words, ""
+    text, mark = note.sentence, note.mark
+    limit = _FIX if note.correct else _WORDS
+    return _tail(text[: mark.start]), shorten(text[mark.start : mark.end], limit), _head(text[mark.end :])
+
+
+def _tail(text: str) -> str:
+    """The last words of what stands before; white space towards the words is kept."""
+    line = one_line("x" + text + "x")[1:-1]
+    if len(line) <= _AROUND:
+        return line
+    return "… " + line[-_AROUND:].split(" ", 1)[-1]
+
+
+def _head(text: str) -> str:
+    line = one_line("x" + text + "x")[1:-1]
+    if len(line) <= _AROUND:
+        return line
+    return line[:_AROUND].rsplit(" ", 1)[0] + " …"
