@@ -173,9 +173,6 @@ def _make(program: Path, bundle: _Bundle, folder: Path) -> _Bundle:
         except BaseException:
             service.kill()
             raise
-        finally:
-            with suppress(OSError):
-                _pipe(service.stdin).close()
         code = service.wait()
         if fault or code:
             stderr.seek(0)
@@ -209,31 +206,37 @@ def _requests(bundle: _Bundle, folder: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _converse(service: subprocess.Popen[bytes], requests: Iterator[Mapping[str, Any]]) -> str | None:
-    """Ask, without waiting for each answer; give what went wrong, or None once everything is answered.
+    """Ask, without waiting for each answer, and end the service; give what went wrong, or None if nothing did.
 
-    The input stays open until then: the service stops at its end, whatever is still in its queue.
+    The input stays open until everything is answered: the service stops at its end, whatever is still in its queue.
     """
     asked: dict[int, str] = {}
     faults: list[str] = []
     window = threading.Semaphore(_WINDOW)
-    ended = threading.Event()
+    answered = threading.Event()  # everything is; from then on the service may end
 
     def listen() -> None:
-        for answer in _answers(_pipe(service.stdout)):
-            payload = answer["payload"]
-            about = asked.pop(answer.get("message_id") or 0, "a request")
-            if payload["type"] == "Error":
-                faults.append(f"{about}: {payload.get('message')}")
-            window.release()
-        ended.set()
-        window.release(2 * _WINDOW)  # whoever waits for an answer needn't any more
+        try:
+            for answer in _answers(_pipe(service.stdout)):
+                payload = answer["payload"]
+                about = asked.pop(answer.get("message_id") or 0, "a request")
+                if payload["type"] == "Error":
+                    faults.append(f"{about}: {payload.get('message')}")
+                    return
+                window.release()
+            if asked or not answered.is_set():
+                faults.append("it ended too soon")
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            faults.append(f"it gave an answer that is not known here: {problem!r}")
+        finally:
+            window.release(2 * _WINDOW)  # whoever waits for an answer needn't any more
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
     with suppress(BrokenPipeError):
         for number, request in enumerate(requests, 1):
             window.acquire()
-            if faults or ended.is_set():
+            if faults:
                 break
             asked[number] = request.get("url") or request["type"]
             message = json.dumps({"message_id": number, "payload": request}).encode()
@@ -241,9 +244,13 @@ def _converse(service: subprocess.Popen[bytes], requests: Iterator[Mapping[str, 
             _pipe(service.stdin).flush()
     for _ in range(_WINDOW):
         window.acquire()
+    answered.set()
     if faults:
-        return faults[0]
-    return f"it ended at {next(iter(asked.values()))}" if asked or ended.is_set() else None
+        service.kill()
+    with suppress(OSError):
+        _pipe(service.stdin).close()
+    listener.join()
+    return next(iter(faults), None)
 
 
 def _answers(stdout: IO[bytes]) -> Iterator[Mapping[str, Any]]:
