@@ -101,8 +101,18 @@ def test_what_is_raised_elsewhere_has_its_test(test: str) -> None:
 
 
 def test_every_code_has_its_section_in_the_guide() -> None:
-    sections = re.findall(r"^### ([A-Z]\d{3}) (.*)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sections == [(code, row.title) for code, row in CODES.items()]
+    sections = re.findall(r"^### ([A-Z]\d{3}) (.*)\n\n\*\*(\w+)\.\*\*", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sections == [(code, row.title, row.severity.capitalize()) for code, row in CODES.items()]
+    assert len(re.findall("^### ", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)) == len(sections)
+
+
+def test_the_guides_examples_are_what_is_told() -> None:
+    everything = {line for case in CASES for line in expected(case)}
+    shown = re.findall(
+        r"^`(\S+ (?:error|warning|notice) ([A-Z]\d{3}): .*)`$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert [line for line, code in shown if code not in ELSEWHERE and line not in everything] == []
+    assert {code for _, code in shown} == set(CODES)
 
 
 def test_a_page_that_differs_is_told(tmp_path: Path) -> None:
