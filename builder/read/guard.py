@@ -1,9 +1,9 @@
 """Refuse HTML that would keep the parser busy for ever, before the parser sees it whole.
 
 An HTML5 parser takes quadratic time for deep nesting (100,000 open ``<div>``: over 12 s), for many attributes on one
-tag, and for unclosed formatting that it repeats in every paragraph. A linear scanner sees to documents whose tags are closed
-in order, which is nearly all. It can be led astray about what is nested in what (implied ends, foreign content), so
-for the others the parser itself is asked: its tree is measured on prefixes of the source that grow by bounded steps.
+tag, and for unclosed formatting that it repeats in every paragraph. A linear scan clears documents whose tags are
+closed in order, which is nearly all. It can be led astray about what is nested in what (implied ends, foreign
+content), so for the others the parser itself is asked: its tree is measured on prefixes, by bounded steps.
 """
 
 from __future__ import annotations

@@ -22,9 +22,9 @@ from builder.read.origins import Scan, ScannedTag, align, scan
 from builder.read.parts import Part, names
 from builder.read.reading import Reading
 
-# Of 1,796 inputs of html5lib's tree tests after nh3, the text that html5lib and lexbor see: html.parser 1,791 (the
-# others are a first line feed in <pre>, and a carriage return: both looked after in body.py), html5lib 1,756, lxml 1,752.
-# A document of 600 words: lxml 1.5 ms, html.parser 1.8, html5lib 4.9.
+# Of the 1,796 inputs of html5lib's tree tests, after nh3, the text that html5lib and lexbor see: html.parser 1,791,
+# html5lib 1,756, lxml 1,752. What they miss is mostly the first line feed of <pre>, swallowed a second time when nh3's
+# tree is read again; html.parser alone never does that. 600 words: lxml 1.5 ms, html.parser 1.8, html5lib 4.9.
 _BUILDER = "html.parser"
 _VOID = names("br col hr img wbr")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
@@ -48,15 +48,18 @@ def read_html(source: str, *, path: str, folder: str, limits: Limits) -> tuple[R
     return _reading(scanned, body), (*diagnostics, *_left_out(scanned), *_unpublished(scanned))
 
 
-def _tree(markup: str) -> BeautifulSoup:
-    # Without these BeautifulSoup shortens white space between tags, and hides the words of <rt> and <rp>.
-    return BeautifulSoup(
-        markup,
+def _tree(markup: str) -> Tag:
+    # Without the last two BeautifulSoup shortens white space between tags, and hides the words of <rt> and <rp>;
+    # without <body> it warns of a document that is nothing but an address.
+    soup = BeautifulSoup(
+        f"<body>{markup}</body>",
         _BUILDER,
         multi_valued_attributes=None,
         preserve_whitespace_tags={"[document]"},
         string_containers={},
     )
+    body = soup.body
+    return soup if body is None else body
 
 
 def _events(root: Tag) -> Iterator[tuple[Tag | NavigableString, bool]]:

@@ -16,6 +16,7 @@ from builder.read.parts import Part
 from builder.read.whereabouts import Head, Lines, after_link, enter, find, next_line
 
 CROSSREF = "crossref"
+_ROW = re.compile(r"[^\n]*\n|[^\n]+")
 _ALIGNED = re.compile(r"text-align:(left|center|right)")
 
 
@@ -91,7 +92,7 @@ def _block(token: Token, manner: Manner) -> tuple[str, ...]:
 def _code(token: Token, lines: Lines, first_line: int) -> Iterator[Part]:
     begin, end = token.map or [0, 0]
     fence = token.type == "fence"
-    for number, row in enumerate(token.content.splitlines(keepends=True), begin + fence):
+    for number, row in enumerate(_ROW.findall(token.content), begin + fence):
         start = lines.start(number)
         words = row.rstrip("\n")
         found, _ = find(lines, Head(start, lines.start(min(number + 1, end))), words)
