@@ -1,0 +1,209 @@
+"""The search box in a real Chromium: a bare page under a sub-path, the real index, script and style."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from builder.model import SearchRecord
+from builder.publish.search import bundle_available, write_search
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium"),
+    pytest.mark.skipif(not bundle_available(), reason="Pagefind is not installed"),
+]
+
+EVIL = "</b><img src=x onerror=\"document.title='hit'\"> &amp; &lt;i&gt; <mark>x</mark>"
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="{up}assets/postil/search.css"><header>{button}</header>{dialog}
+<input id="field"><p id="note-n">a note</p><p id="note-evil">another</p>
+<script src="{up}assets/postil/search.js"></script>"""
+
+
+def record(address: str, title: str, text: str, **more: Any) -> SearchRecord:
+    given: dict[str, Any] = {"language": "en", "type": "page", "group": "", "meta": {}, "filters": {}, "sort": {}}
+    return SearchRecord(address=address, title=title, text=text, **(given | more))
+
+
+def records() -> Iterator[SearchRecord]:
+    yield record("", "Home", "Home\nthe theory of welcome")
+    yield record("documents/a/", "A letter", "A letter\nabout the spin of wheels", type="document", group="A letter")
+    of_a = {"type": "note", "group": "A letter"}
+    claim = {"kind": "claim", "verdict": "False", "tone": "bad"}
+    yield record("documents/a/#note-n", "the spin", "the spin\nsays “zanzibar” aloud", meta=claim, **of_a)
+    yield record("documents/a/#note-evil", EVIL, f"{EVIL}\nhostile {EVIL}", meta={"kind": "correction"}, **of_a)
+    of_fr = {"type": "note", "group": "Lettre", "language": "fr", "meta": {"kind": "context"}}
+    yield record("documents/f/#note-n", "les spins", "les spins\nune défense du spin, spind", **of_fr)
+    yield record("documents/a/#note-m", "spindle", "spindle\nsays spindle", meta=claim, **of_a)
+    for number in range(45):
+        yield record(f"page{number}/", f"Page {number}", f"Page {number}\nmanifold things")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root = tmp_path_factory.mktemp("served")
+    out = root / "sub path"
+    assert write_search(records(), out) == ()
+    parts = files("builder.render")
+    for name in ("search.js", "search.css"):
+        (out / "assets/postil").mkdir(parents=True, exist_ok=True)
+        (out / "assets/postil" / name).write_bytes((parts / "assets" / name).read_bytes())
+    button, dialog = (
+        (parts / "templates" / f"search-{name}.html").read_text(encoding="utf-8") for name in ("button", "dialog")
+    )
+    for address in ("", "documents/a/", "documents/f/"):
+        page = PAGE.format(up="../" * address.count("/"), button=button, dialog=dialog)
+        (out / address).mkdir(parents=True, exist_ok=True)
+        (out / address / "index.html").write_text(page, encoding="utf-8")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/sub%20path/"
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as engine:
+        options = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=[*options, "--disable-sync", "--no-first-run"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any, site: str) -> Iterator[Any]:
+    view = browser.new_page()
+    troubles: list[str] = []
+    view.on("console", lambda message: troubles.append(message.text) if message.type in {"error", "warning"} else None)
+    view.on("pageerror", lambda error: troubles.append(str(error)))
+    view.on("request", lambda request: request.url.startswith((site, "data:")) or troubles.append(request.url))
+    view.goto(site)
+    yield view
+    assert troubles == []
+    view.close()
+
+
+def search(page: Any, words: str) -> str:
+    """Type words; give what the status says once it speaks of them."""
+    if not page.locator("dialog").is_visible():
+        page.keyboard.press("/")
+    page.fill("dialog input", words)
+    page.wait_for_function("words => document.querySelector('[role=status]').textContent.includes(words)", arg=words)
+    said: str = page.inner_text("[role=status]")
+    return said
+
+
+def hits(page: Any) -> list[str]:
+    addresses: list[str] = page.evaluate("[...document.querySelectorAll('[role=option]')].map((each) => each.href)")
+    return [each.partition("/sub%20path/")[2] for each in addresses]
+
+
+def test_by_keyboard_to_the_note(page: Any, site: str) -> None:
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
+    page.keyboard.type("zanzi")
+    page.keyboard.press("Enter")  # before anything was found: it goes there as soon as it is
+    page.wait_for_url(f"{site}documents/a/#note-n")
+    assert page.evaluate("document.querySelector(':target').textContent") == "a note"
+
+
+def test_arrows_choose_and_say_so(page: Any, site: str) -> None:
+    assert search(page, "says") == "2 results for “says”"
+    assert hits(page) == ["documents/a/", "documents/a/#note-m", "documents/a/#note-n"]
+    for key in ("ArrowDown", "End", "ArrowUp"):
+        page.keyboard.press(key)
+    chosen = page.evaluate("document.querySelector('dialog input').getAttribute('aria-activedescendant')")
+    assert page.get_attribute(f"#{chosen}", "aria-selected") == "true"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}documents/a/#note-m")
+
+
+def test_a_note_stands_under_its_document_with_its_verdict(page: Any) -> None:
+    search(page, "zanzibar")
+    assert page.inner_text("[role=group] [role=option] >> nth=0").splitlines() == ["Document", "A letter"]
+    note = page.locator(".postil-hit--note")
+    assert note.inner_text().splitlines() == ["✕ Claim · False", "the spin", "says “zanzibar” aloud"]
+    assert note.locator("mark").all_inner_texts() == ["zanzibar"]
+
+
+def test_no_text_of_a_result_is_read_as_html(page: Any) -> None:
+    search(page, "hostile")
+    note = page.locator(".postil-hit--note")
+    assert note.locator(".postil-hit-title").inner_text() == EVIL
+    assert note.locator(".postil-hit-excerpt").inner_text() == f"hostile {EVIL}"
+    assert page.locator("dialog img").count() == 0
+    assert page.title() == "bare"
+
+
+def test_a_word_that_is_nowhere_finds_nothing(page: Any) -> None:
+    assert search(page, "theoryqq").startswith("Nothing found for “theoryqq”")
+    assert hits(page) == []
+
+
+def test_each_language_is_searched_as_itself_and_brings_no_noise(page: Any) -> None:
+    search(page, "defenses")
+    assert hits(page) == ["documents/f/", "documents/f/#note-n"]
+    search(page, "spindle")
+    assert hits(page) == ["documents/a/", "documents/a/#note-m"]
+
+
+def test_more_results_on_demand(page: Any) -> None:
+    assert search(page, "manifold") == "45 results for “manifold”"
+    for shown in (20, 40, 45):
+        page.wait_for_function("(n) => document.querySelectorAll('[role=option]').length === n", arg=shown)
+        more = page.locator("[data-postil-search=more]")
+        if shown < 45:
+            more.click()
+    assert more.is_hidden()
+
+
+def test_escape_gives_the_focus_back(page: Any) -> None:
+    page.click("[data-postil-search=open]")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog").is_hidden()
+    assert page.evaluate("document.activeElement.dataset.postilSearch") == "open"
+
+
+def test_keys_are_left_to_whoever_types(page: Any) -> None:
+    page.focus("#field")
+    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
+    assert page.locator("dialog").is_hidden()
+    assert page.input_value("#field") == "/"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Control+k")
+    assert page.locator("dialog").is_visible()
+
+
+def test_without_an_index_the_box_says_so(browser: Any, site: str) -> None:
+    page = browser.new_page()
+    page.route("**/bundles.json", lambda route: route.fulfill(status=404))
+    page.goto(site)
+    page.keyboard.press("/")
+    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('could not be loaded')")
+    assert page.get_attribute("[role=status] a", "href") == f"{site}documents/"
+    page.close()
+
+
+def test_without_scripts_there_is_no_button(browser: Any, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    assert page.locator("[data-postil-search=open]").is_hidden()
+    context.close()
