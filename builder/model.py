@@ -360,7 +360,11 @@ class NoteRecord:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document as seen from elsewhere."""
+    """A document as seen from elsewhere.
+
+    ``unplaced`` are notes whose quote has no place (an error that has been told): links of theirs and to them are
+    looked at all the same, so that one run tells everything.
+    """
 
     slug: str
     path: str
@@ -378,6 +382,7 @@ class DocumentRecord:
     notes: tuple[NoteRecord, ...]
     links: tuple[Crossref, ...]
     sources: tuple[Source, ...]
+    unplaced: tuple[NoteRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,12 +423,16 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All that the link stage knows: the project, every document's record in slug order, and who links to whom."""
+    """All that the link stage knows: the project, every document's record in slug order, and who links to whom.
+
+    ``hidden`` are the slugs of drafts that this site leaves out.
+    """
 
     project: Project
     documents: tuple[DocumentRecord, ...]
     targets: Mapping[tuple[str, str], Target]
     backlinks: Mapping[tuple[str, str], tuple[Backlink, ...]]
+    hidden: frozenset[str] = frozenset()
 
 
 # --- what the whole corpus says, gathered from the records ----------------------------------------------------------

@@ -55,6 +55,9 @@ def link(
                 faults.append(found)
             elif found != (document.slug, origin.id if origin else ""):
                 backlinks.setdefault(found, []).append(_backlink(document, origin))
+        for crossref in (each for note in document.unplaced for each in note.links):
+            found = lookup.find(crossref, document.slug)
+            faults += [found] if isinstance(found, Diagnostic) else []
     for topic in project.topics.values():
         for crossref in _crossrefs(topic):
             found = lookup.find(crossref, "")
@@ -63,7 +66,7 @@ def link(
             else:
                 backlinks.setdefault(found, []).append(Backlink(topic_address(topic.id), topic.label, ""))
     faults += _uncited(project, published)
-    corpus = Corpus(project, published, targets, {key: _unique(found) for key, found in backlinks.items()})
+    corpus = Corpus(project, published, targets, {key: _unique(found) for key, found in backlinks.items()}, hidden)
     return corpus, tuple(faults)
 
 
@@ -78,7 +81,7 @@ def with_pages(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
 
 def resolve(corpus: Corpus, crossref: Crossref) -> Target | Diagnostic:
     """Where a cross-link of a hand-written page leads, or what is wrong with it."""
-    found = _Lookup(corpus.targets, frozenset()).find(crossref, "")
+    found = _Lookup(corpus.targets, corpus.hidden).find(crossref, "")
     return found if isinstance(found, Diagnostic) else corpus.targets[found]
 
 
@@ -141,6 +144,8 @@ def _targets(document: DocumentRecord) -> Iterator[tuple[_Key, Target]]:
             verdict=note.verdict,
         )
         yield (document.slug, note.id), target
+    for note in document.unplaced:  # in a preview, as near as one can get
+        yield (document.slug, note.id), Target(address, document.slug, None, document.title, note.id, None, None)
 
 
 def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, Crossref]]:
@@ -161,7 +166,9 @@ def _unique(backlinks: Iterable[Backlink]) -> tuple[Backlink, ...]:
 
 
 def _uncited(project: Project, documents: Sequence[DocumentRecord]) -> Iterator[Diagnostic]:
-    cited = {citation.source for each in documents for note in each.notes for citation in note.citations}
+    cited = {
+        citation.source for each in documents for note in (*each.notes, *each.unplaced) for citation in note.citations
+    }
     for key, source in project.sources.items():
         if key not in cited:
             yield Diagnostic(

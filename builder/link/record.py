@@ -19,6 +19,8 @@ def record(anchored: AnchoredDocument) -> DocumentRecord:
     meta = document.meta
     placed = tuple(_placed(document.text, placement) for placement in anchored.placements)
     general = tuple(_note(note, number=None, words="", sentence="", mark=None) for note in anchored.general)
+    known = {each.id for each in (*general, *placed)}
+    lost = (note for note in document.notes if note.id not in known)
     return DocumentRecord(
         slug=document.slug,
         path=document.path,
@@ -36,6 +38,7 @@ def record(anchored: AnchoredDocument) -> DocumentRecord:
         notes=general + placed,
         links=_crossrefs(meta.summary),
         sources=document.sources,
+        unplaced=tuple(_note(note, number=None, words="", sentence="", mark=None) for note in lost),
     )
 
 
