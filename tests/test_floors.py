@@ -28,6 +28,9 @@ TABLE = """
     start/sidecar.py
 3 pipeline
     pipeline.py
+3 history
+    history/__init__.py
+    history/git.py
 2 read
     read/__init__.py
     read/body.py
@@ -72,6 +75,8 @@ TABLE = """
 2 render
     render/__init__.py
     render/chrome.py
+    render/cite.py
+    render/document.py
     render/drawing.py       jinja2
     render/note.py
     render/pages.py
