@@ -21,7 +21,7 @@ from builder.model import (
 )
 from builder.render.drawing import draw
 from builder.render.note import LinkView, topics
-from builder.render.paging import page_address, pager, slices
+from builder.render.paging import page_address, page_addresses, pager, slices
 from builder.render.prose import linked
 from builder.render.seen import SeenView, cited, document_view, seen, verdicts
 from builder.render.tally import WIDTH, in_words, tally
@@ -37,7 +37,7 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
     """Draw the page of a claim, a source, a topic or a person; a long list of notes runs on over further pages."""
     part = _PARTS[type(entry)](entry, project)
     notes = _in_order(entry)
-    noindex = bool(notes) and all(each.document.noindex or each.document.draft for each in notes)
+    noindex = entry_hidden(entry)
     for number, shown in enumerate(slices(notes), 1):
         address = page_address(entry.address, number)
         content, contents = part(address, number, shown)
@@ -52,6 +52,17 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
             noindex=noindex,
             head=_NOINDEX if noindex else "",
         )
+
+
+def entry_addresses(entry: Entry) -> tuple[str, ...]:
+    """Where the pages of an entry are, without drawing them."""
+    return page_addresses(entry.address, len(entry.appearances))
+
+
+def entry_hidden(entry: Entry) -> bool:
+    """Whether search engines are asked not to list it: every note stands in a document that they are not to list."""
+    notes = entry.appearances
+    return bool(notes) and all(each.document.noindex or each.document.draft for each in notes)
 
 
 def entry_title(entry: Entry, project: Project) -> str:
@@ -250,7 +261,7 @@ def _shared(address: str, index: str, name: str, project: Project) -> dict[str, 
 def topic_links(keys: Sequence[str], project: Project, address: str) -> tuple[LinkView, ...]:
     """Give topics as links of the page at ``address``."""
     return tuple(
-        LinkView(relative(address, topic_address(key)), label, None, None)
+        LinkView(relative(address, topic_address(key)), label, key, None)
         for key, label in zip(keys, topics(tuple(keys), project), strict=True)
         if key in project.topics
     )

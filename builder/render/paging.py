@@ -46,6 +46,11 @@ def page_address(address: str, number: int) -> str:
     return address if number == 1 else f"{address}page_{number}/"
 
 
+def page_addresses(address: str, total: int) -> tuple[str, ...]:
+    """The address of every page of a list of so many items."""
+    return tuple(page_address(address, number) for number in range(1, max(1, -(-total // ROWS)) + 1))
+
+
 def pager(address: str, number: int, total: int, here: str | None = None) -> Pager | None:
     """Give the way to the other pages of the list at ``address``; None if there is but one.
 
