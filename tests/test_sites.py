@@ -152,7 +152,7 @@ def test_the_pages_of_the_good_case(tmp_path: Path) -> None:
 
 
 def essence(path: Path) -> str:
-    """A page's text with marks as ⟦words⟧{ids} and references as [n]; then its notes: words, and where they lead."""
+    """A page's text with marks as ⟦words⟧{ids} and references as [n]; then what its notes say, and where they lead."""
     page = html5lib.parse(path.read_bytes(), namespaceHTMLElements=False, transport_encoding="utf-8")
     text = page.find(".//*[@data-postil='text']")
     out = []
@@ -161,13 +161,15 @@ def essence(path: Path) -> str:
         out.append(marked(text).strip())
     for note in page.iterfind(".//*[@data-postil-kind]"):
         kind = " ".join(filter(None, (note.get("data-postil-kind"), note.get("data-postil-verdict"))))
-        words = " ".join("".join(note.itertext()).split())
-        leads = [link.get("href") for link in note.iter("a")]
-        out.append(f"--- {note.get('id')} ({kind})\n{words}\n{' '.join(leads)}")
+        out.append(f"--- {note.get('id')} ({kind})")
+        said = [part for part in note.iter() if part.tag in {"q", "del", "ins"} or part.get("class") == "postil-body"]
+        out += [f"{part.tag}: {' '.join(''.join(part.itertext()).split())}" for part in said]
+        own = {f"#{note.get('id')}", f"#{note.get('id').replace('note', 'quote', 1)}"}
+        leads = dict.fromkeys(link.get("href") for link in note.iter("a"))
+        out += [f"-> {each}" for each in leads if each not in own]
     if text is None:
-        table = page.find(".//table")
-        rows = [] if table is None else [" ".join(" ".join(row.itertext()).split()) for row in table.iter("tr")]
-        out += rows
+        rows = page.iterfind(".//table//th/a")
+        out += [f"{''.join(each.itertext())} -> {each.get('href')}" for each in rows]
     return "\n".join(out) + "\n"
 
 
