@@ -9,6 +9,7 @@
   const SITE = OWN.slice(0, OWN.lastIndexOf("/assets/") + 1);
 
   const STEP = 20; // results shown at a time: each is a small file to fetch
+  const PATIENCE = 3; // steps without any good result after which the rest are given up
   const PAUSE = 120; // milliseconds without a key before a search begins
   const EXCERPT = 28; // words of an excerpt
   const LEAD = 8; // of these, at most so many before the first word found
@@ -52,7 +53,7 @@
     }));
   }
 
-  /* Results, best first, and what each of them has to prove. Pagefind takes a word that it does not know for its longest
+  /* Results, those that are sure before the others, the best first, and what each has to prove. Pagefind takes a word that it does not know for its longest
      known beginning ("theory" for "the"), in each bundle for itself, so that a word of one document would bring noise
      from all others. In quotation marks it takes none but words of the same stem: these are proof. */
   async function search(query) {
@@ -64,8 +65,10 @@
     const isPhrase = /^".+"$/.test(query);
     const terms = isPhrase ? [] : [...new Set(query.split(/\s+/).map(fold))].filter((term) => term && !UNSPACED.test(term));
     const [results, ...sure] = await Promise.all([ask(query), ...terms.map((term) => ask(`"${term}"`))]);
-    results.sort((one, other) => other.score - one.score);
-    return { results, proofs: terms.map((term, at) => ({ term, ids: new Set(sure[at].map(({ id }) => id)) })) };
+    const proofs = terms.map((term, at) => ({ term, ids: new Set(sure[at].map(({ id }) => id)) }));
+    const isSure = ({ id }) => proofs.every(({ ids }) => ids.has(id));
+    results.sort((one, other) => isSure(other) - isSure(one) || other.score - one.score);
+    return { results, proofs };
   }
 
   /* As people type it: curly quotation marks are as good as straight ones, and signs like + and $ are in no index. */
@@ -251,17 +254,21 @@
     hurry = false;
   }
 
-  /* Fetch results until a step's worth of them has proven good. */
+  /* Fetch results until a step's worth of them has proven good. Where nothing has for long, nothing will. */
   async function next(search) {
+    let { results, next: at } = search;
     const hits = [];
-    let at = search.next;
-    while (hits.length < STEP && at < search.results.length) {
-      const step = search.results.slice(at, at + STEP);
-      hits.push(...(await Promise.all(step.map((result) => readable(result, search.proofs)))).filter(Boolean));
+    let empty = 0;
+    while (hits.length < STEP && at < results.length) {
+      const step = results.slice(at, at + STEP);
+      const good = (await Promise.all(step.map((result) => readable(result, search.proofs)))).filter(Boolean);
+      hits.push(...good);
       at += step.length;
+      empty = good.length ? 0 : empty + 1;
+      if (empty === PATIENCE) results = results.slice(0, at);
     }
     const dropped = search.dropped + at - search.next - hits.length;
-    return { hits, search: { ...search, next: at, dropped } };
+    return { hits, search: { ...search, results, next: at, dropped } };
   }
 
   function clear() {
@@ -291,8 +298,9 @@
   async function more() {
     const mine = turn;
     const before = new Set(options());
-    const step = await next(now);
-    if (mine !== turn) return;
+    part("more").hidden = true;
+    const step = await next(now).catch(apologise);
+    if (mine !== turn || !step) return;
     show(step);
     report();
     select(options().find((each) => !before.has(each)));
@@ -396,6 +404,7 @@
     dialog().close();
   }
 
+  document.addEventListener("close", () => { hurry = false; }, true); // it does not bubble
   document.addEventListener("input", (event) => event.target === dialog()?.querySelector("input") && typed());
   document.addEventListener("submit", (event) => event.target.closest?.(".postil-search") && event.preventDefault());
 
