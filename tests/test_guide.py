@@ -1,0 +1,95 @@
+"""What the guide says against what the program does: fields, examples, commands, the workflow for GitLab."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from builder.cli import door
+from builder.model import Limits
+from builder.pipeline import Settings, check
+from builder.read.corpus import read_project
+
+GUIDE = Path(__file__).parents[1] / "docs" / "guide"
+PAGES = sorted(GUIDE.glob("*.md"))
+
+
+def blocks(page: str, language: str) -> list[str]:
+    found = re.findall(
+        rf"^( *)```{language}\n(.*?)^\1```$", (GUIDE / page).read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return [code for _, code in found]
+
+
+def properties(schema: object) -> set[str]:
+    if isinstance(schema, list):
+        return {name for each in schema for name in properties(each)}
+    if not isinstance(schema, dict):
+        return set()
+    own = set(schema["properties"]) if isinstance(schema.get("properties"), dict) else set()
+    return own | {name for each in schema.values() for name in properties(each)}
+
+
+@pytest.mark.parametrize("name", ["sidecar", "corpus", "sources"])
+def test_every_field_is_in_the_reference(name: str) -> None:
+    schema = json.loads(resources.files("builder").joinpath("schema", f"{name}.schema.json").read_text("utf-8"))
+    page = (GUIDE / "sidecar.md").read_text("utf-8")
+    words = set(
+        re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`[^`\n]+`", page)) + " ".join(blocks("sidecar.md", "yaml")))
+    )
+    assert properties(schema) - words == set()
+
+
+def test_the_examples_of_the_project_files_hold(tmp_path: Path) -> None:
+    examples = blocks("sidecar.md", "yaml")
+    files = {
+        "corpus.yml": next(each for each in examples if each.startswith("title: Annotated corpus")),
+        "sources.yml": next(each for each in examples if each.startswith("annual-report:")),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    project, faults = read_project(tmp_path, tmp_path, Limits())
+    assert faults == ()
+    assert set(project.verdicts) == {"supported", "false"}
+    assert project.sources["annual-report"].link is False
+
+
+def test_the_quick_start_holds(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    shell = next(each for each in blocks("quick-start.md", "sh") if "<<'END'" in each)
+    (seeds / "roof.txt").write_text(re.findall(r"<<'END'\n(.*?)END\n", shell, re.DOTALL)[0])
+    (note,) = blocks("quick-start.md", "yaml")
+    (seeds / "roof.yml").write_text(note)
+    settings = Settings(root=tmp_path, seeds=seeds)
+    assert check(settings) == ()
+    (seeds / "roof.yml").write_text(note.replace("40 years", "forty years"))
+    (fault,) = check(settings)
+    (shown,) = blocks("quick-start.md", "text")
+    assert f"error Q201: {fault.message}\n" in shown
+    assert [line.strip() for line in fault.hint.splitlines()] == [line.strip() for line in shown.splitlines()[1:]]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_is_shown_exists(page: Path) -> None:
+    for command, rest in re.findall(
+        r"\bpostil (check|build|serve|new|init|schema)\b([^`\n|]*)", page.read_text("utf-8")
+    ):
+        known = {option for each in door.commands[command].params for option in each.opts}
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", rest.partition("#")[0])) <= known
+
+
+def test_the_twin_for_gitlab_is_valid(tmp_path: Path) -> None:
+    pytest.importorskip("check_jsonschema")
+    (twin,) = (each for each in blocks("deploying.md", "yaml") if "pages:" in each)
+    path = tmp_path / "gitlab-ci.yml"
+    path.write_text(twin)
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
