@@ -21,14 +21,28 @@ from typing import Any, TypeVar
 
 from builder.anchor.place import anchor
 from builder.diagnostics import Diagnostic, Place
+from builder.link.catalog import catalog
 from builder.link.link import PageLink, link, links_of, with_pages
 from builder.link.record import record
-from builder.model import AnchoredDocument, Corpus, DocumentRecord, Limits, Links, Project, SearchRecord
+from builder.model import (
+    AnchoredDocument,
+    Catalog,
+    Corpus,
+    DocumentRecord,
+    Entry,
+    Limits,
+    Links,
+    Page,
+    Project,
+    SearchRecord,
+)
 from builder.publish import disk
 from builder.publish.check import check_page
 from builder.read.corpus import read_project
 from builder.read.document import collisions, read_document
 from builder.read.gather import Seed, file_bytes, gather
+from builder.render.entries import entry_pages, entry_record
+from builder.render.indexes import further_pages, rest_of_tables
 from builder.render.pages import FILES, document_page
 from builder.render.records import search_records
 from builder.render.shell import Key, Shell, press, shell_key
@@ -73,6 +87,7 @@ class Survey:
     """
 
     corpus: Corpus
+    catalog: Catalog
     readings: Mapping[str, Reading]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -95,7 +110,7 @@ def survey(settings: Settings, earlier: Mapping[str, Reading], progress: Progres
     diagnostics += collisions((each.slug, each.path) for each in records)
     diagnostics += _missing_pictures(settings, readings)
     corpus, linked = link(_one_each(records), project, drafts=settings.preview)
-    return Survey(corpus, readings, tuple(sorted({*diagnostics, *linked})))
+    return Survey(corpus, catalog(corpus), readings, tuple(sorted({*diagnostics, *linked})))
 
 
 def press_all(
@@ -121,7 +136,23 @@ def press_all(
             records += page_records
             faults += page_faults
     _copy_pictures(found, out, settings)
+    records += _press_entries(found, shells, out, settings, progress)
     return tuple(records), tuple(faults)
+
+
+def _press_entries(
+    found: Survey, shells: Mapping[Key, Shell], out: Path, settings: Settings, progress: Progress | None
+) -> list[SearchRecord]:
+    """The pages of claims, sources, topics and people, like documents; then what is left of long lists."""
+    entries = found.catalog.entries
+    task = partial(_press_each, project=found.corpus.project, shells=shells, out=out)
+    with _mapping(settings, len(entries)) as mapping:
+        records = list(_counted(mapping(task, _batches(entries)), "gather", len(entries), progress))
+    for page in further_pages(found.corpus, found.catalog):
+        _write(page, shells, out)
+    for address, content in rest_of_tables(found.corpus, found.catalog):
+        disk.write(out / address, content)
+    return records
 
 
 # --- the first map --------------------------------------------------------------------------------------------------
@@ -188,10 +219,23 @@ def _press_all(
 def _press(
     anchored: AnchoredDocument, links: Links, project: Project, shells: Mapping[Key, Shell], out: Path
 ) -> tuple[tuple[SearchRecord, ...], tuple[Diagnostic, ...]]:
-    page = document_page(anchored, links, project)
+    html = _write(document_page(anchored, links, project), shells, out)
+    return search_records(anchored, project), check_page(html, anchored)
+
+
+def _press_each(
+    entries: Sequence[Entry], *, project: Project, shells: Mapping[Key, Shell], out: Path
+) -> list[SearchRecord]:
+    for entry in entries:
+        for page in entry_pages(entry, project):
+            _write(page, shells, out)
+    return [entry_record(each, project) for each in entries]
+
+
+def _write(page: Page, shells: Mapping[Key, Shell], out: Path) -> str:
     html = press(page, shells[shell_key(page.address)])
     disk.write(out / page.address / "index.html", html.encode())
-    return search_records(anchored, project), check_page(html, anchored)
+    return html
 
 
 def _copy_pictures(found: Survey, out: Path, settings: Settings) -> None:

@@ -78,9 +78,16 @@ TABLE = """
     render/cite.py
     render/document.py
     render/drawing.py       jinja2
+    render/entries.py
+    render/indexes.py
     render/note.py
+    render/overview.py
     render/pages.py
+    render/paging.py
+    render/pictures.py
+    render/prose.py
     render/records.py
+    render/seen.py
     render/shell.py
     render/tally.py
     render/weave.py

@@ -33,14 +33,15 @@ from builder.diagnostics import Diagnostic, Place, Refusal, Severity, has_errors
 from builder.engines.host import local_only
 from builder.engines.wikilinks import CrossLinks
 from builder.link.link import PageLink, resolve
-from builder.model import Contents, Crossref, DocumentRecord, Limits, SearchRecord
+from builder.model import Contents, Crossref, Limits, SearchRecord
 from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
 from builder.publish import disk
 from builder.publish.check import plain_text
 from builder.publish.search import write_search
 from builder.publish.sitemap import packed, sitemap
 from builder.render.chrome import assets, dress
-from builder.render.pages import documents_index
+from builder.render.entries import entry_addresses, entry_hidden, entry_place, entry_title
+from builder.render.indexes import INDEXES, SLOTS, fill, further_addresses
 from builder.render.shell import SHELL_CONTENTS, Key, Shell, Slot, cut, shell_address, shell_key
 from builder.report import visible
 
@@ -48,8 +49,6 @@ _Result = TypeVar("_Result")
 
 log = logging.getLogger("mkdocs.plugins.postil")
 
-_INDEX = "documents/index.md"
-_DEFAULT_INDEX = "# Documents\n\n<!-- postil: documents -->\n"
 _SHELL_PAGE = f"---\ntitle: {Slot.TITLE}\ndescription: {Slot.DESCRIPTION}\n---\n"
 _SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTICE: logging.INFO}
@@ -133,13 +132,14 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self._tell([*found.diagnostics, *_taken(files, found, config), *_strangers(files, config)])
         if has_errors(self.diagnostics) and not self._preview and not self.check_only:
             raise PluginError("postil: the corpus has errors; nothing was published")
-        if files.get_file_from_path(_INDEX) is None:
-            files.append(File.generated(config, _INDEX, content=_DEFAULT_INDEX))
-        for document in found.corpus.documents:
-            file = _DocumentFile(document, config)
-            if files.get_file_from_path(file.src_uri) is None:  # else it is a page's address, which has been told
-                files.append(file)
-        for key in sorted({shell_key(f"documents/{each.slug}/") for each in found.corpus.documents}):
+        for file in _missing_indexes(files, config):
+            files.append(file)
+        pressed = tuple(_pressed(found))
+        for each in pressed:
+            link_target = _PressedFile(each, config)
+            if files.get_file_from_path(link_target.src_uri) is None:  # else a page's address, which has been told
+                files.append(link_target)
+        for key in sorted({shell_key(each.address) for each in pressed}):
             source = shell_address(key).rstrip("/") + ".md"
             files.append(File.generated(config, source, content=_SHELL_PAGE, inclusion=InclusionLevel.NOT_IN_NAV))
         for asset in assets():
@@ -267,17 +267,15 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def _addresses(self) -> Iterator[str]:
         build = self._current
         yield from (page.address for page in build.pages)
-        yield from (f"documents/{each.slug}/" for each in build.found.corpus.documents if not each.noindex)
+        yield from (each.address for each in _pressed(build.found) if each.listed)
 
     def _fill(self, found: re.Match[str], page: Page) -> str:
         build = self._current
-        if found[1] == "documents":
-            return documents_index(build.found.corpus, page.url)
-        build.faults.append(
-            Diagnostic(
-                _place_of(page, found[0]), "P404", f'unknown slot "{found[1]}"', "known: <!-- postil: documents -->"
-            )
-        )
+        filled = fill(found[1], build.found.corpus, build.found.catalog, page.url if page.url != "./" else "")
+        if filled is not None:
+            return filled
+        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in SLOTS)}"
+        build.faults.append(Diagnostic(_place_of(page, found[0]), "P404", f'unknown slot "{found[1]}"', known))
         return found[0]
 
     def _cross_link(self, target: str, words: str) -> tuple[str, str] | None:
@@ -296,18 +294,43 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         return source + (f"#note-{found.note}" if found.note else ""), words or found.words
 
 
-class _DocumentFile(File):
-    """A document as MkDocs may know it: something to link to, that it neither draws nor copies."""
+@dataclass(frozen=True, slots=True)
+class _Pressed:
+    """A page that is pressed and not drawn: where it is, what it is called, who says so, whether it is to be listed.
 
-    def __init__(self, document: DocumentRecord, config: MkDocsConfig) -> None:
-        address = f"documents/{document.slug}"
-        super().__init__(
-            f"{address}.md", None, config.site_dir, use_directory_urls=True, dest_uri=f"{address}/index.html"
-        )
+    ``ids`` are the elements on it that others link to.
+    """
+
+    address: str
+    title: str
+    place: Place
+    ids: frozenset[str] = frozenset()
+    listed: bool = True
+
+
+def _pressed(found: Survey) -> Iterator[_Pressed]:
+    """Every page that will be pressed: documents, what the corpus says, and the further pages of long lists."""
+    for each in found.corpus.documents:
+        ids = frozenset(f"{kind}-{note.id}" for note in each.notes for kind in ("note", "quote"))
+        yield _Pressed(f"documents/{each.slug}/", each.title, Place(each.path), ids, not each.noindex)
+    for entry in found.catalog.entries:
+        title = entry_title(entry, found.corpus.project)
+        place = entry_place(entry)
+        for number, address in enumerate(entry_addresses(entry)):
+            yield _Pressed(address, title, place, listed=not (number or entry_hidden(entry)))
+    for address in further_addresses(found.corpus, found.catalog):
+        yield _Pressed(address, address, Place(""), listed=False)
+
+
+class _PressedFile(File):
+    """A pressed page as MkDocs may know it: something to link to, that it neither draws nor copies."""
+
+    def __init__(self, pressed: _Pressed, config: MkDocsConfig) -> None:
+        path = pressed.address.rstrip("/")
+        super().__init__(f"{path}.md", None, config.site_dir, use_directory_urls=True, dest_uri=f"{path}/index.html")
         self.inclusion = InclusionLevel.NOT_IN_NAV
-        page = Page(document.title, self, config)
-        ids = [f"{kind}-{note.id}" for note in document.notes for kind in ("note", "quote")]
-        page.present_anchor_ids = {*ids}
+        page = Page(pressed.title, self, config)
+        page.present_anchor_ids = {*pressed.ids}
 
     def is_documentation_page(self) -> bool:
         """No: it is not to be drawn."""
@@ -372,17 +395,29 @@ def _place_of(page: Page, written: str) -> Place:
 
 
 def _taken(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagnostic]:
-    """Documents whose address a page of ``docs/`` has already."""
+    """Pages of the corpus whose address a page of ``docs/`` has already."""
     pages = {file.dest_uri: file.src_uri for file in files}
     name = Path(config.docs_dir).name
-    for document in found.corpus.documents:
-        if source := pages.get(f"documents/{document.slug}/index.html"):
+    for each in _pressed(found):
+        if source := pages.get(f"{each.address}index.html"):
             yield Diagnostic(
-                Place(document.path),
+                each.place,
                 "F109",
-                f"{name}/{source} has the address /documents/{document.slug}/ already",
-                "rename one of them, or give the document another address with `slug:` in its sidecar",
+                f"{name}/{source} has the address /{each.address} already",
+                "rename one of them, or give the document another address with `slug:` in its sidecar"
+                if each.address.startswith("documents/")
+                else "rename the page, or change the key",
             )
+
+
+def _missing_indexes(files: Files, config: MkDocsConfig) -> Iterator[File]:
+    """The pages of lists that nobody has written in ``docs/``; beside a written navigation they stand outside it."""
+    taken = {file.dest_uri for file in files}
+    inclusion = InclusionLevel.NOT_IN_NAV if config.nav else InclusionLevel.UNDEFINED
+    for index in INDEXES.values():
+        if f"{index.address}index.html" not in taken:
+            content = f"# {index.title}\n\n<!-- postil: {index.slot} -->\n"
+            yield File.generated(config, f"{index.address}index.md", content=content, inclusion=inclusion)
 
 
 def _strangers(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:

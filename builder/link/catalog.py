@@ -27,8 +27,8 @@ from builder.model import (
 def catalog(corpus: Corpus) -> Catalog:
     """Gather what the documents of a corpus say, over the borders of documents.
 
-    Drafts are in it only where they are in the corpus. Every source of the bibliography, topic and person of
-    ``corpus.yml`` has its entry, with or without notes.
+    Drafts are in it only where they are in the corpus. A topic or person of ``corpus.yml`` has its entry with or
+    without notes; a source has one if it is cited.
     """
     project = corpus.project
     appearances = tuple(_appearances(corpus))
@@ -74,9 +74,9 @@ def _last_seen(entry: ClaimEntry) -> str:
 
 
 def _sources(appearances: Iterable[Appearance], project: Project) -> tuple[SourceEntry, ...]:
-    """The bibliography, by publisher and title."""
-    sources: dict[str, Source] = {source_address(each, project): each for each in project.sources.values()}
-    citing: dict[str, list[Appearance]] = {address: [] for address in sources}
+    """The bibliography, by publisher and title: what is cited. What only a draft cites is not told of either."""
+    sources: dict[str, Source] = {}
+    citing: dict[str, list[Appearance]] = {}
     for each in appearances:
         for source in dict.fromkeys(source for _, source in each.sources):
             address = source_address(source, project)

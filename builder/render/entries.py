@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from builder.addresses import relative, source_address, topic_address
+from builder.diagnostics import Place
 from builder.model import (
     Appearance,
     ClaimEntry,
@@ -63,6 +64,15 @@ def entry_hidden(entry: Entry) -> bool:
     """Whether search engines are asked not to list it: every note stands in a document that they are not to list."""
     notes = entry.appearances
     return bool(notes) and all(each.document.noindex or each.document.draft for each in notes)
+
+
+def entry_place(entry: Entry) -> Place:
+    """Where somebody has written down that there is such an entry."""
+    if isinstance(entry, SourceEntry):
+        return entry.source.place
+    if entry.appearances:
+        return entry.appearances[0].note.place
+    return Place("corpus.yml")
 
 
 def entry_title(entry: Entry, project: Project) -> str:
