@@ -242,7 +242,7 @@ ERROR = base64.b64encode(
     [
         ("echo no such thing >&2; exit 3", "no such thing"),
         ("head -c 300 >/dev/null; echo out of memory >&2; kill -9 $$", "out of memory"),
-        (f"printf {ERROR},; cat >/dev/null", "NewIndex: no room"),
+        (f"head -c 20 >/dev/null; printf {ERROR},; cat >/dev/null", "NewIndex: no room"),
     ],
 )
 def test_a_program_that_fails_is_a_refusal(
