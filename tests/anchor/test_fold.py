@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 import unicodedata
 from itertools import pairwise
 
@@ -130,32 +129,3 @@ def test_what_the_contract_does_not_list_stays(kept):
 )
 def test_differences_are_named(quote, found, told):
     assert differences(quote, found) == told
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "\u200b",
-        " ",
-        " \u200b",
-        "a\u200b",
-        "\u200b\u0301",
-        "e\u0301",
-        "e\u200b\u0301\u200b",
-        "\u0301",
-        "\u1100\u1161\u11a8",
-    ],
-)
-def test_time_grows_with_the_length_alone(unit):
-    """Eight times the text may take at most 24 times as long: quadratic would be 64."""
-
-    def seconds(count: int) -> float:
-        text = "e\u0301" + unit * count
-        best = float("inf")
-        for _ in range(3):
-            start = time.perf_counter()
-            fold(text)
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    assert seconds(80_000) < 24 * seconds(10_000) + 0.01

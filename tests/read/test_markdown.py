@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,9 +115,8 @@ def test_deep_quotes_are_read_or_refused_but_never_cut(levels):
     ids=lambda source: source[:4],
 )  # fmt: skip
 def test_no_document_keeps_the_reader_busy(source):
-    began = time.process_time()
+    # Where the cost is quadratic, these take minutes: a run that hangs here has failed.
     reading, diagnostics = read(source)
-    assert time.process_time() - began < 5, "quadratic: these take minutes then"
     assert reading is not None or [each.code for each in diagnostics] == ["H101"]
 
 

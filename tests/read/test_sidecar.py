@@ -1,5 +1,4 @@
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -173,18 +172,3 @@ def test_naughty_strings_as_titles_quotes_and_notes() -> None:
         assert sidecar.notes[0].quote.parts == (text,)
         tried += 1
     assert tried > 450
-
-
-def test_reading_takes_time_in_proportion_to_size() -> None:
-    note = "  - id: n{}\n    quote: some words of the text\n    note: |\n      A *note* with [[a-link#to]] another.\n"
-
-    def seconds(count: int) -> float:
-        text = "context:\n" + "".join(note.format(number) for number in range(count))
-        best = []
-        for _ in range(3):
-            began = time.perf_counter()
-            assert read(text)[1] == ()
-            best.append(time.perf_counter() - began)
-        return min(best)
-
-    assert seconds(800) < 16 * seconds(100)  # 8 is proportion, 64 is its square

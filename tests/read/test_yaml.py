@@ -1,5 +1,4 @@
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -215,11 +214,10 @@ ALIAS_BOMB = "a: &a [x, x]\n" + "".join(
     ],
 )
 def test_attacks(text: str, code: str, place: tuple[int, int]) -> None:
-    began = time.perf_counter()
+    # Without bounds these take minutes, or end the process: a run that hangs here has failed.
     _, found = read(text)
     assert (found[0].code, (found[0].place.line, found[0].place.column)) == (code, place)
     assert len(found) <= 1000
-    assert time.perf_counter() - began < 2  # 0.2 s by itself; loaders take minutes, or crash
 
 
 def test_the_count_of_events_is_bounded() -> None:
