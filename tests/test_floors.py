@@ -30,7 +30,11 @@ TABLE = """
     pipeline.py
 3 history
     history/__init__.py
+    history/diff.py
     history/git.py
+    history/notes.py
+    history/tell.py
+    history/trees.py
 2 read
     read/__init__.py
     read/body.py

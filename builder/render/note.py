@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from builder.addresses import relative
@@ -13,6 +14,7 @@ from builder.model import (
     Citation,
     Crossref,
     Document,
+    Kind,
     Links,
     Note,
     Placement,
@@ -20,34 +22,55 @@ from builder.model import (
     Prose,
     Source,
 )
-from builder.render.wording import KINDS, Stamp, When, one_line, outer, shorten, stamp, when
+from builder.render.cite import Cite, cite_note
+from builder.render.wording import GLYPHS, KINDS, Stamp, When, one_line, outer, shorten, stamp, when
 
 _CORRECTED = 600  # code points of the wrong words shown struck through: these are worth reading whole
+_FIRST = 40  # code points that a note's opening has at least: "Yes." alone says nothing
+
+# Of inline HTML: a tag, a character reference, a run of text. And where a sentence ends in a run of text.
+_BIT = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|&[^;\s]+;|[^<&]+|[<&]", re.IGNORECASE)
+_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？]")
+NEUTRAL = "neutral"  # the tone that says nothing
+_LINE = 110  # code points of a link's words: a line or two of a card
+_EMPTY = frozenset({"br", "img", "wbr", "hr"})
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the notes of one page share: the document they are of, the project, and where links lead from here."""
+    """What the notes of one page share: the document they are of, the project, and where links lead from here.
+
+    ``numbers`` and ``notes`` are those of the document itself, by id.
+    """
 
     document: Document
     project: Project
     links: Links
     address: str
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A link inside the site, its address relative to the page. ``stamp`` tells of the note that it leads to."""
+    """A link inside the site, its address relative to the page. ``stamp`` tells of the note that it leads to.
+
+    ``number`` is that of a note on the same page.
+    """
 
     href: str
     words: str
     title: str | None
     stamp: Stamp | None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A cited source. ``href`` is None where readers are not sent there; the ``address`` is then shown in words."""
+    """A cited source. ``href`` is None where readers are not sent there; the ``address`` is then shown in words.
+
+    ``origin``: it is where the document itself was found, so a link to it gives no credit.
+    """
 
     title: str
     href: str | None
@@ -58,6 +81,7 @@ class SourceView:
     archived: str | None
     at: str | None
     supports: str | None
+    origin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +89,7 @@ class NoteView:
     """A note as its page shows it. ``number`` and ``quotes`` are empty for a note on the whole document.
 
     ``verdict`` is the key that the verdict scale gives it, on claims alone; ``speaker_href`` identifies the speaker.
+    ``tone`` is what may be seen of it at once: in teaching mode a claim's ``stamp`` is ``closed`` until asked for.
     """
 
     id: str
@@ -73,6 +98,8 @@ class NoteView:
     kind_label: str
     verdict: str | None
     stamp: Stamp
+    tone: str
+    closed: bool
     quotes: tuple[str, ...]
     correct: str | None
     statement: str | None
@@ -86,6 +113,7 @@ class NoteView:
     backlinks: tuple[LinkView, ...]
     reviewed: When | None
     by: tuple[str, ...]
+    cite: Cite
 
 
 def note_views(anchored: AnchoredDocument, frame: Frame) -> tuple[tuple[NoteView, ...], tuple[NoteView, ...]]:
@@ -109,6 +137,12 @@ def backlinks(note: str, frame: Frame) -> tuple[LinkView, ...]:
 
 def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
     person = frame.project.people.get(note.speaker or "")
+    meta, closed = frame.document.meta, _closed(note.kind, frame)
+    label = stamp(note.kind, note.verdict, frame.project)
+    number = f"Note {placement.number}" if placement else "Note"
+    named = KINDS[note.kind] if closed or note.kind is not Kind.CLAIM else f"{KINDS[note.kind]}: {label.label}"
+    see = tuple(_see(note.see, frame))
+    seen = {each.href for each in see}
     limit = _CORRECTED if note.correct else 220
     text = frame.document.text
     return NoteView(
@@ -117,21 +151,58 @@ def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
         kind=note.kind.value,
         kind_label=KINDS[note.kind],
         verdict=note.verdict,
-        stamp=stamp(note.kind, note.verdict, frame.project),
+        stamp=label,
+        tone=NEUTRAL if closed else label.tone,
+        closed=closed,
         quotes=tuple(shorten(text[span.start : span.end], limit) for span in placement.spans) if placement else (),
         correct=note.correct,
         statement=note.statement,
         speaker=person.name if person else note.speaker,
         speaker_href=outer(person.same_as) if person else None,
-        body=prose(note.body, frame),
+        body=opening(prose(note.body, frame)),
         topics=topics(note.topics, frame.project),
         techniques=note.techniques,
         sources=tuple(_sources(note.citations, frame)),
-        see=tuple(_see(note.see, frame)),
-        backlinks=backlinks(note.id, frame),
+        see=see,
+        backlinks=tuple(each for each in backlinks(note.id, frame) if each.href not in seen),
         reviewed=when(note.reviewed),
         by=note.by,
+        cite=cite_note(
+            f"{number} ({named})",
+            meta,
+            frame.project,
+            f"{frame.address}#note-{note.id}",
+            by=note.by,
+            reviewed=note.reviewed,
+        ),
     )
+
+
+def _closed(kind: Kind | None, frame: Frame) -> bool:
+    return kind is Kind.CLAIM and frame.document.meta.reveal
+
+
+def opening(html: str) -> str:
+    """Give a note's HTML with all but the first sentence of its first paragraph in ``<span class="postil-rest">``.
+
+    A sentence ends only outside inline elements and after ``_FIRST`` code points, so that tags stay paired.
+    """
+    end = html.find("</p>")
+    if not html.startswith("<p>") or end < 0:
+        return html
+    depth, written = 0, 0
+    for bit in _BIT.finditer(html, 3, end):
+        if name := bit["name"]:
+            depth += 0 if name.lower() in _EMPTY else -1 if bit["close"] else 1
+        elif bit[0][0] == "&":
+            written += 1
+        else:
+            for found in _END.finditer(bit[0]):
+                at = bit.start() + found.end()
+                if depth == 0 and written + found.end() >= _FIRST and at < end:
+                    return f'{html[:at]}<span class="postil-rest">{html[at:end]}</span>{html[end:]}'
+            written += len(bit[0])
+    return html
 
 
 def topics(keys: tuple[str, ...], project: Project) -> tuple[str, ...]:
@@ -145,11 +216,13 @@ def _sources(citations: tuple[Citation, ...], frame: Frame) -> Iterator[SourceVi
         if source is None:  # an error that the preview shows all the same
             yield SourceView(each.source, None, None, (), None, None, None, each.at, each.supports)
         else:
-            yield _source(source, each)
+            yield _source(source, each, frame)
 
 
-def _source(source: Source, citation: Citation) -> SourceView:
-    href = outer(source.url) if source.link else None
+def _source(source: Source, citation: Citation, frame: Frame) -> SourceView:
+    meta = frame.document.meta
+    origin = source.url is not None and source.url == meta.url
+    href = outer(source.url) if source.link and (meta.link_original or not origin) else None
     return SourceView(
         title=source.title,
         href=href,
@@ -160,6 +233,7 @@ def _source(source: Source, citation: Citation) -> SourceView:
         archived=outer(source.archived),
         at=citation.at,
         supports=citation.supports,
+        origin=origin,
     )
 
 
@@ -167,18 +241,31 @@ def _see(crossrefs: tuple[Crossref, ...], frame: Frame) -> Iterator[LinkView]:
     for each in crossrefs:
         target = frame.links.targets.get(_key(each, frame))
         if target:
-            label = stamp(target.kind, target.verdict, frame.project) if target.kind else None
-            elsewhere = target.title if target.note and target.slug != frame.document.slug else None
-            words = shorten(each.words or target.words or target.title)
-            yield LinkView(relative(frame.address, target.address), words, elsewhere, label)
+            own = target.slug == frame.document.slug
+            label = _label(target.kind, target.verdict, frame, own=own) if target.kind else None
+            elsewhere = target.title if target.note and not own else None
+            words = shorten(each.words or target.words or target.title, _LINE)
+            number = frame.numbers.get(target.note or "") if own else None
+            yield LinkView(relative(frame.address, target.address), words, elsewhere, label, number)
+
+
+def _label(kind: Kind, verdict: str | None, frame: Frame, *, own: bool) -> Stamp:
+    """Give the stamp of a note that is linked to, its verdict closed where its own page keeps it closed."""
+    if kind is Kind.CLAIM and (frame.project.reveal or (own and frame.document.meta.reveal)):
+        return Stamp(KINDS[kind], NEUTRAL, GLYPHS[NEUTRAL])
+    return stamp(kind, verdict, frame.project)
 
 
 def _backlink(link: Backlink, frame: Frame) -> LinkView:
     own = link.address.partition("#")[0] == frame.address
-    words, title = shorten(link.words), one_line(link.title)
+    words, title = shorten(link.words, _LINE), one_line(link.title)
     if not words:
         return LinkView(relative(frame.address, link.address), title, None, None)
-    return LinkView(relative(frame.address, link.address), words, None if own else title, None)
+    note = link.address.partition("#note-")[2] if own else ""
+    found = frame.notes.get(note)
+    label = _label(found.kind, found.verdict, frame, own=True) if found else None
+    href = relative(frame.address, link.address)
+    return LinkView(href, words, None if own else title, label, frame.numbers.get(note))
 
 
 def _crossref(crossref: Crossref, frame: Frame) -> str:
@@ -194,6 +281,9 @@ def _key(crossref: Crossref, frame: Frame) -> tuple[str, str]:
     return crossref.document or frame.document.slug, crossref.note or ""
 
 
-def tones(notes: tuple[Note, ...], project: Project) -> Mapping[str, str]:
-    """Give the tone of each note, by id."""
-    return {each.id: stamp(each.kind, each.verdict, project).tone for each in notes}
+def tones(notes: tuple[Note, ...], project: Project, *, reveal: bool = False) -> Mapping[str, str]:
+    """Give the tone of each note, by id; with ``reveal`` claims have one that tells nothing of their verdicts."""
+    return {
+        each.id: NEUTRAL if reveal and each.kind is Kind.CLAIM else stamp(each.kind, each.verdict, project).tone
+        for each in notes
+    }

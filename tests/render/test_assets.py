@@ -43,7 +43,8 @@ def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 def test_every_colour_can_be_read(scheme: str) -> None:
     ground = GROUNDS[scheme]
     found = colours(scheme)
-    assert set(GLYPHS) | {"soft", "link"} == set(found)
+    assert set(GLYPHS) | {"soft", "link", "edge"} == set(found)
+    assert contrast(found.pop("edge"), ground) >= 3  # of what is no text: the edges of controls
     for name, colour in found.items():
         # Plain, and on the card of a note that a link led to, which is washed with 11 % of a tone.
         assert contrast(colour, ground) >= 4.5, name

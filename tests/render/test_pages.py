@@ -74,7 +74,7 @@ def test_a_page_has_one_text_and_its_parts_in_order() -> None:
         "note-who",
     ]
     assert [each.attributes.get("value") for each in tree.css("ol > [data-postil-kind]")] == ["1", "2"]
-    assert (page.address, page.title, page.noindex, page.head) == ("documents/a/", "A headline", False, "")
+    assert (page.address, page.title, page.noindex) == ("documents/a/", "A headline", False)
     assert page.contents == (Contents("about-this-document", "About this document"), Contents("notes", "Notes"))
     assert {each.id for each in page.contents} <= {each.attributes["id"] for each in tree.css("[id]")}
 
@@ -144,8 +144,9 @@ def test_an_origin_that_is_not_to_be_linked_is_told_in_words() -> None:
 def test_pages_that_search_engines_are_to_leave_out(field: str, badge: int) -> None:
     page = document_page(anchored(TEXT, meta=replace(META, **{field: True})), LINKS, PROJECT)
     assert page.noindex
-    assert page.head == '<meta name="robots" content="noindex">'
+    assert page.head.startswith('<meta name="robots" content="noindex">')
     assert len(parsed(page.content).css(".postil-draft")) == badge
+    assert "robots" not in document_page(anchored(TEXT), LINKS, PROJECT).head
 
 
 def test_a_description_gives_verdicts_and_none_of_the_documents_words() -> None:
@@ -172,6 +173,7 @@ def test_the_tally_follows_the_scale_and_gives_words_and_shapes() -> None:
     ]
     tree = parsed(document_page(anchored(TEXT, placements([[(0, 3)]] * 8, notes)), LINKS, PROJECT).content)
     assert [seen(each) for each in tree.css(".postil-tally li")] == [
+        "5 Claims",
         "● 1 Supported",
         "✕ 2 False",
         "◇ 1 unheard-of",
@@ -280,7 +282,7 @@ def test_sources_say_what_they_support_and_where() -> None:
     )
     made = card(note("a", citations=citations), replace(LINKS, sources=sources))
     assert [seen(each) for each in made.css(".postil-sources li")] == [
-        "Title of full, A, NATO, 25 June 2025, para. 2 archived copyFor: the 5% part",
+        "Title of full, A, NATO, 25 June 2025, para. 2 archived copy for: the 5% part",
         "Title of told https://bad.example/x",
         "Title of doi",
         "lost",
@@ -432,12 +434,14 @@ def words_of(text: str) -> frozenset[str]:
 # What the templates and the weaving may print, whatever words are put into them.
 ELEMENTS = words_of(
     "html head body div nav ol ul li a h1 h2 h3 h4 p dl dt dd bdi time abbr code span section svg rect b "
-    "article mark sup q del ins cite strong table caption thead tbody tr th td"
+    "article mark sup q del ins cite strong table caption thead tbody tr th td "
+    "details summary pre select option button"
 )
 ATTRIBUTES = words_of(
     "class id href rel lang dir title value datetime role scope x width height viewbox "
     "preserveaspectratio focusable aria-label aria-hidden aria-labelledby data-postil data-postil-notes "
-    "data-postil-kind data-postil-verdict"
+    "data-postil-kind data-postil-verdict "
+    "data-postil-filter data-postil-facet data-postil-do data-postil-address type hidden aria-pressed aria-haspopup"
 )
 SCHEMES = ("http://", "https://", "mailto:", "#", "../", "./", "a/")
 
@@ -517,7 +521,12 @@ def everywhere(bad: str, kinds: Iterable[Kind] = Kind) -> Iterator[str]:
         made = replace(made, document=replace(made.document, collection=bad, sha256=bad))
         page = document_page(made, links, project)
         yield page.content
-        assert page.head == '<meta name="robots" content="noindex">'
+        head = LexborHTMLParser(f"<!doctype html><head>{page.head}</head>").head
+        assert head is not None
+        for each in head.css("head > *"):
+            assert each.tag == "meta", bad
+            assert set(each.attributes) <= {"name", "property", "content"}, bad
+        assert len(head.css("*")) == page.head.count("<meta ") + 1, bad
     noted: Mapping[str, Any] = {"collection": bad, "title": bad, "language": bad, "publisher": bad}
     yield documents_index(Corpus(project, (record("a", bad, (note_record(bad),), **noted),), {}, {}), "documents/")
 

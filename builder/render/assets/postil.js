@@ -1,47 +1,489 @@
-/* Light on a document's notes: pointing at a note or at marked words lights every passage of that note, wherever
-   they are. Nothing here is needed to read: references lead to notes and notes lead back without it. */
+/* A document's notes while one reads. On a wide page they stand in the margin beside their words; on a narrow one a
+   reference or a marked word opens its note as a sheet. Pointing at a note lights its passages. Filters are kept in the
+   address. Nothing here is needed to read: references lead to notes and notes lead back without it.
+
+   Top down: small things, what a page consists of, light, the margin, the sheet, the filters, the keys, mount. */
 (() => {
   "use strict";
 
-  /* What one document page consists of: for each note, its card and all its marks. */
-  function survey(page) {
-    const notes = new Map();
-    const of = (id) => notes.get(id) ?? notes.set(id, []).get(id);
-    for (const card of page.querySelectorAll("[data-postil-kind]")) of(card.id.slice(5)).push(card);
-    for (const mark of page.querySelectorAll("[data-postil-notes]"))
-      for (const id of mark.dataset.postilNotes.split(" ")) of(id).push(mark);
-    return notes;
+  const GAP = 16; /* px between two notes of the margin */
+  const AROUND = 180; /* px of text over which the margin's pace is evened out */
+  const WIDE = matchMedia("screen and (min-width: 76.25em)");
+  const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
+  function make(name, attributes, ...children) {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
   }
 
-  /* The ids of the notes that an element belongs to, the innermost first. */
-  function notesAt(element) {
-    const reference = element.closest("[data-postil=ref] a");
-    if (reference) return [decodeURIComponent(reference.hash.slice(6))];
-    const mark = element.closest("[data-postil-notes]");
-    if (mark) return mark.dataset.postilNotes.split(" ");
-    const card = element.closest("[data-postil-kind]");
-    return card ? [card.id.slice(5)] : [];
+  /* What one document page consists of: its notes in order, each with its card, its reference and all its marks. */
+  function survey(page) {
+    const words = (card, part) => [...card.querySelectorAll(`:scope ${part} .postil-chip`)].map((each) => each.textContent);
+    const notes = [...page.querySelectorAll("[data-postil-kind]")].map((card) => ({
+      id: card.id.slice(5),
+      card,
+      marks: [],
+      reference: null,
+      tone: card.className.match(/postil-tone-(\w+)/)?.[1],
+      kind: [card.dataset.postilKind],
+      verdict: [card.dataset.postilVerdict],
+      topic: words(card, "> .postil-topics"),
+      technique: words(card, "> .postil-more > .postil-techniques"),
+    }));
+    const byId = new Map(notes.map((note) => [note.id, note]));
+    const marks = [...page.querySelectorAll("[data-postil-notes]")].map((element) => {
+      const of = element.dataset.postilNotes.split(" ").map((id) => byId.get(id)).filter(Boolean);
+      for (const note of of) note.marks.push(element);
+      return { element, of };
+    });
+    for (const link of page.querySelectorAll("[data-postil=ref] a")) {
+      const note = byId.get(decodeURIComponent(link.hash.slice(6)));
+      if (note) note.reference = link;
+    }
+    return { notes, byId, marks };
+  }
+
+  /* --- the margin --------------------------------------------------------------------------------------------------
+
+     Notes wish to stand beside their reference. `around(i)` puts note i exactly there and pushes its neighbours both
+     ways, just so far that none covers another: one pass each way. While one reads, the column is a blend of the two
+     solutions around the place one reads at. A blend of two columns without overlaps has none, and it moves as evenly
+     as the page does. Nothing is measured while scrolling. */
+  function margin(page, notes) {
+    const column = page.querySelector(".postil-margin");
+    const facts = page.querySelector(".postil-head");
+    let shown = [], want = [], height = [], place = [], tops = [];
+    let origin = 0, reach = 1, held = null, pending = 0, easing = 0;
+
+    function measure() {
+      page.classList.toggle("postil-placed", WIDE.matches);
+      page.style.minHeight = "";
+      if (!column || !WIDE.matches) return;
+      shown = notes.filter((note) => !note.card.hidden);
+      /* The column begins below what is known of the document, which stands at its head. */
+      column.style.top = `${facts.offsetTop + facts.offsetHeight + GAP}px`;
+      const box = column.getBoundingClientRect();
+      const text = page.querySelector("[data-postil=text]").getBoundingClientRect();
+      origin = box.top + scrollY;
+      height = shown.map((note) => note.card.offsetHeight);
+      place = [];
+      want = shown.map(({ reference }, i) => {
+        const rect = reference?.getBoundingClientRect();
+        const top = rect ? rect.top - box.top - 4 : 0;
+        /* Where in the text: references on one line are read one after the other. */
+        const along = rect ? (rect.left - text.left) / (text.width || 1) : 0;
+        place[i] = Math.max(top + 24 * along, (place[i - 1] ?? -1) + 1);
+        return top;
+      });
+      const last = shown.length - 1;
+      const bottom = last < 0 ? 0 : Math.max(...want.map((top, i) => top + height[i]));
+      const whole = last < 0 ? 0 : around(0)[last] + height[last];
+      /* A column much longer than its text needs room to move in: a third of a pixel for each that it is longer. */
+      const natural = page.offsetHeight;
+      const free = Math.max(0, document.documentElement.scrollHeight - innerHeight);
+      const room = Math.max(bottom, natural + Math.max(0, (whole - natural) / 3 - free));
+      if (room > natural) page.style.minHeight = `${Math.ceil(room)}px`;
+      reach = Math.max(1, document.documentElement.scrollHeight - innerHeight);
+      draw();
+    }
+
+    function around(i) {
+      const top = [];
+      top[i] = want[i];
+      for (let j = i + 1; j < want.length; j++) top[j] = Math.max(want[j], top[j - 1] + height[j - 1] + GAP);
+      for (let j = i - 1; j >= 0; j--) top[j] = Math.min(want[j], top[j + 1] - height[j] - GAP);
+      return top;
+    }
+
+    /* Which note belongs to a height in the text, between two notes a fraction. */
+    function at(y) {
+      let low = 0, high = place.length - 1;
+      if (y <= place[0]) return 0;
+      if (y >= place[high]) return high;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (place[middle] <= y) low = middle;
+        else high = middle;
+      }
+      return low + (y - place[low]) / (place[high] - place[low]);
+    }
+
+    /* The line one reads at wanders from the top of the window to its foot as one comes from a page's top to its foot,
+       so that every note gets its turn. */
+    function now() {
+      const y = scrollY - origin + Math.min(1, scrollY / reach) * innerHeight;
+      let sum = 0;
+      for (let step = -4; step <= 4; step++) sum += at(y + (step * AROUND) / 4);
+      return scrollY < 8 ? 0 : sum / 9;
+    }
+
+    function draw() {
+      pending = 0;
+      if (!WIDE.matches || !shown.length) return;
+      const fixed = held ? shown.indexOf(held) : -1;
+      const where = fixed < 0 ? now() : fixed;
+      const low = Math.floor(where), share = where - low;
+      const above = around(low), below = share ? around(low + 1) : above;
+      shown.forEach(({ card }, i) => {
+        const top = Math.round(above[i] + share * (below[i] - above[i]));
+        if (tops[i] === top && card.style.transform) return;
+        tops[i] = top;
+        card.style.transform = `translateY(${top}px)`;
+      });
+    }
+
+    function ease() {
+      clearTimeout(easing);
+      page.classList.add("postil-easing");
+      easing = setTimeout(() => page.classList.remove("postil-easing"), 250);
+    }
+
+    /* Keep one note at its words, until these are read past. */
+    function hold(note) {
+      if (held === note) return;
+      held = note;
+      ease();
+      draw();
+    }
+
+    function scrolled() {
+      if (held) {
+        const y = (held.reference ?? held.card).getBoundingClientRect().top;
+        if (y < 0 || y > innerHeight) hold(null);
+      }
+      pending ||= requestAnimationFrame(draw);
+    }
+
+    return { measure, hold, scrolled, ease, draw, held: () => held };
   }
 
   /* Make one page lively. Gives what undoes it, for a theme that changes pages without loading. */
   function mount(page) {
-    const notes = survey(page);
+    const { notes, byId, marks } = survey(page);
     const stop = new AbortController();
+    const on = (target, event, act, more) => target.addEventListener(event, act, { signal: stop.signal, ...more });
+    const beside = margin(page, notes);
+    const offered = (ids) => ids.map((id) => byId.get(id)).filter((note) => note && !note.card.hidden);
+
+    /* The notes that an element belongs to, the innermost first. */
+    function notesAt(element) {
+      const reference = element.closest("[data-postil=ref] a");
+      if (reference) return offered([decodeURIComponent(reference.hash.slice(6))]);
+      const mark = element.closest("[data-postil-notes]");
+      if (mark) return offered(mark.dataset.postilNotes.split(" "));
+      const card = element.closest("[data-postil-kind]");
+      return card ? offered([card.id.slice(5)]) : [];
+    }
+
+    /* The innermost brightly, those around it faintly, so that one can be told from the other. */
     let lit = [];
-    const light = (ids) => {
+    function light(which) {
       for (const element of lit) element.classList.remove("postil-lit", "postil-near");
-      lit = ids.flatMap((id) => notes.get(id) ?? []);
-      /* The innermost brightly, those around it faintly, so that one can be told from the other. */
-      ids.forEach((id, depth) => {
-        for (const element of notes.get(id) ?? []) element.classList.add(depth ? "postil-near" : "postil-lit");
+      lit = which.flatMap(({ card, marks }) => [card, ...marks]);
+      which.forEach(({ card, marks }, depth) => {
+        for (const each of [card, ...marks]) each.classList.add(depth ? "postil-near" : "postil-lit");
       });
+    }
+
+    /* --- a note in its place: open in the margin, or in the sheet --- */
+    function unfold(note, open) {
+      note.card.classList.toggle("postil-open", open);
+      const button = note.card.querySelector(".postil-opener");
+      button.setAttribute("aria-expanded", open);
+      button.firstChild.data = open ? "Less" : "More";
+      beside.ease();
+      beside.measure();
+    }
+
+    function look(note, share) {
+      const words = note.marks[0] ?? note.reference ?? note.card;
+      const { top, bottom } = words.getBoundingClientRect();
+      if (top > 110 && bottom < innerHeight * share) return;
+      scrollBy({ top: top - innerHeight * Math.min(0.35, share / 2), behavior: CALM.matches ? "auto" : "smooth" });
+    }
+
+    function go(note, open) {
+      light([note]);
+      if (!WIDE.matches) {
+        look(note, 0.4);
+        return sheet(note);
+      }
+      if (dialog.open) dialog.close();
+      beside.hold(note);
+      if (open) unfold(note, true);
+      note.card.focus({ preventScroll: true });
+      look(note, 0.8);
+    }
+
+    const title = make("h2", { class: "postil-sheet-title", id: "postil-sheet-title" });
+    const inside = make("div", {});
+    const walking = make("span", { class: "postil-walk" }, walker(-1, "Previous note"), walker(1, "Next note"));
+    const close = make("button", { type: "button", class: "postil-close", "aria-label": "Close" }, "✕");
+    const dialog = make("dialog", { class: "postil postil-sheet", "aria-labelledby": title.id }, make("div", { class: "postil-sheet-bar" }, title, walking, close), inside);
+    const outside = make("div", { class: "md-typeset" }, dialog);
+    let current = null;
+
+    function show(words, content, event) {
+      title.textContent = words;
+      walking.hidden = !current;
+      inside.replaceChildren(...content);
+      dialog.classList.toggle("postil-near-by", Boolean(event));
+      if (event) {
+        dialog.style.left = `${Math.max(8, Math.min(event.clientX, innerWidth - 340))}px`;
+        dialog.style.top = `${Math.max(8, Math.min(event.clientY + 16, innerHeight - 60 - 36 * content[0].childElementCount))}px`;
+      }
+      if (!dialog.open) dialog.showModal();
+      dialog.scrollTop = 0;
+    }
+
+    function walker(step, words) {
+      const button = make("button", { type: "button", "aria-label": words }, step < 0 ? "‹" : "›");
+      on(button, "click", () => walk(step));
+      return button;
+    }
+
+    function sheet(note) {
+      /* The dialog gives the focus back to whatever had it: the note's own reference. */
+      if (!dialog.open) note.reference?.focus({ preventScroll: true });
+      current = note;
+      const copy = note.card.cloneNode(true);
+      copy.querySelector(".postil-opener")?.remove();
+      for (const each of copy.querySelectorAll("[id]")) each.removeAttribute("id");
+      const among = notes.filter((each) => !each.card.hidden);
+      const words = `Note ${among.indexOf(note) + 1} of ${among.length}`;
+      show(words, [make("div", { class: `postil-note postil-tone-${note.tone}` }, ...copy.childNodes)]);
+    }
+
+    /* A word under several notes offers them all: number, kind, verdict. */
+    function choose(which, event) {
+      const rows = which.map((note) => {
+        const head = [...note.card.querySelector(".postil-note-head").childNodes].map((each) =>
+          each.classList?.contains("postil-number") ? make("b", {}, each.textContent) : each.cloneNode(true));
+        const button = make("button", { type: "button", class: `postil-tone-${note.tone}` }, ...head);
+        on(button, "click", () => go(note, true));
+        on(button, "focus", () => light([note]));
+        on(button, "mouseenter", () => light([note]));
+        return make("li", {}, button);
+      });
+      current = null;
+      if (!dialog.open) which[0].reference?.focus({ preventScroll: true });
+      show(`${which.length} notes on these words`, [make("ul", { class: "postil-choice" }, ...rows)], WIDE.matches ? event : null);
+    }
+
+    function walk(step) {
+      const among = notes.filter((each) => !each.card.hidden);
+      const here = among.indexOf(dialog.open ? current : (beside.held() ?? current));
+      const next = among[here < 0 ? first(among, step) : here + step];
+      if (next) go((current = next), false);
+    }
+
+    /* Where walking begins: at the first note whose words are in view or below it. */
+    function first(among, step) {
+      const found = among.findIndex(({ reference }) => reference?.getBoundingClientRect().top > 90);
+      return step > 0 ? Math.max(0, found) : (found < 0 ? among.length : found) - 1;
+    }
+
+    /* --- filters: what the address says is shown, and what is chosen stands in the address --- */
+    const tools = page.querySelector(".postil-tools");
+    const wish = { kind: new Set(), verdict: new Set(), topic: new Set(), technique: new Set(), text: false };
+    const facets = ["kind", "verdict", "topic", "technique"];
+
+    function recall() {
+      const asked = new URLSearchParams(location.search);
+      for (const facet of facets) {
+        const known = new Set(notes.flatMap((note) => note[facet]));
+        wish[facet] = new Set(asked.getAll(facet).filter((value) => known.has(value) && (facet !== "verdict" || page.querySelector(`[data-postil-filter="verdict:${CSS.escape(value)}"]`))));
+      }
+      wish.text = asked.get("text") === "only";
+    }
+
+    function keep() {
+      const url = new URL(location.href);
+      for (const facet of facets) {
+        url.searchParams.delete(facet);
+        for (const value of wish[facet]) url.searchParams.append(facet, value);
+      }
+      if (wish.text) url.searchParams.set("text", "only");
+      else url.searchParams.delete("text");
+      history.replaceState(history.state, "", url);
+      apply();
+    }
+
+    const has = (note, facet) => note[facet].some((value) => wish[facet].has(value));
+    function passes(note) {
+      if (wish.text) return false;
+      const rated = !wish.kind.size && !wish.verdict.size;
+      return (rated || has(note, "kind") || has(note, "verdict")) &&
+        ["topic", "technique"].every((facet) => !wish[facet].size || has(note, facet));
+    }
+
+    function apply() {
+      for (const note of notes) {
+        note.card.hidden = !passes(note);
+        note.reference?.parentElement.classList.toggle("postil-off", note.card.hidden);
+      }
+      for (const { element, of } of marks) {
+        const seen = of.filter((note) => !note.card.hidden).map((note) => note.tone);
+        element.classList.toggle("postil-off", !seen.length);
+        for (const [, lane, tone] of element.className.matchAll(/postil-line(\d)-(\w+)/g))
+          if (seen.includes(tone)) element.style.removeProperty(`--postil-line${lane}`);
+          else element.style.setProperty(`--postil-line${lane}`, "transparent");
+      }
+      page.classList.toggle("postil-plain", wish.text);
+      if (tools) {
+        for (const item of page.querySelectorAll("[data-postil-filter]")) {
+          const [facet, value] = item.dataset.postilFilter.split(/:(.*)/);
+          item.firstElementChild.setAttribute("aria-pressed", wish[facet].has(value));
+        }
+        for (const select of tools.querySelectorAll("select")) select.value = [...wish[select.dataset.postilFacet]][0] ?? "";
+        const some = wish.text || facets.some((facet) => wish[facet].size);
+        tools.querySelector("[data-postil-do=text]").setAttribute("aria-pressed", wish.text);
+        tools.querySelector("[data-postil-do=all]").hidden = !some;
+        const left = notes.filter((note) => !note.card.hidden).length;
+        tools.querySelector("[role=status]").textContent = !some ? "" : wish.text ? "Notes hidden" : `${left} of ${notes.length} notes`;
+      }
+      beside.measure();
+    }
+
+    function equip() {
+      for (const note of notes) {
+        note.card.tabIndex = -1;
+        const number = note.card.querySelector(".postil-number")?.textContent;
+        const button = make("button", { type: "button", class: "postil-opener", "aria-expanded": "false" }, "More", make("span", { class: "postil-said" }, ` of note ${number ?? ""}`));
+        on(button, "click", () => {
+          unfold(note, !note.card.classList.contains("postil-open"));
+          beside.hold(note);
+        });
+        note.card.append(button);
+      }
+      for (const each of page.querySelectorAll("[data-postil-address]")) each.textContent = new URL(each.dataset.postilAddress, location.href.split(/[?#]/)[0]).href;
+      if (!tools) return;
+      tools.hidden = false;
+      for (const item of page.querySelectorAll("[data-postil-filter]")) {
+        const button = make("button", { type: "button" }, ...item.childNodes);
+        item.append(button);
+        const [facet, value] = item.dataset.postilFilter.split(/:(.*)/);
+        on(button, "click", () => {
+          wish.text = false;
+          wish[facet].delete(value) || wish[facet].add(value);
+          keep();
+        });
+      }
+      on(tools, "change", ({ target }) => {
+        wish.text = false;
+        wish[target.dataset.postilFacet] = new Set(target.value ? [target.value] : []);
+        keep();
+      });
+      on(tools, "click", ({ target }) => {
+        const what = target.dataset.postilDo;
+        if (what === "keys") return help();
+        if (!what) return;
+        wish.text = what === "text" && !wish.text;
+        if (what === "all") {
+          for (const facet of facets) wish[facet].clear();
+          tools.querySelector("[data-postil-do=text]").focus();
+        }
+        keep();
+      });
+    }
+
+    /* --- keys. Single letters can be switched off, as WCAG 2.1.4 asks --- */
+    const off = () => { try { return localStorage.getItem("postil.keys") === "off"; } catch { return false; } };
+    function help() {
+      const rows = [["n", "next note"], ["p", "previous note"], ["Enter", "open the note of a reference, or a note in the margin"], ["Esc", "close it"], ["?", "this list"]];
+      const box = make("input", { type: "checkbox" });
+      box.checked = !off();
+      on(box, "change", () => { try { localStorage.setItem("postil.keys", box.checked ? "on" : "off"); } catch { /* not kept */ } });
+      const list = rows.map(([key, words]) => make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, words)));
+      current = null;
+      show("Keys", [make("dl", { class: "postil-keys" }, ...list), make("label", {}, box, " Letters work as keys")]);
+    }
+
+    function pressed(event) {
+      const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (document.querySelector("dialog[open]:not(.postil-sheet)")) return;
+      const note = byId.get(event.target.closest?.("[data-postil-kind]")?.id.slice(5));
+      if (event.key === "Escape" && !dialog.open && WIDE.matches && note) {
+        unfold(note, false);
+        note.reference?.focus({ preventScroll: true });
+        return light([]);
+      }
+      if (event.key === "Enter" && event.target === note?.card) return unfold(note, !note.card.classList.contains("postil-open"));
+      if (!["n", "p", "?"].includes(event.key) || (event.key !== "?" && off())) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "?") help();
+      else walk(event.key === "n" ? 1 : -1);
+    }
+
+    function clicked(event) {
+      if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      const link = event.target.closest("a[href]");
+      const reference = link?.closest("[data-postil=ref]");
+      const which = notesAt(event.target);
+      if ((link && !reference) || !which.length) return;
+      if (reference) event.preventDefault();
+      else if (!getSelection().isCollapsed) return;
+      if (event.target.closest("[data-postil-kind]")) {
+        if (WIDE.matches && !event.target.closest("button, summary, details, .postil-open")) unfold(which[0], true);
+      } else if (which.length > 1) choose(which, event);
+      else go(which[0], true);
+    }
+
+    /* A link to a note of this page: opened in the margin, beside its words. */
+    function arrived() {
+      const note = byId.get(decodeURIComponent(location.hash.slice(1)).replace(/^note-/, ""));
+      if (!note || !location.hash.startsWith("#note-")) return;
+      if (note.card.hidden) {
+        for (const facet of facets) wish[facet].clear();
+        wish.text = false;
+        keep();
+      }
+      if (WIDE.matches) go(note, true);
+    }
+
+    document.body.append(outside);
+    on(close, "click", () => dialog.close());
+    on(dialog, "click", (event) => {
+      const note = byId.get(decodeURIComponent(event.target.closest("a[href^='#note-']:not(.postil-permalink)")?.hash.slice(6) ?? ""));
+      if (event.target === dialog) dialog.close();
+      else if (note) {
+        event.preventDefault();
+        go(note, true);
+      } else if (event.target.closest("a[href^='#']")) dialog.close();
+    });
+    on(dialog, "close", () => light([]));
+    on(page, "mouseover", (event) => light(notesAt(event.target)), { passive: true });
+    on(page, "mouseleave", () => light([]), { passive: true });
+    on(page, "focusin", (event) => {
+      const which = notesAt(event.target);
+      light(which);
+      if (which.length && event.target.matches(":focus-visible")) beside.hold(which[0]);
+    });
+    on(page, "focusout", () => light([]));
+    on(page, "click", clicked);
+    on(page, "toggle", () => { beside.ease(); beside.measure(); }, { capture: true });
+    on(document, "keydown", pressed, { capture: true });
+    on(window, "scroll", beside.scrolled, { passive: true });
+    on(window, "hashchange", arrived);
+    on(WIDE, "change", () => { if (dialog.open) dialog.close(); beside.measure(); });
+    on(window, "beforeprint", () => { for (const each of page.querySelectorAll(".postil-fold")) each.open = true; });
+    const watch = new ResizeObserver(() => beside.measure());
+
+    equip();
+    recall();
+    apply();
+    watch.observe(page.querySelector("[data-postil=text]"));
+    watch.observe(document.body);
+    arrived();
+    return () => {
+      stop.abort();
+      watch.disconnect();
+      outside.remove();
     };
-    const on = (event, act) => page.addEventListener(event, act, { signal: stop.signal, passive: true });
-    on("mouseover", (event) => light(notesAt(event.target)));
-    on("mouseleave", () => light([]));
-    on("focusin", (event) => light(notesAt(event.target)));
-    on("focusout", () => light([]));
-    return () => stop.abort();
   }
 
   let leave = () => {};

@@ -1,0 +1,176 @@
+"""A document's page: what is known of the text, the text with its marks, and its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from builder.addresses import relative
+from builder.model import (
+    AnchoredDocument,
+    Contents,
+    Document,
+    Heading,
+    Kind,
+    Links,
+    Meta,
+    Note,
+    Page,
+    Project,
+    Target,
+)
+from builder.render.cite import cite_document, head_tags
+from builder.render.drawing import draw
+from builder.render.note import NEUTRAL, Frame, LinkView, NoteView, backlinks, note_views, prose, tones, topics
+from builder.render.tally import WIDTH, Count, in_words, tally
+from builder.render.weave import weave
+from builder.render.wording import GLYPHS, Stamp, When, one_line, outer, shorten, when
+
+# A page that a claim was found on gets no credit from search engines and no access to ours.
+ORIGIN_REL = "nofollow noopener noreferrer ugc"
+_NOINDEX = '<meta name="robots" content="noindex">'
+_SUMMARY = 200  # code points of a summary in a description: search engines show about as many
+_FINGERPRINT = 12  # hexadecimal digits that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a document's head shows of where it comes from, ready to print. ``url_href`` None: told, not linked."""
+
+    publisher: str | None
+    authors: tuple[str, ...]
+    published: When | None
+    url: str | None
+    url_href: str | None
+    archived: str | None
+    retrieved: When | None
+    rights: str | None
+    topics: tuple[str, ...]
+    characters: str
+    sha256: str
+    short: str
+
+
+def document_page(anchored: AnchoredDocument, links: Links, project: Project) -> Page:
+    """Draw a document with its notes: where it is from, the tally, the text with its marks, the notes in order."""
+    document, meta = anchored.document, anchored.document.meta
+    address = f"documents/{document.slug}/"
+    notes = (*anchored.general, *(each.note for each in anchored.placements))
+    numbers = {each.note.id: each.number for each in anchored.placements}
+    frame = Frame(document, project, links, address, numbers, {each.id: each for each in notes})
+    general, numbered = note_views(anchored, frame)
+    counts = _counts(notes, project, meta)
+    about = topics(meta.topics, project)
+    description = _description(meta, counts)
+    content = draw(
+        "document.html",
+        meta=meta,
+        document=document,
+        head=_head(document, about),
+        home=relative(address, ""),
+        index=relative(address, "documents/"),
+        rel=ORIGIN_REL,
+        summary=prose(meta.summary, frame),
+        counts=counts,
+        claims=sum(each.number for each in counts if each.kind is Kind.CLAIM),
+        facets=_facets((*general, *numbered)),
+        width=WIDTH,
+        text=weave(document.body, anchored.placements, tones(notes, project, reveal=meta.reveal), address=address),
+        general=general,
+        numbered=numbered,
+        cite=cite_document(meta, project, address),
+        mentions=backlinks("", frame),
+        previous=_neighbour(links.previous, address),
+        following=_neighbour(links.following, address),
+        language=project.language,
+    )
+    tags = head_tags(meta, about, project, address, description)
+    return Page(
+        address=address,
+        title=meta.title,
+        description=description,
+        content=content,
+        contents=_contents(document.body.headings, general, numbered),
+        noindex=meta.noindex or meta.draft,
+        head=f"{_NOINDEX if meta.noindex or meta.draft else ''}{tags}",
+    )
+
+
+def _counts(notes: Iterable[Note], project: Project, meta: Meta) -> tuple[Count, ...]:
+    """Count the notes; in teaching mode claims are one number, which tells nothing of their verdicts."""
+    if not meta.reveal:
+        return tally(notes, project)
+    stamp = Stamp("Claims", NEUTRAL, GLYPHS[NEUTRAL])
+    plain = (replace(each, verdict=None) for each in notes)
+    return tuple(
+        replace(each, stamp=stamp, label="Claims" if each.number > 1 else "Claim") if each.kind is Kind.CLAIM else each
+        for each in tally(plain, project)
+    )
+
+
+def _facets(notes: Sequence[NoteView]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Give what the notes can be chosen by beside kind and verdict: name, first line, values.
+
+    Techniques of a claim whose verdict is closed would tell of it.
+    """
+    subjects = sorted(set(chain.from_iterable(each.topics for each in notes)))
+    techniques = sorted(set(chain.from_iterable(each.techniques for each in notes if not each.closed)))
+    found = (("topic", "All topics", tuple(subjects)), ("technique", "All techniques", tuple(techniques)))
+    return tuple(each for each in found if each[2])
+
+
+def _head(document: Document, about: tuple[str, ...]) -> _Head:
+    meta = document.meta
+    return _Head(
+        publisher=meta.publisher,
+        authors=meta.authors,
+        published=when(meta.published),
+        url=meta.url,
+        url_href=outer(meta.url) if meta.link_original else None,
+        archived=outer(meta.archived),
+        retrieved=when(meta.retrieved),
+        rights=meta.rights,
+        topics=about,
+        characters=f"{len(document.text):,}",
+        sha256=document.sha256,
+        short=document.sha256[:_FINGERPRINT],
+    )
+
+
+def _neighbour(target: Target | None, address: str) -> LinkView | None:
+    return LinkView(relative(address, target.address), target.title, None, None) if target else None
+
+
+def _description(meta: Meta, counts: tuple[Count, ...]) -> str:
+    """Tell what the page is. Never words of the document itself: they would stand there without their verdict."""
+    published = when(meta.published)
+    origin = ", ".join(filter(None, (meta.publisher, published.words if published else None)))
+    summary = one_line(meta.summary.text) if meta.summary else ""
+    if len(summary) > _SUMMARY:
+        summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + " …"
+    told = (f"{origin}." if origin else "", in_words(counts) or "A source document, without notes.", summary)
+    return " ".join(filter(None, told))
+
+
+def _contents(
+    headings: Sequence[Heading], general: Sequence[NoteView], numbered: Sequence[NoteView]
+) -> tuple[Contents, ...]:
+    sections = [("about-this-document", "About this document")] if general else []
+    sections += [("notes", "Notes")] if numbered else []
+    return (*_nest(headings), *(Contents(id_, text) for id_, text in sections))
+
+
+def _nest(headings: Sequence[Heading]) -> tuple[Contents, ...]:
+    """Put each heading below the last one of a higher rank before it; ranks may be skipped.
+
+    From the last heading to the first, ``waiting`` holds (rank, line) of those that still look for a parent, the
+    nearest one last.
+    """
+    waiting: list[tuple[int, Contents]] = []
+    for heading in reversed(headings):
+        children: list[Contents] = []
+        while waiting and waiting[-1][0] > heading.level:
+            children.append(waiting.pop()[1])
+        waiting.append((heading.level, Contents(heading.id, shorten(heading.text, 80), tuple(children))))
+    return tuple(line for _, line in reversed(waiting))
