@@ -37,7 +37,7 @@ from builder.model import Contents, Crossref, Limits, SearchRecord
 from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
 from builder.publish import disk
 from builder.publish.check import plain_text
-from builder.publish.search import write_search
+from builder.publish.search import bundle_available, write_search
 from builder.publish.sitemap import packed, sitemap
 from builder.render.chrome import assets, dress
 from builder.render.entries import entry_addresses, entry_hidden, entry_place, entry_title
@@ -168,7 +168,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Put our parts into the theme's page, and cut it if it is a shell."""
         build = self._current
         problems = [each for each in self.diagnostics if each.severity is Severity.ERROR] if self._preview else []
-        output = dress(output, search=self.config.search, problems=problems)
+        output = dress(output, search=self.config.search and bundle_available(), problems=problems)
         if _is_shell(page.file) and not self.check_only:
             key = shell_key(page.url)
             build.shells[key] = self._try(lambda: cut(output, key))
