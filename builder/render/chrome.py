@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from builder.diagnostics import Diagnostic
 
-_ASSETS = ("postil.css", "search.css", "postil.js", "search.js")
+_ASSETS = ("postil.css", "corpus.css", "search.css", "postil.js", "corpus.js", "search.js")
 _FOLDER = "assets/postil"
 
 

@@ -191,6 +191,7 @@ def _table(slot: str, corpus: Corpus, catalog: Catalog, address: str, number: in
         rows=_rows(slot, slices(items)[number - 1], corpus, address),
         rest=f"{relative(address, index.address + 'rows.json')}?{sha256(rest).hexdigest()[:8]}" if rest else None,
         size=ROWS,
+        lively=number == 1,
         pager=pager(index.address, number, len(items), address),
     )
 

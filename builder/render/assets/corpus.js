@@ -1,0 +1,219 @@
+/* Tables that sort and filter. Without this they are lists, newest first, on as many pages as they need.
+
+   All rows are kept as elements; what is shown is a slice of those that fit, in the order asked for. The rows of a
+   long table's further pages are fetched when they are first needed. The choice stands in the address. */
+(() => {
+  "use strict";
+
+  const make = (tag, values = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), values);
+    element.append(...children);
+    return element;
+  };
+
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+  /* What can be known of a row without looking again: its words, its facets, the key of each column. */
+  function read(row) {
+    const facets = new Map();
+    for (const each of row.querySelectorAll("[data-postil-facet]")) {
+      const { postilFacet: name, postilValue: value } = each.dataset;
+      const values = facets.get(name) ?? facets.set(name, new Map()).get(name);
+      values.set(value, name === "Note" ? each.dataset.postilValue : each.textContent.trim());
+    }
+    return { row, facets, words: fold(row.textContent), keys: [...row.cells].map((cell) => cell.dataset.postilKey ?? cell.textContent.trim()) };
+  }
+
+  function mount(table) {
+    const body = table.tBodies[0];
+    const heads = [...table.tHead.rows[0].cells];
+    const size = Number(table.dataset.postilSize);
+    const pages = table.parentElement.querySelector("[data-postil-pages]");
+    const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
+    const given = [...body.rows];
+    let rows = given.map(read);
+    let rest = table.dataset.postilRest;
+    const state = { words: "", facets: new Map(), column: -1, down: false, page: 0 };
+    const stop = new AbortController();
+    const on = (element, event, act) => element.addEventListener(event, act, { signal: stop.signal });
+
+    /* The rows after the first page's, their links as seen from where the table's own pages are. */
+    async function whole() {
+      if (!rest) return;
+      const address = new URL(rest, location.href);
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const more = document.createElement("template");
+      more.innerHTML = `<table><tbody>${(await answer.json()).join("")}</tbody></table>`;
+      for (const link of more.content.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), address).href;
+      if (!rest || stop.signal.aborted) return;
+      rest = "";
+      rows = rows.concat([...more.content.querySelectorAll("tr")].map((row) => read(document.importNode(row, true))));
+    }
+
+    function chosen() {
+      const words = fold(state.words).split(/\s+/).filter(Boolean);
+      const fits = ({ words: text, facets }) => words.every((each) => text.includes(each))
+        && [...state.facets].every(([name, value]) => facets.get(name)?.has(value));
+      const found = rows.filter(fits);
+      if (state.column < 0) return found;
+      const { column, down } = state;
+      const order = heads[column].dataset.postilOrder;
+      const compare = order === "number" ? (a, b) => a - b : order === "date" ? (a, b) => (a < b ? -1 : a > b) : collator.compare;
+      /* What has no value is last, up or down. */
+      return found.sort(({ keys: { [column]: a } }, { keys: { [column]: b } }) =>
+        !a || !b ? !a - !b : down ? compare(b, a) : compare(a, b));
+    }
+
+    function show() {
+      const found = chosen();
+      const count = Math.max(1, Math.ceil(found.length / size));
+      state.page = Math.min(state.page, count - 1);
+      const first = state.page * size;
+      body.replaceChildren(...found.slice(first, first + size).map(({ row }) => row));
+      const all = rows.length.toLocaleString("en");
+      status.textContent = found.length === rows.length ? "" : `${found.length.toLocaleString("en")} of ${all} shown`;
+      heads.forEach((head, number) => {
+        if (number === state.column) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+        else head.removeAttribute("aria-sort");
+      });
+      if (pages) pages.hidden = true;
+      ours.hidden = count < 2;
+      span.textContent = `${(first + 1).toLocaleString("en")}–${Math.min(first + size, found.length).toLocaleString("en")} of ${found.length.toLocaleString("en")}`;
+      before.disabled = state.page === 0;
+      after.disabled = state.page === count - 1;
+      clear.hidden = !state.words && !state.facets.size && state.column < 0;
+      for (const [name, select] of selects) select.value = state.facets.get(name) ?? "";
+      order.value = state.column < 0 ? "" : `${state.column}${state.down ? "-" : "+"}`;
+    }
+
+    async function update() {
+      try {
+        status.textContent = rest ? "Fetching the other rows …" : status.textContent;
+        await whole();
+        if (stop.signal.aborted) return;
+        offer();
+        show();
+        remember();
+      } catch {
+        status.textContent = "The other rows could not be fetched; the pages below have them.";
+      }
+    }
+
+    function remember() {
+      const query = new URLSearchParams();
+      if (state.words) query.set("q", state.words);
+      for (const [name, value] of state.facets) query.set(name.toLowerCase(), value);
+      if (state.column >= 0) query.set("sort", heads[state.column].dataset.postilName.toLowerCase() + (state.down ? "-" : ""));
+      const text = query.toString();
+      history.replaceState(history.state, "", location.pathname + (text ? `?${text}` : "") + location.hash);
+    }
+
+    function sort(column, down) {
+      Object.assign(state, { column, down, page: 0 });
+      update();
+    }
+
+    /* Words as typed, a choice for each facet, an order where the heads are hidden (on a phone). */
+    const tools = make("form", { className: "postil-tools" });
+    tools.setAttribute("role", "search");
+    tools.setAttribute("aria-label", "Filter the list");
+    const filter = make("input", { type: "search", autocomplete: "off", spellcheck: false });
+    const order = make("select");
+    const clear = make("button", { type: "button", textContent: "Show all", hidden: true });
+    const status = make("p", { className: "postil-count" });
+    status.setAttribute("role", "status");
+    const selects = new Map();
+    tools.append(make("label", {}, "Words", filter));
+    order.append(make("option", { value: "", textContent: "As it is" }));
+    heads.forEach((head, number) => {
+      const name = head.textContent;
+      head.dataset.postilName = name;
+      const up = head.dataset.postilOrder === "text";
+      const button = make("button", { type: "button", className: "postil-sort", textContent: name });
+      head.replaceChildren(button);
+      on(button, "click", () => sort(number, state.column === number ? !state.down : !up));
+      const words = { text: ["A to Z", "Z to A"], date: ["oldest first", "newest first"], number: ["fewest first", "most first"] }[head.dataset.postilOrder];
+      order.append(make("option", { value: `${number}+`, textContent: `${name}: ${words[0]}` }), make("option", { value: `${number}-`, textContent: `${name}: ${words[1]}` }));
+    });
+
+    /* The values that rows have, each once; a facet with one value is no choice. */
+    function offer() {
+      const facets = new Map();
+      for (const { facets: of } of rows)
+        for (const [name, values] of of)
+          for (const [value, label] of values) (facets.get(name) ?? facets.set(name, new Map()).get(name)).set(value, label);
+      for (const [name, values] of facets) {
+        if (values.size < 2 && !state.facets.has(name)) continue;
+        let select = selects.get(name);
+        if (!select) {
+          select = make("select");
+          selects.set(name, select);
+          on(select, "change", () => {
+            if (select.value) state.facets.set(name, select.value);
+            else state.facets.delete(name);
+            state.page = 0;
+            update();
+          });
+          tools.insertBefore(make("label", {}, name, select), last);
+        }
+        const sorted = [...values].sort(([, a], [, b]) => collator.compare(a, b));
+        select.replaceChildren(make("option", { value: "", textContent: "All" }), ...sorted.map(([value, label]) => make("option", { value, textContent: label })));
+        select.value = state.facets.get(name) ?? "";
+      }
+    }
+
+    const last = make("label", { className: "postil-tool-order" }, "Order", order);
+    tools.append(last, clear);
+    on(tools, "submit", (event) => event.preventDefault());
+    on(filter, "input", () => { state.words = filter.value; state.page = 0; update(); });
+    on(order, "change", () => (order.value ? sort(parseInt(order.value, 10), order.value.endsWith("-")) : sort(-1, false)));
+    on(clear, "click", () => {
+      Object.assign(state, { words: "", column: -1, down: false, page: 0 });
+      state.facets.clear();
+      filter.value = "";
+      filter.focus();
+      update();
+    });
+
+    const span = make("p");
+    const turn = (by) => () => { state.page += by; update(); table.scrollIntoView({ block: "start" }); };
+    const before = make("button", { type: "button", textContent: "Previous" });
+    const after = make("button", { type: "button", textContent: "Next" });
+    on(before, "click", turn(-1));
+    on(after, "click", turn(1));
+    const ours = make("nav", { className: "postil-pages", hidden: true }, span, before, after);
+    ours.setAttribute("aria-label", "Pages of what is shown");
+    table.before(tools, status);
+    table.after(ours);
+    offer();
+
+    /* A view that somebody was sent. */
+    const query = new URLSearchParams(location.search);
+    const facets = new Set(rows.flatMap(({ facets: of }) => [...of.keys()]));
+    for (const name of facets) if (query.get(name.toLowerCase())) state.facets.set(name, query.get(name.toLowerCase()));
+    state.words = filter.value = query.get("q") ?? "";
+    const asked = query.get("sort") ?? "";
+    state.column = heads.findIndex((head) => head.dataset.postilName.toLowerCase() === asked.replace(/-$/, ""));
+    state.down = asked.endsWith("-");
+    if (state.words || state.facets.size || state.column >= 0) update();
+
+    return () => {
+      stop.abort();
+      for (const each of [tools, status, ours]) each.remove();
+      for (const head of heads) head.textContent = head.dataset.postilName;
+      body.replaceChildren(...given);
+      if (pages) pages.hidden = false;
+    };
+  }
+
+  let leave = [];
+  function arrive() {
+    for (const undo of leave) undo();
+    leave = [...document.querySelectorAll("[data-postil-table]")].filter((table) => table.querySelectorAll("tbody tr").length > 1).map(mount);
+  }
+
+  if (window.document$) window.document$.subscribe(arrive);
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", arrive);
+  else arrive();
+})();
