@@ -185,6 +185,33 @@ def init(folder: Path) -> int:
     return CLEAN
 
 
+@door.command(epilog="Example:  postil diff main --format markdown")
+@_config
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="text for people, markdown for a pull request, json for programs.",
+)
+@click.option("--exit-code", is_flag=True, help="Leave with 1 if anything changed, as git diff does.")
+def diff(config: Path | None, base: str, head: str | None, form: str, *, exit_code: bool) -> int:
+    """Say what changed in terms of notes from BASE to HEAD, two git revisions.
+
+    Without HEAD, to the files as they stand. Verdict changes come first.
+    """
+    from builder.history.diff import difference
+    from builder.history.tell import Form, tell
+
+    where = _settings(_settings_file(config))
+    found = difference(where.root, where.seeds, where.limits, base, head)
+    _say(tell(found, Form(form)))
+    return FAULTY if exit_code and found.differences else CLEAN
+
+
 @door.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")
 @click.argument("name", type=click.Choice(["sidecar", "corpus", "sources"]), default="sidecar")
 def schema(name: str) -> int:
