@@ -169,7 +169,7 @@ def _make(program: Path, bundle: _Bundle, folder: Path) -> _Bundle:
         ) as service,
     ):
         try:
-            fault = _converse(service, _requests(bundle, folder))
+            fault, files = _converse(service, _requests(bundle))
         except BaseException:
             service.kill()
             raise
@@ -178,11 +178,12 @@ def _make(program: Path, bundle: _Bundle, folder: Path) -> _Bundle:
             stderr.seek(0)
             said = stderr.read().decode(errors="replace").strip()
             raise Refusal(f"Pagefind could not make the search index: {fault or f'exit code {code}'}\n{said}".rstrip())
+    _write(files, folder)
     settle(folder, with_program=bundle.leads)
     return bundle
 
 
-def _requests(bundle: _Bundle, folder: Path) -> Iterator[Mapping[str, Any]]:
+def _requests(bundle: _Bundle) -> Iterator[Mapping[str, Any]]:
     """All that the service is asked for one bundle. A service numbers its indexes from 0."""
     yield {"type": "NewIndex", "config": {}}
     for record in bundle.records:
@@ -202,16 +203,32 @@ def _requests(bundle: _Bundle, folder: Path) -> Iterator[Mapping[str, Any]]:
             },
             "sort": dict(record.sort),
         }
-    yield {"type": "WriteFiles", "index_id": 0, "output_path": str(folder)}
+    # Not WriteFiles: that answers before the last bytes are on the disk, and a service that ends then loses them.
+    yield {"type": "GetFiles", "index_id": 0}
 
 
-def _converse(service: subprocess.Popen[bytes], requests: Iterator[Mapping[str, Any]]) -> str | None:
+def _write(files: Iterable[Mapping[str, str]], folder: Path) -> None:
+    try:
+        for each in files:
+            path = folder / each["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(base64.b64decode(each["content"]))
+    except OSError as problem:
+        raise Refusal(f"cannot write the search index: {problem.strerror or problem}") from problem
+
+
+def _converse(
+    service: subprocess.Popen[bytes], requests: Iterator[Mapping[str, Any]]
+) -> tuple[str | None, list[Mapping[str, str]]]:
     """Ask, without waiting for each answer, and end the service; give what went wrong, or None if nothing did.
+
+    With it come the files of the index: path below the bundle's folder, content in base64.
 
     The input stays open until everything is answered: the service stops at its end, whatever is still in its queue.
     """
     asked: dict[int, str] = {}
     faults: list[str] = []
+    files: list[Mapping[str, str]] = []
     window = threading.Semaphore(_WINDOW)
     answered = threading.Event()  # everything is; from then on the service may end
 
@@ -223,6 +240,7 @@ def _converse(service: subprocess.Popen[bytes], requests: Iterator[Mapping[str, 
                 if payload["type"] == "Error":
                     faults.append(f"{about}: {payload.get('message')}")
                     return
+                files.extend(payload.get("files", ()))
                 window.release()
             if asked or not answered.is_set():
                 faults.append("it ended too soon")
@@ -250,7 +268,7 @@ def _converse(service: subprocess.Popen[bytes], requests: Iterator[Mapping[str, 
     with suppress(OSError):
         _pipe(service.stdin).close()
     listener.join()
-    return next(iter(faults), None)
+    return next(iter(faults), None), files
 
 
 def _answers(stdout: IO[bytes]) -> Iterator[Mapping[str, Any]]:

@@ -206,6 +206,14 @@ def test_nothing_to_find_makes_no_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@needs_program
+def test_a_folder_that_cannot_be_written_is_a_refusal(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.write_text("a file, where a folder belongs")
+    with pytest.raises(Refusal, match="cannot write the search index"):
+        write_search(corpus(), site)
+
+
 def program(folder: Path, script: str) -> Path:
     path = folder / "pagefind"
     path.write_text(f"#!/bin/sh\n{script}\n")
