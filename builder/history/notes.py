@@ -280,10 +280,12 @@ def _re_anchored(was: _Held, now: _Held) -> bool:
 def _citations(was: _Held, now: _Held) -> Iterator[Difference]:
     one = {_cited(each, was.sources): each for each in was.note.citations}
     other = {_cited(each, now.sources): each for each in now.note.citations}
-    for key in other.keys() - one.keys():
-        yield _told(What.CITED, now, None, _title(other[key], now.sources))
-    for key in one.keys() - other.keys():
-        yield _told(What.UNCITED, now, _title(one[key], was.sources), None)
+    for key, cited in other.items():
+        if key not in one:
+            yield _told(What.CITED, now, None, _title(cited, now.sources))
+    for key, cited in one.items():
+        if key not in other:
+            yield _told(What.UNCITED, now, _title(cited, was.sources), None)
 
 
 def _cited(citation: Citation, sources: Mapping[str, Source]) -> object:
