@@ -47,7 +47,7 @@ def _note(anchored: AnchoredDocument, note: Note, words: str, project: Project) 
     meta = document.meta
     verdict = project.verdicts.get(note.verdict or "")
     speaker = _speaker(project, note.speaker)
-    shared = project.sources | {source.key: source for source in document.sources}
+    shared = {**project.sources, **{source.key: source for source in document.sources}}
     sources = [shared[each.source].title for each in note.citations if each.source in shared]
     body = note.body.text if note.body else ""
     filters = {"type": ("note",), "kind": (note.kind.value,), "language": (meta.language,)} | _facets(

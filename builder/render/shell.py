@@ -82,9 +82,7 @@ def cut(html: str, key: Key) -> Shell:
     try:
         html, item, parent = _cut_contents(html)
     except ValueError as error:
-        raise Refusal(
-            "the theme prints its contents list in an unknown way; postil is made for Material"
-        ) from error
+        raise Refusal("the theme prints its contents list in an unknown way; postil is made for Material") from error
     html = html.replace(f"#{Slot.ITEM_ID}", f"#{Slot.FIRST}").replace("</head>", f"{Slot.HEAD}</head>", 1)
     address = shell_address(key)
     pattern = re.compile("|".join(re.escape(slot) for slot in (*_PAGE_SLOTS, address)))
