@@ -41,11 +41,12 @@ from builder.publish.check import check_page
 from builder.read.corpus import read_project
 from builder.read.document import collisions, read_document
 from builder.read.gather import Seed, file_bytes, gather
+from builder.render.document import document_page
 from builder.render.entries import entry_pages, entry_record
 from builder.render.indexes import further_pages, rest_of_tables
-from builder.render.pages import FILES, document_page
 from builder.render.records import search_records
 from builder.render.shell import Key, Shell, press, shell_key
+from builder.render.weave import FILES
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) now and then."""

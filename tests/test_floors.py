@@ -86,7 +86,6 @@ TABLE = """
     render/indexes.py
     render/note.py
     render/overview.py
-    render/pages.py
     render/paging.py
     render/pictures.py
     render/prose.py
@@ -110,6 +109,7 @@ TABLE = """
     model.py
     positions.py
     report.py
+    sarif.py
 """
 
 

@@ -29,7 +29,7 @@ from builder.engines.run import build
 from builder.link.link import links_of
 from builder.model import Contents
 from builder.pipeline import Settings, survey
-from builder.render.pages import document_page
+from builder.render.document import document_page
 
 ROOT = Path(__file__).parents[1]
 KINDS = {"claims": "claim", "context": "context", "corrections": "correction"}

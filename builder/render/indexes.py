@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -61,7 +61,7 @@ INDEXES = MappingProxyType(
                     ("Notes", "number"),
                 ),
             ),
-            Index("claims", "claims/", "Claims", (("Claim", "text"), ("Date", "date"), ("Documents", "number"))),
+            Index("claims", "claims/", "Claims", (("Claim", "text"), ("Last seen", "date"), ("Documents", "number"))),
             Index("sources", "sources/", "Sources"),
             Index("topics", "topics/", "Topics"),
             Index("people", "people/", "People"),
@@ -182,12 +182,12 @@ def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
 def _table(slot: str, corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     index, items = INDEXES[slot], _items(slot, corpus, catalog)
     rest = _rest(slot, corpus, catalog) if number == 1 else b""
-    collections = slot == "documents" and any(each.collection for each in corpus.documents)
+    shown = _columns(corpus)
     return draw(
         "table.html",
         slot=slot,
         title=counted(len(items), slot.removesuffix("s")),
-        columns=[each for each in index.columns if collections or each[0] != "Collection"],
+        columns=[each for each in index.columns if shown.get(each[0], True)],
         rows=_rows(slot, slices(items)[number - 1], corpus, address),
         rest=f"{relative(address, index.address + 'rows.json')}?{sha256(rest).hexdigest()[:8]}" if rest else None,
         size=ROWS,
@@ -198,10 +198,17 @@ def _table(slot: str, corpus: Corpus, catalog: Catalog, address: str, number: in
 
 def _rows(slot: str, items: Sequence[object], corpus: Corpus, address: str) -> list[str]:
     """Every row as HTML; a table's own script takes them one by one."""
-    template = f"{slot.removesuffix('s')}-row.html"
-    collections = any(each.collection for each in corpus.documents)
+    template, shown = f"{slot.removesuffix('s')}-row.html", _columns(corpus)
     views = (_row(each, corpus.project, address) for each in items)
-    return [draw(template, row=each, collections=collections).strip() for each in views]
+    return [draw(template, row=each, collections=shown["Collection"], topics=shown["Topics"]).strip() for each in views]
+
+
+def _columns(corpus: Corpus) -> Mapping[str, bool]:
+    """Which columns have anything to show."""
+    return {
+        "Collection": any(each.collection for each in corpus.documents),
+        "Topics": any(each.topics for each in corpus.documents),
+    }
 
 
 def _rest(slot: str, corpus: Corpus, catalog: Catalog) -> bytes:

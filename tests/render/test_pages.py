@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from builder.model import (
     Backlink,
+    Catalog,
     Citation,
     Contents,
     Corpus,
@@ -35,7 +36,8 @@ from builder.model import (
     Topic,
     Verdict,
 )
-from builder.render.pages import document_page, documents_index
+from builder.render.document import document_page
+from builder.render.indexes import fill
 
 DATA = Path(__file__).parents[2].parent / "shared" / "testdata"
 TEXT = plain_body("The summit of June 2024 was in The Hague.\n\nAll agreed.")
@@ -386,6 +388,10 @@ def note_record(verdict: str) -> NoteRecord:
     return NoteRecord(**values | {"id": "a", "kind": Kind.CLAIM, "verdict": verdict})
 
 
+def documents_index(corpus: Corpus, address: str) -> str:
+    return fill("documents", corpus, Catalog((), (), (), (), ()), address) or ""
+
+
 def rows(*documents: DocumentRecord) -> list[list[str]]:
     tree = parsed(documents_index(Corpus(PROJECT, documents, {}, {}), "documents/"))
     return [[seen(cell) for cell in row.css("th, td")] for row in tree.css("tr")]
@@ -440,7 +446,7 @@ ELEMENTS = words_of(
 ATTRIBUTES = words_of(
     "class id href rel lang dir title value datetime role scope x width height viewbox "
     "preserveaspectratio focusable aria-label aria-hidden aria-labelledby data-postil data-postil-notes "
-    "data-postil-kind data-postil-verdict "
+    "data-postil-kind data-postil-verdict data-postil-table data-postil-size data-postil-order data-postil-key data-postil-value "
     "data-postil-filter data-postil-facet data-postil-do data-postil-address type hidden aria-pressed aria-haspopup"
 )
 SCHEMES = ("http://", "https://", "mailto:", "#", "../", "./", "a/")

@@ -115,7 +115,7 @@
     }
 
     /* Words as typed, a choice for each facet, an order where the heads are hidden (on a phone). */
-    const tools = make("form", { className: "postil-tools" });
+    const tools = make("form", { className: "postil-sieve" });
     tools.setAttribute("role", "search");
     tools.setAttribute("aria-label", "Filter the list");
     const filter = make("input", { type: "search", autocomplete: "off", spellcheck: false });
