@@ -15,6 +15,7 @@ from builder.cli import door
 from builder.model import Limits
 from builder.pipeline import Settings, check
 from builder.read.corpus import read_project
+from builder.render.indexes import SLOTS
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guide"
 PAGES = sorted(GUIDE.glob("*.md"))
@@ -83,6 +84,13 @@ def test_every_command_that_is_shown_exists(page: Path) -> None:
     ):
         known = {option for each in door.commands[command].params for option in each.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest.partition("#")[0])) <= known
+
+
+def test_every_command_and_slot_is_listed() -> None:
+    listed = set(re.findall(r"^\| `postil ([a-z]+)", (GUIDE / "index.md").read_text("utf-8"), re.MULTILINE))
+    assert set(door.commands) - listed == set()
+    slots = set(re.findall(r"<!-- postil: ([a-z-]+) -->", (GUIDE / "theming.md").read_text("utf-8")))
+    assert slots == set(SLOTS)
 
 
 def test_the_twin_for_gitlab_is_valid(tmp_path: Path) -> None:
