@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
+from builder import __version__
 from builder.diagnostics import CODES, Diagnostic, Severity
+from builder.sarif import junit, sarif
 
 JSON_VERSION = 1
 
@@ -30,6 +32,8 @@ class Dialect(StrEnum):
     TEXT = "text"
     GITHUB = "github"
     JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 def report(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool = False) -> str:
@@ -41,6 +45,10 @@ def report(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool
             return github(diagnostics, notices=notices)
         case Dialect.JSON:
             return json(diagnostics)
+        case Dialect.SARIF:
+            return sarif(diagnostics, __version__)
+        case Dialect.JUNIT:
+            return junit(diagnostics)
 
 
 def text(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:

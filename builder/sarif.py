@@ -1,0 +1,119 @@
+"""Diagnostics as SARIF 2.1.0, which code scanning reads, and as JUnit, which most other systems do. Pure strings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import quote
+from xml.sax.saxutils import escape, quoteattr
+
+from builder.diagnostics import CODES, Diagnostic, Severity
+
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
+# What looks like a link in a SARIF message is one (SARIF 2.1.0, 3.11.6), unless its bracket is escaped.
+_LINK: Final = re.compile(r"(\\*)([\[\]])")
+# No part of XML 1.0, however written (section 2.2), or one that steers a terminal that prints a log.
+_NO_XML: Final = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
+    """A SARIF log with one run, in plain ASCII; columns count code points, addresses are relative to the project.
+
+    A fault of a whole file is told on its first line: code scanning takes no fault without a line. Each has a
+    fingerprint of code, file and message, so that it stays the same fault when lines move.
+    """
+    everything = sorted(diagnostics)
+    codes = list(dict.fromkeys(each.code for each in everything))
+    run = {
+        "tool": {"driver": {"name": "postil", "semanticVersion": version, "rules": [_rule(code) for code in codes]}},
+        "columnKind": "unicodeCodePoints",
+        "results": _results(everything, codes),
+    }
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def junit(diagnostics: Iterable[Diagnostic]) -> str:
+    """A test suite in which each error and warning is a failed case, in plain ASCII; one passed case where none is.
+
+    Notices are left out: they are no failures, and passed cases that nobody wrote say nothing.
+    """
+    told = sorted(each for each in diagnostics if each.severity is not Severity.NOTICE)
+    cases = [_case(each) for each in told] or ['    <testcase classname="postil" name="check"/>']
+    tally = f'tests="{len(cases)}" failures="{len(told)}" errors="0"'
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuites name="postil" {tally}>',
+        f'  <testsuite name="postil check" {tally} skipped="0">',
+        *cases,
+        "  </testsuite>",
+        "</testsuites>",
+    ]
+    return "\n".join(lines).encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
+
+
+def _rule(code: str) -> dict[str, object]:
+    row = CODES[code]
+    return {
+        "id": code,
+        "shortDescription": {"text": row.title[0].upper() + row.title[1:]},
+        "help": {"text": "The guide says what to do, under this code."},
+        "defaultConfiguration": {"level": _LEVELS[row.severity]},
+    }
+
+
+def _results(diagnostics: Sequence[Diagnostic], codes: Sequence[str]) -> list[dict[str, object]]:
+    seen: Counter[str] = Counter()
+    results = []
+    for each in diagnostics:
+        content = f"{each.code}\0{each.place.file}\0{each.message}".encode("utf-8", "surrogatepass")
+        finger = hashlib.sha256(content).hexdigest()[:16]
+        seen[finger] += 1
+        results.append(
+            {
+                "ruleId": each.code,
+                "ruleIndex": codes.index(each.code),
+                "level": _LEVELS[each.severity],
+                "message": {"text": _message(each)},
+                "locations": [{"physicalLocation": _location(each)}],
+                "partialFingerprints": {"primaryLocationLineHash": f"{finger}:{seen[finger]}"},
+            }
+        )
+    return results
+
+
+def _message(each: Diagnostic) -> str:
+    said = "\n".join(filter(None, (each.message, each.hint)))
+    return _LINK.sub(lambda found: found[1] * 2 + "\\" + found[2], said)
+
+
+def _location(each: Diagnostic) -> dict[str, object]:
+    region = {"startLine": max(each.place.line, 1)}
+    if each.place.line:
+        region["startColumn"] = max(each.place.column, 1)
+    address = quote(each.place.file.encode("utf-8", "surrogatepass"), safe="/")
+    return {"artifactLocation": {"uri": address, "uriBaseId": "%SRCROOT%"}, "region": region}
+
+
+def _case(each: Diagnostic) -> str:
+    where = f"line {each.place.line}, column {each.place.column}" if each.place.line else "the file"
+    name = f"{each.code} {CODES[each.code].title}: {where}"
+    file = _attribute(each.place.file)
+    said = "\n".join(filter(None, (f"{each.place}: {each.message}", each.hint)))
+    return (
+        f"    <testcase classname={file} name={_attribute(name)} file={file}>\n"
+        f'      <failure type="{each.severity}" message={_attribute(each.message)}>{escape(_sound(said))}</failure>\n'
+        "    </testcase>"
+    )
+
+
+def _attribute(value: str) -> str:
+    return quoteattr(_sound(value), {"\n": "&#10;"})
+
+
+def _sound(value: str) -> str:
+    return _NO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
