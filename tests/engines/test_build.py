@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -162,3 +163,28 @@ def test_what_cannot_run_is_refused(tmp_path: Path) -> None:
     config.write_text("site_name: T\n")
     with pytest.raises(Refusal, match="plug-in"):
         run.build(config)
+
+
+def test_mkdocs_gh_deploy_publishes_the_whole_site(tmp_path: Path) -> None:
+    here = tmp_path / "work"
+    project(here)
+    environment = {
+        **os.environ,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        **{f"GIT_{who}_{what}": "t@t.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }
+
+    def run_in(folder: Path, *command: str) -> str:
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run_in(tmp_path, "git", "init", "-q", "--bare", "remote.git")
+    run_in(here, "git", "init", "-q")
+    run_in(here, "git", "remote", "add", "origin", str(tmp_path / "remote.git"))
+    run_in(here, "git", "add", ".")
+    run_in(here, "git", "commit", "-qm", "Start")
+    run_in(here, sys.executable, "-m", "mkdocs", "gh-deploy")
+    published = run_in(tmp_path / "remote.git", "git", "ls-tree", "-r", "--name-only", "gh-pages").split()
+    assert "documents/a/index.html" in published
+    assert sorted(published) == sorted([*prints(here / "site"), ".nojekyll"])
