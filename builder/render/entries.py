@@ -156,15 +156,10 @@ _Draw = Callable[[str, int, Sequence[Appearance]], _Drawn]
 
 
 def _claim(entry: ClaimEntry, project: Project) -> _Draw:
-    everything = {
-        (citation.at, citation.supports, source): (citation, source)
-        for each in entry.appearances
-        for citation, source in each.sources
-    }
     keys = tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics))
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
-        sources = tuple(cited(citation, source, project, address) for citation, source in everything.values())
+        sources = cited(entry.appearances, project, address) if number == 1 else ()
         content = draw(
             "claim.html",
             **_shared(address, "claims/", "Claims", project),
@@ -174,10 +169,10 @@ def _claim(entry: ClaimEntry, project: Project) -> _Draw:
             shown=tuple(seen(each, project, address) for each in shown),
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances)),
-            sources=sources if number == 1 else (),
+            sources=sources,
             topics=topic_links(keys, project, address),
         )
-        heads = [("appearances", "Where it is said"), *([("sources", "Sources")] if sources and number == 1 else [])]
+        heads = [("appearances", "Where it is said"), *([("sources", "Sources")] if sources else [])]
         return content, tuple(Contents(*head) for head in heads)
 
     return part

@@ -16,7 +16,7 @@ from builder.render.tally import WIDTH, Count, tally
 from builder.render.wording import Stamp, counted, shorten, stamp, when
 
 _TOPICS = 12  # shown of each; a picture with more is read no better than a list
-_SOURCES = 12
+_SOURCES = 10
 _SMALL = 5
 _MAP = 10  # documents, and as many claims
 
@@ -71,6 +71,8 @@ class _Time:
     line: Timeline
     labels: tuple[str, ...]
     rows: tuple[tuple[str, int, int], ...]
+    earlier: str
+    undated: str
 
 
 def overview(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> str:
@@ -81,7 +83,7 @@ def overview(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> 
         "overview-small.html" if small else "overview.html",
         figures=tuple(_figures(corpus, catalog, address)),
         counts=tally(claims, corpus.project),
-        total=counted(len(claims), "claim"),
+        total=counted(len(claims), "verdict"),
         topics=topics[: _SMALL if small else _TOPICS],
         more_topics=len(topics) - (_SMALL if small else _TOPICS),
         all_topics=relative(address, "topics/"),
@@ -147,7 +149,13 @@ def _time(corpus: Corpus, catalog: Catalog) -> _Time | None:
     if line is None:
         return None
     rows = tuple((_date(each.start), each.above, each.below) for each in line.bars if each.above or each.below)
-    return _Time(line, tuple(_date(each) for each in line.labels), rows)
+    labels = tuple(_date(each) for each in line.labels)
+    return _Time(line, labels, rows, _those(line.earlier), _those(line.undated))
+
+
+def _those(numbers: tuple[int, int]) -> str:
+    words = (counted(number, word) for number, word in zip(numbers, ("document", "source"), strict=True) if number)
+    return ", ".join(words)
 
 
 def _date(written: str) -> str:

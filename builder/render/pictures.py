@@ -37,11 +37,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Bars over equal spans of time. ``labels`` stand at equal distances; ``unit`` is what a bar stands for."""
+    """Bars over equal spans of time. ``labels`` stand at equal distances; ``unit`` is what a bar stands for.
+
+    ``earlier`` and ``undated`` are how many, above and below, have no bar: they are too old, or have no date.
+    """
 
     bars: tuple[Bar, ...]
     labels: tuple[str, ...]
     unit: str
+    earlier: tuple[int, int]
     undated: tuple[int, int]
 
 
@@ -58,12 +62,15 @@ class Curve:
 def timeline(above: Sequence[str | None], below: Sequence[str | None]) -> Timeline | None:
     """Lay dates (ISO 8601, whole or cut) out over time; None if fewer than two months are told apart.
 
-    The unit is the smallest of which 24 bars span all dates. A date that names only its year stands at its beginning.
+    The oldest tenth is left out, told as ``earlier``: a treaty of 1945 would press the present into one bar. The unit
+    is the smallest of which 24 bars span the rest. A date that names only its year stands at its beginning.
     """
-    ups, downs = _months(above), _months(below)
+    every_up, every_down = _months(above), _months(below)
+    first = _oldest(every_up + every_down)
+    ups, downs = [each for each in every_up if each >= first], [each for each in every_down if each >= first]
     if not ups and not downs:
         return None
-    first, last = min([*ups, *downs]), max([*ups, *downs])
+    last = max([*ups, *downs])
     if first == last:
         return None
     unit = next((each for each in _UNITS if last // each - first // each < _MOST), _UNITS[-1])
@@ -86,7 +93,13 @@ def timeline(above: Sequence[str | None], below: Sequence[str | None]) -> Timeli
         for place in range(count)
     )
     labels = tuple(_name((begin + place * each_label) * unit, unit) for place in range(_LABELS))
-    return Timeline(bars, labels, _unit(unit), (len(above) - len(ups), len(below) - len(downs)))
+    return Timeline(
+        bars,
+        labels,
+        _unit(unit),
+        earlier=(len(every_up) - len(ups), len(every_down) - len(downs)),
+        undated=(len(above) - len(every_up), len(below) - len(every_down)),
+    )
 
 
 def curves(links: Iterable[tuple[int, int, str]], left: int, right: int) -> tuple[Curve, ...]:
@@ -119,6 +132,11 @@ def _months(dates: Iterable[str | None]) -> list[int]:
     """Dates as months since the year 0; what is no date is left out."""
     found = (_DATE.match(each) for each in dates if each)
     return [int(each[1]) * _YEAR + (min(int(each[2]), _YEAR) - 1 if each[2] else 0) for each in found if each]
+
+
+def _oldest(months: list[int]) -> int:
+    """The month from which on nine tenths of these lie; 0 if there are none."""
+    return sorted(months)[len(months) // 10] if months else 0
 
 
 def _binned(months: Iterable[int], unit: int, begin: int, count: int) -> list[int]:

@@ -5,10 +5,11 @@ Plain data that a template prints; nothing here is escaped.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from builder.addresses import claim_address, person_address, relative, source_address
-from builder.model import Appearance, Citation, DocumentRecord, Kind, Project, Source
+from builder.model import Appearance, DocumentRecord, Kind, Project, Source
 from builder.render.wording import KINDS, Stamp, When, one_line, outer, shorten, stamp, when
 
 _AROUND = 180  # code points of a sentence shown before and after the words
@@ -31,15 +32,17 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class CitedView:
-    """A source as one note cites it. ``href`` is its page here, ``outer`` where it is found, if readers are sent."""
+    """A source as notes cite it. ``href`` is its page here, ``outer`` where it is found, if readers are sent there.
+
+    ``uses``: where in it, and what it supports, for each time that it is cited.
+    """
 
     title: str
     href: str
     outer: str | None
     publisher: str | None
     date: When | None
-    at: str | None
-    supports: str | None
+    uses: tuple[tuple[str | None, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +104,28 @@ def seen(appearance: Appearance, project: Project, address: str) -> SeenView:
         speaker_href=relative(address, person) if person else None,
         correct=shorten(note.correct, _FIX) if note.correct else None,
         excerpt=note.excerpt,
-        cited=tuple(cited(citation, source, project, address) for citation, source in appearance.sources),
+        cited=cited((appearance,), project, address),
         reviewed=when(note.reviewed),
     )
 
 
-def cited(citation: Citation, source: Source, project: Project, address: str) -> CitedView:
-    """Give a source as a note cites it, for the page at ``address``."""
-    return CitedView(
-        title=source.title,
-        href=relative(address, source_address(source, project)),
-        outer=outer(source.url) if source.link else None,
-        publisher=source.publisher,
-        date=when(source.date),
-        at=citation.at,
-        supports=citation.supports,
+def cited(appearances: Iterable[Appearance], project: Project, address: str) -> tuple[CitedView, ...]:
+    """Give the sources that notes cite, each once and in their order, for the page at ``address``."""
+    uses: dict[str, tuple[Source, dict[tuple[str | None, str | None], None]]] = {}
+    for each in appearances:
+        for citation, source in each.sources:
+            _, of_it = uses.setdefault(source_address(source, project), (source, {}))
+            of_it[citation.at, citation.supports] = None
+    return tuple(
+        CitedView(
+            title=source.title,
+            href=relative(address, there),
+            outer=outer(source.url) if source.link else None,
+            publisher=source.publisher,
+            date=when(source.date),
+            uses=tuple(use for use in of_it if any(use)),
+        )
+        for there, (source, of_it) in uses.items()
     )
 
 

@@ -286,7 +286,7 @@
     }
 
     /* --- filters: what the address says is shown, and what is chosen stands in the address --- */
-    const tools = page.querySelector(".postil-tools");
+    const tools = page.querySelector(".postil-filters");
     const wish = { kind: new Set(), verdict: new Set(), topic: new Set(), technique: new Set(), text: false };
     const facets = ["kind", "verdict", "topic", "technique"];
 
@@ -448,12 +448,15 @@
     document.body.append(outside);
     on(close, "click", () => dialog.close());
     on(dialog, "click", (event) => {
-      const note = byId.get(decodeURIComponent(event.target.closest("a[href^='#note-']:not(.postil-permalink)")?.hash.slice(6) ?? ""));
+      const link = event.target.closest("a[href]");
       if (event.target === dialog) dialog.close();
-      else if (note) {
+      if (!link || link.pathname !== location.pathname || link.host !== location.host) return;
+      /* The theme completes addresses, so a link within the page is known by where it leads. */
+      const note = link.matches(".postil-permalink") ? null : byId.get(decodeURIComponent(link.hash.slice(6)));
+      if (note && link.hash.startsWith("#note-")) {
         event.preventDefault();
         go(note, true);
-      } else if (event.target.closest("a[href^='#']")) dialog.close();
+      } else dialog.close();
     });
     on(dialog, "close", () => light([]));
     on(page, "mouseover", (event) => light(notesAt(event.target)), { passive: true });
