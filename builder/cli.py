@@ -72,8 +72,7 @@ _dialect = click.option(
     "dialect",
     type=click.Choice(Dialect, case_sensitive=False),
     default=Dialect.TEXT,
-    show_default="text",
-    help="text for people, github for annotations on a pull request, json, sarif and junit for programs.",
+    help="text (unless said otherwise) for people, github for annotations on a pull request, json, sarif and junit for programs.",
 )
 _notices = click.option("--notices", is_flag=True, help="Show notices too.")
 

@@ -386,7 +386,7 @@ def _page_record(page: Page, html: str, language: str) -> SearchRecord:
 
 def _place_of(page: Page, written: str) -> Place:
     """Where these characters stand in a hand-written page; its beginning if they can't be found."""
-    name = f"docs/{page.file.src_uri}"
+    name = f"{Path(page.file.src_dir or 'docs').name}/{page.file.src_uri}"
     source = page.file.content_string
     at = source.find(written)
     if at < 0:

@@ -60,7 +60,8 @@ def gather(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], t
     that are neither document nor sidecar.
     """
     if not seeds.is_dir():
-        raise Refusal(f"there is no folder {_relative(seeds, root)}: make it, or set seeds_dir to the folder you have")
+        missing = _relative(seeds, root)
+        raise Refusal(f"there is no folder {missing}: make it, or name yours in mkdocs.yml (plugins: postil: seeds)")
     prefix = _relative(seeds, root)
     prefix = "" if prefix == "." else f"{prefix}/"
     found: list[Diagnostic] = []
