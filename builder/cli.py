@@ -72,7 +72,7 @@ _dialect = click.option(
     "dialect",
     type=click.Choice(Dialect, case_sensitive=False),
     default=Dialect.TEXT,
-    help="text (unless said otherwise) for people, github for annotations on a pull request, json, sarif and junit for programs.",
+    help="text (the default) for people, github for a pull request, json, sarif and junit for programs.",
 )
 _notices = click.option("--notices", is_flag=True, help="Show notices too.")
 
@@ -209,6 +209,59 @@ def diff(config: Path | None, base: str, head: str | None, form: str, *, exit_co
     found = difference(where.root, where.seeds, where.limits, base, head)
     _say(tell(found, Form(form)))
     return FAULTY if exit_code and found.differences else CLEAN
+
+
+@door.command(epilog="Example:  postil links --timeout 20")
+@_config
+@_dialect
+@_strict
+@_notices
+@click.option("--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds for each wait.")
+@click.option(
+    "--delay", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between two questions."
+)
+@click.option("--max-age", type=click.IntRange(0), default=7, show_default=True, help="Days a good answer is kept for.")
+@click.option("--linked-only", is_flag=True, help="Pass over addresses that readers are not sent to (link: false).")
+@click.option("--private", is_flag=True, help="Ask on this machine and its network too.")
+def links(
+    config: Path | None,
+    dialect: Dialect,
+    *,
+    strict: bool,
+    notices: bool,
+    timeout: float,
+    delay: float,
+    max_age: int,
+    linked_only: bool,
+    private: bool,
+) -> int:
+    """Ask whether the addresses of sources still answer.
+
+    A server is asked one thing at a time, with a pause; good answers are kept in .cache/postil/links.json. No other
+    command asks anything of anybody.
+    """
+    from datetime import UTC, datetime
+
+    from builder import pipeline
+    from builder.reach import check as reach
+    from builder.reach import store
+    from builder.reach.addresses import addresses
+
+    where = _settings(_settings_file(config))
+    kept = where.root / ".cache" / "postil" / "links.json"
+    today = datetime.now(UTC).date()
+    with _progress() as progress:
+        found = [each for each in addresses(pipeline.survey(where, {})) if each.linked or not linked_only]
+        earlier = store.load(kept, today, max_age)
+        asked = {each.url for each in found}
+        manners = reach.Manners(timeout, delay, private)
+        answers = {url: earlier[url] for url in asked & earlier.keys()}
+        answers |= reach.ask(asked - earlier.keys(), manners, progress)
+    store.save(kept, answers, earlier, today)
+    diagnostics = reach.faults(found, answers)
+    _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
+    _complain(f"Asked {len(asked - earlier.keys())} of {len(asked)} addresses; the others answered well before.")
+    return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
 
 
 @door.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")

@@ -42,6 +42,7 @@ from builder.read.corpus import read_project
 from builder.read.document import collisions, read_document
 from builder.read.gather import Seed, file_bytes, gather
 from builder.render.document import document_page
+from builder.render.drawing import prepare
 from builder.render.entries import entry_pages, entry_record
 from builder.render.indexes import further_pages, rest_of_tables
 from builder.render.records import search_records
@@ -127,6 +128,7 @@ def press_all(
 
     Gives what search has to know of them, and faults of the pages (P401), which forbid publishing.
     """
+    prepare()
     corpus = with_pages(found.corpus, page_links)
     work = [(found.readings[each.path].packed, links) for each, links in links_of(corpus)]
     task = partial(_press_all, project=corpus.project, shells=shells, out=out)
