@@ -35,6 +35,7 @@ class _Topic:
     label: str
     href: str
     counts: tuple[Count, ...]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Topic]:
     """Verdicts by topic, the topic with most claims first."""
     for entry in sorted(catalog.topics, key=lambda each: -len(_claims(each.appearances))):
         counts = tally(_claims(entry.appearances), corpus.project)
-        yield _Topic(entry.topic.label, relative(address, entry.address), counts)
+        yield _Topic(entry.topic.label, relative(address, entry.address), counts, sum(each.number for each in counts))
 
 
 def _claims(appearances: tuple[Appearance, ...]) -> list[NoteRecord]:

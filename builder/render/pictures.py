@@ -73,8 +73,8 @@ def timeline(above: Sequence[str | None], below: Sequence[str | None]) -> Timeli
     last = max([*ups, *downs])
     if first == last:
         return None
-    unit = next((each for each in _UNITS if last // each - first // each < _MOST), _UNITS[-1])
-    begin = first // unit
+    unit = next((each for each in _UNITS if last // each - _begin(first, each) < _MOST), _UNITS[-1])
+    begin = _begin(first, unit)
     each_label = max(1, -(-(last // unit - begin + 1) // _LABELS))
     count = min(each_label, 40) * _LABELS
     up, down = _binned(ups, unit, begin, count), _binned(downs, unit, begin, count)
@@ -92,7 +92,7 @@ def timeline(above: Sequence[str | None], below: Sequence[str | None]) -> Timeli
         )
         for place in range(count)
     )
-    labels = tuple(_name((begin + place * each_label) * unit, unit) for place in range(_LABELS))
+    labels = tuple(_name((begin + place * each_label) * unit, unit * each_label) for place in range(_LABELS))
     return Timeline(
         bars,
         labels,
@@ -139,6 +139,11 @@ def _oldest(months: list[int]) -> int:
     return sorted(months)[len(months) // 10] if months else 0
 
 
+def _begin(month: int, unit: int) -> int:
+    """The bar that a timeline begins with: the one of this month, or the January before it."""
+    return month // max(unit, _YEAR) * max(1, _YEAR // unit)
+
+
 def _binned(months: Iterable[int], unit: int, begin: int, count: int) -> list[int]:
     bins = [0] * count
     for each in months:
@@ -148,7 +153,7 @@ def _binned(months: Iterable[int], unit: int, begin: int, count: int) -> list[in
 
 def _name(month: int, unit: int) -> str:
     year, rest = divmod(month, _YEAR)
-    return f"{year}" if unit >= _YEAR else f"{year:04}-{rest + 1:02}"
+    return f"{year}" if unit % _YEAR == 0 else f"{year:04}-{rest + 1:02}"
 
 
 def _unit(months: int) -> str:
