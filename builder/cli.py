@@ -28,6 +28,7 @@ from builder.report import Dialect, report, text, visible
 
 if TYPE_CHECKING:
     from builder.pipeline import Settings
+    from builder.revise.rebase import Outcome, Plan
 
 CLEAN, FAULTY, UNABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -170,6 +171,69 @@ def new(config: Path | None, seed: Path) -> int:
     return CLEAN
 
 
+@door.command(epilog="Example:  postil pin seeds/a-speech.txt")
+@_config
+@click.argument("documents", nargs=-1, metavar="[DOCUMENT]...", type=click.Path(path_type=Path, exists=True))
+def pin(config: Path | None, documents: tuple[Path, ...]) -> int:
+    """Say in each sidecar which text its quotes were taken from: the document's text as it is now.
+
+    Only the line `text_sha256` is written. A sidecar of which a note does not stand in the text is left as it is.
+    """
+    from builder.revise.pin import pin as pin_one
+    from builder.revise.sidecars import chosen
+
+    settings = _settings(_settings_file(config))
+    project, seeds = chosen(settings, documents)
+    done = [pin_one(seed, project, settings.limits, settings.root) for seed in seeds]
+    faults = tuple(fault for each in done for fault in each.diagnostics)
+    if faults:
+        _say(text(faults))
+    _complain("".join(f"Pinned {visible(each.sidecar)}\n" for each in done if each.written) or "Nothing to pin.")
+    return FAULTY if has_errors(faults) else CLEAN
+
+
+@door.command(epilog="Example:  postil rebase seeds/a-speech.txt --dry-run")
+@_config
+@click.argument("documents", nargs=-1, metavar="[DOCUMENT]...", type=click.Path(path_type=Path, exists=True))
+@click.option("--dry-run", is_flag=True, help="Show what would change in the sidecars; write nothing.")
+@click.option("--accept", type=click.Choice(["edited"]), help="Write notes whose words changed, without asking.")
+@click.option("--format", "dialect", type=click.Choice(["text"]), default="text", help="text for people.")
+def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, accept: str | None, dialect: str) -> int:
+    """Carry notes over to a document's text as it is now, when it has changed.
+
+    Without DOCUMENT, every sidecar is looked at whose text is not the one that its quotes were taken from.
+    """
+    del dialect  # there is one as yet
+    from builder.revise import rebase as revise
+    from builder.revise import tell
+    from builder.revise.sidecars import chosen, save
+    from builder.revise.texts import keep, past
+
+    settings = _settings(_settings_file(config))
+    project, seeds = chosen(settings, documents)
+    known = past(settings.root)
+    clean = True
+    for seed in seeds:
+        plan, faults = revise.plan(seed, project, settings.limits, known)
+        if plan is None:
+            if has_errors(faults):
+                _say(text(faults))
+                clean = False
+            continue
+        _say(tell.heading(plan))
+        accepted = frozenset(_accepted(plan, tell.story, accept=accept, ask=not dry_run and sys.stdin.isatty()))
+        done = revise.rebased(plan, accepted, settings.limits)
+        if dry_run and (change := tell.diff(done)):
+            _say(change)
+        if not dry_run and done.data != plan.sidecar.data:
+            save(plan.sidecar.path, done.data)
+            keep(settings.root, plan.document.sha256, plan.document.text)
+        if done.left or plan.faults:
+            _say(tell.ending(done))
+            clean = False
+    return CLEAN if clean else FAULTY
+
+
 @door.command(epilog="Example:  postil init my-corpus")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> int:
@@ -242,26 +306,14 @@ def links(
     """
     from datetime import UTC, datetime
 
-    from builder import pipeline
-    from builder.reach import check as reach
-    from builder.reach import store
-    from builder.reach.addresses import addresses
+    from builder.reach.check import Manners, inquire
 
-    where = _settings(_settings_file(config))
-    kept = where.root / ".cache" / "postil" / "links.json"
-    today = datetime.now(UTC).date()
+    manners = Manners(timeout, delay, max_age, private, linked_only)
     with _progress() as progress:
-        found = [each for each in addresses(pipeline.survey(where, {})) if each.linked or not linked_only]
-        earlier = store.load(kept, today, max_age)
-        asked = {each.url for each in found}
-        manners = reach.Manners(timeout, delay, private)
-        answers = {url: earlier[url] for url in asked & earlier.keys()}
-        answers |= reach.ask(asked - earlier.keys(), manners, progress)
-    store.save(kept, answers, earlier, today)
-    diagnostics = reach.faults(found, answers)
-    _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
-    _complain(f"Asked {len(asked - earlier.keys())} of {len(asked)} addresses; the others answered well before.")
-    return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
+        found = inquire(_settings(_settings_file(config)), manners, datetime.now(UTC).date(), progress)
+    _say(_coloured(report(found.diagnostics, dialect, notices=notices), dialect))
+    _complain(f"Asked {found.asked} of {found.known} addresses; the others answered well not long ago.")
+    return FAULTY if has_errors(found.diagnostics, strict=strict) else CLEAN
 
 
 @door.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")
@@ -305,6 +357,16 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
             bars.update(tasks[stage], completed=done, total=total, refresh=True)
 
         yield show
+
+
+def _accepted(plan: Plan, story: Callable[[Plan, Outcome], str], *, accept: str | None, ask: bool) -> Iterator[str]:
+    """Tell each note's fate, and give those edited ones that are to be written: all, or those that a person accepts."""
+    for each in plan.outcomes:
+        if each.fate == "unchanged":
+            continue
+        _say(story(plan, each))
+        if each.fate == "edited" and (accept == "edited" or (ask and click.confirm("    write it?", err=True))):
+            yield each.note.id
 
 
 def _settings_file(given: Path | None) -> Path | None:

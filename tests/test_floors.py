@@ -26,6 +26,23 @@ TABLE = """
     start/begin.py
     start/project.py
     start/sidecar.py
+4 reach
+    reach/__init__.py
+    reach/addresses.py
+    reach/check.py
+    reach/store.py
+    reach/visit.py
+4 revise
+    revise/__init__.py
+    revise/carry.py
+    revise/pin.py
+    revise/rebase.py
+    revise/rewrite.py
+    revise/sidecars.py
+    revise/splice.py
+    revise/suggest.py
+    revise/tell.py
+    revise/texts.py
 3 pipeline
     pipeline.py
 3 history
@@ -64,6 +81,7 @@ TABLE = """
 2 anchor
     anchor/__init__.py
     anchor/choose.py
+    anchor/difference.py    rapidfuzz
     anchor/fold.py
     anchor/match.py
     anchor/nearest.py       rapidfuzz

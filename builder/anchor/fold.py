@@ -62,6 +62,11 @@ class Folded:
     tos: tuple[int, ...] = ()
 
 
+def shaped(text: str) -> str:
+    """Every character in the one shape that folding gives to its like, each in its place: offsets stay."""
+    return text.translate(_SHAPES)
+
+
 def fold(text: str) -> Folded:
     """Fold a text in one pass; idempotent on its text, linear in its length."""
     shaped = text.translate(_SHAPES)

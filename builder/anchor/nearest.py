@@ -27,7 +27,7 @@ _END: Final = 400
 _CJK: Final = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _MARKS: Final = r"!-/:-@\[-`{-~\xa1-\xbf\u2010-\u205e\u3001-\u3020\uff01-\uff0f\uff1a-\uff20"
 _WORD: Final = rf"[^\s{_CJK}{_MARKS}]+"
-_TOKENS: Final = re.compile(rf"{_WORD}(?:['.,-]{_WORD})*|\S")
+TOKENS: Final = re.compile(rf"{_WORD}(?:['.,-]{_WORD})*|\S")
 # What it costs, when words are aligned, if the quote has a word too few, another word, a word too many. In this order a
 # word that was left out is seen as such, and a wrong last word still stands for the one in its place. A word that is
 # merely spelt otherwise costs less than another one; a punctuation mark costs little.
@@ -66,9 +66,14 @@ def nearest(text: str, quote: str, prefix: str = "", suffix: str = "") -> Neares
     return None
 
 
+def likeness(one: str, two: str) -> float:
+    """How like two texts are, from 0 to 1: the share of their letters that are the same in the same order."""
+    return fuzz.ratio(_lower(one), _lower(two)) / 100
+
+
 def changes(quote: str, passage: str) -> tuple[tuple[str, str], ...]:
     """Give what differs word by word: (words of the quote, words of the passage) in reading order, either may be ""."""
-    ours, theirs = list(_TOKENS.finditer(quote)), list(_TOKENS.finditer(passage))
+    ours, theirs = list(TOKENS.finditer(quote)), list(TOKENS.finditer(passage))
     codes = Levenshtein.opcodes([each[0] for each in ours], [each[0] for each in theirs])
     return tuple(
         (_words(quote, ours[code.src_start : code.src_end]), _words(passage, theirs[code.dest_start : code.dest_end]))
@@ -94,8 +99,8 @@ def _align(text: str, quote: str, before: str, after: str) -> Span | None:
         return None
     first, last = (found.dest_start, found.dest_end) if len(text) > len(quote) else (0, len(text))
     margin = len(quote) // 2 + _SHORT
-    window = list(_TOKENS.finditer(text, _word_start(text, max(0, first - margin)), last + margin))
-    return _cheapest([each[0] for each in _TOKENS.finditer(quote)], window, first + len(before))
+    window = list(TOKENS.finditer(text, _word_start(text, max(0, first - margin)), last + margin))
+    return _cheapest([each[0] for each in TOKENS.finditer(quote)], window, first + len(before))
 
 
 def _cheapest(quote: list[str], window: list[re.Match[str]], expected: int) -> Span | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,6 +48,18 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
     document = _document(seed, read.reading, sidecar, project)
     found = {*faults, *unread, *unsaid, *said, *_changed(document, sidecar)}
     return document, tuple(sorted(found))
+
+
+def text_of(data: bytes, seed: Seed, limits: Limits) -> str | None:
+    """The reading text of other bytes, read as this document is; None where they can't be."""
+    source, _ = decode(data, seed.name)
+    read = _read(seed, source, limits)[0] if source is not None else None
+    return read.reading.body.text if read else None
+
+
+def fingerprint(text: str) -> str:
+    """The fingerprint of a reading text: SHA-256 of its UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
@@ -129,7 +142,7 @@ def _document(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) 
         format=seed.format,
         meta=_meta(seed, reading, sidecar, project),
         body=reading.body,
-        sha256=hashlib.sha256(reading.body.text.encode("utf-8")).hexdigest(),
+        sha256=fingerprint(reading.body.text),
         notes=sidecar.notes,
         sources=sidecar.sources,
     )
@@ -189,5 +202,10 @@ def _changed(document: Document, sidecar: Sidecar) -> Iterable[Diagnostic]:
     noted = document.meta.text_sha256
     if noted and noted != document.sha256:
         message = "the text is not the one that the quotes were taken from"
-        hint = f"read the notes against the text again, then write: text_sha256: {document.sha256}"
+        path = shlex.quote(document.path)
+        hint = (
+            f"carry the notes over to it:  postil rebase {path}\n"
+            f"or, if they are right as they stand:  postil pin {path}\n"
+            f"which writes: text_sha256: {document.sha256}"
+        )
         yield Diagnostic(sidecar.places["text_sha256"], "Q206", message, hint)
