@@ -65,7 +65,8 @@ class Refusal(Exception):  # noqa: N818 - it is not a bug but an answer: this ma
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 # The one list of codes. A test demands that each is raised by a fixture and explained in docs/guide/diagnostics.md.
-# F files, Y YAML, S sidecar and corpus fields, H HTML and Markdown documents, Q quotes, L links, P publishing.
+# F files, Y YAML, S sidecar and corpus fields, H HTML and Markdown documents, Q quotes, L links, P publishing,
+# R house rules, A addresses of sources.
 CODES: Mapping[str, Code] = MappingProxyType(
     {
         "F101": Code(_E, "not UTF-8"),
@@ -119,6 +120,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "P402": Code(_W, "no search"),
         "P403": Code(_W, "warning of the engine"),
         "P404": Code(_E, "unknown slot"),
+        "R501": Code(_E, "verdict without a source"),
+        "R502": Code(_E, "source without a stored copy"),
+        "R503": Code(_E, "verdict without a date of review"),
+        "R504": Code(_E, "review too long ago"),
+        "R505": Code(_E, "page missing"),
+        "R506": Code(_E, "page not written yet"),
+        "A601": Code(_E, "address gone"),
+        "A602": Code(_W, "address without a good answer"),
+        "A603": Code(_N, "address moved for good"),
     }
 )
 

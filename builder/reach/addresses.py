@@ -1,0 +1,53 @@
+"""A surveyed corpus -> the addresses that its sources and documents give, each with its place."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urldefrag
+
+from builder.diagnostics import Place
+from builder.model import AnchoredDocument, Source
+from builder.pipeline import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An http or https address, without its fragment. ``linked``: readers are sent there.
+
+    ``of`` says in words whose it is; ``kept``: a stored copy of the same thing stands beside it.
+    """
+
+    url: str
+    place: Place
+    of: str
+    linked: bool
+    kept: bool
+
+
+def addresses(found: Survey) -> tuple[Address, ...]:
+    """Those of the bibliography, then of each document and the sources written out in its sidecar."""
+    return tuple(each for each in _all(found) if each.url.lower().startswith(("http://", "https://")))
+
+
+def _all(found: Survey) -> Iterator[Address]:
+    yield from _sources(found.corpus.project.sources.values())
+    for record in found.corpus.documents:
+        anchored: AnchoredDocument = pickle.loads(found.readings[record.path].packed)  # noqa: S301 - our own
+        meta = anchored.document.meta
+        place = Place(record.sidecar or record.path)
+        yield from _pair(meta.url, meta.archived, place, "the document", linked=meta.link_original)
+        yield from _sources(anchored.document.sources)
+
+
+def _sources(sources: Iterable[Source]) -> Iterator[Address]:
+    for each in sources:
+        yield from _pair(each.url, each.archived, each.place, f'"{each.title}"', linked=each.link)
+
+
+def _pair(url: str | None, archived: str | None, place: Place, of: str, *, linked: bool) -> Iterator[Address]:
+    if url:
+        yield Address(urldefrag(url).url, place, of, linked, kept=bool(archived))
+    if archived:
+        yield Address(urldefrag(archived).url, place, f"the stored copy of {of}", linked=True, kept=False)

@@ -1,0 +1,109 @@
+"""All addresses of a corpus asked, politely: one host is asked one thing at a time with a pause, hosts side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+
+from builder.diagnostics import Diagnostic
+from builder.pipeline import Progress, Settings, survey
+from builder.reach import store
+from builder.reach.addresses import Address, addresses
+from builder.reach.visit import Answer, State, visit
+
+_HOSTS: Final = 8  # asked side by side
+
+
+_KEPT: Final = (".cache", "postil", "links.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How servers are asked. ``timeout`` and ``delay`` (between two questions to one host) in seconds.
+
+    ``days`` that a good answer is kept for. ``private``: one's own network is asked too; ``linked``: only addresses
+    that readers are sent to are asked.
+    """
+
+    timeout: float = 10.0
+    delay: float = 1.0
+    days: int = 7
+    private: bool = False
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What asking came to: the faults, how many addresses the corpus gives, and how many of them were asked now."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    known: int
+    asked: int
+
+
+def inquire(settings: Settings, manners: Manners, today: date, told: Progress | None = None) -> Inquiry:
+    """Ask about every address of the corpus that did not answer well within the last days, and keep what was found.
+
+    Refusal if there is no corpus, or nothing can be kept.
+    """
+    kept = settings.root.joinpath(*_KEPT)
+    found = [each for each in addresses(survey(settings, {})) if each.linked or not manners.linked]
+    known = {each.url for each in found}
+    earlier = {url: each for url, each in store.load(kept, today, manners.days).items() if url in known}
+    answers = {**earlier, **ask(known - earlier.keys(), manners, told)}
+    store.save(kept, answers, earlier, today)
+    return Inquiry(faults(found, answers), len(known), len(known - earlier.keys()))
+
+
+def ask(urls: Iterable[str], manners: Manners, told: Progress | None = None) -> Mapping[str, Answer]:
+    """The answer for each address, sorted. ``told`` hears (what, done, total) after each."""
+    hosts: dict[str, list[str]] = {}
+    for url in sorted(set(urls)):
+        hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+    total, answers = sum(map(len, hosts.values())), dict[str, Answer]()
+    with ThreadPoolExecutor(_HOSTS) as pool:
+        work = [pool.submit(partial(_host, each, manners)) for each in hosts.values()]
+        for done in as_completed(work):
+            answers |= done.result()
+            if told:
+                told("ask", len(answers), total)
+    return dict(sorted(answers.items()))
+
+
+def _host(urls: Sequence[str], manners: Manners) -> Mapping[str, Answer]:
+    answers = {}
+    for number, url in enumerate(urls):
+        if number:
+            time.sleep(manners.delay)
+        answers[url] = visit(url, timeout=manners.timeout, private=manners.private)
+    return answers
+
+
+def faults(given: Iterable[Address], answers: Mapping[str, Answer]) -> tuple[Diagnostic, ...]:
+    """A601 for what is gone, A602 for what gave no good answer, A603 for what moved for good; sorted."""
+    return tuple(sorted({fault for each in given for fault in _fault(each, answers[each.url])}))
+
+
+def _fault(address: Address, answer: Answer) -> Iterator[Diagnostic]:
+    of = f"{address.url} ({address.of})"
+    match answer.state:
+        case State.GONE if address.linked:
+            hint = "find where it moved to, or a stored copy: archived: https://…"
+            if address.kept:
+                hint = "send readers to the stored copy instead: link: false"
+            yield Diagnostic(address.place, "A601", f"{of}: {answer.said}", hint)
+        case State.GONE:
+            hint = "readers are not sent there; a stored copy would still show them what it said: archived: https://…"
+            yield Diagnostic(address.place, "A602", f"{of}: {answer.said}", "" if address.kept else hint)
+        case State.UNSURE:
+            yield Diagnostic(address.place, "A602", f"{of}: {answer.said}", "look at it in a browser")
+        case State.MOVED:
+            yield Diagnostic(address.place, "A603", f"{of} moved", f"write: url: {answer.said}")
+        case State.FINE:
+            pass

@@ -1,0 +1,140 @@
+"""One address asked whether it answers: HEAD, then GET where a server doesn't take HEAD. Nothing is kept of a page.
+
+Redirects are followed by hand, so that each step is known and checked: http and https only, and never to an address
+of this machine or its network unless that was allowed, for a corpus may be somebody else's.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+from urllib.error import URLError
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, getproxies, proxy_bypass
+
+from builder import __version__
+
+_AGENT: Final = f"postil/{__version__} (checks whether cited addresses still answer)"
+_STEPS: Final = 8  # redirects
+_LASTING: Final = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+_REDIRECTS: Final = _LASTING | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
+_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_KEPT_IN_PATHS: Final = "/%:@!$&'()*+,;=~-._[]"
+
+
+class State(StrEnum):
+    """What an address came to. Unsure: it may well be there, but not for a program, or not now."""
+
+    FINE = "fine"
+    MOVED = "moved"
+    GONE = "gone"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found. ``said`` is the reason in words, or where it moved to for good."""
+
+    state: State
+    said: str
+
+
+def visit(url: str, *, timeout: float, private: bool = False) -> Answer:
+    """Ask, following redirects. ``timeout`` seconds for each wait; ``private``: one's own network too."""
+    current, lasting = url, True
+    for _ in range(_STEPS):
+        try:
+            status, onward = _status(current, timeout, private=private)
+        except _RefusedError as refused:
+            return Answer(State.UNSURE, str(refused))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            return Answer(State.UNSURE, _reason(error))
+        if status in _REDIRECTS and onward:
+            lasting = lasting and status in _LASTING
+            current = urljoin(current, onward)
+            continue
+        if status < HTTPStatus.MULTIPLE_CHOICES:
+            return Answer(State.MOVED, current) if lasting and current != url else Answer(State.FINE, "")
+        return Answer(State.GONE if status in _GONE else State.UNSURE, _words(status))
+    return Answer(State.UNSURE, f"more than {_STEPS} redirects")
+
+
+class _RefusedError(Exception):
+    """We do not ask there."""
+
+
+def _status(url: str, timeout: float, *, private: bool) -> tuple[int, str | None]:
+    """The status of an address, and where it sends on to."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise _RefusedError(f"it leads to {parts.scheme or 'nowhere'}:, which is not asked")
+    if not private:
+        _public(parts)
+    ask = _asking(_written(parts), timeout)
+    status, onward = ask("HEAD")
+    # Many servers answer HEAD with anything but the truth; what GET says counts.
+    return (status, onward) if status < HTTPStatus.BAD_REQUEST else ask("GET")
+
+
+def _asking(url: str, timeout: float) -> Callable[[str], tuple[int, str | None]]:
+    opener = OpenerDirector()  # with no handler that follows, raises, or opens files
+    for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler(context=ssl.create_default_context())):
+        opener.add_handler(handler)
+
+    def ask(method: str) -> tuple[int, str | None]:
+        request = Request(url, method=method, headers={"User-Agent": _AGENT, "Accept": "*/*"})  # noqa: S310 - checked
+        with opener.open(request, timeout=timeout) as answer:
+            return answer.status, answer.headers.get("Location")
+
+    return ask
+
+
+def _written(parts: SplitResult) -> str:
+    """The address in ASCII: the host by IDNA, the rest percent-encoded."""
+    host = (parts.hostname or "").encode("idna").decode("ascii")
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port else ""
+    query = f"?{quote(parts.query, safe=_KEPT_IN_PATHS + '?')}" if parts.query else ""
+    return f"{parts.scheme}://{host}{port}{quote(parts.path, safe=_KEPT_IN_PATHS)}{query}"
+
+
+def _public(parts: SplitResult) -> None:
+    """Refuse a host that lies on this machine or its network. With a proxy, the proxy knows where a host lies."""
+    host = parts.hostname or ""
+    if parts.scheme in getproxies() and not proxy_bypass(host):
+        return
+    for *_, address in socket.getaddrinfo(host, parts.port or 443, proto=socket.IPPROTO_TCP):
+        if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
+            raise _RefusedError(f"{host} is not on the public network; --private asks there too")
+
+
+def _reason(error: Exception) -> str:
+    """Why there was no answer, in words."""
+    cause = error.reason if isinstance(error, URLError) else error
+    match cause:
+        case TimeoutError():
+            return "no answer in time"
+        case socket.gaierror():
+            return "no such host, or no network here"
+        case ssl.SSLError():
+            return f"no safe connection: {cause.reason or cause}"
+        case ConnectionRefusedError():
+            return "the connection was refused"
+        case OSError():
+            return f"no connection: {cause.strerror or cause}"
+        case _:
+            return f"no proper answer: {type(cause).__name__}"
+
+
+def _words(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
