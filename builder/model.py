@@ -216,7 +216,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One annotation, without a place in the text yet."""
+    """One annotation, without a place in the text yet.
+
+    ``retired``: the date and reason why its words are gone. It has no place any more, and keeps its address.
+    """
 
     id: str
     kind: Kind
@@ -234,6 +237,7 @@ class Note:
     reviewed: str | None
     by: tuple[str, ...]
     place: Place
+    retired: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +324,7 @@ class Placement:
 class AnchoredDocument:
     """A document whose notes have their places, in the order of their numbers.
 
-    ``general`` are the notes on the whole document, in the sidecar's order.
+    ``general`` are the notes on the whole document and the retired ones, in the sidecar's order.
     """
 
     document: Document

@@ -23,6 +23,8 @@ _NEAREST_CHARGE: Final = 100_000_000
 def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]]:
     """Place the notes of a document; those that cannot be placed are left out and told. Pure.
 
+    A retired note is not looked for: it stands with those on the whole document.
+
     Notes are numbered from 1 in the order in which their quotes end; where several end together the one that starts
     last comes first (inner before outer), then the sidecar's order decides.
     """
@@ -31,7 +33,7 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
     told: list[Diagnostic] = []
     work = 0
     for note in document.notes:
-        if note.quote is None:
+        if note.quote is None or note.retired:
             continue
         outcome = choose(document.text, folded, note.quote)
         if isinstance(outcome, Settled):
@@ -43,7 +45,7 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
             told.append(failed(document, note.quote, outcome, folded() if work <= _NEAREST_WORK else None))
     placed.sort(key=lambda each: (each[1][-1].end, -each[1][0].start))
     placements = tuple(Placement(note, spans, number) for number, (note, spans) in enumerate(placed, start=1))
-    general = tuple(each for each in document.notes if each.quote is None)
+    general = tuple(each for each in document.notes if each.quote is None or each.retired)
     return AnchoredDocument(document, placements, general), tuple(told)
 
 

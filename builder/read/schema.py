@@ -28,7 +28,7 @@ from pydantic_core import core_schema
 from builder.read import values
 
 # Named in the contract, built by later work; refused until then (S111), and no part of the JSON Schemas.
-LATER: Final = frozenset({"retired", "history"})
+LATER: Final = frozenset({"history"})
 
 
 def _several(value: object) -> object:
@@ -77,6 +77,9 @@ Doi = Annotated[str, AfterValidator(values.doi), WithJsonSchema({"type": "string
 SitePage = Annotated[str, AfterValidator(values.page), WithJsonSchema({"type": "string", "minLength": 1})]
 Fingerprint = Annotated[
     str, AfterValidator(values.fingerprint), WithJsonSchema({"type": ["string", "number"], "pattern": values.SHA256})
+]
+Retirement = Annotated[
+    str, AfterValidator(values.retirement), WithJsonSchema({"type": "string", "pattern": values.RETIRED})
 ]
 # A truth value, a count and a rating arrive as text. pydantic's own readings (1, "on", "2.0") would let more pass.
 Truth = Annotated[bool, BeforeValidator(lambda text: _typed(text, values.truth)), WithJsonSchema(_TRUTH)]
@@ -169,6 +172,9 @@ class AnyNote(_Strict):
     techniques: Words = Field((), description="Persuasion techniques, in free words.")
     reviewed: Date | None = Field(None, description="When the note was last reviewed.")
     by: Several = Field((), description="Who wrote or reviewed it: one name or a list.")
+    retired: Retirement | None = Field(
+        None, description="Date and reason, where the words are gone from the document: it is kept without a place."
+    )
 
 
 class ClaimNote(AnyNote):

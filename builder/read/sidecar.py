@@ -169,6 +169,7 @@ def _note(job: _Job, item: Mapping, kind: Kind, entry: AnyNote) -> Note:
         reviewed=entry.reviewed,
         by=entry.by,
         place=item.place,
+        retired=entry.retired,
     )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 ID: Final = r"^[a-z0-9-]+$"
 DATE: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+RETIRED: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[^0-9A-Za-z]+[^\s]"
 SHA256: Final = r"^[0-9a-fA-F]{64}$"
 # RFC 5646, section 2.1, without the grandfathered tags: language, extended, script, region, variants, extensions.
 LANGUAGE: Final = (
@@ -175,6 +176,15 @@ def is_rtl(tag: str) -> bool:
     parts = tag.lower().split("-")
     scripts = [part for part in parts[1:] if len(part) == 4 and part.isalpha()]  # noqa: PLR2004 - RFC 5646
     return scripts[0] in _RTL_SCRIPTS if scripts else parts[0] in _RTL_LANGUAGES
+
+
+def retirement(text: str) -> str:
+    """The date and reason of a note's retirement: ``2026-11-22, the sentence was taken out``."""
+    value = line(text)
+    if not re.match(RETIRED, value):
+        raise Unfit("a date and a reason belong here", "write for instance: 2026-11-22, the sentence was taken out")
+    date(value[:10])
+    return value
 
 
 def fingerprint(text: str) -> str:

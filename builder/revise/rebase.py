@@ -108,7 +108,7 @@ def _outcomes(document: Document, old: OldText | None) -> Iterator[Outcome]:
     if old:
         way = _Way(texts(old.text, document.text, difference(old.text, document.text)), reader(old.text), new)
     for note in document.notes:
-        if note.quote is None:
+        if note.quote is None or note.retired:
             continue
         spans = way.old.spans(note.quote) if way else None
         yield _carried(note, note.quote, way, spans) if way and spans else _likened(note, note.quote, new)
