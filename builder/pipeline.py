@@ -44,7 +44,7 @@ from builder.read.gather import Seed, file_bytes, gather
 from builder.render.document import document_page
 from builder.render.drawing import prepare
 from builder.render.entries import entry_pages, entry_record
-from builder.render.indexes import further_pages, rest_of_tables
+from builder.render.indexes import further_pages
 from builder.render.records import search_records
 from builder.render.shell import Key, Shell, press, shell_key
 from builder.render.weave import FILES
@@ -153,8 +153,6 @@ def _press_entries(
         records = list(_counted(mapping(task, _batches(entries)), "gather", len(entries), progress))
     for page in further_pages(found.corpus, found.catalog):
         _write(page, shells, out)
-    for address, content in rest_of_tables(found.corpus, found.catalog):
-        disk.write(out / address, content)
     return records
 
 

@@ -22,7 +22,7 @@ from builder.model import (
 )
 from builder.render.drawing import draw
 from builder.render.note import LinkView, topics
-from builder.render.paging import page_address, page_addresses, pager, slices
+from builder.render.paging import NOTES, page_address, page_addresses, pager, slices
 from builder.render.prose import linked
 from builder.render.seen import SeenView, cited, document_view, seen, verdicts
 from builder.render.tally import WIDTH, in_words, tally
@@ -39,7 +39,7 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
     part = _PARTS[type(entry)](entry, project)
     notes = _in_order(entry)
     noindex = entry_hidden(entry)
-    for number, shown in enumerate(slices(notes), 1):
+    for number, shown in enumerate(slices(notes, NOTES), 1):
         address = page_address(entry.address, number)
         content, contents = part(address, number, shown)
         further = f" (page {number})" if number > 1 else ""
@@ -57,7 +57,7 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
 
 def entry_addresses(entry: Entry) -> tuple[str, ...]:
     """Where the pages of an entry are, without drawing them."""
-    return page_addresses(entry.address, len(entry.appearances))
+    return page_addresses(entry.address, len(entry.appearances), NOTES)
 
 
 def entry_hidden(entry: Entry) -> bool:
@@ -168,7 +168,7 @@ def _claim(entry: ClaimEntry, project: Project) -> _Draw:
             verdicts=verdicts(entry.appearances, project),
             shown=tuple(seen(each, project, address) for each in shown),
             total=len(entry.appearances),
-            pager=pager(entry.address, number, len(entry.appearances)),
+            pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
             sources=sources,
             topics=topic_links(keys, project, address),
         )
@@ -193,7 +193,7 @@ def _source(entry: SourceEntry, project: Project) -> _Draw:
             retrieved=when(source.retrieved),
             groups=_by_document(views, [_for_what(entry, each, project) for each in shown]),
             total=len(entry.appearances),
-            pager=pager(entry.address, number, len(entry.appearances)),
+            pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
         return content, (Contents("cited", "Cited in"),)
 
@@ -221,7 +221,7 @@ def _topic(entry: TopicEntry, project: Project) -> _Draw:
             others=max(0, len(newest) - _SOME),
             all_documents=relative(address, f"documents/?topic={entry.topic.id}"),
             sections=sections,
-            pager=pager(entry.address, number, len(entry.appearances)),
+            pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
         heads = [*([("documents", "Documents")] if documents else []), *(head[:2] for head in sections)]
         return content, tuple(Contents(*head) for head in heads)
@@ -239,7 +239,7 @@ def _person(entry: PersonEntry, project: Project) -> _Draw:
             counts=tally((each.note for each in entry.appearances), project),
             width=WIDTH,
             shown=tuple(seen(each, project, address) for each in shown),
-            pager=pager(entry.address, number, len(entry.appearances)),
+            pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
         return content, ()
 

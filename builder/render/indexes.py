@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import groupby
 from types import MappingProxyType
 
@@ -32,6 +30,9 @@ from builder.render.seen import seen, verdicts
 from builder.render.tally import WIDTH, Count, tally
 from builder.render.wording import Stamp, When, counted, outer, when
 
+_FETCHED = (
+    50  # pages of a table, so 10,000 rows, that a browser can be asked to sort; longer ones are read page by page
+)
 _FEW = 3  # documents of a row that are named
 
 
@@ -154,13 +155,6 @@ def further_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
         yield from page_addresses(INDEXES[slot].address, len(_items(slot, corpus, catalog)))[1:]
 
 
-def rest_of_tables(corpus: Corpus, catalog: Catalog) -> Iterator[tuple[str, bytes]]:
-    """Address and content of what the sorting of long tables fetches: all rows after the first page's, as JSON."""
-    for slot in ("documents", "claims"):
-        if content := _rest(slot, corpus, catalog):
-            yield f"{INDEXES[slot].address}rows.json", content
-
-
 # --- the lists ------------------------------------------------------------------------------------------------------
 
 
@@ -180,27 +174,24 @@ def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
 
 
 def _table(slot: str, corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    """A table that a script sorts and filters. It fetches the further pages when it needs them, up to a bound."""
     index, items = INDEXES[slot], _items(slot, corpus, catalog)
-    rest = _rest(slot, corpus, catalog) if number == 1 else b""
-    shown = _columns(corpus)
+    pages = slices(items)
+    columns = _columns(corpus)
     return draw(
         "table.html",
         slot=slot,
         title=counted(len(items), slot.removesuffix("s")),
-        columns=[each for each in index.columns if shown.get(each[0], True)],
-        rows=_rows(slot, slices(items)[number - 1], corpus, address),
-        rest=f"{relative(address, index.address + 'rows.json')}?{sha256(rest).hexdigest()[:8]}" if rest else None,
+        columns=[each for each in index.columns if columns.get(each[0], True)],
+        collections=columns["Collection"],
+        topics=columns["Topics"],
+        rows=[_row(each, corpus.project, address) for each in pages[number - 1]],
+        base=relative(address, index.address),
+        pages=len(pages),
         size=ROWS,
-        lively=number == 1,
-        pager=pager(index.address, number, len(items), address),
+        lively=number == 1 and len(pages) <= _FETCHED,
+        pager=pager(index.address, number, len(items), here=address),
     )
-
-
-def _rows(slot: str, items: Sequence[object], corpus: Corpus, address: str) -> list[str]:
-    """Every row as HTML; a table's own script takes them one by one."""
-    template, shown = f"{slot.removesuffix('s')}-row.html", _columns(corpus)
-    views = (_row(each, corpus.project, address) for each in items)
-    return [draw(template, row=each, collections=shown["Collection"], topics=shown["Topics"]).strip() for each in views]
 
 
 def _columns(corpus: Corpus) -> Mapping[str, bool]:
@@ -209,14 +200,6 @@ def _columns(corpus: Corpus) -> Mapping[str, bool]:
         "Collection": any(each.collection for each in corpus.documents),
         "Topics": any(each.topics for each in corpus.documents),
     }
-
-
-def _rest(slot: str, corpus: Corpus, catalog: Catalog) -> bytes:
-    items = _items(slot, corpus, catalog)
-    if len(items) <= ROWS:
-        return b""
-    rows = _rows(slot, items[ROWS:], corpus, INDEXES[slot].address)
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _row(item: object, project: Project, address: str) -> _DocumentRow | _ClaimRow:
@@ -270,7 +253,7 @@ def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str
         groups=[(name, [_work(each, address) for each in entries]) for name, entries in groups],
         total=len(catalog.sources),
         language=corpus.project.language,
-        pager=pager("sources/", number, len(catalog.sources), address),
+        pager=pager("sources/", number, len(catalog.sources), here=address),
     )
 
 
@@ -293,7 +276,7 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     return draw(
         "topics.html",
         entries=_named(shown, names, abouts, corpus.project, address),
-        pager=pager("topics/", number, len(catalog.topics), address),
+        pager=pager("topics/", number, len(catalog.topics), here=address),
         nothing="No topics yet.",
         of="topics",
         width=WIDTH,
@@ -307,7 +290,7 @@ def _people(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     return draw(
         "topics.html",
         entries=_named(shown, names, [""] * len(names), corpus.project, address),
-        pager=pager("people/", number, len(catalog.people), address),
+        pager=pager("people/", number, len(catalog.people), here=address),
         nothing="No people yet.",
         of="people",
         width=WIDTH,
@@ -337,7 +320,7 @@ def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) ->
         "corrections.html",
         days=[(when(day), [seen(each, corpus.project, address) for each in found]) for day, found in days],
         language=corpus.project.language,
-        pager=pager("corrections/", number, len(catalog.corrections), address),
+        pager=pager("corrections/", number, len(catalog.corrections), here=address),
     )
 
 

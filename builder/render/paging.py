@@ -9,6 +9,7 @@ from typing import TypeVar
 from builder.addresses import relative
 
 ROWS = 200  # of a list on one page: some 150 KB of HTML
+NOTES = 50  # of a page of notes, which are longer: as long as a document with many
 
 _Item = TypeVar("_Item")
 
@@ -36,9 +37,9 @@ class Pager:
     steps: tuple[Step, ...]
 
 
-def slices(items: Sequence[_Item]) -> tuple[Sequence[_Item], ...]:
+def slices(items: Sequence[_Item], size: int = ROWS) -> tuple[Sequence[_Item], ...]:
     """The items of each page; one page even if there are none."""
-    return tuple(items[start : start + ROWS] for start in range(0, max(1, len(items)), ROWS))
+    return tuple(items[start : start + size] for start in range(0, max(1, len(items)), size))
 
 
 def page_address(address: str, number: int) -> str:
@@ -46,17 +47,17 @@ def page_address(address: str, number: int) -> str:
     return address if number == 1 else f"{address}page_{number}/"
 
 
-def page_addresses(address: str, total: int) -> tuple[str, ...]:
+def page_addresses(address: str, total: int, size: int = ROWS) -> tuple[str, ...]:
     """The address of every page of a list of so many items."""
-    return tuple(page_address(address, number) for number in range(1, max(1, -(-total // ROWS)) + 1))
+    return tuple(page_address(address, number) for number in range(1, max(1, -(-total // size)) + 1))
 
 
-def pager(address: str, number: int, total: int, here: str | None = None) -> Pager | None:
+def pager(address: str, number: int, total: int, *, size: int = ROWS, here: str | None = None) -> Pager | None:
     """Give the way to the other pages of the list at ``address``; None if there is but one.
 
     ``here`` is the page that the links stand on, where that is not the list's own.
     """
-    count = -(-total // ROWS)
+    count = -(-total // size)
     if count < 2:  # noqa: PLR2004 - one page needs no way to others
         return None
     here = page_address(address, number) if here is None else here
@@ -72,8 +73,8 @@ def pager(address: str, number: int, total: int, here: str | None = None) -> Pag
     return Pager(
         number=number,
         count=count,
-        first=(number - 1) * ROWS + 1,
-        last=min(total, number * ROWS),
+        first=(number - 1) * size + 1,
+        last=min(total, number * size),
         total=total,
         previous=href(number - 1) if number > 1 else None,
         following=href(number + 1) if number < count else None,

@@ -28,27 +28,30 @@
     const body = table.tBodies[0];
     const heads = [...table.tHead.rows[0].cells];
     const size = Number(table.dataset.postilSize);
-    const pages = table.parentElement.querySelector("[data-postil-pages]");
+    const pages = table.parentElement.querySelector(".postil-pages");
     const collator = new Intl.Collator(document.documentElement.lang || undefined, { numeric: true });
     const given = [...body.rows];
     let rows = given.map(read);
-    let rest = table.dataset.postilRest;
+    let rest = Number(table.dataset.postilPages) - 1; // pages that have not been fetched
     const state = { words: "", facets: new Map(), column: -1, down: false, page: 0 };
     const stop = new AbortController();
     const on = (element, event, act) => element.addEventListener(event, act, { signal: stop.signal });
 
-    /* The rows after the first page's, their links as seen from where the table's own pages are. */
+    /* The rows of the further pages, their links as seen from there. */
     async function whole() {
       if (!rest) return;
-      const address = new URL(rest, location.href);
-      const answer = await fetch(address);
-      if (!answer.ok) throw new Error(answer.statusText);
-      const more = document.createElement("template");
-      more.innerHTML = `<table><tbody>${(await answer.json()).join("")}</tbody></table>`;
-      for (const link of more.content.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), address).href;
+      const base = new URL(table.dataset.postilBase, location.href);
+      const fetched = await Promise.all(Array.from({ length: rest }, async (_, number) => {
+        const answer = await fetch(new URL(`page_${number + 2}/`, base));
+        if (!answer.ok) throw new Error(answer.statusText);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const found = [...page.querySelectorAll(".postil-table tbody tr")];
+        for (const row of found) for (const link of row.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), answer.url).href;
+        return found.map((row) => read(document.importNode(row, true)));
+      }));
       if (!rest || stop.signal.aborted) return;
-      rest = "";
-      rows = rows.concat([...more.content.querySelectorAll("tr")].map((row) => read(document.importNode(row, true))));
+      rest = 0;
+      rows = rows.concat(...fetched);
     }
 
     function chosen() {
