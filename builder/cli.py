@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -90,7 +91,22 @@ def door() -> None:
 @_strict
 @_notices
 @_workers
-def check(config: Path | None, dialect: Dialect, *, strict: bool, notices: bool, workers: int) -> int:
+@click.option(
+    "--profile", "profiles", multiple=True, metavar="NAME", help="House rules to check as well: ifcn, or your own."
+)
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that ages are counted to, if it is not today."
+)
+def check(
+    config: Path | None,
+    dialect: Dialect,
+    *,
+    strict: bool,
+    notices: bool,
+    workers: int,
+    profiles: Sequence[str],
+    today: datetime | None,
+) -> int:
     """Say everything that is wrong with the corpus; write nothing.
 
     Without a mkdocs.yml, the corpus in ./seeds is checked alone.
@@ -105,6 +121,12 @@ def check(config: Path | None, dialect: Dialect, *, strict: bool, notices: bool,
             from builder import pipeline
 
             diagnostics = pipeline.check(replace(_settings(None), workers=workers), progress)
+    if profiles:
+        from builder.profiles.check import house_rules
+
+        where = _settings(found)
+        day = (today or datetime.now(UTC)).date()
+        diagnostics = (*diagnostics, *house_rules(where, where.root / "docs", profiles, day))
     _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
     return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
 
@@ -304,8 +326,6 @@ def links(
     A server is asked one thing at a time, with a pause; good answers are kept in .cache/postil/links.json. No other
     command asks anything of anybody.
     """
-    from datetime import UTC, datetime
-
     from builder.reach.check import Manners, inquire
 
     manners = Manners(timeout, delay, max_age, private, linked_only)

@@ -26,6 +26,11 @@ TABLE = """
     start/begin.py
     start/project.py
     start/sidecar.py
+4 profiles
+    profiles/__init__.py
+    profiles/check.py
+    profiles/profile.py
+    profiles/rules.py
 4 reach
     reach/__init__.py
     reach/addresses.py

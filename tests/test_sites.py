@@ -2,24 +2,29 @@
 
 ``expect.txt`` holds the report, a line for each diagnostic, in order: ``place: severity code: message``. A line that
 ends in … gives only how the message begins. A case with a ``mkdocs.yml`` is checked with its hand-written pages, one
-without as the folder ``seeds/`` alone. To write a new case: make its folder and an empty ``expect.txt``, run it, and
-read what the failure shows.
+without as the folder ``seeds/`` alone, and by the house rules in its ``profiles/``. To write a new case: make its
+folder and an empty ``expect.txt``, run it, and read what the failure shows.
 """
 
 from __future__ import annotations
 
 import pickle
 import re
+from datetime import date
 from pathlib import Path
 
 import html5lib
 import pytest
 from site_cases import CASES, SITES, lay_out, tree
 
-from builder.diagnostics import CODES, Diagnostic
+from builder.diagnostics import CODES, Diagnostic, Place
 from builder.engines.run import build, check_site
 from builder.pipeline import Settings, check, survey
+from builder.profiles.check import house_rules
 from builder.publish.check import check_page
+from builder.reach.addresses import Address
+from builder.reach.check import faults
+from builder.reach.visit import Answer, State
 
 WITH_ENGINE = [name for name in CASES if (SITES / name / "mkdocs.yml").exists()]
 GUIDE = Path(__file__).parents[1] / "docs" / "guide" / "diagnostics.md"
@@ -28,14 +33,20 @@ GUIDE = Path(__file__).parents[1] / "docs" / "guide" / "diagnostics.md"
 ELSEWHERE = {
     "P401": "test_a_page_that_differs_is_told",
     "P402": "test_without_pagefind_there_is_a_site_without_search",
+    "A601": "test_an_address_is_told_of_by_what_it_answers",
+    "A602": "test_an_address_is_told_of_by_what_it_answers",
+    "A603": "test_an_address_is_told_of_by_what_it_answers",
 }
+TODAY = date(2026, 11, 22)
 
 
 def told(project: Path) -> tuple[Diagnostic, ...]:
     config = project / "mkdocs.yml"
     if config.exists():
         return check_site(config)
-    return check(Settings(root=project, seeds=project / "seeds"))
+    settings = Settings(root=project, seeds=project / "seeds")
+    profiles = sorted(path.stem for path in project.glob("profiles/*.yml"))
+    return tuple(sorted({*check(settings), *house_rules(settings, project / "docs", profiles, TODAY)}))
 
 
 def lines(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
@@ -136,6 +147,21 @@ def test_without_pagefind_there_is_a_site_without_search(tmp_path: Path, monkeyp
     assert outcome.published
     assert (project / "site" / "documents" / "thread" / "index.html").exists()
     assert not (project / "site" / "pagefind").exists()
+
+
+def test_an_address_is_told_of_by_what_it_answers() -> None:
+    url, place = "https://example.org/register", Place("seeds/sources.yml", 4, 1)
+    address = Address(url, place, '"The register"', linked=True, kept=False)
+    answers = (
+        Answer(State.GONE, "404 Not Found"),
+        Answer(State.UNSURE, "403 Forbidden"),
+        Answer(State.MOVED, "https://example.org/new"),
+        Answer(State.FINE, ""),
+    )
+    found = tuple(fault for each in answers for fault in faults([address], {url: each}))
+    shown = re.findall(r"^`(\S+ \w+ A\d{3}: .*)`$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert lines(found) == shown
+    assert [each.code for each in found] == ["A601", "A602", "A603"]
 
 
 # --- the good case's pages --------------------------------------------------------------------------------------------

@@ -1,0 +1,186 @@
+"""A profile's file -> a Profile: data that ships with the program, or that a corpus keeps in ``profiles/``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from builder.diagnostics import Diagnostic, Place, Refusal
+from builder.model import Limits
+from builder.read.decode import decode
+from builder.read.faults import nearest
+from builder.read.gather import file_bytes
+from builder.read.yaml import Mapping as Fields
+from builder.read.yaml import Node, Scalar, Sequence, read_yaml
+
+FOLDER: Final = "profiles"  # beside mkdocs.yml
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+_KEYS: Final = ("title", "extends", "verdicts", "pages")
+_VERDICT_KEYS: Final = ("except", "source", "stored_copy", "reviewed", "reviewed_within_days")
+_PAGE_KEYS: Final = ("any_of", "words", "holds")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRule:
+    """A page of ``docs/`` that must be there and written: the first of ``files`` that is, with so many words.
+
+    ``address``: it must give an address to write to, or a link.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    words: int
+    address: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a corpus demands. ``exempt`` are verdicts of which nothing is asked; ``days`` is how old a review may be."""
+
+    name: str
+    exempt: tuple[str, ...] = ()
+    source: bool = False
+    stored_copy: bool = False
+    reviewed: bool = False
+    days: int | None = None
+    pages: Mapping[str, PageRule] = field(default_factory=dict)
+
+
+def load(name: str, root: Path, limits: Limits) -> tuple[Profile, tuple[Diagnostic, ...]]:
+    """The profile of that name, a corpus's own before one that ships with the program, and the faults of its file.
+
+    Refusal if there is none, or profiles extend each other in a circle.
+    """
+    return _load(name, root, limits, ())
+
+
+def known(root: Path) -> tuple[str, ...]:
+    """The names of all profiles that can be asked for, sorted."""
+    own = (root / FOLDER).glob("*.yml") if (root / FOLDER).is_dir() else ()
+    shipped = (each.name for each in resources.files("builder.profiles").iterdir() if each.name.endswith(".yml"))
+    return tuple(sorted({each.stem for each in own} | {each.removesuffix(".yml") for each in shipped}))
+
+
+def _load(name: str, root: Path, limits: Limits, outer: tuple[str, ...]) -> tuple[Profile, tuple[Diagnostic, ...]]:
+    file = f"{FOLDER}/{name}.yml"
+    text, faults = _text(name, root, file, own=name not in outer)
+    tree, unread = read_yaml(text, file=file, limits=limits)
+    job = _Job([*faults, *unread])
+    base = Profile(name)
+    if not isinstance(tree, Fields):
+        if not job.found:
+            job.wrong(Place(file), "a profile is a list of fields", "begin with: extends: ifcn")
+        return base, tuple(sorted(job.found))
+    job.keys(tree, _KEYS)
+    extended = tree.get("extends")
+    if isinstance(extended, Scalar):
+        # A corpus's own profile may have the name of the one that ships with the program, and extend it.
+        if (*outer, name).count(extended.text) > 1 or (extended.text in outer and extended.text != name):
+            raise Refusal(f"{file}: profiles extend each other in a circle: {', '.join((*outer, name, extended.text))}")
+        base, told = _load(extended.text, root, limits, (*outer, name))
+        job.found += told
+    profile = replace(job.verdicts(tree.get("verdicts"), base), name=name)
+    profile = replace(profile, pages={**base.pages, **job.pages(tree.get("pages"), base.pages)})
+    return profile, tuple(sorted(job.found))
+
+
+def _text(name: str, root: Path, file: str, *, own: bool) -> tuple[str, tuple[Diagnostic, ...]]:
+    if not _NAME.fullmatch(name):
+        raise Refusal(f'"{name}" is no name of a profile: small letters, digits and hyphens')
+    path = root / file
+    shipped = resources.files("builder.profiles").joinpath(f"{name}.yml")
+    if own and path.is_file():
+        try:
+            text, faults = decode(file_bytes(path), file)
+        except OSError as error:
+            raise Refusal(f"cannot read {file}: {error.strerror or error}") from error
+        return text or "", faults
+    if not shipped.is_file():
+        hint = nearest(name, known(root)) or f"there are: {', '.join(known(root))}"
+        raise Refusal(f'there is no profile "{name}"; {hint}\na corpus keeps its own in {FOLDER}/{name}.yml')
+    return shipped.read_text(encoding="utf-8"), ()
+
+
+@dataclass(slots=True)
+class _Job:
+    """A file on its way, with the faults found in it so far."""
+
+    found: list[Diagnostic]
+
+    def wrong(self, place: Place, message: str, hint: str) -> None:
+        self.found.append(Diagnostic(place, "S102", message, hint))
+
+    def keys(self, tree: Fields, allowed: Iterable[str]) -> None:
+        names = tuple(allowed)
+        for key, node in tree.keys.items():
+            if key not in names:
+                hint = nearest(key, names) or f"known here: {', '.join(names)}"
+                self.found.append(Diagnostic(node.place, "S101", f'unknown key "{key}"', hint))
+
+    def verdicts(self, node: Node | None, base: Profile) -> Profile:
+        tree = self.fields(node, "verdicts")
+        self.keys(tree, _VERDICT_KEYS)
+        exempt = tree.get("except")
+        days = tree.get("reviewed_within_days")
+        return replace(
+            base,
+            exempt=self.words(exempt, "except") if exempt else base.exempt,
+            source=self.demand(tree, "source", otherwise=base.source),
+            stored_copy=self.demand(tree, "stored_copy", otherwise=base.stored_copy),
+            reviewed=self.demand(tree, "reviewed", otherwise=base.reviewed),
+            days=self.count(days, "reviewed_within_days") if days else base.days,
+        )
+
+    def pages(self, node: Node | None, base: Mapping[str, PageRule]) -> Mapping[str, PageRule]:
+        made = {}
+        tree = self.fields(node, "pages")
+        for name, value in tree.values.items():
+            rule = self.fields(value, name)
+            self.keys(rule, _PAGE_KEYS)
+            before = base.get(name, PageRule(name, (f"{name}.md",), 0, address=False))
+            files, words, holds = (rule.get(key) for key in _PAGE_KEYS)
+            address = isinstance(holds, Scalar) and holds.text == "address"
+            if holds and not address:
+                self.wrong(
+                    holds.place, "holds: what a page can be asked to hold is an address", "write: holds: address"
+                )
+            made[name] = PageRule(
+                name,
+                (self.words(files, "any_of") if files else ()) or before.files,
+                (self.count(words, "words") or 0) if words else before.words,
+                address=address or before.address,
+            )
+        return made
+
+    def fields(self, node: Node | None, name: str) -> Fields:
+        if isinstance(node, Fields):
+            return node
+        if node is not None and not (isinstance(node, Scalar) and not node.text):
+            self.wrong(node.place, f"{name}: keys with values belong here", "write one line for each: key: value")
+        return Fields({}, {}, Place(""))
+
+    def words(self, node: Node, name: str) -> tuple[str, ...]:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if all(isinstance(each, Scalar) for each in items):
+            return tuple(each.text for each in items if isinstance(each, Scalar) and each.text)
+        self.wrong(node.place, f"{name}: a list of words belongs here", f"write: {name}: [first, second]")
+        return ()
+
+    def demand(self, tree: Fields, name: str, *, otherwise: bool) -> bool:
+        node = tree.get(name)
+        if node is None:
+            return otherwise
+        if isinstance(node, Scalar) and node.text in {"required", "optional"}:
+            return node.text == "required"
+        self.wrong(node.place, f"{name}: required or optional", f"write: {name}: required")
+        return otherwise
+
+    def count(self, node: Node, name: str) -> int | None:
+        if isinstance(node, Scalar) and re.fullmatch(r"[0-9]{1,6}", node.text):
+            return int(node.text)
+        self.wrong(node.place, f"{name}: a number belongs here", f"write: {name}: 100")
+        return None

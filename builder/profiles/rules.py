@@ -1,0 +1,104 @@
+"""The house rules over a corpus and its hand-written pages. Pure: the day it is today is an argument."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from builder.diagnostics import Diagnostic, Place
+from builder.model import Corpus, DocumentRecord, NoteRecord, Source
+from builder.profiles.profile import PageRule, Profile
+
+# What is no text of a page: front matter, comments (slots too), headings, code.
+_NO_TEXT: Final = re.compile(r"\A---\n.*?\n---\n|<!--.*?-->|^#[^\n]*$|^```.*?^```", re.DOTALL | re.MULTILINE)
+# Scripts that put no blanks between words count by the letter.
+_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_UNWRITTEN: Final = re.compile(
+    r"\bTODO\b|\bTBD\b|(?i:lorem ipsum|coming soon|under construction|this page is yours to write)"
+)
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|https?://|\]\([^)\s]+\)")
+
+
+def judge(profile: Profile, corpus: Corpus, pages: Mapping[str, str], docs: str, today: date) -> tuple[Diagnostic, ...]:
+    """Everything that the profile asks for and does not find: R501 to R506, sorted.
+
+    ``pages``: path below the folder of hand-written pages -> text; ``docs`` is that folder's name. Drafts are let be.
+    """
+    found: set[Diagnostic] = set()
+    for document in corpus.documents:
+        if not document.draft:
+            found |= set(_verdicts(profile, document, corpus.project.sources, today))
+    for rule in profile.pages.values():
+        found |= set(_page(rule, pages, docs))
+    return tuple(sorted(found))
+
+
+def _verdicts(
+    profile: Profile, document: DocumentRecord, bibliography: Mapping[str, Source], today: date
+) -> Iterator[Diagnostic]:
+    sources = {**bibliography, **{each.key: each for each in document.sources}}
+    for note in document.notes:
+        if note.verdict is None or note.verdict in profile.exempt:
+            continue
+        cited = [sources[each.source] for each in note.citations if each.source in sources]
+        if profile.source and not any(each.url or each.note for each in cited):
+            hint = "cite a source with url: …, or one whose note: … says why it has none"
+            yield Diagnostic(note.place, "R501", f'"{note.id}" has a verdict and no source to follow', hint)
+        if profile.stored_copy:
+            yield from (_unstored(each) for each in cited if each.url and not each.archived)
+        yield from _review(profile, note, today)
+
+
+def _unstored(source: Source) -> Diagnostic:
+    message = f'"{source.title}" has no stored copy, and a verdict rests on it'
+    return Diagnostic(source.place, "R502", message, "store one at a web archive, and write: archived: https://…")
+
+
+def _review(profile: Profile, note: NoteRecord, today: date) -> Iterator[Diagnostic]:
+    if note.reviewed is None:
+        if profile.reviewed:
+            message = f'"{note.id}" has a verdict and no date of review'
+            yield Diagnostic(
+                note.place, "R503", message, "add a line: reviewed: 2026-11-22, the day you last checked it"
+            )
+        return
+    age = (today - _last_day(note.reviewed)).days
+    if profile.days is not None and age > profile.days:
+        message = f'"{note.id}" was reviewed on {note.reviewed}, {age} days ago; {profile.days} are allowed'
+        yield Diagnostic(note.place, "R504", message, "check it again, and put the day's date into reviewed:")
+
+
+def _last_day(written: str) -> date:
+    """A date that gives only a month or a year is taken for its last day."""
+    year, month, day = ([int(each) for each in written.split("-")] + [0, 0])[:3]
+    month = month or 12
+    return date(year, month, day or calendar.monthrange(year, month)[1])
+
+
+def _page(rule: PageRule, pages: Mapping[str, str], docs: str) -> Iterator[Diagnostic]:
+    """Nothing where one of the rule's pages is fit; else what the first that is there lacks, or that none is."""
+    there = [name for name in rule.files if name in pages]
+    lacks = {name: _lack(rule, pages[name]) for name in there}
+    if not there:
+        names = " or ".join(f"{docs}/{name}" for name in rule.files[:2])
+        yield Diagnostic(Place(f"{docs}/{rule.files[0]}"), "R505", f"no {rule.name} page", f"write {names}")
+    elif all(lacks.values()):
+        place = Place(f"{docs}/{there[0]}")
+        yield Diagnostic(place, "R506", f"the {rule.name} page {lacks[there[0]]}", "write it, for readers will ask")
+
+
+def _lack(rule: PageRule, text: str) -> str:
+    """What a page lacks; "" where it is fit."""
+    body = _NO_TEXT.sub(" ", text.replace("\r\n", "\n"))
+    words = len(_WORD.findall(body))
+    unwritten = _UNWRITTEN.search(body)
+    if unwritten:
+        return f'still says "{unwritten[0]}"'
+    if words < rule.words:
+        return f"has {words} words; {rule.words} are asked for"
+    if rule.address and not _ADDRESS.search(body):
+        return "gives no address to write to, and no link"
+    return ""
