@@ -39,7 +39,7 @@ def source_address(source: Source, project: Project) -> str:
         return f"sources/{_folder(source.key)}/"
     identity = source.url or "\n".join((source.title, *source.authors, source.publisher or "", source.date or ""))
     words = _words(re.sub(r"^[a-z]+:(//)?(www\.)?", "", source.url) if source.url else source.title)
-    return f"sources/{words[:40].rstrip('-')}-{_fingerprint(identity)}/"
+    return f"sources/{'-'.join(filter(None, (words[:40].rstrip('-'), _fingerprint(identity))))}/"
 
 
 def topic_address(key: str) -> str:
