@@ -44,7 +44,7 @@ _HEADINGS: Final = {
     What.SOURCE_EDITED: "source edited in the bibliography",
     What.SCALE: "step of the verdict scale changed",
 }
-_NOTHING: Final = "No note, document or source changed."
+NOTHING: Final = "No note, document or source changed."  # a comment that says no more is not begun
 
 
 class Form(StrEnum):
@@ -144,7 +144,7 @@ def _heading(what: What, number: int) -> str:
 
 
 def _tally(differences: Sequence[Difference]) -> str:
-    return ", ".join(_heading(what, len(several)) for what, several in _kinds(differences)) or _NOTHING
+    return ", ".join(_heading(what, len(several)) for what, several in _kinds(differences)) or NOTHING
 
 
 def _warnings(comparison: Comparison) -> Iterator[str]:

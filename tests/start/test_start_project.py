@@ -17,6 +17,8 @@ from builder.start.project import requirement
 
 ROOT = Path(__file__).parents[2]
 FILES = [
+    ".github/workflows/check.yml",
+    ".github/workflows/links.yml",
     ".github/workflows/pages.yml",
     ".gitignore",
     "README.md",
