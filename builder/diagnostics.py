@@ -120,6 +120,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "P402": Code(_W, "no search"),
         "P403": Code(_W, "warning of the engine"),
         "P404": Code(_E, "unknown slot"),
+        "P405": Code(_W, "fonts from another host"),
         "R501": Code(_E, "verdict without a source"),
         "R502": Code(_E, "source without a stored copy"),
         "R503": Code(_E, "verdict without a date of review"),

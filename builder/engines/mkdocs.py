@@ -129,7 +129,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self._readings = dict(found.readings)
         self.found, self.diagnostics = found, ()
         self._build = _Build(settings, found)
-        self._tell([*found.diagnostics, *_taken(files, found, config), *_strangers(files, config)])
+        own = [*_taken(files, found, config), *_strangers(files, config), *_fonts(config)]
+        self._tell([*found.diagnostics, *own])
         if has_errors(self.diagnostics) and not self._preview and not self.check_only:
             raise PluginError("postil: the corpus has errors; nothing was published")
         for file in _missing_indexes(files, config):
@@ -418,6 +419,17 @@ def _missing_indexes(files: Files, config: MkDocsConfig) -> Iterator[File]:
         if f"{index.address}index.html" not in taken:
             content = f"# {index.title}\n\n<!-- postil: {index.slot} -->\n"
             yield File.generated(config, f"{index.address}index.md", content=content, inclusion=inclusion)
+
+
+def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:
+    """Material loads its fonts from Google unless told not to, and tells Google of every reader by that."""
+    if config.theme.get("font") and "material/privacy" not in config.plugins:
+        yield Diagnostic(
+            Place("mkdocs.yml"),
+            "P405",
+            "the theme loads its fonts from another host, which learns of every reader",
+            "theme:\n  font: false",
+        )
 
 
 def _strangers(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:
