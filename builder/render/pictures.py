@@ -153,7 +153,7 @@ def _binned(months: Iterable[int], unit: int, begin: int, count: int) -> list[in
 
 def _name(month: int, unit: int) -> str:
     year, rest = divmod(month, _YEAR)
-    return f"{year}" if unit % _YEAR == 0 else f"{year:04}-{rest + 1:02}"
+    return f"{year:04}" if unit % _YEAR == 0 else f"{year:04}-{rest + 1:02}"
 
 
 def _unit(months: int) -> str:

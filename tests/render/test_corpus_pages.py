@@ -1,0 +1,484 @@
+"""The pages and lists over the whole corpus: all of it is there, leads where it should, and does no harm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin
+from xml.etree import ElementTree as ET
+
+import pytest
+from render_makers import HERE, META, PROJECT, anchored, note, placements, plain_body, prose, source
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from test_pages import CURATED, words_of
+
+from builder.addresses import relative
+from builder.link.catalog import catalog
+from builder.link.link import link
+from builder.link.record import record
+from builder.model import (
+    Catalog,
+    Citation,
+    Corpus,
+    Crossref,
+    DocumentRecord,
+    Entry,
+    Kind,
+    Note,
+    Page,
+    Person,
+    Project,
+    Prose,
+    Source,
+    Topic,
+    Verdict,
+)
+from builder.render.entries import entry_addresses, entry_pages, entry_record
+from builder.render.indexes import INDEXES, SLOTS, fill, further_addresses, further_pages
+from builder.render.paging import NOTES, ROWS
+
+SITE = "https://site.invalid/"
+TEXT = "Before it. The summit of June 2024 was in The Hague, they said. After it."
+WORDS = (25, 34)  # June 2024
+
+
+@dataclass(frozen=True)
+class Made:
+    corpus: Corpus
+    catalog: Catalog
+
+    @property
+    def project(self) -> Project:
+        return self.corpus.project
+
+    def pages(self, entry: Entry) -> list[Page]:
+        return list(entry_pages(entry, self.project))
+
+    def slot(self, name: str, address: str | None = None) -> str:
+        at = INDEXES[name].address if address is None else address
+        html = fill(name, self.corpus, self.catalog, at)
+        assert html is not None
+        return html
+
+
+def document(
+    slug: str, *notes: Note, text: str = TEXT, span: tuple[int, int] = WORDS, **fields: object
+) -> DocumentRecord:
+    collection = str(fields.pop("collection", ""))
+    sources = fields.pop("sources", ())
+    meta = replace(META, **{"title": f"Title of {slug}", **fields})
+    made = anchored(plain_body(text), placements([[span]] * len(notes), notes), meta=meta, slug=slug)
+    return record(replace(made, document=replace(made.document, collection=collection, sources=sources)))
+
+
+def made(*documents: DocumentRecord, **fields: object) -> Made:
+    corpus, _ = link(documents, replace(PROJECT, **fields), drafts=False)
+    return Made(corpus, catalog(corpus))
+
+
+def claim(id_: str, verdict: str | None = "false", **fields: object) -> Note:
+    return note(id_, Kind.CLAIM, **{"verdict": verdict, **fields})
+
+
+def cites(*keys: str, at: str | None = None) -> tuple[Citation, ...]:
+    return tuple(Citation(key, at, f"what {key} shows", HERE) for key in keys)
+
+
+def parsed(html: str) -> LexborHTMLParser:
+    return LexborHTMLParser(f"<!doctype html><body>{html}</body>")
+
+
+def seen(node: LexborNode | LexborHTMLParser | None) -> str:
+    assert node is not None
+    return " ".join(node.text(deep=True, separator="").split())
+
+
+def hrefs(html: str, address: str) -> list[str]:
+    """Where the links of a page lead, from the site's root."""
+    found = (each.attributes["href"] or "" for each in parsed(html).css("a"))
+    return [urljoin(SITE + address, each).removeprefix(SITE) for each in found]
+
+
+# --- a claim ----------------------------------------------------------------------------------------------------------
+
+
+def a_claim() -> Made:
+    one = claim(
+        "one", claim="k", statement="It was in 2024.", speaker="ann", citations=cites("s", "t"), topics=("nato",),
+        body=prose("It was in 2025."), reviewed="2026-01-02",
+    )  # fmt: skip
+    two = claim("two", "supported", claim="k", statement="It was in 2024, then.", citations=cites("s", at="page 4"))
+    return made(
+        document("a", one, published="2025-12-18", publisher="P"),
+        document("b/c", two, published="2025"),
+        sources={"s": source("s", date="2025-06"), "t": source("t")},
+        people={"ann": Person("ann", "Ann Lee", None)},
+        topics={"nato": Topic("nato", "NATO", None)},
+    )
+
+
+def test_a_claim_shows_every_appearance_with_its_words_in_their_sentence() -> None:
+    corpus = a_claim()
+    (page,) = corpus.pages(corpus.catalog.claims[0])
+    tree = parsed(page.content)
+    assert page.address == "claims/k/"
+    assert seen(tree.css_first("h1")) == "It was in 2024, then."
+    first, second = tree.css(".postil-seen")
+    assert [seen(each.css_first("blockquote")) for each in (first, second)] == [
+        "The summit of June 2024 was in The Hague, they said."
+    ] * 2
+    assert [seen(each) for each in tree.css("mark")] == ["June 2024"] * 2
+    assert seen(first.css_first(".postil-stamp")) == "● Supported"
+    assert seen(second.css_first(".postil-seen-head")) == "✕ False said by Ann Lee"
+    assert seen(second.css_first(".postil-for")) == "Stated as It was in 2024."
+    assert seen(second.css_first(".postil-excerpt")) == "It was in 2025."
+    assert seen(second.css_first(".postil-seen-foot")) == (
+        "Title of a, P, 18 December 2025 · Read note 1 in Title of a · reviewed 2 January 2026"
+    )
+    wanted = {"", "claims/", "topics/nato/", "people/ann/", "documents/a/", "documents/a/#note-one", "documents/b/c/"}
+    assert set(hrefs(page.content, page.address)) == wanted | {"documents/b/c/#note-two", "sources/s/", "sources/t/"}
+
+
+def test_a_claim_names_each_source_once_with_all_that_it_is_cited_for() -> None:
+    corpus = a_claim()
+    (page,) = corpus.pages(corpus.catalog.claims[0])
+    assert [seen(each) for each in parsed(page.content).css(".postil-works > li")] == [
+        "Title of s, June 2025For what s shows: page 4For what s shows",
+        "Title of tFor what t shows",
+    ]
+    assert [each.id for each in page.contents] == ["appearances", "sources"]
+
+
+def test_nothing_tells_a_claim_without_its_verdict() -> None:
+    corpus = a_claim()
+    entry = corpus.catalog.claims[0]
+    (page,) = corpus.pages(entry)
+    assert page.title == "Supported / False: It was in 2024, then."
+    assert page.description == "A claim and its verdict: Supported, False. In 2 documents. 2 sources."
+    assert entry_record(entry, corpus.project).title == page.title
+    assert seen(parsed(page.content).css_first(".postil-kicker")) == "Claim ● Supported ✕ False"
+    assert seen(parsed(corpus.slot("claims")).css_first("tbody th")).startswith("● Supported ✕ False It was in 2024")
+
+
+def test_a_claim_without_a_statement_stands_in_the_documents_words() -> None:
+    corpus = made(document("a", claim("one", None, claim="k")))
+    (page,) = corpus.pages(corpus.catalog.claims[0])
+    assert page.title == "Not rated: “June 2024”"
+    assert seen(parsed(page.content).css_first("h1")) == "“June 2024”"
+
+
+@pytest.mark.parametrize(("flags", "hidden"), [((True, True), True), ((True, False), False)])
+def test_search_engines_leave_out_what_stands_only_where_they_are_not_to_look(
+    flags: tuple[bool, bool], hidden: bool
+) -> None:
+    one, two = (claim(id_, claim="k", speaker="Ann", citations=cites("s"), topics=("t",)) for id_ in ("one", "two"))
+    corpus = made(
+        document("a", one, noindex=flags[0]),
+        document("b", two, noindex=flags[1]),
+        sources={"s": source("s")},
+        topics={"t": Topic("t", "T", None)},
+    )
+    pages = [page for entry in corpus.catalog.entries for page in corpus.pages(entry)]
+    assert len(pages) == 4
+    for page in pages:
+        assert (page.noindex, 'content="noindex"' in page.head) == (hidden, hidden)
+
+
+def test_long_sentences_are_cut_between_words_around_the_quote() -> None:
+    text = f"{'before ' * 60}June 2024 {'after ' * 60}."
+    corpus = made(document("a", claim("one", claim="k"), text=text, span=(420, 429)))
+    (page,) = corpus.pages(corpus.catalog.claims[0])
+    quote = seen(parsed(page.content).css_first("blockquote"))
+    assert re.fullmatch(r"… (before )+June 2024( after)+ …", quote)
+    assert len(quote) < 400
+
+
+# --- a source, a topic, a person --------------------------------------------------------------------------------------
+
+
+def test_a_source_lists_every_note_that_cites_it_and_for_what() -> None:
+    shared = source("s", authors=("A. Author",), publisher="P", url="https://example.org/s", note="A remark.")
+    corpus = made(
+        document("a", claim("one", citations=cites("s", at="page 4")), note("two", citations=cites("s"))),
+        document("b", note("three", Kind.CORRECTION, correct="June 2025", citations=cites("s"))),
+        sources={"s": shared},
+    )
+    (page,) = corpus.pages(corpus.catalog.sources[0])
+    tree = parsed(page.content)
+    assert seen(tree.css_first("h1")) == "Title of s"
+    assert seen(tree.css_first("dl")) == "AuthorA. AuthorPublisherPFound athttps://example.org/sRemarkA remark."
+    assert seen(tree.css_first("h2")) == "Cited in 3 notes"
+    assert [seen(each) for each in tree.css("h3")] == ["Title of a", "Title of b"]
+    found = {seen(each.css_first(".postil-for")) for each in tree.css(".postil-seen")}
+    assert found == {"For what s shows, page 4", "For what s shows"}
+    assert seen(tree.css("blockquote")[2]) == "The summit of June 2024 June 2025 was in The Hague, they said."
+    assert seen(tree.css_first("del")) + seen(tree.css_first("ins")) == "June 2024June 2025"
+    notes = {"documents/a/#note-one", "documents/a/#note-two", "documents/b/#note-three"}
+    assert notes <= set(hrefs(page.content, page.address))
+
+
+def test_readers_are_not_sent_to_a_source_that_is_not_to_be_linked() -> None:
+    shared = source("s", url="https://example.org/s", link=False)
+    corpus = made(document("a", note("one", citations=cites("s"))), sources={"s": shared})
+    (page,) = corpus.pages(corpus.catalog.sources[0])
+    assert "https://example.org/s (not linked)" in seen(parsed(page.content))
+    for html in (page.content, corpus.slot("sources")):
+        assert "https://example.org/s" not in hrefs(html, "")
+
+
+def test_a_topic_goes_by_kind_and_its_description_links() -> None:
+    about = Prose(("<p>See ", Crossref("a", "one", None, HERE), ".</p>"), "See.")
+    corpus = made(
+        document("a", note("c"), claim("one", topics=("t",)), topics=("t",)),
+        document("b", note("two", topics=("t",)), note("three", Kind.CORRECTION, correct="x", topics=("t",))),
+        topics={"t": Topic("t", "A topic", about)},
+    )
+    (page,) = corpus.pages(corpus.catalog.topics[0])
+    tree = parsed(page.content)
+    assert [each.id for each in page.contents] == ["documents", "claim", "correction", "context"]
+    assert [seen(each) for each in tree.css("h2")] == ["Documents", "Claims", "Corrections", "Context"]
+    assert seen(tree.css_first(".postil-summary")) == "See June 2024."
+    assert tree.css_first(".postil-see").attributes["href"] == "../../documents/a/#note-one"
+    assert seen(tree.css_first(".postil-tally")) == "✕ 1 False ✎ 1 Correction § 1 Context"
+
+
+def test_a_person_has_what_documents_say_that_they_said() -> None:
+    corpus = made(
+        document("a", claim("one", speaker="ann"), claim("two", speaker="Other")),
+        people={"ann": Person("ann", "Ann Lee", "https://example.org/ann")},
+    )
+    ann, other = corpus.catalog.people
+    (page,) = corpus.pages(ann)
+    assert page.title == "Ann Lee"
+    assert "documents/a/#note-one" in hrefs(page.content, page.address)
+    assert "https://example.org/ann" in hrefs(page.content, page.address)
+    assert "documents/a/#note-two" not in hrefs(page.content, page.address)
+    assert corpus.pages(other)[0].address == "people/other/"
+
+
+# --- long lists -------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_list_of_notes_runs_on_over_pages_and_none_is_missing_or_twice() -> None:
+    count = 2 * NOTES + 1
+    notes = [note(f"n{number}", citations=cites("s")) for number in range(count)]
+    corpus = made(*(document(f"d{place}", each) for place, each in enumerate(notes)), sources={"s": source("s")})
+    entry = corpus.catalog.sources[0]
+    pages = corpus.pages(entry)
+    assert tuple(page.address for page in pages) == entry_addresses(entry)
+    assert [page.address for page in pages] == ["sources/s/", "sources/s/page_2/", "sources/s/page_3/"]
+    assert [page.title for page in pages][1:] == ["Title of s (page 2)", "Title of s (page 3)"]
+    shown = [each for page in pages for each in hrefs(page.content, page.address) if "#note-" in each]
+    assert sorted(shown) == sorted(f"documents/d{place}/#note-n{place}" for place in range(count))
+    others = {each for page in pages for each in hrefs(page.content, page.address) if "page_" in each}
+    assert others == {"sources/s/page_2/", "sources/s/page_3/"}
+    assert seen(parsed(pages[1].content).css_first(".postil-pages p")) == f"{NOTES + 1}–{2 * NOTES} of {count}"
+
+
+def test_a_long_table_runs_on_over_pages_that_need_no_script() -> None:
+    count = 2 * ROWS + 1
+    documents = [document(f"d{place:03}", published=f"{1500 + place}") for place in range(count)]
+    corpus = made(*documents)
+    pages = list(further_pages(corpus.corpus, corpus.catalog))
+    assert [page.address for page in pages] == ["documents/page_2/", "documents/page_3/"]
+    assert [page.address for page in pages] == list(further_addresses(corpus.corpus, corpus.catalog))
+    first = corpus.slot("documents")
+    shown = [each for each in hrefs(first, "documents/") if each.startswith("documents/d")]
+    shown += [each for page in pages for each in hrefs(page.content, page.address) if each.startswith("documents/d")]
+    assert shown == [f"documents/d{place:03}/" for place in reversed(range(count))]
+    table = parsed(first).css_first("table").attributes
+    assert (table["data-postil-pages"], table["data-postil-size"], table["data-postil-base"]) == ("3", str(ROWS), "./")
+    assert "data-postil-table" not in pages[0].content
+    assert seen(parsed(first).css_first("caption")) == f"{count} documents, newest first"
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_bibliography_has_every_source_once_below_its_publisher() -> None:
+    sources = {key: source(key, publisher=by, authors=("A",)) for key, by in (("a", "Q"), ("b", "P"), ("c", "P"))}
+    written = Source("d--1", "Written out", ("B. Author",), None, None, None, None, None, None, True, HERE)
+    one = note("one", citations=(*cites("a", "b", "c"), Citation("d--1", None, None, HERE)))
+    corpus = made(document("d", one, sources=(written,)), sources=sources)
+    groups = parsed(corpus.slot("sources")).css(".postil-bibliography > div")
+    assert [(seen(each.css_first("dt")), [seen(one) for one in each.css(".postil-work")]) for each in groups] == [
+        ("B. Author", ["Written out"]),
+        ("P", ["Title of b", "Title of c"]),
+        ("Q", ["Title of a"]),
+    ]
+    listed = [each for each in hrefs(corpus.slot("sources"), "sources/") if each.startswith("sources/")]
+    assert listed == [each.address for each in corpus.catalog.sources]
+
+
+def test_the_ledger_goes_from_the_newest_review_and_says_wrong_and_right() -> None:
+    corpus = made(
+        document("a", note("old", Kind.CORRECTION, correct="June 2025", reviewed="2025-01-02")),
+        document("b", note("new", Kind.CORRECTION, correct="May 2025", reviewed="2026-03"), note("plain")),
+        document("c", note("undated", Kind.CORRECTION, correct="July 2025")),
+    )
+    tree = parsed(corpus.slot("corrections"))
+    assert [seen(each) for each in tree.css("h2")] == [
+        "Reviewed March 2026", "Reviewed 2 January 2025", "No date of review",
+    ]  # fmt: skip
+    assert [(seen(each.css_first("del")), seen(each.css_first("ins"))) for each in tree.css(".postil-ledger > li")] == [
+        ("June 2024", "May 2025"),
+        ("June 2024", "June 2025"),
+        ("June 2024", "July 2025"),
+    ]
+
+
+def test_a_table_says_what_it_sorts_and_filters_by() -> None:
+    corpus = made(
+        document("a", claim("one"), published="2025-12-18", collection="x", topics=("t",)),
+        document("b"),
+        topics={"t": Topic("t", "A topic", None)},
+    )
+    tree = parsed(corpus.slot("documents"))
+    assert [(seen(each), each.attributes["data-postil-order"]) for each in tree.css("thead th")] == [
+        ("Document", "text"), ("Date", "date"), ("Collection", "text"), ("Topics", "text"), ("Notes", "number"),
+    ]  # fmt: skip
+    row = tree.css("tbody tr")[0]
+    assert [each.attributes.get("data-postil-key") for each in row.css("td")] == ["2025-12-18", None, None, "1"]
+    facets = [
+        (each.attributes["data-postil-facet"], each.attributes["data-postil-value"])
+        for each in row.css("[data-postil-facet]")
+    ]
+    assert facets == [("Collection", "x"), ("Topic", "t"), ("Note", "False")]
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+@pytest.mark.parametrize("address", ["", "claims/", "s/t/"])
+def test_every_list_may_stand_on_any_page(slot: str, address: str) -> None:
+    fix = note("fix", Kind.CORRECTION, correct="June 2025", topics=("nato",))
+    corpus = made(document("c", fix, claim("one", speaker="Ann")), topics={"nato": Topic("nato", "NATO", None)})
+    corpus = corpus if slot in ("corrections", "topics", "people") else a_claim()
+    known = {"", *(index.address for index in INDEXES.values()), *(each.address for each in corpus.catalog.entries)}
+    known |= {f"documents/{each.slug}/" for each in corpus.corpus.documents}
+    found = {each.partition("#")[0] for each in hrefs(corpus.slot(slot, address), address)}
+    assert found
+    assert found <= known
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_an_empty_corpus_has_lists_all_the_same(slot: str) -> None:
+    html = made().slot(slot, "x/")
+    assert re.search(r"No [a-z ]+ yet|has a page yet|<b>0</b> documents", html)
+
+
+def test_nobody_knows_other_slots() -> None:
+    corpus = made()
+    assert fill("nothing", corpus.corpus, corpus.catalog, "") is None
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def a_picture() -> Made:
+    return made(
+        document("a", claim("one", claim="k", topics=("t",), citations=cites("s")), claim("two"), published="2024-05"),
+        document("b", claim("three", "supported", claim="k"), note("four", citations=cites("s")), published="2026"),
+        sources={"s": source("s", date="2025-06-25")},
+        topics={"t": Topic("t", "A & <topic>", None)},
+    )
+
+
+def test_every_picture_is_xml_with_a_title_and_a_description() -> None:
+    for slot in ("overview", "overview-small"):
+        html = a_picture().slot(slot, "overview/")
+        drawn = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
+        assert len(drawn) == html.count("<svg") > 0
+        for each in drawn:
+            tree = ET.fromstring(each)  # noqa: S314 - our own
+            assert tree.get("role") == "img"
+            assert (tree[0].tag, tree[1].tag) == ("title", "desc")
+            assert tree[0].text
+            assert tree[1].text
+            assert {shape.tag for shape in tree[2:]} <= {"rect", "path"}
+
+
+def test_every_picture_has_its_words_beside_it() -> None:
+    tree = parsed(a_picture().slot("overview"))
+    sections = {each.css_first("h2").attributes["id"]: each for each in tree.css("section")}
+    assert set(sections) == {"verdicts", "by-topic", "over-time", "carriers", "map"}
+    assert seen(sections["verdicts"].css_first("ul")) == "● 1 Supported ✕ 2 False"
+    assert [seen(each) for each in sections["by-topic"].css("a, .postil-tally")] == ["A & <topic>", "✕ 1 False"]
+    assert seen(sections["by-topic"].css_first("title")) == "A & <topic>: 1 False"
+    rows = [[seen(cell) for cell in row.css("th, td")] for row in sections["over-time"].css("tbody tr")]
+    assert rows == [["April 2024", "1", "0"], ["April 2025", "0", "1"], ["January 2026", "1", "0"]]
+    assert seen(sections["carriers"].css_first("b")) == "2"
+    listed = [seen(each) for each in sections["map"].css("details li")]
+    assert listed == ["Title of a: “June 2024” ✕ False", "Title of b: “June 2024” ● Supported"]
+    assert len(sections["map"].css("path")) == 2
+
+
+def test_pictures_are_the_same_every_time() -> None:
+    assert a_picture().slot("overview") == a_picture().slot("overview")
+
+
+# --- hostile words ----------------------------------------------------------------------------------------------------
+
+ELEMENTS = words_of(
+    "html head body div nav ol ul li a h1 h2 h3 p dl dt dd bdi time b section mark del ins span svg rect path title "
+    "desc table caption thead tbody tr th td blockquote details summary"
+)
+ATTRIBUTES = words_of(
+    "class id href rel lang dir datetime role scope x y d width height viewbox preserveaspectratio focusable "
+    "aria-hidden aria-label aria-labelledby aria-current data-postil-table data-postil-size "
+    "data-postil-pages data-postil-base data-postil-order data-postil-key data-postil-facet data-postil-value"
+)
+SCHEMES = (
+    "http://",
+    "https://",
+    "mailto:",
+    "#",
+    "../",
+    "./",
+    "documents/",
+    *(each.address for each in INDEXES.values()),
+)
+
+
+def everywhere(bad: str) -> Iterator[str]:
+    """Every page and list of a corpus that says this wherever it can say anything; keys are what sidecars may write."""
+    written = Source("w", bad, (bad,), bad, bad, bad, bad, bad, bad, True, HERE)
+    about = Prose(("<p>", Crossref("d", "one", bad, HERE), "</p>"), bad)
+    fields = {
+        "statement": bad, "speaker": bad, "correct": bad, "body": prose(bad), "techniques": (bad,), "reviewed": bad,
+        "topics": ("t",), "verdict": bad, "by": (bad,),
+        "citations": (Citation("w", bad, bad, HERE), Citation("s", bad, bad, HERE)),
+    }  # fmt: skip
+    one, two = claim("one", **{**fields, "claim": "k"}), claim("two", **fields)
+    meta = {"title": bad, "language": bad, "publisher": bad, "published": bad, "topics": ("t",), "collection": bad}
+    text = f"Before. {bad} they said."
+    corpus = made(
+        document("d", one, two, text=text, span=(8, 8 + len(bad)), sources=(written,), **meta),
+        document("e", claim("three", **{**fields, "claim": "k"}), text=text, span=(8, 8 + len(bad)), **meta),
+        document("f", published="2025"),
+        verdicts={bad: Verdict(bad, bad, bad, None, bad)},
+        topics={"t": Topic("t", bad, about)},
+        people={bad: Person(bad, bad, bad)},
+        sources={"s": replace(written, key="s")},
+    )
+    for entry in corpus.catalog.entries:
+        for page in corpus.pages(entry):
+            yield page.content
+    for slot in SLOTS:
+        yield corpus.slot(slot, "")
+
+
+@pytest.mark.parametrize("bad", CURATED)
+def test_no_word_becomes_markup_script_or_a_way_out(bad: str) -> None:
+    pages = list(everywhere(bad))
+    assert len(pages) == 6 + len(SLOTS)
+    for html in pages:
+        for element in parsed(html).css("*"):
+            attributes = {name.lower(): value or "" for name, value in element.attributes.items()}
+            assert element.tag in ELEMENTS, html
+            assert set(attributes) <= ATTRIBUTES, html
+            assert attributes.get("href", "#").startswith(SCHEMES), attributes
+
+
+def test_a_relative_address_is_what_a_browser_makes_of_it() -> None:
+    for there in ("claims/a/b/", "sources/s/page_2/", "documents/a/#note-n"):
+        assert urljoin(f"{SITE}claims/x/", relative("claims/x/", there)) == SITE + there
