@@ -519,6 +519,49 @@ class Catalog:
         return (*self.claims, *self.sources, *self.topics, *self.people)
 
 
+# --- what changed when ------------------------------------------------------------------------------------------------
+
+
+class Event(StrEnum):
+    """What can happen to a published note."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RETIRED = "retired"
+    VERDICT = "verdict"  # changed
+    CORRECTION = "correction"  # reads otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event in the life of a note. ``sidecar`` is where the note stands, or stood last; ``note`` its id.
+
+    ``before`` and ``after`` are verdicts, or for corrections what the words should read. ``date`` is ISO 8601, a day or
+    a moment with its offset. ``commit`` is None for what an editor wrote into ``history:`` alone.
+    """
+
+    event: Event
+    sidecar: str
+    note: str
+    kind: Kind
+    before: str | None
+    after: str | None
+    date: str
+    reason: str
+    commit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What git history tells of the notes, oldest first.
+
+    ``since``: the date before which history is missing here, "" where all of it is; None where nothing is known.
+    """
+
+    changes: tuple[Change, ...]
+    since: str | None
+
+
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 

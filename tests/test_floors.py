@@ -54,7 +54,10 @@ TABLE = """
     history/__init__.py
     history/diff.py
     history/git.py
+    history/kept.py
+    history/ledger.py
     history/notes.py
+    history/sidecars.py
     history/tell.py
     history/trees.py
 2 read

@@ -116,6 +116,17 @@ def head(repo: Repository) -> str | None:
         return None
 
 
+def boundary(repo: Repository) -> frozenset[str]:
+    """The commits of a shallow clone whose parents are not here; none in a whole one."""
+    if not repo.shallow:
+        return frozenset()
+    path = _ask(repo.top, "rev-parse", "--git-path", "shallow").decode("utf-8", "surrogateescape").rstrip("\n")
+    try:
+        return frozenset((repo.top / path).read_text("ascii").split())
+    except OSError as error:
+        raise Refusal(f"cannot read where history is cut: {error.strerror or error}") from error
+
+
 def tree(repo: Repository, commit: str, under: str) -> tuple[Blob, ...]:
     """The regular files below a folder at a commit, in the order of their paths. Links and submodules are left out."""
     answer = _ask(repo.top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *([f"{under}/"] if under else []))

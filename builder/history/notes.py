@@ -22,6 +22,7 @@ class What(StrEnum):
     VERDICT = "verdict-changed"
     CORRECTION = "correction"
     UNPLACED = "note-unplaced"
+    RETIRED = "note-retired"
     REMOVED = "note-removed"
     ADDED = "note-added"
     MOVED = "note-moved"
@@ -232,7 +233,7 @@ def _left(removed: Iterable[_Held], added: Iterable[_Held]) -> Iterator[Differen
             yield _told(What.CORRECTION, now, None, now.note.correct)
         else:
             yield _told(What.ADDED, now, None, now.note.verdict)
-        if now.note.quote and not now.spans:
+        if now.note.quote and not now.spans and not now.note.retired:
             yield _told(What.UNPLACED, now, None, None)
 
 
@@ -245,7 +246,9 @@ def _notes(was: _Held, now: _Held) -> Iterator[Difference]:
         yield _told(What.CORRECTION, now, one.correct, other.correct)
     if one.id != other.id:
         yield _told(What.MOVED, now, _name(was), _name(now))
-    if other.quote and not now.spans and was.spans:
+    if other.retired and not one.retired:
+        yield _told(What.RETIRED, now, None, other.retired)
+    elif other.quote and not other.retired and not now.spans and was.spans:
         yield _told(What.UNPLACED, now, was.words, None)
     elif _re_anchored(was, now):
         yield _told(What.ANCHORED, now, was.words, now.words)
@@ -301,7 +304,7 @@ def _title(citation: Citation, sources: Mapping[str, Source]) -> str:
 
 
 def _edited(one: Note, other: Note) -> Iterator[str]:
-    told = {"id", "kind", "quote", "verdict", "place", *(["correct"] if one.kind is Kind.CORRECTION else [])}
+    told = {"id", "kind", "quote", "verdict", "place", "retired", *(["correct"] if one.kind is Kind.CORRECTION else [])}
     for each in fields(one):
         before, after = getattr(one, each.name), getattr(other, each.name)
         if each.name == "citations":

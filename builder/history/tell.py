@@ -28,6 +28,7 @@ _HEADINGS: Final = {
     What.VERDICT: "verdict changed",
     What.CORRECTION: "correction",
     What.UNPLACED: "note without its place",
+    What.RETIRED: "note retired",
     What.REMOVED: "note removed",
     What.ADDED: "note added",
     What.MOVED: "note moved",

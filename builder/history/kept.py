@@ -1,0 +1,70 @@
+"""The ledger between two passes: a file that can be thrown away at any time, and is not believed if it is spoilt."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from builder.history.sidecars import Standing
+from builder.model import Change, Event, Kind
+
+_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """History up to a commit: what happened, and how each sidecar (its name below the seeds) stood then.
+
+    ``since``: the date of the oldest state here, where history is cut there.
+    """
+
+    commit: str | None
+    changes: tuple[Change, ...]
+    lives: tuple[tuple[str, Mapping[str, Standing]], ...]
+    since: str | None
+
+
+def load(path: Path, circumstances: object) -> Past | None:
+    """What was kept under the same circumstances; None if nothing was, or it can't be read."""
+    try:
+        kept = json.loads(path.read_bytes())
+        if kept["version"] != _VERSION or kept["circumstances"] != json.loads(json.dumps(circumstances)):
+            return None
+        changes = tuple(
+            Change(Event(event), sidecar, note, Kind(kind), before, after, date, reason, commit)
+            for event, sidecar, note, kind, before, after, date, reason, commit in kept["changes"]
+        )
+        lives = tuple(
+            (name, {note: Standing(Kind(kind), value, retired) for note, kind, value, retired in notes})
+            for name, notes in kept["lives"]
+        )
+        return Past(kept["commit"], changes, lives, kept["since"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save(path: Path, circumstances: object, past: Past) -> None:
+    """Keep it. Written aside and put in place, so that it is whole or the old one; where that fails, it isn't kept."""
+    changes = [
+        [c.event, c.sidecar, c.note, c.kind, c.before, c.after, c.date, c.reason, c.commit] for c in past.changes
+    ]
+    lives = [[name, [[n, s.kind, s.value, s.retired] for n, s in notes.items()]] for name, notes in past.lives]
+    value = {
+        "version": _VERSION,
+        "circumstances": circumstances,
+        "commit": past.commit,
+        "since": past.since,
+        "changes": changes,
+        "lives": lives,
+    }
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(json.dumps(value), encoding="utf-8")
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,239 @@
+"""Git history -> per note, when it appeared and each change of its verdict or correction. One pass, kept for the next.
+
+What counts is the line that ``HEAD`` stands on, parent by first parent: that is what was published, one state after
+another. What a merge brought is dated by the merge; its reason and commit are those of the commit on the merged branch
+that made the change. Where history is missing (a shallow clone), it is said to be, and nothing is put in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from builder.diagnostics import Refusal
+from builder.history import git
+from builder.history.kept import Past, load, save
+from builder.history.sidecars import Standing, standings
+from builder.model import Change, Event, Kind, Ledger, Limits
+
+_OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})
+UNKNOWN: Final = Ledger((), None)
+
+
+def ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = None) -> Ledger:
+    """What history tells of the notes below ``seeds``; ``UNKNOWN`` where there is no repository, git or commit.
+
+    ``cache`` is a file in which the state at the last commit is kept, so that the next pass reads new commits only.
+    """
+    try:
+        repo = git.repository(root)
+        below = git.within(repo, seeds)
+    except Refusal:
+        return UNKNOWN
+    commit = git.head(repo)
+    if commit is None:
+        return UNKNOWN
+    where = _Where(repo, below, limits, git.boundary(repo))
+    circumstances = (below, sorted(where.cut), limits.sidecar_bytes)
+    earlier = load(cache, circumstances) if cache else None
+    past = _onward(where, commit, earlier) if earlier else None
+    past = past or _onward(where, commit, Past(None, (), (), None))
+    if past is None:
+        return UNKNOWN
+    if cache and past != earlier:
+        save(cache, circumstances, past)
+    prefix = seeds.relative_to(root).as_posix() if seeds.is_relative_to(root) else seeds.name
+    changes = tuple(replace(each, sidecar=f"{prefix}/{each.sidecar}") for each in past.changes)
+    return Ledger(changes, past.since or "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """A repository, the folder of the seeds in it, and the commits at which its history is cut."""
+
+    repo: git.Repository
+    below: str
+    limits: Limits
+    cut: frozenset[str]
+
+
+def _onward(where: _Where, until: str, past: Past) -> Past | None:
+    """The past up to ``until``; None where that does not follow upon what is kept (another branch, a rewritten one)."""
+    if past.commit == until:
+        return past
+    try:
+        commits = {each.oid: each for each in git.log(where.repo, until, past.commit, where.below)}
+    except Refusal:
+        return None  # the commit that was seen last is not here any more
+    line = _line(commits, until)
+    if past.commit is not None and (not line or line[0].parents[:1] != (past.commit,)):
+        return None
+    job = _Job.of(past, _known(where, commits.values()), where.below)
+    seen = {each.oid for each in line}
+    for commit in line:
+        side = _side(commits, commit, seen)
+        if commit.oid in where.cut:
+            job.since = commit.date
+        job.take(commit, side, silent=commit.oid in where.cut)
+    return job.past(until)
+
+
+def _line(commits: Mapping[str, git.Commit], until: str) -> list[git.Commit]:
+    """The commits from first parent to first parent, oldest first."""
+    line = []
+    at = until
+    while at in commits:
+        line.append(commits[at])
+        at = next(iter(commits[at].parents), "")
+    return line[::-1]
+
+
+def _side(commits: Mapping[str, git.Commit], merge: git.Commit, seen: set[str]) -> list[git.Commit]:
+    """The commits that a merge brought in, parents first; each is brought in by one merge alone."""
+    if len(merge.parents) < 2:  # noqa: PLR2004 - one parent is no merge
+        return []
+    found, wanted = set(), list(merge.parents[1:])
+    while wanted:
+        oid = wanted.pop()
+        if oid in commits and oid not in seen:
+            seen.add(oid)
+            found.add(oid)
+            wanted += commits[oid].parents
+    return [each for oid, each in commits.items() if oid in found]
+
+
+def _known(where: _Where, commits: Iterable[git.Commit]) -> dict[str, Mapping[str, Standing]]:
+    """Content -> the standings in it, of every version of every sidecar; unreadable and missing ones are left out."""
+    wanted = {
+        move.oid: None for each in commits for move in each.moves if move.oid and _sidecar(move.path, where.below)
+    }
+    known = {}
+    for oid, content in git.contents(where.repo, wanted, where.limits.sidecar_bytes):
+        found = standings(content, where.limits) if content is not None else None
+        if found is not None:
+            known[oid] = found
+    return known
+
+
+def _sidecar(path: str, below: str) -> str | None:
+    """A path's name below the seeds, where it is a sidecar's."""
+    if below and not path.startswith(f"{below}/"):
+        return None
+    name = path[len(below) + 1 :] if below else path
+    shown = not any(part.startswith(("_", ".")) for part in name.split("/"))
+    return name if name.endswith((".yml", ".yaml")) and name not in _OWN_FILES and shown else None
+
+
+@dataclass(slots=True)
+class _Life:
+    """One sidecar through all its names. ``notes`` as it stood last; ``name`` is its last one."""
+
+    name: str
+    notes: Mapping[str, Standing]
+
+
+@dataclass(slots=True)
+class _Job:
+    """History on its way from the oldest commit to the newest."""
+
+    known: Mapping[str, Mapping[str, Standing]]
+    below: str
+    since: str | None = None
+    lives: dict[str, _Life] = field(default_factory=dict)
+    told: list[tuple[_Life, Change]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, past: Past, known: Mapping[str, Mapping[str, Standing]], below: str) -> _Job:
+        job = cls(known, below, past.since)
+        job.lives = {name: _Life(name, notes) for name, notes in past.lives}
+        gone: dict[str, _Life] = {}
+        for each in past.changes:
+            life = job.lives.get(each.sidecar) or gone.setdefault(each.sidecar, _Life(each.sidecar, {}))
+            job.told.append((life, each))
+        return job
+
+    def past(self, commit: str) -> Past:
+        changes = tuple(replace(each, sidecar=life.name) for life, each in self.told)
+        return Past(commit, changes, tuple((name, life.notes) for name, life in sorted(self.lives.items())), self.since)
+
+    def take(self, commit: git.Commit, side: Sequence[git.Commit], *, silent: bool) -> None:
+        """One state of the line after the one before. ``silent``: what was before is not known, so nothing is told."""
+        moves = [(each, _sidecar(each.before, self.below), _sidecar(each.path, self.below)) for each in commit.moves]
+        # Names are given up before they are taken: two sidecars may have changed theirs.
+        leaving = {each.path: self.lives.pop(old, None) for each, old, _ in moves if old and each.status in "RD"}
+        for move, _, name in moves:
+            life = leaving.get(move.path) or (self.lives.get(name) if name else None)
+            if name is None or move.oid is None:
+                self._tell(life, {}, commit, side, silent=silent)
+                continue
+            life = life or _Life(name, {})
+            life.name = name
+            self.lives[name] = life
+            notes = self.known.get(move.oid)
+            if notes is not None:  # a version that can't be read says nothing; the next one speaks for it
+                self._tell(life, notes, commit, side, silent=silent)
+
+    def _tell(
+        self,
+        life: _Life | None,
+        notes: Mapping[str, Standing],
+        commit: git.Commit,
+        side: Sequence[git.Commit],
+        *,
+        silent: bool,
+    ) -> None:
+        if life is None:
+            return
+        for note, event, was, now in () if silent else _events(life.notes, notes):
+            cause = self._cause(side, life.name, note, now) or commit
+            kind = (now or was or _NOTHING).kind
+            before, after = (each.value if each else None for each in (was, now))
+            if event is Event.RETIRED:
+                before, after = None, now.retired if now else None
+            change = Change(event, "", note, kind, before, after, commit.date, _reason(cause), cause.oid)
+            self.told.append((life, change))
+        life.notes = notes
+
+    def _cause(self, side: Sequence[git.Commit], name: str, note: str, now: Standing | None) -> git.Commit | None:
+        """The commit of a merged branch after which the note stood as the merge left it."""
+        cause = None
+        for commit in reversed(side):
+            for move in commit.moves:
+                if name not in (_sidecar(move.path, self.below), _sidecar(move.before, self.below)):
+                    continue
+                notes = self.known.get(move.oid, {}) if move.oid else {}
+                if notes.get(note) != now:
+                    return cause
+                cause = commit
+        return cause
+
+
+_NOTHING: Final = Standing(Kind.CONTEXT, None, None)
+
+
+def _events(
+    was: Mapping[str, Standing], now: Mapping[str, Standing]
+) -> Iterator[tuple[str, Event, Standing | None, Standing | None]]:
+    """What happened between two versions of a sidecar, in the order of the newer one."""
+    for note, standing in now.items():
+        before = was.get(note)
+        if before is None or before.kind is not standing.kind:
+            if before is not None:
+                yield note, Event.REMOVED, before, None
+            yield note, Event.ADDED, None, standing
+            continue
+        if before.value != standing.value:
+            yield note, Event.CORRECTION if standing.kind is Kind.CORRECTION else Event.VERDICT, before, standing
+        if standing.retired and not before.retired:
+            yield note, Event.RETIRED, before, standing
+    for note, before in was.items():
+        if note not in now:
+            yield note, Event.REMOVED, before, None
+
+
+def _reason(commit: git.Commit) -> str:
+    """A commit's first line; of a merge that only says that it is one, the first line of what it says besides."""
+    body = next((line.strip() for line in commit.body.split("\n") if line.strip()), "")
+    return body if body and len(commit.parents) > 1 and commit.subject.startswith("Merge ") else commit.subject

@@ -1,0 +1,55 @@
+"""A sidecar's bytes -> what the ledger follows of its notes: kind, verdict, correction, whether it is retired.
+
+Read leniently: history holds versions that no rule of today was kept to, and what can't be read is simply not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from builder.model import Kind, Limits
+from builder.read.decode import decode
+from builder.read.yaml import Mapping as Fields
+from builder.read.yaml import Node, Scalar, Sequence, read_yaml
+
+_LISTS: Final = {"claims": Kind.CLAIM, "context": Kind.CONTEXT, "corrections": Kind.CORRECTION}
+_TRUE: Final = frozenset({"true", "yes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is followed of one note. ``value`` is a claim's verdict, or what a correction says the words should read."""
+
+    kind: Kind
+    value: str | None
+    retired: str | None
+
+
+def standings(content: bytes, limits: Limits) -> Mapping[str, Standing] | None:
+    """Note id -> its standing, of a published document; nothing for a draft. None where the sidecar can't be read."""
+    text, _ = decode(content, "")
+    if text is None:
+        return None
+    tree, faults = read_yaml(text, file="", limits=limits)
+    if tree is None and faults:
+        return None
+    if not isinstance(tree, Fields):
+        return {}
+    if (_text(tree.get("draft")) or "").lower() in _TRUE:
+        return {}
+    return dict(_notes(tree))
+
+
+def _notes(tree: Fields) -> Iterator[tuple[str, Standing]]:
+    for key, kind in _LISTS.items():
+        listed = tree.get(key)
+        for item in listed.items if isinstance(listed, Sequence) else ():
+            if isinstance(item, Fields) and (name := _text(item.get("id"))):
+                value = _text(item.get({Kind.CLAIM: "verdict", Kind.CORRECTION: "correct"}.get(kind, "")))
+                yield name, Standing(kind, value, _text(item.get("retired")))
+
+
+def _text(node: Node | None) -> str | None:
+    return " ".join(node.text.split()) or None if isinstance(node, Scalar) else None
