@@ -17,6 +17,7 @@ TABLE = """
     cli.py                  click rich
 4 engines
     engines/__init__.py
+    engines/background.py
     engines/host.py
     engines/mkdocs.py       mkdocs
     engines/run.py          mkdocs
@@ -109,6 +110,7 @@ TABLE = """
     render/document.py
     render/drawing.py       jinja2
     render/entries.py
+    render/finding.py
     render/indexes.py
     render/note.py
     render/overview.py
@@ -126,7 +128,9 @@ TABLE = """
     publish/bundle.py
     publish/check.py        selectolax
     publish/disk.py
+    publish/pagefind.py
     publish/search.py
+    publish/shards.py
     publish/sitemap.py
 1 ground
     __init__.py

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler
 
 from builder.diagnostics import Diagnostic, Place, Refusal, Severity, has_errors
+from builder.engines.background import Background
 from builder.engines.host import local_only
 from builder.engines.wikilinks import CrossLinks
 from builder.link.link import PageLink, resolve
@@ -37,11 +39,13 @@ from builder.model import Contents, Crossref, Limits, SearchRecord
 from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
 from builder.publish import disk
 from builder.publish.check import plain_text
-from builder.publish.search import bundle_available, write_search
+from builder.publish.search import CancelledError, bundle_available, write_search
 from builder.publish.sitemap import packed, sitemap
+from builder.render import finding
 from builder.render.chrome import assets, dress
 from builder.render.entries import entry_addresses, entry_hidden, entry_place, entry_title
 from builder.render.indexes import INDEXES, SLOTS, fill, further_addresses
+from builder.render.records import facet_labels
 from builder.render.shell import SHELL_CONTENTS, Key, Shell, Slot, cut, shell_address, shell_key
 from builder.report import visible
 
@@ -91,6 +95,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self.published = False
         self.found: Survey | None = None
         self._command = "build"
+        self._background = Background()
         self._readings: dict[str, Reading] = {}
         self._site: Path | None = None
         self._staging: Path | None = None
@@ -109,6 +114,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Turn the output aside into a staging folder, and add our assets and cross-links."""
         # MkDocs keeps this object for the next build of the same process, which must not answer for this one.
         self.diagnostics, self.refusal, self.published, self.found = (), None, False, None
+        self._background.stop()
         if not config.use_directory_urls:
             raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
         if not self._preview and not self.check_only:
@@ -133,7 +139,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self._tell([*found.diagnostics, *own])
         if has_errors(self.diagnostics) and not self._preview and not self.check_only:
             raise PluginError("postil: the corpus has errors; nothing was published")
-        for file in _missing_indexes(files, config):
+        for file in _missing_indexes(files, config, search=self._searching):
             files.append(file)
         pressed = tuple(_pressed(found))
         for each in pressed:
@@ -169,11 +175,13 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Put our parts into the theme's page, and cut it if it is a shell."""
         build = self._current
         problems = [each for each in self.diagnostics if each.severity is Severity.ERROR] if self._preview else []
-        output = dress(output, search=self.config.search and bundle_available(), problems=problems)
+        output = dress(output, search=self._searching, problems=problems)
+        if self._searching:
+            link = finding.search_link(config.site_name, config.site_url)
+            output = output.replace("</head>", f"{link}</head>", 1)
         if _is_shell(page.file) and not self.check_only:
             key = shell_key(page.url)
             build.shells[key] = self._try(lambda: cut(output, key))
-        del config
         return output
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -202,9 +210,13 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if (plain := out / "sitemap.xml").is_file():
             disk.write(out / "sitemap.xml.gz", packed(plain.read_bytes()))
         if self.config.search:
-            self._tell(self._try(lambda: write_search([*build.pages, *records], out)))
+            self._make_search([*(each for each in build.pages if each.address != finding.ADDRESS), *records], config)
         if self._staging and self._site:
             self._publish(self._staging, self._site, config)
+
+    def on_shutdown(self) -> None:
+        """End what a preview still does, before its folder is cleared away."""
+        self._background.stop()
 
     def on_build_error(self, *, error: Exception) -> None:
         """Clear the staging folder away: the published site is as it was."""
@@ -228,6 +240,34 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     @property
     def _preview(self) -> bool:
         return self._command == "serve"
+
+    @property
+    def _searching(self) -> bool:
+        return bool(self.config.search) and bundle_available()
+
+    def _make_search(self, records: list[SearchRecord], config: MkDocsConfig) -> None:
+        """Make the search index; in a preview behind the reader's back, because the pages are there already."""
+        settings, out = self._current.settings, Path(config.site_dir)
+        labels = facet_labels(self._current.found.corpus.project)
+        kept = settings.root / ".cache" / "postil" / "search"
+        if config.site_url and self._searching:
+            disk.write(out / finding.DESCRIPTION, finding.opensearch(config.site_name, config.site_url))
+
+        def make(cancelled: threading.Event | None = None) -> tuple[Diagnostic, ...]:
+            return write_search(records, out, labels=labels, cache_folder=kept, cancelled=cancelled)
+
+        def behind(cancelled: threading.Event) -> None:
+            try:
+                make(cancelled)
+            except CancelledError:
+                pass
+            except Refusal as refusal:
+                log.warning("postil: %s", refusal)
+
+        if self._preview and self._searching:
+            self._background.start(behind)
+        else:
+            self._tell(self._try(make))
 
     @property
     def _current(self) -> _Build:
@@ -272,10 +312,12 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
     def _fill(self, found: re.Match[str], page: Page) -> str:
         build = self._current
+        if found[1] == finding.SLOT:
+            return finding.search_page(page.url if page.url != "./" else "")
         filled = fill(found[1], build.found.corpus, build.found.catalog, page.url if page.url != "./" else "")
         if filled is not None:
             return filled
-        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in SLOTS)}"
+        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, finding.SLOT))}"
         build.faults.append(Diagnostic(_place_of(page, found[0]), "P404", f'unknown slot "{found[1]}"', known))
         return found[0]
 
@@ -411,14 +453,18 @@ def _taken(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagno
             )
 
 
-def _missing_indexes(files: Files, config: MkDocsConfig) -> Iterator[File]:
-    """The pages of lists that nobody has written in ``docs/``; beside a written navigation they stand outside it."""
+def _missing_indexes(files: Files, config: MkDocsConfig, *, search: bool) -> Iterator[File]:
+    """The pages of lists and of search that nobody has written in ``docs/``; a written navigation does without them."""
     taken = {file.dest_uri for file in files}
     inclusion = InclusionLevel.NOT_IN_NAV if config.nav else InclusionLevel.UNDEFINED
     for index in INDEXES.values():
         if f"{index.address}index.html" not in taken:
             content = f"# {index.title}\n\n<!-- postil: {index.slot} -->\n"
             yield File.generated(config, f"{index.address}index.md", content=content, inclusion=inclusion)
+    if search and f"{finding.ADDRESS}index.html" not in taken:
+        content = f"# {finding.TITLE}\n\n<!-- postil: {finding.SLOT} -->\n"
+        source = f"{finding.ADDRESS}index.md"
+        yield File.generated(config, source, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
 
 
 def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:

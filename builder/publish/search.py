@@ -1,97 +1,111 @@
 """SearchRecords -> the search bundles in ``pagefind/``. What a record says is others' business, Pagefind is ours.
 
-Pagefind's own Python wrapper pauses 0.1 s for every answer, so its service is spoken to here: requests and answers are
-base64 of JSON, each ended by a comma, matched by ``message_id``.
-
-A bundle holds one language, because the browser's half of Pagefind stems a query as one language only, and is cut at a
-size, because Pagefind takes some 600 bytes of memory for each word that it indexes. The first bundle lies in
-``pagefind/`` itself, the others in ``pagefind/<language>-<number>/``; ``pagefind/bundles.json`` lists them for
-``search.js``.
+Every shard becomes a bundle in ``pagefind/<language>-<fingerprint>/``, made by a Pagefind service of its own, which
+gives its memory back when it ends. Its name is the fingerprint of all that it is made from, so a bundle that is in the
+cache under its name is not made again. ``pagefind/bundles.json`` lists them, with the program that searches them
+(``find.js``) and the labels and counts of the facets (``facets.json``).
 """
 
 from __future__ import annotations
 
 import base64
-import importlib
+import gzip
+import hashlib
 import json
 import os
-import re
 import shutil
-import subprocess
 import tempfile
-import threading
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.publish.bundle import SHOWN, settle
+from builder.publish.bundle import PROGRAM, settle
+from builder.publish.pagefind import ask, find_program
+from builder.publish.shards import FACETS, Shard, added, counts, shards, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from concurrent.futures import Future
+    import threading
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from builder.model import SearchRecord
 
 _FOLDER = "pagefind"
+_TABLE = "table.pf_table"
 
-# Where the program may be: as packages (the one that can split Chinese and Japanese into words first), and in PATH.
-_PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
-_COMMANDS = ("pagefind_extended", "pagefind")
-
-# A bundle's limit, in characters of text. Measured at 2 million: 250 MB of memory while it is made, 3 s.
-_BUNDLE_CHARACTERS = 2_000_000
-
-# Bundles made at the same time. Pagefind itself works on one core for most of the time.
+# Bundles made at the same time. Two take half a gigabyte, which a small corpus should not.
 _WORKERS = 2
+_MANY = 8  # shards from which that pays
 
-# Requests on their way at once: enough to keep the service busy, few enough that its queue stays small.
-_WINDOW = 256
-
-_LANGUAGE = re.compile(r"[a-z]{2,8}")
+# Cached bundles kept beside those in use, so that a preview with its drafts and a build do not drive each other out.
+_SPARE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Bundle:
-    """What goes into one bundle: a language and its records, and the folder below ``pagefind/`` ("" for itself)."""
-
-    folder: str
-    language: str
-    leads: bool  # the first of its language: brings the program that searches the others too
-    records: tuple[SearchRecord, ...]
+class CancelledError(Exception):
+    """Search was asked for and is not wanted any more."""
 
 
 def bundle_available() -> bool:
     """Whether a Pagefind program was found, so that ``write_search`` can make bundles."""
-    return _program() is not None
+    return find_program() is not None
 
 
-def write_search(records: Iterable[SearchRecord], out: Path) -> tuple[Diagnostic, ...]:
+def write_search(
+    records: Iterable[SearchRecord],
+    out: Path,
+    *,
+    labels: Mapping[str, Mapping[str, str]] | None = None,
+    cache_folder: Path | None = None,
+    cancelled: threading.Event | None = None,
+) -> tuple[Diagnostic, ...]:
     """Make the search bundles of these records in ``out / "pagefind"``, replacing the folder if it is there.
 
-    Title and text are searched; the rest of a record is for showing, filtering and sorting. The same records in the
-    same order give the same bytes. No records: no folder. Without a Pagefind program there is no folder either, and
-    the warning P402. Raises Refusal when the program is there but fails.
+    Title and text are searched; the rest of a record is for showing, filtering and sorting. ``labels`` are facet ->
+    value -> what to print, in the order of the list. The same records in the same order give the same bytes, cached or
+    not. No records: no folder. Without a Pagefind program there is no folder either, and the warning P402. Raises
+    Refusal when the program is there but fails, CancelledError soon after ``cancelled`` is set.
     """
     root = (out / _FOLDER).absolute()
     shutil.rmtree(root, ignore_errors=True)
-    program = _program()
+    program = find_program()
     if program is None:
         return (_no_search("the program Pagefind was not found"),)
-    try:
-        made = _make_all(program, _bundles(records), root)
-    except OSError as problem:
-        shutil.rmtree(root, ignore_errors=True)
-        return (_no_search(f"the program {program.name} cannot be run ({problem.strerror})"),)
-    if made:
-        listing: dict[str, list[str]] = {}
-        for each in made:
-            listing.setdefault(each.language, []).append(each.folder and f"{each.folder}/")
-        (root / "bundles.json").write_text(json.dumps(listing) + "\n", encoding="utf-8")
+    cut = shards(records)
+    if not cut:
+        return ()
+    with tempfile.TemporaryDirectory(prefix="postil-search-") as spare:
+        kept = _cache(cache_folder) or Path(spare)
+        try:
+            made = _make_all(program, cut, kept, cancelled)
+            _put(made, kept, root, cut, labels or {})
+        except PermissionError as problem:
+            raise Refusal(f"cannot write the search index: {problem.strerror or problem}") from problem
+        except _NotStartedError as problem:
+            shutil.rmtree(root, ignore_errors=True)
+            return (_no_search(f"the program {program.name} cannot be run ({problem})"),)
+        except OSError as problem:
+            raise Refusal(f"cannot write the search index: {problem.strerror or problem}") from problem
+        _prune(kept, made)
     return ()
+
+
+def _cache(folder: Path | None) -> Path | None:
+    """Make the folder of the cache, which nobody is to commit; None where it cannot be."""
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n")
+    except OSError:
+        return None
+    return folder
+
+
+class _NotStartedError(Exception):
+    pass
 
 
 def _no_search(what: str) -> Diagnostic:
@@ -104,184 +118,116 @@ def _no_search(what: str) -> Diagnostic:
     )
 
 
-def _program() -> Path | None:
-    """Find the program where Pagefind's own wrapper would."""
-    if named := os.environ.get("PAGEFIND_BINARY_PATH"):
-        return Path(named) if Path(named).is_file() else None
-    for package in _PACKAGES:
+# --- making ---------------------------------------------------------------------------------------------------------
+
+
+def _make_all(program: Path, cut: Sequence[Shard], kept: Path, cancelled: threading.Event | None) -> list[str]:
+    """Make what is not in the cache; give the bundles' names, in the shards' order."""
+    task = partial(_made, program, kept, _version(program), cancelled)
+    with ThreadPoolExecutor(_WORKERS if len(cut) >= _MANY else 1) as pool:
+        return list(pool.map(task, cut))
+
+
+def _made(program: Path, kept: Path, version: bytes, cancelled: threading.Event | None, shard: Shard) -> str:
+    contents = table(shard)
+    digest = hashlib.sha256(version + contents)
+    for page in shard.pages:
+        digest.update(json.dumps(added(page, shard.language)).encode())
+    name = f"{shard.language}-{digest.hexdigest()[:10]}"
+    if (kept / name / _TABLE).is_file():
+        with suppress(OSError):
+            os.utime(kept / name)
+        return name
+    made = Path(tempfile.mkdtemp(prefix="making-", dir=kept))
+    try:
         try:
-            return Path(importlib.import_module(package).get_executable())
-        except (ImportError, FileNotFoundError):
-            continue
-    found = next(filter(None, map(shutil.which, _COMMANDS)), None)
-    return Path(found) if found else None
+            answered = ask(program, _requests(shard, cancelled))
+        except OSError as problem:
+            raise _NotStartedError(problem.strerror) from problem
+        for each in answered:
+            path = made / each["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(base64.b64decode(each["content"]))
+        settle(made, name=digest.hexdigest()[:8])
+        (made / _TABLE).write_bytes(gzip.compress(contents, 9, mtime=0))
+        made.chmod(0o755)  # mkdtemp gives a private folder
+        shutil.rmtree(kept / name, ignore_errors=True)
+        made.rename(kept / name)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return name
 
 
-def _bundles(records: Iterable[SearchRecord]) -> Iterator[_Bundle]:
-    """Part the records by language and then by size, in their order."""
-    open_records: dict[str, list[SearchRecord]] = {}
-    sizes: dict[str, int] = {}
-    numbers: dict[str, int] = {}
-    first: str | None = None
-
-    def close(language: str) -> _Bundle:
-        numbers[language] = number = numbers.get(language, 0) + 1
-        folder = "" if (language, number) == (first, 1) else f"{language}-{number}"
-        sizes[language] = 0
-        return _Bundle(folder, language, number == 1, tuple(open_records.pop(language)))
-
-    for record in records:
-        language = _language(record.language)
-        first = first or language
-        open_records.setdefault(language, []).append(record)
-        sizes[language] = sizes.get(language, 0) + len(record.text)
-        if sizes[language] >= _BUNDLE_CHARACTERS:
-            yield close(language)
-    for language in tuple(open_records):
-        yield close(language)
-
-
-def _language(tag: str) -> str:
-    """Give the language of a BCP 47 tag without region and script, as Pagefind's stemmers are named."""
-    base = re.split(r"[-_]", tag.lower(), maxsplit=1)[0]
-    return base if _LANGUAGE.fullmatch(base) else "unknown"
-
-
-def _make_all(program: Path, bundles: Iterator[_Bundle], root: Path) -> list[_Bundle]:
-    """Make the bundles, some at once; no more of them are read ahead than are being made."""
-    made: list[_Bundle] = []
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        running: deque[Future[_Bundle]] = deque()
-        for bundle in bundles:
-            if len(running) == _WORKERS:
-                made.append(running.popleft().result())
-            running.append(pool.submit(_make, program, bundle, root / bundle.folder))
-        made.extend(each.result() for each in running)
-    return made
-
-
-def _make(program: Path, bundle: _Bundle, folder: Path) -> _Bundle:
-    """Make one bundle in ``folder`` with a service of its own, which ends with it and gives its memory back."""
-    with (
-        tempfile.TemporaryFile() as stderr,
-        subprocess.Popen(  # noqa: S603 - the program that the user installed
-            [program, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
-        ) as service,
-    ):
-        try:
-            fault, files = _converse(service, _requests(bundle))
-        except BaseException:
-            service.kill()
-            raise
-        code = service.wait()
-        if fault or code:
-            stderr.seek(0)
-            said = stderr.read().decode(errors="replace").strip()
-            raise Refusal(f"Pagefind could not make the search index: {fault or f'exit code {code}'}\n{said}".rstrip())
-    _write(files, folder)
-    settle(folder, with_program=bundle.leads)
-    return bundle
-
-
-def _requests(bundle: _Bundle) -> Iterator[Mapping[str, Any]]:
-    """All that the service is asked for one bundle. A service numbers its indexes from 0."""
+def _requests(shard: Shard, cancelled: threading.Event | None) -> Iterator[Mapping[str, Any]]:
+    """All that the service is asked for one shard. A service numbers its indexes from 0."""
     yield {"type": "NewIndex", "config": {}}
-    for record in bundle.records:
-        shown = {"type": record.type, "group": record.group, **record.meta}
-        yield {
-            "type": "AddRecord",
-            "index_id": 0,
-            "url": record.address or "./",  # an empty one is mistaken for none in the browser
-            "content": record.text,
-            "language": bundle.language,
-            # Pagefind searches all of its `meta`: a query for "note" would find every note. So what is only shown
-            # travels as filters, and `settle` takes these out of the index.
-            "meta": {"title": record.title},
-            "filters": {
-                **{facet: list(values) for facet, values in record.filters.items()},
-                **{SHOWN + name: [value] for name, value in shown.items()},
-            },
-            "sort": dict(record.sort),
-        }
+    for page in shard.pages:
+        if cancelled and cancelled.is_set():
+            raise CancelledError
+        yield {"type": "AddRecord", "index_id": 0, **added(page, shard.language)}
     # Not WriteFiles: that answers before the last bytes are on the disk, and a service that ends then loses them.
     yield {"type": "GetFiles", "index_id": 0}
 
 
-def _write(files: Iterable[Mapping[str, str]], folder: Path) -> None:
-    try:
-        for each in files:
-            path = folder / each["path"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(base64.b64decode(each["content"]))
-    except OSError as problem:
-        raise Refusal(f"cannot write the search index: {problem.strerror or problem}") from problem
+def _version(program: Path) -> bytes:
+    """Fingerprint what makes bundles: Pagefind, and our own files that decide what is in them."""
+    about = program.stat()
+    own = b"".join((files("builder.publish") / name).read_bytes() for name in ("bundle.py", "shards.py", "search.py"))
+    return hashlib.sha256(repr((about.st_size, about.st_mtime_ns)).encode() + own).digest()
 
 
-def _converse(
-    service: subprocess.Popen[bytes], requests: Iterator[Mapping[str, Any]]
-) -> tuple[str | None, list[Mapping[str, str]]]:
-    """Ask, without waiting for each answer, and end the service; give what went wrong, or None if nothing did.
+# --- publishing -----------------------------------------------------------------------------------------------------
 
-    With it come the files of the index: path below the bundle's folder, content in base64.
 
-    The input stays open until everything is answered: the service stops at its end, whatever is still in its queue.
-    """
-    asked: dict[int, str] = {}
-    faults: list[str] = []
-    files: list[Mapping[str, str]] = []
-    window = threading.Semaphore(_WINDOW)
-    answered = threading.Event()  # everything is; from then on the service may end
+def _put(
+    made: Sequence[str], kept: Path, root: Path, cut: Sequence[Shard], labels: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Put the bundles and what lists them into the site."""
+    languages: dict[str, list[str]] = {}
+    for name, shard in zip(made, cut, strict=True):
+        # Only the first bundle of a language brings Pagefind's program; those merged into it bring their index alone.
+        leads = shard.language not in languages
+        languages.setdefault(shard.language, []).append(f"{name}/")
+        shutil.copytree(
+            kept / name, root / name, copy_function=shutil.copyfile, ignore=None if leads else _without_program
+        )
+    finder = (files("builder.publish") / "find.js").read_bytes()
+    facets = _json(_facets(counts(cut), labels))
+    (root / "find.js").write_bytes(finder)
+    (root / "facets.json").write_bytes(facets)
+    listing = {
+        "program": f"find.js?{hashlib.sha256(finder).hexdigest()[:8]}",
+        "facets": f"facets.json?{hashlib.sha256(facets).hexdigest()[:8]}",
+        "languages": languages,
+    }
+    (root / "bundles.json").write_bytes(_json(listing))
 
-    def listen() -> None:
-        try:
-            for answer in _answers(_pipe(service.stdout)):
-                payload = answer["payload"]
-                about = asked.pop(answer.get("message_id") or 0, "a request")
-                if payload["type"] == "Error":
-                    faults.append(f"{about}: {payload.get('message')}")
-                    return
-                files.extend(payload.get("files", ()))
-                window.release()
-            if asked or not answered.is_set():
-                faults.append("it ended too soon")
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
-            faults.append(f"it gave an answer that is not known here: {problem!r}")
-        finally:
-            window.release(2 * _WINDOW)  # whoever waits for an answer needn't any more
 
-    listener = threading.Thread(target=listen, daemon=True)
-    listener.start()
-    with suppress(BrokenPipeError):
-        for number, request in enumerate(requests, 1):
-            window.acquire()
-            if faults:
-                break
-            asked[number] = request.get("url") or request["type"]
-            message = json.dumps({"message_id": number, "payload": request}).encode()
-            _pipe(service.stdin).write(base64.b64encode(message) + b",")
-            _pipe(service.stdin).flush()
-    for _ in range(_WINDOW):
-        window.acquire()
-    answered.set()
-    if faults:
-        service.kill()
+def _json(value: Mapping[str, Any]) -> bytes:
+    content = json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return content.encode("utf-8", "surrogatepass")
+
+
+def _facets(counted: Mapping[str, Mapping[str, int]], labels: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """Facet -> rows of value, label, count: in the order of the labels, then by name."""
+    rows: dict[str, list[tuple[str, str, int]]] = {}
+    for facet in FACETS:
+        known = labels.get(facet, {})
+        ordered = [*(value for value in known if value in counted[facet]), *sorted(set(counted[facet]) - set(known))]
+        rows[facet] = [(value, known.get(value, value), counted[facet][value]) for value in ordered]
+    return rows
+
+
+def _without_program(folder: str, names: list[str]) -> set[str]:
+    del folder
+    return {name for name in names if name in PROGRAM or name.startswith("wasm.")}
+
+
+def _prune(kept: Path, made: Iterable[str]) -> None:
+    """Keep the cache in bounds: the bundles in use, and a few generations of the others, the youngest."""
+    used = set(made)
     with suppress(OSError):
-        _pipe(service.stdin).close()
-    listener.join()
-    return next(iter(faults), None), files
-
-
-def _answers(stdout: IO[bytes]) -> Iterator[Mapping[str, Any]]:
-    """Give the answers as they come, until the service closes its end."""
-    rest = b""
-    while part := stdout.read1(1 << 16):  # type: ignore[attr-defined]
-        *whole, rest = (rest + part).split(b",")
-        for each in whole:
-            yield json.loads(base64.b64decode(each))
-
-
-def _pipe(end: IO[bytes] | None) -> IO[bytes]:
-    """Give an end of a pipe that was asked for, so that it is there."""
-    if end is None:
-        raise ValueError("the service was started without a pipe")
-    return end
+        others = [each for each in kept.iterdir() if each.is_dir() and each.name not in used]
+        others.sort(key=lambda each: each.stat().st_mtime, reverse=True)
+        for each in others[_SPARE * len(used) :]:
+            shutil.rmtree(each, ignore_errors=True)

@@ -1,22 +1,34 @@
-"""What search has to know of a document: itself, and each of its notes as a thing of its own to find."""
+"""What search has to know of a document: itself, and each of its notes as a thing of its own to find.
+
+Facets carry keys (a verdict's id, a topic's key), because they stand in addresses; ``facet_labels`` says what to print.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from builder.model import AnchoredDocument, Note, Project, SearchRecord
 
 
 def search_records(anchored: AnchoredDocument, project: Project) -> tuple[SearchRecord, ...]:
     """The document's record and one for each note, the notes in the order of the page."""
-    return (_document(anchored, project), *_notes(anchored, project))
+    return (_document(anchored), *_notes(anchored, project))
 
 
-def _document(anchored: AnchoredDocument, project: Project) -> SearchRecord:
+def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
+    """What is printed for the keys of facets, in their expected order; those of other facets speak for themselves."""
+    return {
+        "verdict": {each.id: each.label for each in project.verdicts.values()},
+        "topic": {key: each.label for key, each in project.topics.items()},
+        "person": {key: each.name for key, each in project.people.items()},
+    }
+
+
+def _document(anchored: AnchoredDocument) -> SearchRecord:
     document = anchored.document
     meta = document.meta
     filters = {"type": ("document",), "language": (meta.language,)} | _facets(
-        topic=tuple(_topic(project, key) for key in meta.topics),
+        topic=meta.topics,
         collection=(document.collection,),
         year=(meta.published[:4] if meta.published else "",),
     )
@@ -51,9 +63,9 @@ def _note(anchored: AnchoredDocument, note: Note, words: str, project: Project) 
     sources = [shared[each.source].title for each in note.citations if each.source in shared]
     body = note.body.text if note.body else ""
     filters = {"type": ("note",), "kind": (note.kind.value,), "language": (meta.language,)} | _facets(
-        verdict=(verdict.label if verdict else "",),
-        topic=tuple(_topic(project, key) for key in (*note.topics, *meta.topics)),
-        person=(speaker,),
+        verdict=(verdict.id if verdict else "",),
+        topic=(*note.topics, *meta.topics),
+        person=(note.speaker or "",),
         technique=note.techniques,
         collection=(document.collection,),
         year=(meta.published[:4] if meta.published else "",),
@@ -80,10 +92,6 @@ def _facets(**facets: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return {
         name: tuple(dict.fromkeys(value for value in values if value)) for name, values in facets.items() if any(values)
     }
-
-
-def _topic(project: Project, key: str) -> str:
-    return project.topics[key].label if key in project.topics else key
 
 
 def _speaker(project: Project, speaker: str | None) -> str:

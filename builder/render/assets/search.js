@@ -1,5 +1,6 @@
-/* The search box: a dialog that finds documents, single notes and pages while one types, and goes to them. The index is
-   Pagefind's, loaded when the dialog is first opened. Everything is found anew in the page at each event, because a
+/* Search: the box, a dialog that finds documents, single notes and pages while one types; the page, which has filters
+   and an address for every search; and the arrival, where the words that were found are marked. The index is loaded when
+   it is first needed. Everything is found anew in the page at each event, because a
    theme may put in another page without loading it. No text of a result is ever read as HTML. */
 (() => {
   "use strict";
@@ -8,16 +9,21 @@
   const OWN = document.currentScript.src;
   const SITE = OWN.slice(0, OWN.lastIndexOf("/assets/") + 1);
 
-  const STEP = 20; // results shown at a time: each is a small file to fetch
-  const PATIENCE = 3; // steps without any good result after which the rest are given up
+  const STEP = 8; // pages shown at a time: each is a small file to fetch
+  const MOST = 4; // notes of a page that are shown at once
+  const FEW = 8; // values of a facet that are shown at once
   const PAUSE = 120; // milliseconds without a key before a search begins
-  const EXCERPT = 28; // words of an excerpt
-  const LEAD = 8; // of these, at most so many before the first word found
-  const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u; // words without gaps
 
   /* The same shapes as on the pages: no meaning hangs on colour. */
   const GLYPHS = {
     good: "●", mixed: "◐", warn: "▲", bad: "✕", unknown: "○", neutral: "◇", context: "§", correction: "✎",
+  };
+
+  const KINDS = { claim: "Claim", context: "Context", correction: "Correction" };
+  const TYPES = { document: "Document", note: "Note", page: "Page" };
+  const FACETS = {
+    type: "Show", kind: "Kind of note", verdict: "Verdict", topic: "Topic", person: "Person", technique: "Technique",
+    collection: "Collection", language: "Language", year: "Year",
   };
 
   const part = (name) => document.querySelector(`[data-postil-search="${name}"]`);
@@ -29,113 +35,63 @@
 
   /* --- the index --- */
 
-  let engines; // promise of one engine for each language; undefined until asked for, and again after a failure
+  let loaded; // promise of the finder and its index; undefined until asked for, and again after a failure
 
   function load() {
-    engines ??= start().catch((problem) => {
-      engines = undefined;
+    loaded ??= start().catch((problem) => {
+      loaded = undefined;
       throw problem;
     });
-    return engines;
+    return loaded;
   }
 
-  /* A language's first bundle brings its engine; the others of that language are searched by it too. */
   async function start() {
     const answer = await fetch(`${SITE}pagefind/bundles.json`, { cache: "no-cache" });
     if (!answer.ok) throw new Error(`no search index (${answer.status})`);
-    const languages = Object.values(await answer.json());
-    return Promise.all(languages.map(async ([first, ...others]) => {
-      const home = `${SITE}pagefind/${first}`;
-      const engine = (await import(`${home}pagefind.js`)).createInstance({ basePath: home });
-      await engine.init();
-      await Promise.all(others.map((each) => engine.mergeIndex(`${SITE}pagefind/${each}`)));
-      return engine;
+    const listing = await answer.json();
+    const find = await import(`${SITE}pagefind/${listing.program}`);
+    return { find, listing, index: await find.open(`${SITE}pagefind/`, listing) };
+  }
+
+  let labels; // promise of facet -> rows of value, label, count
+
+  async function labelled() {
+    const { listing } = await load();
+    labels ??= fetch(`${SITE}pagefind/${listing.facets}`).then((answer) => answer.json()).then((facets) => ({
+      type: Object.entries(TYPES).map(([value, label]) => [value, `${label}s`, 0]),
+      ...facets,
+      kind: facets.kind.map(([value, , count]) => [value, KINDS[value] ?? value, count]),
+      language: facets.language.map(([value, , count]) => [value, languageName(value), count]),
+      year: [...facets.year].reverse(),
     }));
+    return labels;
   }
 
-  /* Results, those that are sure before the others, the best first, and what each has to prove. Pagefind takes a word that it does not know for its longest
-     known beginning ("theory" for "the"), in each bundle for itself, so that a word of one document would bring noise
-     from all others. In quotation marks it takes none but words of the same stem: these are proof. */
-  async function search(query) {
-    const all = await load();
-    const ask = async (words) => {
-      const answers = await Promise.all(all.map((engine) => engine.search(words)));
-      return answers.flatMap((answer) => answer.results);
-    };
-    const isPhrase = /^".+"$/.test(query);
-    const terms = isPhrase ? [] : [...new Set(query.split(/\s+/).map(fold))].filter((term) => term && !UNSPACED.test(term));
-    const [results, ...sure] = await Promise.all([ask(query), ...terms.map((term) => ask(`"${term}"`))]);
-    const proofs = terms.map((term, at) => ({ term, ids: new Set(sure[at].map(({ id }) => id)) }));
-    const isSure = ({ id }) => proofs.every(({ ids }) => ids.has(id));
-    results.sort((one, other) => isSure(other) - isSure(one) || other.score - one.score);
-    return { results, proofs };
+  function languageName(tag) {
+    try {
+      return new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "language" }).of(tag) ?? tag;
+    } catch {
+      return tag;
+    }
   }
 
-  /* As people type it: curly quotation marks are as good as straight ones, and signs like + and $ are in no index. */
-  function cleaned(typed) {
-    return typed.replace(/[“”„«»]/g, '"').replace(/\p{S}+/gu, " ").trim();
-  }
-
-  function fold(text) {
-    return text.normalize("NFD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
-  }
-
-  /* Whether each term is really there: as a word of its stem, or as the beginning of a word or of a part of one. */
-  function proven(proofs, id, words) {
-    return proofs.every(({ term, ids }) => ids.has(id) || words.some((word) => begins(word, term)));
-  }
-
-  function begins(word, term) {
-    const parts = word.split(/[^\p{L}\p{N}\p{M}]+|(?<=\p{Ll})(?=\p{Lu})/u);
-    return [word, ...parts].some((each) => fold(each).startsWith(term));
-  }
-
-  /* What a result shows, as plain values. Null if it proves to be none, or leads out of the site. */
-  async function readable(result, proofs) {
-    const data = await result.data();
-    const address = new URL(data.raw_url, SITE);
+  /* What a page's results show. Null if it leads out of the site. */
+  async function readable(group) {
+    const { find } = await load();
+    const page = await find.read(group);
+    const address = new URL(page.address, SITE);
     if (!address.href.startsWith(SITE)) return null;
-    const words = pieces(data);
-    const title = (data.meta.title ?? "").split(/\s+/).filter(Boolean);
-    if (!proven(proofs, result.id, [...data.locations.map((at) => words[at] ?? ""), ...title])) return null;
-    const shown = (name) => data.filters[`_${name}`]?.[0] ?? "";
-    const of = address.href.split("#")[0];
-    return {
-      address: address.href, of, type: shown("type"), group: shown("group"), stamp: stamp(shown),
-      ...quoted(title, words, data),
-    };
+    const parts = page.parts.map((each) => ({
+      ...each,
+      address: address.href + (each.anchor ? `#${each.anchor}` : ""),
+      stamp: stamp(each),
+    }));
+    return { ...page, address: address.href, parts };
   }
 
-  function stamp(shown) {
-    const kind = shown("kind");
-    if (kind === "context") return { label: "Context", tone: "context" };
-    if (kind === "correction") return { label: "Correction", tone: "correction" };
-    const tone = shown("tone") in GLYPHS ? shown("tone") : "neutral";
-    return { label: `Claim · ${shown("verdict") || "Not rated"}`, tone };
-  }
-
-  /* Title and excerpt as words, those that were found marked. A text often begins with its own title: that beginning
-     is left out of the excerpt, and what was found in it is marked in the title. */
-  function quoted(heading, texts, data) {
-    const found = new Set(data.locations);
-    const words = texts.map((text, at) => ({ text, found: found.has(at) }));
-    const repeats = heading.length && heading.every((word, at) => texts[at] === word);
-    const body = repeats ? words.slice(heading.length) : words;
-    const first = Math.max(body.findIndex((word) => word.found), 0);
-    const from = Math.max(Math.min(first - LEAD, body.length - EXCERPT), 0);
-    return {
-      title: repeats ? words.slice(0, heading.length) : heading.map((text) => ({ text, found: false })),
-      excerpt: body.slice(from, from + EXCERPT),
-      before: from > 0,
-      after: from + EXCERPT < body.length,
-      joint: data.raw_content.includes("\u200b") ? "" : " ",
-    };
-  }
-
-  /* The words as Pagefind counts them: by zero-width spaces where it divided the text itself. */
-  function pieces(data) {
-    if (!data.raw_content.includes("\u200b")) return data.content.split(/\s+/);
-    return data.raw_content.replaceAll("&lt;", "<").replaceAll("&gt;", ">").split("\u200b");
+  function stamp({ kind, verdict, tone }) {
+    if (kind === "context" || kind === "correction") return { label: KINDS[kind], tone: kind };
+    return { label: `Claim · ${verdict || "Not rated"}`, tone: tone in GLYPHS ? tone : "neutral" };
   }
 
   /* --- results as elements --- */
@@ -150,17 +106,24 @@
   }
 
   /* Words with marks around those found; the mark leaves out quotation marks and full stops. */
-  function marked(words, joint) {
-    return words.flatMap(({ text, found }, at) => {
-      const gap = at ? [joint] : [];
+  function marked(words) {
+    return words.flatMap(({ text, gap, found }, at) => {
+      const space = at < words.length - 1 ? gap : "";
       const [, open, core, close] = found ? text.match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su) : [];
-      return core ? [...gap, open, make("mark", "", core), close] : [...gap, text];
+      return core ? [open, make("mark", "", core), close + space] : [text + space];
     });
   }
 
-  function option(className, address, ...content) {
+  const wordsOf = new WeakMap(); // of a link: the words to mark where it leads
+
+  function link(className, address, words, ...content) {
     const element = make("a", `postil-hit ${className}`, ...content);
     element.href = address;
+    wordsOf.set(element, words);
+    return element;
+  }
+
+  function asOption(element) {
     element.id = `postil-hit-${++count}`;
     element.tabIndex = -1;
     element.setAttribute("role", "option");
@@ -168,57 +131,56 @@
     return element;
   }
 
-  function label(text) {
-    return make("span", "postil-hit-type", text);
+  function excerpt({ excerpt: words, before, after }) {
+    if (!words.length) return "";
+    return make("span", "postil-hit-excerpt", before ? "… " : "", ...marked(words), after ? " …" : "");
   }
 
-  function excerpt(hit) {
-    if (!hit.excerpt.length) return "";
-    const ends = [hit.before ? "… " : "", hit.after ? " …" : ""];
-    return make("span", "postil-hit-excerpt", ends[0], ...marked(hit.excerpt, hit.joint), ends[1]);
+  function pageLink(page) {
+    const own = page.parts.find((each) => each.type !== "note");
+    const name = TYPES[page.type] ?? TYPES.page;
+    const title = make("bdi", "postil-hit-title", ...(own ? marked(own.title) : [page.title]));
+    const content = [make("span", "postil-hit-type", name), " ", title];
+    if (own) content.push(" ", excerpt(own));
+    return inLanguage(page, link(`postil-hit--${name.toLowerCase()}`, page.address, own?.marked ?? [], ...content));
   }
 
-  function titled(words, joint) {
-    return make("bdi", "postil-hit-title", ...marked(words, joint));
-  }
-
-  function hitOption(hit) {
-    const title = titled(hit.title, hit.joint);
-    if (hit.type !== "note") {
-      const name = hit.type === "page" ? "Page" : "Document";
-      return option(`postil-hit--${name.toLowerCase()}`, hit.address, label(name), " ", title, " ", excerpt(hit));
-    }
-    const glyph = make("span", "postil-glyph", GLYPHS[hit.stamp.tone]);
+  function noteLink(page, note) {
+    const glyph = make("span", "postil-glyph", GLYPHS[note.stamp.tone]);
     glyph.setAttribute("aria-hidden", "true");
-    const stamp = make("span", "postil-hit-stamp", glyph, ` ${hit.stamp.label}`);
-    return option(`postil-hit--note postil-tone-${hit.stamp.tone}`, hit.address, stamp, " ", title, " ", excerpt(hit));
+    const title = make("bdi", "postil-hit-title", ...marked(note.title));
+    const content = [make("span", "postil-hit-stamp", glyph, ` ${note.stamp.label}`), " ", title, " ", excerpt(note)];
+    return inLanguage(page, link(`postil-hit--note postil-tone-${note.stamp.tone}`, note.address, note.marked, ...content));
   }
 
-  /* A document stands above its notes, also where only these were found. */
-  function groupElement(address) {
-    const element = make("div", "postil-hits");
-    element.setAttribute("role", "group");
-    element.dataset.of = address;
+  function inLanguage(page, element) {
+    for (const each of element.querySelectorAll(".postil-hit-title, .postil-hit-excerpt")) each.lang = page.language;
     return element;
   }
 
-  function put(hit) {
-    const { of, type } = hit;
-    let group = [...list().children].find((each) => each.dataset.of === of);
-    const found = hitOption(hit);
-    if (!list().firstElementChild) found.dataset.best = "";
-    if (!group) {
-      list().append(group = groupElement(of));
-      group.append(type === "note" ? option("postil-hit--document", of, label("Document"), " ", make("bdi", "postil-hit-title", hit.group)) : found);
-    } else if (type !== "note") group.firstElementChild.replaceWith(found);
-    if (type === "note") group.append(found);
-    group.setAttribute("aria-labelledby", group.firstElementChild.id);
+  /* A page stands above its notes, also where only these were found. The best result is the one ranked first. */
+  function elementsOf(page) {
+    const head = pageLink(page);
+    const notes = page.parts.filter((each) => each.type === "note").map((each) => noteLink(page, each));
+    return { head, notes, best: page.parts[0].type === "note" ? notes[0] : head };
+  }
+
+  function put(page) {
+    const { head, notes, best } = elementsOf(page);
+    const group = make("div", "postil-hits");
+    if (!list().firstElementChild) best.dataset.best = "";
+    group.setAttribute("role", "group");
+    group.append(...[head, ...notes.slice(0, MOST)].map(asOption));
+    group.setAttribute("aria-labelledby", head.id);
+    const left = notes.length - MOST;
+    if (left > 0) group.append(make("span", "postil-hit-left", `${left} more ${left === 1 ? "note" : "notes"} there`));
+    list().append(group);
   }
 
   /* --- one search after the other --- */
 
-  const NOTHING = { query: "", results: [], proofs: [], next: 0, dropped: 0 };
-  let now = NOTHING; // the search whose results are shown; ``next`` is the first of them that isn't yet
+  const NOTHING = { query: "", groups: [], total: 0, terms: [], next: 0 };
+  let now = NOTHING; // the search whose results are shown; ``next`` is the first page of them that isn't yet
   let turn = 0; // of the search that may still show something
   let timer;
   let settled = true; // whether what is shown answers what stands in the field
@@ -236,7 +198,7 @@
     const query = field().value.trim();
     const slow = setTimeout(() => mine === turn && say("Searching …"), 400);
     try {
-      const found = query ? await search(cleaned(query)) : {};
+      const found = query ? await searched({ query }) : NOTHING;
       const step = await next({ ...NOTHING, query, ...found });
       if (mine !== turn) return;
       clear();
@@ -254,21 +216,15 @@
     hurry = false;
   }
 
-  /* Fetch results until a step's worth of them has proven good. Where nothing has for long, nothing will. */
+  async function searched(wish) {
+    const { find, index } = await load();
+    return find.search(index, wish);
+  }
+
   async function next(search) {
-    let { results, next: at } = search;
-    const hits = [];
-    let empty = 0;
-    while (hits.length < STEP && at < results.length) {
-      const step = results.slice(at, at + STEP);
-      const good = (await Promise.all(step.map((result) => readable(result, search.proofs)))).filter(Boolean);
-      hits.push(...good);
-      at += step.length;
-      empty = good.length ? 0 : empty + 1;
-      if (empty === PATIENCE) results = results.slice(0, at);
-    }
-    const dropped = search.dropped + at - search.next - hits.length;
-    return { hits, search: { ...search, results, next: at, dropped } };
+    const step = search.groups.slice(search.next, search.next + STEP);
+    const pages = (await Promise.all(step.map(readable))).filter(Boolean);
+    return { pages, search: { ...search, next: search.next + step.length } };
   }
 
   function clear() {
@@ -281,29 +237,51 @@
     say("");
   }
 
-  function show({ hits, search }) {
+  function show({ pages, search }) {
     now = search;
-    hits.forEach(put);
+    pages.forEach(put);
+    list().querySelector(".postil-hit--all")?.remove();
+    if (now.query) list().append(allResults());
     field().setAttribute("aria-expanded", String(options().length > 0));
-    part("more").hidden = now.next >= now.results.length;
+    part("more").hidden = now.next >= now.groups.length;
   }
 
+  /* The box is the quick form of the search page. */
+  function allResults() {
+    const address = new URL(`${SITE}search/`);
+    address.searchParams.set("q", now.query);
+    const words = now.total ? `All results for “${now.query}”, with filters` : "Search with filters";
+    return asOption(link("postil-hit--all", address.href, [], words));
+  }
+
+  const numbered = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
   function report() {
-    const number = now.results.length - now.dropped;
-    const most = now.dropped && now.next < now.results.length ? "up to " : "";
-    if (number) say(`${most}${number} ${number === 1 ? "result" : "results"} for “${now.query}”`);
-    else if (now.query) say(`Nothing found for “${now.query}” in documents, notes and pages. Every word must occur: try fewer or shorter words.`);
+    if (now.total) say(`${numbered(now.total, "result")} for “${now.query}”`);
+    else if (now.query) say(`${nothing(now)} ${loosen(now)}`);
+  }
+
+  function nothing({ query }) {
+    return query ? `Nothing found for “${query}” in documents, notes and pages.` : "Nothing found.";
+  }
+
+  /* What to loosen: the words that stand nowhere, or that they stand together. */
+  function loosen({ terms }) {
+    const missing = terms.filter(({ total }) => !total).map(({ text, exact }) => `“${text}”${exact ? " as a phrase" : ""}`);
+    if (missing.length) return `${missing.join(" and ")} ${missing.length === 1 ? "occurs" : "occur"} nowhere: try another spelling, or the word’s beginning.`;
+    if (terms.length > 1) return "Each of the words occurs, but not together in one note or text: leave one out.";
+    return "";
   }
 
   async function more() {
     const mine = turn;
-    const before = new Set(options());
+    const before = options().length - 1; // without the last, which leads to all of them
     part("more").hidden = true;
     const step = await next(now).catch(apologise);
     if (mine !== turn || !step) return;
     show(step);
     report();
-    select(options().find((each) => !before.has(each)));
+    select(options()[before]);
     field().focus();
   }
 
@@ -408,9 +386,269 @@
   document.addEventListener("input", (event) => event.target === dialog()?.querySelector("input") && typed());
   document.addEventListener("submit", (event) => event.target.closest?.(".postil-search") && event.preventDefault());
 
+  /* --- the search page: what its address says is searched for, and what is chosen stands in the address --- */
+
+  const place = () => part("page");
+  const inside = (name) => place().querySelector(`[data-postil-find="${name}"]`);
+  let shown = NOTHING;
+  let turnOfPage = 0;
+  let timerOfPage;
+
+  function wishOf(address) {
+    const asked = new URL(address).searchParams;
+    const facets = Object.keys(FACETS).map((facet) => [facet, asked.getAll(facet)]).filter(([, values]) => values.length);
+    return { query: asked.get("q") ?? "", facets: Object.fromEntries(facets), sort: asked.get("sort") === "date" ? "date" : "relevance" };
+  }
+
+  function addressOf({ query, facets, sort }) {
+    const address = new URL(location.href.split(/[?#]/)[0]);
+    if (query) address.searchParams.set("q", query);
+    for (const [facet, values] of Object.entries(facets)) for (const value of values) address.searchParams.append(facet, value);
+    if (sort === "date") address.searchParams.set("sort", sort);
+    return address.href;
+  }
+
+  /* Typing changes the address in place; a choice is a step that the browser goes back over. */
+  function wish(change, step) {
+    const wanted = { ...wishOf(location.href), ...change };
+    const address = addressOf(wanted);
+    if (address !== location.href) history[step ? "pushState" : "replaceState"](history.state, "", address);
+    return find();
+  }
+
+  async function find() {
+    clearTimeout(timerOfPage);
+    const mine = ++turnOfPage;
+    const wanted = wishOf(location.href);
+    const status = inside("status");
+    const slow = setTimeout(() => mine === turnOfPage && (status.textContent = "Searching …"), 400);
+    try {
+      const asked = wanted.query || Object.keys(wanted.facets).length;
+      const [found, facets] = await Promise.all([searched(wanted), labelled()]);
+      const step = asked ? await next({ ...NOTHING, ...wanted, ...found }) : { pages: [], search: { ...NOTHING, counts: found.counts } };
+      if (mine !== turnOfPage || !place()) return;
+      shown = step.search;
+      showFacets(facets, step.search.counts, wanted);
+      inside("results").replaceChildren(...step.pages.map(resultOf));
+      inside("more").hidden = shown.next >= shown.groups.length;
+      inside("sort").value = wanted.sort;
+      tell(status, asked, wanted, step.search);
+    } catch (problem) {
+      if (mine !== turnOfPage || !place()) return;
+      console.error(problem);
+      const way = make("a", "", "look through all documents");
+      way.href = `${SITE}documents/`;
+      status.replaceChildren("The search index could not be loaded. Try again, or ", way, ".");
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  function tell(status, asked, wanted, { total, groups, without, query, terms }) {
+    const chosen = Object.keys(wanted.facets).length;
+    if (!asked) status.textContent = "Type words, or choose a filter.";
+    else if (total) status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for “${query}”` : ""}${chosen ? ", filtered" : ""}`;
+    else {
+      status.textContent = chosen && without ? `${nothing({ query })} Without the filters: ${numbered(without, "result")}. ` : `${nothing({ query })} ${loosen({ terms })}`;
+      if (!chosen || !without) return;
+      const button = make("button", "", "Remove the filters");
+      button.type = "button";
+      button.dataset.postilFind = "clear";
+      status.append(button);
+    }
+  }
+
+  function resultOf(page) {
+    const { head, notes } = elementsOf(page);
+    const group = make("li", "postil-hits", head);
+    if (!notes.length) return group;
+    const items = make("ul", "", ...notes.map((each) => make("li", "", each)));
+    [...items.children].slice(MOST).forEach((each) => { each.hidden = true; });
+    group.append(items);
+    if (notes.length > MOST) {
+      const button = make("button", "postil-hit-left", `Show ${notes.length - MOST} more here`);
+      button.type = "button";
+      button.dataset.postilFind = "rest";
+      group.append(button);
+    }
+    return group;
+  }
+
+  const opened = new Set(); // facets of which all values are shown
+
+  function showFacets(facets, counts, { facets: chosen }) {
+    const focused = place().contains(document.activeElement) ? document.activeElement.dataset.postilValue : undefined;
+    inside("facets").replaceChildren(...Object.entries(FACETS).flatMap(([facet, name]) => {
+      const picked = new Set(chosen[facet]);
+      const rows = facets[facet].filter(([value]) => counts[facet][value] || picked.has(value));
+      for (const value of picked) if (!rows.some(([known]) => known === value)) rows.push([value, value]);
+      return rows.length ? [facetElement(facet, name, rows, counts[facet], picked)] : [];
+    }));
+    if (focused) place().querySelector(`[data-postil-value="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  function facetElement(facet, name, rows, counts, picked) {
+    const items = rows.map(([value, label], at) => {
+      const box = make("input", "");
+      box.type = "checkbox";
+      box.name = facet;
+      box.value = value;
+      box.checked = picked.has(value);
+      box.dataset.postilValue = `${facet}:${value}`;
+      const number = make("span", "postil-find-count", String(counts[value] ?? 0));
+      const item = make("li", "", make("label", "", box, " ", make("bdi", "", label), " ", number));
+      item.hidden = at >= FEW && !box.checked && !opened.has(facet);
+      return item;
+    });
+    const set = make("fieldset", "postil-find-facet", make("legend", "", name), make("ul", "", ...items));
+    if (items.some((each) => each.hidden)) {
+      const button = make("button", "", `All ${items.length}`);
+      button.type = "button";
+      button.dataset.postilFind = `all:${facet}`;
+      set.append(button);
+    }
+    return set;
+  }
+
+  async function moreOfPage() {
+    const mine = turnOfPage;
+    inside("more").hidden = true;
+    const step = await next(shown);
+    if (mine !== turnOfPage) return;
+    shown = step.search;
+    const fresh = step.pages.map(resultOf);
+    inside("results").append(...fresh);
+    inside("more").hidden = shown.next >= shown.groups.length;
+    fresh[0]?.querySelector("a").focus();
+  }
+
+  function clickedOnPage(event) {
+    const control = event.target.closest?.("[data-postil-find]");
+    const what = control?.dataset.postilFind;
+    if (!what || !place()?.contains(control)) return;
+    if (what === "more") moreOfPage();
+    else if (what === "clear") {
+      wish({ facets: {} }, true);
+      inside("query").focus();
+    } else if (what === "rest") {
+      const hidden = [...control.previousElementSibling.children].filter((each) => each.hidden);
+      hidden.forEach((each) => { each.hidden = false; });
+      control.remove();
+      hidden[0].querySelector("a").focus();
+    } else if (what.startsWith("all:")) {
+      opened.add(what.slice(4));
+      const items = [...control.parentElement.querySelectorAll("li[hidden]")];
+      items.forEach((each) => { each.hidden = false; });
+      control.remove();
+      items[0].querySelector("input").focus();
+    }
+  }
+
+  /* From the field down into the results, along them, and up again. */
+  function pressedOnPage(event) {
+    if (event.isComposing || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const stops = [inside("query"), ...inside("results").querySelectorAll("li:not([hidden]) > a.postil-hit")];
+    const at = stops.indexOf(document.activeElement);
+    const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+    if (at < 0 || !next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  function changedOnPage({ target }) {
+    if (target === inside("sort")) wish({ sort: target.value }, true);
+    else if (target.dataset.postilValue) {
+      const facets = {};
+      for (const box of inside("facets").querySelectorAll("input:checked")) (facets[box.name] ??= []).push(box.value);
+      wish({ facets }, true);
+    }
+  }
+
+  function arriveAtPage() {
+    if (!place()) return;
+    for (const each of place().querySelectorAll("[hidden][data-postil-find=form], [hidden][data-postil-find=body]")) each.hidden = false;
+    inside("query").value = wishOf(location.href).query;
+    if (matchMedia("(max-width: 59.9375em)").matches) inside("filters").open = false;
+    find();
+  }
+
+  document.addEventListener("click", clickedOnPage);
+  document.addEventListener("change", (event) => place()?.contains(event.target) && changedOnPage(event));
+  document.addEventListener("keydown", (event) => place()?.contains(event.target) && !dialog()?.open && pressedOnPage(event));
+  document.addEventListener("input", (event) => {
+    if (!place() || event.target !== inside("query")) return;
+    clearTimeout(timerOfPage);
+    const query = event.target.value.trim();
+    timerOfPage = setTimeout(() => wish({ query }, false), PAUSE);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!place()?.contains(event.target)) return;
+    event.preventDefault();
+    wish({ query: inside("query").value.trim() }, true);
+  });
+  window.addEventListener("popstate", () => {
+    if (!place()) return;
+    inside("query").value = wishOf(location.href).query;
+    find();
+  });
+
+  /* --- arrival: the words that led here are marked, without a change to the text --- */
+
+  const MARKED = "h"; // in the address of a result that was chosen, each of its words; gone once they are marked
+
+  /* Set as late as the click, so that a result's own address is that of the note. Before the theme looks at it. */
+  function carry(event) {
+    const chosen = event.target.closest?.("a.postil-hit");
+    const words = wordsOf.get(chosen);
+    if (!words?.length) return;
+    const address = new URL(chosen.href);
+    address.searchParams.delete(MARKED);
+    for (const word of words) address.searchParams.append(MARKED, word);
+    chosen.href = address.href;
+  }
+  document.addEventListener("click", carry, true);
+  document.addEventListener("auxclick", carry, true);
+
+  function light() {
+    const address = new URL(location.href);
+    const words = address.searchParams.getAll(MARKED).filter(Boolean);
+    globalThis.CSS?.highlights?.delete("postil-found");
+    if (!words.length || place()) return;
+    address.searchParams.delete(MARKED);
+    history.replaceState(history.state, "", address);
+    const target = document.getElementById(decodeURIComponent(address.hash.slice(1)));
+    const page = document.querySelector("[data-postil=text]") ?? document.querySelector("article, main") ?? document.body;
+    const ranges = rangesOf(target ?? page, words);
+    if (target?.dataset.postilKind) ranges.push(...[...document.querySelectorAll("mark[data-postil-notes]")]
+      .filter((mark) => mark.dataset.postilNotes.split(" ").includes(target.id.replace(/^note-/, "")))
+      .flatMap((mark) => rangesOf(mark, words)));
+    if (ranges.length && globalThis.CSS?.highlights) CSS.highlights.set("postil-found", new Highlight(...ranges));
+    if (!target && !address.hash) ranges[0]?.startContainer.parentElement.scrollIntoView({ block: "center" });
+  }
+
+  function rangesOf(root, words) {
+    const alternatives = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+    const spaced = words.every((word) => !UNSPACED.test(word));
+    const pattern = spaced ? `(?<![\\p{L}\\p{N}])(?:${alternatives})(?![\\p{L}\\p{N}])` : alternatives;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const ranges = [];
+    while (walker.nextNode() && ranges.length < 500) {
+      for (const match of walker.currentNode.data.matchAll(new RegExp(pattern, "giu"))) {
+        const range = new Range();
+        range.setStart(walker.currentNode, match.index);
+        range.setEnd(walker.currentNode, match.index + match[0].length);
+        ranges.push(range);
+      }
+    }
+    return ranges;
+  }
+  const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
   /* Without this script there is no button: it would do nothing. */
   function arrive() {
     for (const button of document.querySelectorAll('[data-postil-search="open"]')) button.hidden = !dialog();
+    arriveAtPage();
+    light();
   }
   if (window.document$) window.document$.subscribe(arrive);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", arrive);

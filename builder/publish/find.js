@@ -1,0 +1,343 @@
+/* What the search box and the search page ask: words and facets -> pages with the parts (text, notes) that have them.
+
+   Pagefind tells where words stand, page by page; the tables beside its indexes tell where the parts of a page begin and
+   what they are. So single notes are found, counted by facet and ranked without any page's text being loaded, and facets
+   alone are a query too. Nothing here touches a document: it runs in Node as it does in a browser.
+
+   A part is known by its number: those of the first bundle first, in the order of its pages. */
+
+export const FACETS = ["type", "kind", "verdict", "topic", "person", "technique", "collection", "language", "year"];
+
+const TYPES = ["document", "note", "page"];
+const GAP = "\u2006"; // the space that we put between characters of scripts that have none
+const UNSPACED = /[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+const ECHO = "0q0x"; // no word goes on like this
+const SIGNATURE = "pagefind_dcd".length;
+const EXCERPT = 28; // words of an excerpt
+const LEAD = 8; // of these, at most so many before the first word found
+const SHORTEST = 2; // letters from which the beginning of a word finds it
+const BEGINNING = 0.4; // what a word counts of which only the beginning was typed
+const TITLE = 3; // what a word counts that stands in a title
+
+/* Load what tells of all parts. ``base`` is the address of the folder ``pagefind/``, ``listing`` its bundles.json. */
+export async function open(base, listing) {
+  const shards = await Promise.all(
+    Object.entries(listing.languages).flatMap(([language, folders]) =>
+      folders.map((folder) => shardOf(base + folder, folder, language))),
+  );
+  let total = 0;
+  for (const shard of shards) {
+    shard.offset = total;
+    total += shard.words.length;
+  }
+  const index = { base, listing, shards, total, byKey: new Map(shards.map((each) => [each.key, each])), engines: null };
+  index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet)]));
+  index.average = shards.reduce((sum, { words }) => words.reduce((one, other) => one + other, sum), 0) / (total || 1);
+  return index;
+}
+
+async function unpacked(address) {
+  const answer = await fetch(address);
+  if (answer.ok === false) throw new Error(`${answer.status} for ${address}`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  if (bytes[0] !== 0x1f) return bytes; // a server that unpacks
+  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(plain).arrayBuffer());
+}
+
+const parsed = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+
+async function shardOf(address, folder, language) {
+  const table = parsed(await unpacked(`${address}table.pf_table`));
+  const first = new Int32Array(table.parts.length + 1); // by page: its first part
+  table.parts.forEach((number, page) => { first[page + 1] = first[page] + number; });
+  const starts = new Int32Array(table.words.length); // by part: the place of its first word on the page
+  const pages = new Int32Array(table.words.length); // by part: its page
+  for (let page = 0; page < table.parts.length; page++) {
+    for (let part = first[page], at = 0; part < first[page + 1]; part++) {
+      starts[part] = at;
+      pages[part] = page;
+      at += table.words[part];
+    }
+  }
+  return { ...table, address, language, key: folder.split("-").at(-1).slice(0, 8), first, starts, pages };
+}
+
+/* A facet over all parts: the sets of values that occur anywhere, and by part which of them it has. */
+function columnOf(index, facet) {
+  const of = new Int32Array(index.total);
+  const sets = [];
+  const numbers = new Map();
+  for (const shard of index.shards) {
+    const column = facet === "type" ? { sets: TYPES.map((each) => [each]), of: shard.type } : shard.facets[facet];
+    const known = column.sets.map((values) => {
+      const name = values.join("\n");
+      if (!numbers.has(name)) numbers.set(name, sets.push(values) - 1);
+      return numbers.get(name);
+    });
+    column.of.forEach((number, part) => { of[shard.offset + part] = known[number]; });
+  }
+  return { sets, of };
+}
+
+/* --- words --- */
+
+/* A language's first bundle brings the program; the others of that language are searched by it too. */
+function engines(index) {
+  index.engines ??= Promise.all(Object.values(index.listing.languages).map(async ([first, ...others]) => {
+    const home = index.base + first;
+    const engine = (await import(`${home}pagefind.js`)).createInstance({ basePath: home, noWorker: true });
+    await engine.init();
+    await Promise.all(others.map((each) => engine.mergeIndex(index.base + each)));
+    return engine;
+  })).catch((problem) => {
+    index.engines = null;
+    throw problem;
+  });
+  return index.engines;
+}
+
+export function fold(text) {
+  return text.normalize("NFD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+}
+
+/* As people type it: words, and phrases in quotation marks of any kind. Unspaced characters are a phrase of their own. */
+export function termsOf(query) {
+  const straight = query.replace(/[“”„«»「」『』]/g, '"');
+  const terms = [];
+  for (const [, phrase, word] of straight.matchAll(/"([^"]*)"?|([^\s"]+)/gu)) {
+    const text = (phrase ?? word).trim();
+    const words = split(text);
+    if (!words.length) continue;
+    const exact = phrase !== undefined || words.length > 1;
+    terms.push({ text, words, exact });
+  }
+  return terms.filter((term, at) => terms.findIndex((other) => other.text === term.text && other.exact === term.exact) === at);
+}
+
+function split(text) {
+  const apart = text.replace(new RegExp(`(${UNSPACED.source})(?=\\S)|(?<=[\\p{L}\\p{N}])(?=${UNSPACED.source})`, "gu"), "$1 ");
+  return apart.split(/\s+/).map((word) => word.replace(/\p{S}+/gu, "")).filter(fold);
+}
+
+/* Where a word stands: shard -> page -> places. */
+async function places(index, query) {
+  const answers = await Promise.all((await engines(index)).map((engine) => engine.search(query)));
+  const found = new Map();
+  for (const { id, words } of answers.flatMap((answer) => answer.results)) {
+    const cut = id.lastIndexOf("-");
+    const shard = index.byKey.get(id.slice(0, cut));
+    if (!found.has(shard)) found.set(shard, new Map());
+    found.get(shard).set(parseInt(id.slice(cut + 1), 36), words);
+  }
+  return found;
+}
+
+/* Pagefind takes a word that it does not know for its longest known beginning ("theory" for "the"), in each bundle for
+   itself. It does so with anything longer too: where a word that is not there is found at the very places of its echo,
+   it was not found. The echo also loads the words that follow in the alphabet, among them those that begin like it. */
+async function standing(index, word) {
+  const sure = await places(index, `"${word}"`);
+  if (fold(word).length < SHORTEST || UNSPACED.test(word)) return { sure, begun: new Map() };
+  const echo = await places(index, word + ECHO);
+  const begun = await places(index, word);
+  for (const [shard, pages] of begun) {
+    if (!sure.has(shard) && same(pages, echo.get(shard))) begun.delete(shard);
+  }
+  return { sure, begun };
+}
+
+function same(pages, others) {
+  if (!others || pages.size !== others.size) return false;
+  return [...pages].every(([page, at]) => {
+    const other = others.get(page);
+    return other && other.length === at.length && at.every((place, number) => place === other[number]);
+  });
+}
+
+/* The parts that have a term: part -> what it counts there, and its places on the page. */
+async function partsWith(index, term) {
+  const hits = new Map();
+  const note = (shard, page, place, weight) => {
+    const part = partAt(shard, page, place);
+    const number = shard.offset + part;
+    const hit = hits.get(number) ?? { count: 0, at: [] };
+    hit.count += place - shard.starts[part] < shard.title[part] ? weight * TITLE : weight;
+    hit.at.push(place);
+    hits.set(number, hit);
+  };
+  if (term.exact) {
+    const each = await Promise.all(term.words.map((word) => places(index, `"${word}"`)));
+    for (const [shard, pages] of each[0]) {
+      for (const [page, at] of pages) {
+        const rest = each.slice(1).map((found) => new Set(found.get(shard)?.get(page)));
+        for (const start of at) {
+          const run = follow(start, rest);
+          if (!run || partAt(shard, page, start) !== partAt(shard, page, run.at(-1))) continue;
+          for (const place of run) note(shard, page, place, 1 / run.length);
+        }
+      }
+    }
+    return hits;
+  }
+  const { sure, begun } = await standing(index, term.words[0]);
+  for (const [shard, pages] of sure) for (const [page, at] of pages) for (const place of at) note(shard, page, place, 1);
+  for (const [shard, pages] of begun) {
+    for (const [page, at] of pages) {
+      const known = new Set(sure.get(shard)?.get(page));
+      for (const place of at) if (!known.has(place)) note(shard, page, place, BEGINNING);
+    }
+  }
+  return hits;
+}
+
+/* The places of a phrase from its first word on. The parts of a compound stand at one place. */
+function follow(start, rest) {
+  const run = [start];
+  for (const places of rest) {
+    const last = run.at(-1);
+    if (places.has(last + 1)) run.push(last + 1);
+    else if (places.has(last)) run.push(last);
+    else return null;
+  }
+  return run;
+}
+
+function partAt(shard, page, place) {
+  let low = shard.first[page];
+  let high = shard.first[page + 1] - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (shard.starts[middle] <= place) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/* --- a search --- */
+
+/* ``query`` as typed, ``facets`` facet -> values (any of them; all facets together), ``sort`` "relevance" or "date".
+   Gives groups (a page and its parts that were found, the best first), counts (facet -> value -> parts, as if nothing
+   were chosen in that facet), the number of parts, how many there would be without facets, and what was searched for
+   with the number of parts that have it. */
+export async function search(index, { query = "", facets = {}, sort = "relevance" }) {
+  const terms = termsOf(query);
+  const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
+  const chosen = FACETS.filter((facet) => facets[facet]?.length).map((facet) => allowed(index.facets[facet], facets[facet], facet));
+  const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Int32Array(index.facets[facet].sets.length)]));
+  const passing = [];
+  let without = 0;
+  for (const part of candidates(index, hits)) {
+    without++;
+    const against = chosen.filter(({ of, open }) => !open[of[part]]);
+    if (against.length > 1) continue;
+    if (against.length === 1) counts[against[0].facet][against[0].of[part]]++;
+    else {
+      for (const facet of FACETS) counts[facet][index.facets[facet].of[part]]++;
+      passing.push(part);
+    }
+  }
+  return {
+    groups: grouped(index, passing, hits, terms.length ? sort : "date"),
+    counts: Object.fromEntries(FACETS.map((facet) => [facet, byValue(index.facets[facet].sets, counts[facet])])),
+    total: passing.length,
+    without,
+    terms: terms.map(({ text, exact }, at) => ({ text, exact, total: hits[at].size })),
+  };
+}
+
+function* candidates(index, hits) {
+  if (!hits.length) {
+    for (let part = 0; part < index.total; part++) yield part;
+    return;
+  }
+  const [least, ...others] = [...hits].sort((one, other) => one.size - other.size);
+  for (const part of least.keys()) if (others.every((each) => each.has(part))) yield part;
+}
+
+function allowed({ sets, of }, values, facet) {
+  return { facet, of, open: sets.map((set) => values.some((value) => set.includes(value))) };
+}
+
+function byValue(sets, numbers) {
+  const counts = {};
+  sets.forEach((set, at) => {
+    if (numbers[at]) for (const value of set) counts[value] = (counts[value] ?? 0) + numbers[at];
+  });
+  return counts;
+}
+
+/* Okapi BM25 over parts, and pages by their best part. Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009. */
+function grouped(index, passing, hits, sort) {
+  const weights = hits.map(({ size }) => Math.log(1 + (index.total - size + 0.5) / (size + 0.5)));
+  const groups = new Map();
+  for (const part of passing) {
+    const shard = shardAt(index, part);
+    const own = part - shard.offset;
+    const size = 1.2 * (0.25 + (0.75 * shard.words[own]) / index.average);
+    const score = hits.reduce((sum, hit, at) => {
+      const { count } = hit.get(part);
+      return sum + (weights[at] * count * 2.2) / (count + size);
+    }, 0);
+    const page = shard.pages[own];
+    const first = shard.offset + shard.first[page];
+    const group = groups.get(first) ?? { shard, page, first, date: shard.date[page], score: 0, parts: [] };
+    group.score = Math.max(group.score, score);
+    group.parts.push({ part, own, score, at: hits.flatMap((hit) => hit.get(part).at) });
+    groups.set(first, group);
+  }
+  const order = sort === "date"
+    ? (one, other) => (one.date < other.date ? 1 : one.date > other.date ? -1 : one.first - other.first)
+    : (one, other) => other.score - one.score || one.first - other.first;
+  const sorted = [...groups.values()].sort(order);
+  for (const { parts } of sorted) parts.sort((one, other) => other.score - one.score || one.part - other.part);
+  return sorted;
+}
+
+function shardAt(index, part) {
+  let at = index.shards.length - 1;
+  while (index.shards[at].offset > part) at--;
+  return index.shards[at];
+}
+
+/* --- what a result shows, as plain values --- */
+
+export async function read(group) {
+  const { shard, page } = group;
+  group.loading ??= unpacked(`${shard.address}fragment/${shard.key}-${page.toString(36)}.pf_fragment`);
+  const { url, content, filters } = parsed((await group.loading).slice(SIGNATURE));
+  const shown = JSON.parse(filters.shown[0]);
+  const pieces = content.match(new RegExp(`[^ ${GAP}]+[ ${GAP}]?`, "gu")) ?? [];
+  const parts = group.parts.map(({ own, at }) => {
+    const number = own - shard.first[page];
+    const [anchor, length, title, kind, verdict, tone] = shown.parts[number];
+    const start = shard.starts[own];
+    const found = new Set(at);
+    const words = pieces.slice(start, start + length).map((piece, place) => (
+      { text: piece.replace(/[ \u2006]$/u, ""), gap: piece.endsWith(" ") ? " " : "", found: found.has(start + place) }
+    ));
+    const type = TYPES[shard.type[own]];
+    return { type, anchor, kind, verdict, tone, ...quoted(title, words), marked: marked(words) };
+  });
+  return { address: url, title: shown.title, type: shown.type, language: shown.language, date: shown.date, parts };
+}
+
+/* A text often begins with its own title: that beginning is left out of the excerpt, and what was found in it is marked
+   in the title. */
+function quoted(title, words) {
+  const body = typeof title === "number" ? words.slice(title) : words;
+  const first = Math.max(body.findIndex((word) => word.found), 0);
+  const from = Math.max(Math.min(first - LEAD, body.length - EXCERPT), 0);
+  return {
+    title: typeof title === "number" ? words.slice(0, title) : [{ text: title, gap: "", found: false }],
+    excerpt: body.slice(from, from + EXCERPT),
+    before: from > 0,
+    after: from + EXCERPT < body.length,
+  };
+}
+
+/* The words that were found, as they are written. */
+function marked(words) {
+  const cores = words.filter((word) => word.found).map(({ text }) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""));
+  return [...new Set(cores.filter(Boolean))].slice(0, 8);
+}

@@ -1,0 +1,163 @@
+"""SearchRecords -> pages with their parts -> shards, each of which becomes one search index.
+
+A page is searched as one thing, with its notes after its own text, because an index of a hundred thousand things would
+be too large to load; where each part of it begins is kept beside the index (``Shard.table``), so that the browser
+still finds single notes.
+
+A shard holds one language, because the browser's half of Pagefind stems a query as one language only. How many there
+are depends on the size of the corpus, in steps; which one a page goes into depends on its address alone. So a page that
+changes, comes or goes changes no other shard.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from math import ceil
+from typing import Any
+
+from builder.model import SearchRecord
+
+FACETS = ("kind", "verdict", "topic", "person", "technique", "collection", "language", "year")
+TYPES = ("document", "note", "page")
+
+# Characters of a shard. Pagefind takes about 640 bytes of memory for each word, so this is 220 MB and 3 s for each.
+_CHARACTERS = 2_200_000
+
+# Numbers of shards, far enough apart that a growing corpus is rarely parted anew. Beyond: multiples of the last.
+_STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+
+_LANGUAGE = re.compile(r"[a-z]{2,8}")
+
+# Scripts that put no space between words: Han, Hiragana, Katakana. Each character becomes a word of the index, and a
+# query for several of them a phrase. The space that we add is one that nobody types, so that it can be taken away.
+_UNSPACED = r"[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_GAP = "\u2006"
+_BETWEEN = re.compile(rf"({_UNSPACED})(?=\S)|(?<=\w)(?={_UNSPACED})")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A page to find, and the notes on it."""
+
+    record: SearchRecord
+    notes: tuple[SearchRecord, ...]
+
+    @property
+    def parts(self) -> tuple[SearchRecord, ...]:
+        """The page's own text first, then its notes."""
+        return (self.record, *self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Pages of one language that are indexed together."""
+
+    language: str
+    pages: tuple[SearchPage, ...]
+
+
+def shards(records: Iterable[SearchRecord]) -> tuple[Shard, ...]:
+    """Part the records. A note's record follows that of its page; languages stand in the order of their first page."""
+    languages: dict[str, list[SearchPage]] = {}
+    for _, (record, *notes) in groupby(records, lambda each: each.address.partition("#")[0]):
+        languages.setdefault(_language(record.language), []).append(SearchPage(record, tuple(notes)))
+    return tuple(shard for language, pages in languages.items() for shard in _parted(language, pages))
+
+
+def _parted(language: str, pages: Sequence[SearchPage]) -> Iterator[Shard]:
+    number = _number(sum(len(part.text) for page in pages for part in page.parts))
+    parted: list[list[SearchPage]] = [[] for _ in range(number)]
+    for page in pages:
+        place = int.from_bytes(sha256(page.record.address.encode("utf-8", "surrogatepass")).digest()[:4], "big")
+        parted[place % number].append(page)
+    return (Shard(language, tuple(each)) for each in parted if each)
+
+
+def _number(characters: int) -> int:
+    needed = ceil(characters / _CHARACTERS)
+    return next((step for step in _STEPS if step >= needed), ceil(needed / _STEPS[-1]) * _STEPS[-1])
+
+
+def _language(tag: str) -> str:
+    """Give the language of a BCP 47 tag without region and script, as Pagefind's stemmers are named."""
+    base = re.split(r"[-_]", tag.lower(), maxsplit=1)[0]
+    return base if _LANGUAGE.fullmatch(base) else "unknown"
+
+
+def words(text: str) -> str:
+    """Give the text as the index takes it: its words with one space between them, unspaced scripts set apart."""
+    return _BETWEEN.sub(rf"\1{_GAP}", " ".join(text.split()))
+
+
+def added(page: SearchPage, language: str) -> Mapping[str, Any]:
+    """What Pagefind is to index of a page, and (as a filter that ``settle`` takes away again) what is shown of it."""
+    record = page.record
+    shown = {
+        "title": record.title,
+        "type": record.type,
+        "language": record.language,
+        "date": record.meta.get("date", ""),
+        "parts": [_shown(part) for part in page.parts],
+    }
+    return {
+        "url": record.address or "./",  # an empty one is mistaken for none in the browser
+        "content": " ".join(filter(None, (words(part.text) for part in page.parts))),
+        "language": language,
+        # Pagefind searches all of its `meta`, so nothing stands there: a title begins the text anyway.
+        "meta": {},
+        "filters": {"shown": [json.dumps(shown, ensure_ascii=False, separators=(",", ":"))]},
+        "sort": {},
+    }
+
+
+def _shown(part: SearchRecord) -> list[Any]:
+    """Anchor, number of words, title, kind, verdict's label, tone. A title that begins the text is its length."""
+    title, text = words(part.title), words(part.text)
+    begins = f"{text} ".startswith(f"{title} ")
+    return [
+        part.address.partition("#")[2],
+        len(text.split()),
+        len(title.split()) if begins else part.title,
+        part.meta.get("kind", ""),
+        part.meta.get("verdict", ""),
+        part.meta.get("tone", ""),
+    ]
+
+
+def table(shard: Shard) -> bytes:
+    """Make the shard's table, as JSON: what the browser has to know of every page and part without loading any.
+
+    By page: the number of parts, the date. By part: the number of words, those of its title, its type, its facets.
+    For each facet: the sets of values that occur, and by part which of them it has.
+    """
+    parts = [part for page in shard.pages for part in page.parts]
+    texts = [_shown(part) for part in parts]
+    columns = {
+        "parts": [len(page.parts) for page in shard.pages],
+        "date": [page.record.sort.get("date", "") for page in shard.pages],
+        "words": [each[1] for each in texts],
+        "title": [each[2] if isinstance(each[2], int) else 0 for each in texts],
+        "type": [TYPES.index(part.type) for part in parts],
+        "facets": {facet: _column([part.filters.get(facet, ()) for part in parts]) for facet in FACETS},
+    }
+    return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _column(sets: Sequence[tuple[str, ...]]) -> Mapping[str, Any]:
+    numbers = {values: number for number, values in enumerate(dict.fromkeys(sets))}
+    return {"sets": list(numbers), "of": [numbers[each] for each in sets]}
+
+
+def counts(made: Iterable[Shard]) -> Mapping[str, Mapping[str, int]]:
+    """How many parts have each value of each facet."""
+    counted: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    for part in (part for shard in made for page in shard.pages for part in page.parts):
+        for facet in FACETS:
+            for value in part.filters.get(facet, ()):
+                counted[facet][value] = counted[facet].get(value, 0) + 1
+    return counted

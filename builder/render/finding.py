@@ -1,0 +1,45 @@
+"""What search shows outside the box: the slot of its page, and its description for the browser's own search."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.resources import files
+
+from builder.addresses import relative
+
+SLOT = "search"
+ADDRESS = "search/"
+TITLE = "Search"
+DESCRIPTION = "opensearch.xml"
+
+_TYPE = "application/opensearchdescription+xml"
+_MOST = 16, 1024  # letters that OpenSearch 1.1 allows in the short name and the description
+
+
+def search_page(address: str) -> str:
+    """Give what stands in the search slot of the page at ``address``, as HTML; its script makes it work."""
+    template = (files("builder.render") / "templates" / "search-page.html").read_text(encoding="utf-8")
+    return template.replace("{root}", relative(address, ""))
+
+
+def search_link(title: str, site_url: str | None) -> str:
+    """Give the element for ``<head>`` that leads browsers to the description; nothing without a site's address."""
+    if not site_url:
+        return ""
+    href = escape(site_url.rstrip("/") + "/" + DESCRIPTION)
+    return f'<link rel="search" type="{_TYPE}" title="{escape(title)}" href="{href}">'
+
+
+def opensearch(title: str, site_url: str) -> bytes:
+    """Give the description of the site's search, as OpenSearch 1.1 has it."""
+    short, long = title[: _MOST[0]], f"Search documents and notes: {title}"[: _MOST[1]]
+    template = f"{site_url.rstrip('/')}/{ADDRESS}?q={{searchTerms}}"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
+        f"  <ShortName>{escape(short)}</ShortName>\n"
+        f"  <Description>{escape(long)}</Description>\n"
+        "  <InputEncoding>UTF-8</InputEncoding>\n"
+        f'  <Url type="text/html" method="get" template="{escape(template)}"/>\n'
+        "</OpenSearchDescription>\n"
+    ).encode()
