@@ -140,17 +140,17 @@
       order.append(make("option", { value: `${number}+`, textContent: `${name}: ${words[0]}` }), make("option", { value: `${number}-`, textContent: `${name}: ${words[1]}` }));
     });
 
-    /* The values that rows have, each once; a facet with one value is no choice. */
+    /* The values that rows have, each once; what all rows have alike is no choice. */
     function offer() {
       const facets = new Map();
       for (const { facets: of } of rows)
         for (const [name, values] of of)
           for (const [value, label] of values) (facets.get(name) ?? facets.set(name, new Map()).get(name)).set(value, label);
       for (const [name, values] of facets) {
-        if (values.size < 2 && !state.facets.has(name)) continue;
+        if (values.size < 2 && rows.every(({ facets: of }) => of.has(name)) && !state.facets.has(name)) continue;
         let select = selects.get(name);
         if (!select) {
-          select = make("select");
+          select = make("select", { name: name.toLowerCase() });
           selects.set(name, select);
           on(select, "change", () => {
             if (select.value) state.facets.set(name, select.value);
