@@ -160,7 +160,7 @@ def log(repo: Repository, until: str, since: str | None, under: str) -> Iterator
     A merge is told against its first parent: what it brought into the line that it was merged into.
     """
     form = "--format=%H%x00%P%x00%cI%x00%s%x00%b%x00"
-    how = ("--topo-order", "--reverse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "-M")
+    how = ("--topo-order", "--reverse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "-B", "-M")
     span = [until, f"^{since}"] if since else [until]
     # --sparse: commits that touch nothing here are told too, for which line they stand on must be known.
     every = ("--full-history", "--sparse", "--no-show-signature", "--encoding=UTF-8", form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,11 +14,14 @@ from builder.history.sidecars import Standing
 from builder.model import Change, Event, Kind
 
 _VERSION: Final = 1
+# Looked up for each of a hundred thousand changes, where calling the types takes as long as all the rest.
+_EVENTS: Final = {str(each): each for each in Event}
+_KINDS: Final = {str(each): each for each in Kind}
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """History up to a commit: what happened, and how each sidecar (its name below the seeds) stood then.
+    """History up to a commit: what happened, and how each sidecar (its path in the project) stood then.
 
     ``since``: the date of the oldest state here, where history is cut there.
     """
@@ -35,11 +39,11 @@ def load(path: Path, circumstances: object) -> Past | None:
         if kept["version"] != _VERSION or kept["circumstances"] != json.loads(json.dumps(circumstances)):
             return None
         changes = tuple(
-            Change(Event(event), sidecar, note, Kind(kind), before, after, date, reason, commit)
+            Change(_EVENTS[event], sidecar, note, _KINDS[kind], before, after, date, reason, commit)
             for event, sidecar, note, kind, before, after, date, reason, commit in kept["changes"]
         )
         lives = tuple(
-            (name, {note: Standing(Kind(kind), value, retired) for note, kind, value, retired in notes})
+            (name, {note: Standing(_KINDS[kind], value, retired) for note, kind, value, retired in notes})
             for name, notes in kept["lives"]
         )
         return Past(kept["commit"], changes, lives, kept["since"])
@@ -67,4 +71,5 @@ def save(path: Path, circumstances: object, past: Past) -> None:
         aside.write_text(json.dumps(value), encoding="utf-8")
         aside.replace(path)
     except OSError:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()

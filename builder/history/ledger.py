@@ -35,8 +35,9 @@ def ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = None) -
     commit = git.head(repo)
     if commit is None:
         return UNKNOWN
-    where = _Where(repo, below, limits, git.boundary(repo))
-    circumstances = (below, sorted(where.cut), limits.sidecar_bytes)
+    prefix = seeds.relative_to(root).as_posix() if seeds.is_relative_to(root) else seeds.name
+    where = _Where(repo, below, prefix, limits, git.boundary(repo))
+    circumstances = (below, prefix, sorted(where.cut), limits.sidecar_bytes)
     earlier = load(cache, circumstances) if cache else None
     past = _onward(where, commit, earlier) if earlier else None
     past = past or _onward(where, commit, Past(None, (), (), None))
@@ -44,17 +45,16 @@ def ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = None) -
         return UNKNOWN
     if cache and past != earlier:
         save(cache, circumstances, past)
-    prefix = seeds.relative_to(root).as_posix() if seeds.is_relative_to(root) else seeds.name
-    changes = tuple(replace(each, sidecar=f"{prefix}/{each.sidecar}") for each in past.changes)
-    return Ledger(changes, past.since or "")
+    return Ledger(past.changes, past.since or "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """A repository, the folder of the seeds in it, and the commits at which its history is cut."""
+    """A repository, the folder of the seeds in it and in the project, and where its history is cut."""
 
     repo: git.Repository
     below: str
+    prefix: str
     limits: Limits
     cut: frozenset[str]
 
@@ -70,7 +70,7 @@ def _onward(where: _Where, until: str, past: Past) -> Past | None:
     line = _line(commits, until)
     if past.commit is not None and (not line or line[0].parents[:1] != (past.commit,)):
         return None
-    job = _Job.of(past, _known(where, commits.values()), where.below)
+    job = _Job.of(past, _known(where, commits.values()), where)
     seen = {each.oid for each in line}
     for commit in line:
         side = _side(commits, commit, seen)
@@ -106,9 +106,7 @@ def _side(commits: Mapping[str, git.Commit], merge: git.Commit, seen: set[str]) 
 
 def _known(where: _Where, commits: Iterable[git.Commit]) -> dict[str, Mapping[str, Standing]]:
     """Content -> the standings in it, of every version of every sidecar; unreadable and missing ones are left out."""
-    wanted = {
-        move.oid: None for each in commits for move in each.moves if move.oid and _sidecar(move.path, where.below)
-    }
+    wanted = {move.oid: None for each in commits for move in each.moves if move.oid and _sidecar(move.path, where)}
     known = {}
     for oid, content in git.contents(where.repo, wanted, where.limits.sidecar_bytes):
         found = standings(content, where.limits) if content is not None else None
@@ -117,13 +115,13 @@ def _known(where: _Where, commits: Iterable[git.Commit]) -> dict[str, Mapping[st
     return known
 
 
-def _sidecar(path: str, below: str) -> str | None:
-    """A path's name below the seeds, where it is a sidecar's."""
-    if below and not path.startswith(f"{below}/"):
+def _sidecar(path: str, where: _Where) -> str | None:
+    """A path of the repository as one of the project, where it is a sidecar's."""
+    if where.below and not path.startswith(f"{where.below}/"):
         return None
-    name = path[len(below) + 1 :] if below else path
+    name = path[len(where.below) + 1 :] if where.below else path
     shown = not any(part.startswith(("_", ".")) for part in name.split("/"))
-    return name if name.endswith((".yml", ".yaml")) and name not in _OWN_FILES and shown else None
+    return f"{where.prefix}/{name}" if name.endswith((".yml", ".yaml")) and name not in _OWN_FILES and shown else None
 
 
 @dataclass(slots=True)
@@ -139,14 +137,14 @@ class _Job:
     """History on its way from the oldest commit to the newest."""
 
     known: Mapping[str, Mapping[str, Standing]]
-    below: str
+    where: _Where
     since: str | None = None
     lives: dict[str, _Life] = field(default_factory=dict)
     told: list[tuple[_Life, Change]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, past: Past, known: Mapping[str, Mapping[str, Standing]], below: str) -> _Job:
-        job = cls(known, below, past.since)
+    def of(cls, past: Past, known: Mapping[str, Mapping[str, Standing]], where: _Where) -> _Job:
+        job = cls(known, where, past.since)
         job.lives = {name: _Life(name, notes) for name, notes in past.lives}
         gone: dict[str, _Life] = {}
         for each in past.changes:
@@ -155,12 +153,14 @@ class _Job:
         return job
 
     def past(self, commit: str) -> Past:
-        changes = tuple(replace(each, sidecar=life.name) for life, each in self.told)
+        changes = tuple(
+            each if each.sidecar == life.name else replace(each, sidecar=life.name) for life, each in self.told
+        )
         return Past(commit, changes, tuple((name, life.notes) for name, life in sorted(self.lives.items())), self.since)
 
     def take(self, commit: git.Commit, side: Sequence[git.Commit], *, silent: bool) -> None:
         """One state of the line after the one before. ``silent``: what was before is not known, so nothing is told."""
-        moves = [(each, _sidecar(each.before, self.below), _sidecar(each.path, self.below)) for each in commit.moves]
+        moves = [(each, _sidecar(each.before, self.where), _sidecar(each.path, self.where)) for each in commit.moves]
         # Names are given up before they are taken: two sidecars may have changed theirs.
         leaving = {each.path: self.lives.pop(old, None) for each, old, _ in moves if old and each.status in "RD"}
         for move, _, name in moves:
@@ -192,7 +192,7 @@ class _Job:
             before, after = (each.value if each else None for each in (was, now))
             if event is Event.RETIRED:
                 before, after = None, now.retired if now else None
-            change = Change(event, "", note, kind, before, after, commit.date, _reason(cause), cause.oid)
+            change = Change(event, life.name, note, kind, before, after, commit.date, _reason(cause), cause.oid)
             self.told.append((life, change))
         life.notes = notes
 
@@ -201,7 +201,7 @@ class _Job:
         cause = None
         for commit in reversed(side):
             for move in commit.moves:
-                if name not in (_sidecar(move.path, self.below), _sidecar(move.before, self.below)):
+                if name not in (_sidecar(move.path, self.where), _sidecar(move.before, self.where)):
                     continue
                 notes = self.known.get(move.oid, {}) if move.oid else {}
                 if notes.get(note) != now:

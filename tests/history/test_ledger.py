@@ -1,0 +1,285 @@
+"""What history tells of each note, in repositories that git made; and what it does not tell, because it can't know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from history_repo import Repo
+
+from builder.history.ledger import UNKNOWN, ledger
+from builder.model import Kind, Ledger, Limits
+
+BEGUN = [
+    "day 2 speech#twice added None -> unsupported: Begin",
+    "day 2 speech#opened added None -> supported: Begin",
+    "day 2 speech#band added None -> None: Begin",
+    "day 2 speech#noon added None -> ended at one: Begin",
+]
+FALSE = ("verdict: unsupported", "verdict: false")
+
+
+def told(repo: Repo, cache: Path | None = None) -> Ledger:
+    return ledger(repo.top, repo.seeds, Limits(), cache)
+
+
+def lines(repo: Repo, cache: Path | None = None) -> list[str]:
+    return [
+        f"day {int(each.date[8:10])} {each.sidecar[6:-4]}#{each.note} {each.event}"
+        f" {each.before} -> {each.after}: {each.reason}"
+        for each in told(repo, cache).changes
+    ]
+
+
+def test_the_beginning(repo: Repo) -> None:
+    found = told(repo)
+    assert lines(repo) == BEGUN
+    assert found.since == ""
+    first = found.changes[0]
+    assert (first.date, first.commit) == ("2026-01-02T12:00:00+00:00", repo.git("rev-parse", "HEAD"))
+    assert [each.kind for each in found.changes] == [Kind.CLAIM, Kind.CLAIM, Kind.CONTEXT, Kind.CORRECTION]
+
+
+def test_a_verdict_and_a_correction(repo: Repo) -> None:
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("The register says otherwise\n\nWe found it in the attic.")
+    repo.edit("speech.yml", "correct: ended at one", "correct: ended at two")
+    repo.edit("speech.yml", "note: Nobody counted.", "note: Somebody did.")
+    repo.commit("Read the minutes again")
+    assert lines(repo)[4:] == [
+        "day 3 speech#twice verdict unsupported -> false: The register says otherwise",
+        "day 4 speech#noon correction ended at one -> ended at two: Read the minutes again",
+    ]
+
+
+def test_notes_that_go_retire_and_come_back(repo: Repo) -> None:
+    note = "  - id: band\n    quote: The band played on\n    note: The town's own.\n"
+    repo.edit("speech.yml", f"context:\n{note}", "context: []\n")
+    repo.commit("Not needed")
+    repo.edit("speech.yml", "context: []\n", f"context:\n{note}    retired: 2026-02-01 the band is gone\n")
+    repo.commit("Needed after all")
+    assert lines(repo)[4:] == [
+        "day 3 speech#band removed None -> None: Not needed",
+        "day 4 speech#band added None -> None: Needed after all",
+    ]
+    repo.edit(
+        "speech.yml",
+        "    note: So says the plaque.\n",
+        "    note: So says the plaque.\n    retired: 2026-03-01 taken down\n",
+    )
+    repo.commit("Retire")
+    assert lines(repo)[6:] == ["day 5 speech#opened retired None -> 2026-03-01 taken down: Retire"]
+
+
+def test_drafts_are_not_published(repo: Repo) -> None:
+    repo.edit("speech.yml", "title: A speech", "title: A speech\ndraft: true")
+    repo.commit("Think again")
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("Meanwhile")
+    assert [line.split()[3] for line in lines(repo)[4:]] == ["removed"] * 4
+    repo.edit("speech.yml", "draft: true\n", "")
+    repo.commit("Publish")
+    assert lines(repo)[8] == "day 5 speech#twice added None -> false: Publish"
+
+
+def test_a_rename_is_followed(repo: Repo) -> None:
+    (repo.seeds / "1971").mkdir()
+    repo.git("mv", "seeds/speech.txt", "seeds/1971/opening.txt")
+    repo.git("mv", "seeds/speech.yml", "seeds/1971/opening.yml")
+    repo.commit("Sort")
+    repo.edit("1971/opening.yml", *FALSE)
+    repo.commit("Found out")
+    assert lines(repo) == [
+        *(line.replace("speech#", "1971/opening#") for line in BEGUN),
+        "day 4 1971/opening#twice verdict unsupported -> false: Found out",
+    ]
+
+
+def test_two_sidecars_that_change_their_names(repo: Repo) -> None:
+    repo.write("other.txt", "Other words.\n")
+    repo.write("other.yml", "title: Another one, quite unlike\ncontext: [{id: only, note: Words of its own.}]\n")
+    repo.commit("Another")
+    repo.git("mv", "seeds/speech.yml", "seeds/aside")
+    repo.git("mv", "seeds/other.yml", "seeds/speech.yml")
+    repo.git("mv", "seeds/aside", "seeds/other.yml")
+    repo.commit("Swap")
+    found = lines(repo)
+    assert set(found[:4]) == {line.replace("speech#", "other#") for line in BEGUN}
+    assert found[4:] == ["day 3 speech#only added None -> None: Another"]
+
+
+def test_a_merge_is_dated_by_itself_and_explained_by_the_commit_that_it_brought(repo: Repo) -> None:
+    repo.git("checkout", "--quiet", "-b", "work")
+    repo.edit("speech.yml", *FALSE)
+    cause = repo.commit("Found the count")
+    repo.edit("speech.yml", "note: Nobody counted.", "note: Somebody did.")
+    repo.commit("Wording")
+    repo.git("checkout", "--quiet", "main")
+    repo.edit("speech.yml", "correct: ended at one", "correct: ended at two")
+    repo.commit("Meanwhile")
+    repo.clock += 1
+    repo.git("merge", "--quiet", "--no-ff", "--message", "Merge work", "work")
+    assert lines(repo)[4:] == [
+        "day 5 speech#noon correction ended at one -> ended at two: Meanwhile",
+        "day 6 speech#twice verdict unsupported -> false: Found the count",
+    ]
+    assert told(repo).changes[-1].commit == cause
+
+
+def test_a_merge_that_settles_it_itself(repo: Repo) -> None:
+    repo.git("checkout", "--quiet", "-b", "work")
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("False, I say")
+    repo.git("checkout", "--quiet", "main")
+    repo.edit("speech.yml", "verdict: unsupported", "verdict: misleading")
+    repo.commit("Misleading, I say")
+    repo.clock += 1
+    repo.git("merge", "--quiet", "--no-ff", "--no-commit", "-X", "ours", "work")
+    repo.edit("speech.yml", "verdict: misleading", "verdict: partly")
+    repo.git("add", "--all")
+    repo.git("commit", "--quiet", "--message", "Merge branch 'work'\n\nWe agreed in the end")
+    assert lines(repo)[4:] == [
+        "day 4 speech#twice verdict unsupported -> misleading: Misleading, I say",
+        "day 5 speech#twice verdict misleading -> partly: We agreed in the end",
+    ]
+
+
+def test_the_same_change_on_two_branches_is_told_once(repo: Repo) -> None:
+    repo.git("checkout", "--quiet", "-b", "work")
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("On the branch")
+    repo.git("checkout", "--quiet", "main")
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("On main")
+    repo.git("merge", "--quiet", "--no-ff", "--message", "Merge work", "work")
+    assert lines(repo)[4:] == ["day 4 speech#twice verdict unsupported -> false: On main"]
+
+
+def test_a_version_that_cannot_be_read_says_nothing(repo: Repo) -> None:
+    whole = (repo.seeds / "speech.yml").read_text()
+    repo.write("speech.yml", whole.replace("verdict: supported", "verdict: [").replace(*FALSE))
+    repo.commit("Broken")
+    repo.write("speech.yml", whole.replace(*FALSE))
+    repo.commit("Mended")
+    assert lines(repo)[4:] == ["day 4 speech#twice verdict unsupported -> false: Mended"]
+
+
+def test_line_ends_comments_and_other_files_are_no_news(repo: Repo) -> None:
+    repo.write("speech.yml", "# A comment\r\n" + (repo.seeds / "speech.yml").read_text().replace("\n", "\r\n"))
+    repo.write("corpus.yml", "title: claims\n")
+    repo.write("_later.yml", "context: [{id: later, note: Not yet.}]\n")
+    repo.write("picture.yml.png", "claims")
+    repo.commit("Layout")
+    assert lines(repo) == BEGUN
+
+
+# --- what is missing -------------------------------------------------------------------------------------------------
+
+
+def test_a_shallow_clone_invents_nothing(repo: Repo, tmp_path: Path) -> None:
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("Second")
+    repo.edit("speech.yml", "verdict: false", "verdict: partly")
+    repo.commit("Third")
+    for depth, since, expected in (
+        (1, "2026-01-04T12:00:00+00:00", []),
+        (2, "2026-01-03T12:00:00+00:00", ["day 4 speech#twice verdict false -> partly: Third"]),
+    ):
+        clone = Repo(tmp_path / f"clone-{depth}")
+        repo.git("clone", "--quiet", "--depth", str(depth), f"file://{repo.top}", str(clone.top))
+        assert lines(clone) == expected
+        assert told(clone).since == since
+    assert told(repo).since == ""
+
+
+def test_a_clone_that_is_deepened_forgets_what_it_kept(repo: Repo, tmp_path: Path) -> None:
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("Second")
+    clone, cache = Repo(tmp_path / "clone"), tmp_path / "ledger.json"
+    repo.git("clone", "--quiet", "--depth", "1", f"file://{repo.top}", str(clone.top))
+    assert lines(clone, cache) == []
+    clone.git("fetch", "--quiet", "--unshallow")
+    assert lines(clone, cache) == lines(repo)
+
+
+def test_no_repository_no_commit_no_git(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = Repo(tmp_path / "alone")
+    alone.seeds.mkdir(parents=True)
+    assert told(alone) == UNKNOWN
+    alone.git("init", "--quiet")
+    assert told(alone) == UNKNOWN
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert told(repo) == UNKNOWN
+
+
+# --- kept between passes ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_what_would_be_read(repo: Repo, tmp_path: Path) -> None:
+    cache = tmp_path / "cache" / "ledger.json"
+    assert lines(repo, cache) == BEGUN
+    for step, (old, new) in enumerate([FALSE, ("verdict: false", "verdict: partly")]):
+        repo.edit("speech.yml", old, new)
+        repo.git(
+            "mv", f"seeds/{'speech' if not step else 'moved'}.txt", f"seeds/{'moved' if not step else 'speech'}.txt"
+        )
+        repo.commit(f"Step {step}")
+        assert told(repo, cache) == told(repo)
+    repo.git("mv", "seeds/speech.yml", "seeds/renamed.yml")
+    repo.commit("Rename")
+    (repo.seeds / "renamed.yml").unlink()
+    repo.commit("Remove")
+    assert told(repo, cache) == told(repo)
+    repo.git("checkout", "--quiet", "-b", "old", "HEAD~3")
+    assert told(repo, cache) == told(repo), "another branch starts anew"
+    repo.git("commit", "--quiet", "--amend", "--message", "Rewritten")
+    assert told(repo, cache) == told(repo)
+
+
+def test_a_merge_after_what_is_kept(repo: Repo, tmp_path: Path) -> None:
+    cache = tmp_path / "ledger.json"
+    repo.git("checkout", "--quiet", "-b", "work")
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("On the branch")
+    repo.git("checkout", "--quiet", "main")
+    lines(repo, cache)
+    repo.git("merge", "--quiet", "--no-ff", "--message", "Merge", "work")
+    assert told(repo, cache) == told(repo)
+    assert lines(repo, cache)[-1].endswith("unsupported -> false: On the branch")
+
+
+def test_one_pass_reads_new_commits_only(repo: Repo, tmp_path: Path) -> None:
+    cache = tmp_path / "ledger.json"
+    told(repo, cache)
+    kept = json.loads(cache.read_bytes())
+    kept["changes"][0][7] = "As it was kept"
+    cache.write_text(json.dumps(kept))
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("New")
+    assert lines(repo, cache)[0].endswith("As it was kept")
+    assert lines(repo, cache)[-1].endswith("unsupported -> false: New")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"version": 1}', b'{"version": 1, "circumstances": 0}', b"\xff"]
+)
+def test_a_spoilt_cache_is_none(repo: Repo, tmp_path: Path, content: bytes) -> None:
+    cache = tmp_path / "ledger.json"
+    cache.write_bytes(content)
+    assert lines(repo, cache) == BEGUN
+    assert lines(repo, cache) == BEGUN
+
+
+def test_nowhere_to_keep_it_is_no_fault(repo: Repo, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert lines(repo, tmp_path / "file" / "ledger.json") == BEGUN
+
+
+def test_words_that_could_pass_for_gits_own(repo: Repo) -> None:
+    repo.write("a\tb\nc.yml", "context: [{id: odd, note: Odd.}]\n")
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("\x01Strange\n\n:100644 100644 a b M\tseeds/speech.yml\n\x01\x02")
+    assert [line for line in lines(repo)[4:] if "#twice" in line] == [
+        "day 3 speech#twice verdict unsupported -> false: \x01Strange"
+    ]
