@@ -114,9 +114,10 @@
        so that every note gets its turn. */
     function now() {
       const y = scrollY - origin + Math.min(1, scrollY / reach) * innerHeight;
+      const even = Math.max(0, Math.min(AROUND, y - place[0], place[place.length - 1] - y));
       let sum = 0;
-      for (let step = -4; step <= 4; step++) sum += at(y + (step * AROUND) / 4);
-      return scrollY < 8 ? 0 : sum / 9;
+      for (let step = -4; step <= 4; step++) sum += at(y + (step * even) / 4);
+      return sum / 9;
     }
 
     function draw() {
@@ -281,7 +282,7 @@
 
     /* Where walking begins: at the first note whose words are in view or below it. */
     function first(among, step) {
-      const found = among.findIndex(({ reference }) => reference?.getBoundingClientRect().top > 90);
+      const found = scrollY < 90 ? 0 : among.findIndex(({ reference }) => reference?.getBoundingClientRect().top > 90);
       return step > 0 ? Math.max(0, found) : (found < 0 ? among.length : found) - 1;
     }
 

@@ -1,0 +1,562 @@
+"""Reading a document in a real Chromium: the margin, the sheet, filters, teaching mode, print; by mouse, key and touch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from scrolling import scroll_steps
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+BRIDGE = "documents/bridge/"
+WIDTHS = (390, 820, 1440)
+SCHEMES = ("light", "dark")
+
+BOXES = """() => [...document.querySelectorAll('[data-postil-kind]')].filter((card) => !card.hidden).map((card) => {
+  const { top, bottom, left, right } = card.getBoundingClientRect();
+  const words = document.querySelector(`[data-postil=ref] a[href$="#${card.id}"]`)?.getBoundingClientRect().top;
+  return { id: card.id, top, bottom, left, right, words: words ?? null };
+})"""
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+TEXT = """() => {
+  const text = document.querySelector('[data-postil=text]').cloneNode(true);
+  for (const each of text.querySelectorAll('[data-postil=ref]')) each.remove();
+  return text.textContent;
+}"""
+FOCUS = "() => document.activeElement.getAttribute('href')?.split('#')[1] ?? document.activeElement.id"
+
+
+def settle(page: Any) -> None:
+    page.wait_for_timeout(60)
+
+
+def scroll(page: Any, y: int) -> None:
+    page.evaluate("(y) => new Promise((done) => { scrollTo(0, y); requestAnimationFrame(() => requestAnimationFrame(done)); })", y)
+
+
+def reference(page: Any, note: str) -> Any:
+    return page.locator(f"[data-postil=ref] a[href$='#note-{note}']")
+
+
+def card(page: Any, note: str) -> Any:
+    return page.locator(f"#note-{note}")
+
+
+def lit(page: Any) -> set[str]:
+    return set(page.evaluate("() => [...document.querySelectorAll('mark.postil-lit')].map((each) => each.textContent)"))
+
+
+def query(page: Any) -> str:
+    return str(page.evaluate("() => decodeURIComponent(location.search)"))
+
+
+# --- the margin -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [BRIDGE, "documents/many/"])
+def test_notes_never_cover_each_other_and_keep_up(opened: Open, path: str) -> None:
+    page = opened(path)
+    end = page.evaluate("() => document.documentElement.scrollHeight - innerHeight")
+    for y in range(0, end + 1, max(37, end // 40)):
+        scroll(page, y)
+        boxes = page.evaluate(BOXES)
+        for above, below in zip(boxes, boxes[1:], strict=False):
+            assert above["bottom"] <= below["top"], (y, above, below)
+        # One reads further down in the window the further one has come, and there words have their notes at hand.
+        line = 900 * y / end
+        near = [each for each in boxes if each["words"] is not None and abs(each["words"] - line) < 40]
+        assert all(abs(each["top"] - line) < 450 for each in near), (y, line, near)
+    scroll(page, end)
+    last = page.evaluate(BOXES)[-1]
+    assert last["bottom"] <= 900 + 4
+    assert abs(last["top"] - last["words"]) < 400
+
+
+def test_a_note_stands_in_the_margin_beside_its_words_in_a_short_form(opened: Open) -> None:
+    page = opened(BRIDGE)
+    text = page.locator("[data-postil=text]").bounding_box()
+    boxes = {each["id"]: each for each in page.evaluate(BOXES)}
+    assert all(each["left"] > text["x"] + text["width"] and each["right"] <= 1440 for each in boxes.values())
+    assert abs(boxes["note-month"]["top"] - boxes["note-month"]["words"]) < 12
+    assert boxes["note-whole"]["top"] < boxes["note-month"]["top"]
+    seen = card(page, "opened").inner_text()
+    assert "False" in seen
+    assert "The town's own record says otherwise, as far as it goes." in seen
+    for hidden in ("It was opened in July", "The bridge opened in June.", "A report", "Cite", "loaded language"):
+        assert hidden not in seen
+    assert card(page, "month").inner_text().split("\n")[1:3] == ["in May", "in April"]
+
+
+def test_a_note_opens_in_place_to_the_whole(opened: Open) -> None:
+    page = opened(BRIDGE)
+    button = card(page, "opened").locator(".postil-opener")
+    assert button.inner_text() == "More"
+    assert button.get_attribute("aria-expanded") == "false"
+    button.click()
+    assert button.get_attribute("aria-expanded") == "true"
+    seen = card(page, "opened").inner_text()
+    for part in ("It was opened in July", "The bridge opened in June.", "A report", "Cite this note", "loaded language"):
+        assert part in seen
+    settle(page)
+    boxes = page.evaluate(BOXES)
+    assert all(above["bottom"] <= below["top"] for above, below in zip(boxes, boxes[1:], strict=False))
+    card(page, "opened").focus()
+    page.keyboard.press("Escape")
+    assert "It was opened in July" not in card(page, "opened").inner_text()
+    assert page.evaluate(FOCUS) == "note-opened"
+    page.keyboard.press("Enter")
+    assert "It was opened in July" in card(page, "opened").inner_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", [BRIDGE, "documents/teaching/", "documents/many/"])
+def test_nothing_moves_when_notes_take_their_places(opened: Open, width: int, path: str) -> None:
+    page = opened(path, width=width)
+    assert page.evaluate(SHIFTS) <= 0.001
+
+
+def test_without_the_script_notes_come_back_below_the_text(opened: Open) -> None:
+    page = opened(BRIDGE, block="**/postil.*.js")
+    page.wait_for_timeout(6500)
+    text = page.locator("[data-postil=text]").bounding_box()
+    for note in ("whole", "opened"):
+        box = card(page, note).bounding_box()
+        assert box["y"] > text["y"] + text["height"]
+        assert card(page, note).is_visible()
+    assert "It was opened in July" in card(page, "opened").inner_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_without_javascript_notes_are_a_list_below_the_text(opened: Open, width: int) -> None:
+    page = opened(BRIDGE, width=width, js=False)
+    text = page.locator("[data-postil=text]").bounding_box()
+    below = text["y"] + text["height"]
+    for each in page.locator("[data-postil-kind]").all():
+        box = each.bounding_box()
+        assert box["y"] >= below
+        below = box["y"] + box["height"]
+    assert page.locator("button:visible, select:visible, dialog:visible").count() == 0
+    reference(page, "opened").click()
+    assert page.url.endswith("#note-opened")
+    assert 0 <= card(page, "opened").bounding_box()["y"] < 900
+    card(page, "opened").get_by_role("link", name="To the words", exact=True).click()
+    assert page.url.endswith("#quote-opened")
+    assert 0 <= page.locator("#quote-opened").bounding_box()["y"] < 900
+
+
+# --- the sheet ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 820])
+@pytest.mark.parametrize("way", ["click", "words", "enter"])
+def test_a_reference_or_marked_words_open_the_note_as_a_sheet(opened: Open, width: int, way: str) -> None:
+    page = opened(BRIDGE, width=width)
+    if way == "click":
+        reference(page, "month").click()
+    elif way == "words":
+        page.locator("#quote-month").click()
+    else:
+        reference(page, "month").focus()
+        page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Note 2 of")
+    assert dialog.is_visible()
+    seen = dialog.inner_text()
+    assert "in April" in seen
+    assert "The flood came in April." in seen
+    settle(page)
+    words, sheet = page.locator("#quote-month").bounding_box(), dialog.bounding_box()
+    assert words["y"] + words["height"] <= sheet["y"], "the sheet covers the words"
+    assert dialog.evaluate("(it) => it.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate(FOCUS) == "note-month"
+
+
+def test_a_tap_opens_the_sheet_and_a_tap_beside_closes_it(opened: Open) -> None:
+    page = opened(BRIDGE, width=390)
+    page.locator("#quote-month").tap()
+    assert page.locator("dialog[open]").is_visible()
+    page.touchscreen.tap(195, 70)
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_in_the_sheet_links_lead_to_notes_and_to_the_words(opened: Open) -> None:
+    page = opened(BRIDGE, width=390)
+    reference(page, "opened").click()
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_role("link", name="in May").click()
+    assert "The flood came in April." in dialog.inner_text()
+    dialog.get_by_role("link", name="To the words", exact=True).click()
+    assert page.locator("dialog[open]").count() == 0
+    assert page.url.endswith("#quote-month")
+
+
+# --- overlaps -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_word_under_three_notes_offers_all_three(opened: Open, width: int) -> None:
+    page = opened(BRIDGE, width=width)
+    page.locator("mark[data-postil-notes='town said opened']").first.click()
+    dialog = page.get_by_role("dialog", name="3 notes on these words")
+    rows = [" ".join(each.split()) for each in dialog.locator("li").all_inner_texts()]
+    assert [re.sub(r"^\\d+ ", "", row) for row in rows] == rows
+    assert [re.sub(r"^\d+ ", "", row) for row in rows] == ["§ Context", "Claim ● Supported", "Claim ✕ False"]
+    assert all(re.match(r"\d+ ", row) for row in rows)
+    dialog.get_by_role("button", name="False").click()
+    place = card(page, "opened") if width == 1440 else page.locator("dialog[open]")
+    assert "It was opened in July" in place.inner_text()
+    page.keyboard.press("Escape")
+    assert page.evaluate(FOCUS) in ("note-opened", "note-town")
+
+
+def test_a_note_lights_all_its_passages_wherever_they_are(opened: Open) -> None:
+    page = opened(BRIDGE)
+    wanted = {"The bridge was closed", "the mayor spoke of the bridge"}
+    page.locator("#quote-apart").hover()
+    assert lit(page) == wanted
+    page.mouse.move(5, 5)
+    assert lit(page) == set()
+    reference(page, "apart").focus()
+    assert lit(page) == wanted
+    reference(page, "month").focus()
+    assert lit(page) == {"in May"}
+    card(page, "opened").hover()
+    assert "".join(sorted(lit(page))) == "".join(sorted(["it opened again in June, ", "as ", "the town had", " said"]))
+
+
+def test_layered_lines_differ(opened: Open) -> None:
+    page = opened(BRIDGE)
+    mark = page.locator("mark[data-postil-notes='town said opened']").first
+    lines = mark.evaluate("(it) => getComputedStyle(it).backgroundImage.match(/rgb[^)]*\\)/g)")
+    assert len(set(lines[::2])) == 3
+
+
+# --- filters --------------------------------------------------------------------------------------------------------
+
+
+def left(page: Any) -> list[str]:
+    return [each["id"].removeprefix("note-") for each in page.evaluate(BOXES)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_filters_by_kind_verdict_topic_and_technique(opened: Open, width: int) -> None:
+    page = opened(BRIDGE, width=width)
+    everything = left(page)
+    status = page.locator(".postil-filters [role=status]")
+    page.get_by_role("button", name="1 False").click()
+    assert (left(page), query(page)) == (["opened"], "?verdict=false")
+    assert status.inner_text() == f"1 of {len(everything)} notes"
+    assert page.get_by_role("button", name="1 False").get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="1 Correction").click()
+    assert (left(page), query(page)) == (["month", "opened"], "?kind=correction&verdict=false")
+    assert not reference(page, "town").is_visible()
+    assert reference(page, "month").is_visible()
+    page.get_by_role("button", name="Show all").click()
+    assert (left(page), query(page), status.inner_text()) == (everything, "", "")
+    page.get_by_label("Topic").select_option("Money")
+    assert (len(left(page)), query(page)) == (20, "?topic=Money")
+    page.get_by_label("Topic").select_option("")
+    page.get_by_label("Technique").select_option("loaded language")
+    assert (left(page), query(page)) == (["opened"], "?technique=loaded+language")
+    page.reload()
+    page.wait_for_selector(".postil-opener", state="attached")
+    assert (left(page), page.get_by_label("Technique").input_value()) == (["opened"], "loaded language")
+    assert page.evaluate(SHIFTS) < 0.01  # the numbers of hidden notes leave their lines
+
+
+def test_a_view_can_be_sent_to_somebody_and_keeps_what_is_not_ours(opened: Open) -> None:
+    page = opened(f"{BRIDGE}?verdict=false&verdict=nonsense&utm=a#note-opened")
+    assert left(page) == ["opened"]
+    assert "It was opened in July" in card(page, "opened").inner_text()
+    page.get_by_role("button", name="1 Supported").click()
+    assert query(page) == "?utm=a&verdict=false&verdict=supported"
+    assert page.url.endswith("#note-opened")
+
+
+def test_a_link_to_a_note_that_the_filter_hides_shows_it(opened: Open) -> None:
+    page = opened(f"{BRIDGE}?verdict=false#note-month")
+    assert "month" in left(page)
+    assert query(page) == ""
+
+
+def test_marks_of_hidden_notes_lose_their_lines(opened: Open) -> None:
+    page = opened(f"{BRIDGE}?verdict=supported")
+    lines = "(it) => getComputedStyle(it).backgroundImage.match(/rgb[^)]*\\)/g)?.filter((each) => !/, 0\\)/.test(each)).length ?? 0"
+    assert page.locator("#quote-month").evaluate(lines) == 0
+    assert page.locator("mark[data-postil-notes='town said opened']").first.evaluate(lines) == 2  # one line, from and to
+    page.locator("mark[data-postil-notes='town said opened']").first.click()
+    assert page.locator("dialog[open]").count() == 0, "one note is left on these words: nothing to choose"
+    assert page.evaluate(FOCUS) == "note-said"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_just_the_text(opened: Open, width: int) -> None:
+    page = opened(BRIDGE, width=width)
+    before = page.evaluate(TEXT)
+    page.get_by_role("button", name="Just the text").click()
+    assert query(page) == "?text=only"
+    assert page.locator("[data-postil-kind]:visible, [data-postil=ref]:visible").count() == 0
+    assert page.evaluate(TEXT) == before
+    page.locator("#quote-month").click()
+    assert page.locator("dialog[open]").count() == 0
+    page.reload()
+    page.wait_for_selector(".postil-opener", state="attached")
+    assert page.locator("[data-postil-kind]:visible").count() == 0
+    page.get_by_role("button", name="Just the text").click()
+    assert (query(page), page.locator("[data-postil=ref]:visible").count()) == ("", 25)
+
+
+def test_the_script_leaves_the_text_alone(opened: Open) -> None:
+    assert opened(BRIDGE).evaluate(TEXT) == opened(BRIDGE, js=False).evaluate(TEXT)
+
+
+# --- keys -----------------------------------------------------------------------------------------------------------
+
+
+def test_n_and_p_walk_the_notes(opened: Open) -> None:
+    page = opened(BRIDGE)
+    for key, note in zip("nnnnp", ["whole", "month", "town", "said", "town"], strict=True):
+        page.keyboard.press(key)
+        assert page.evaluate(FOCUS) == f"note-{note}", key
+        settle(page)
+    box = next(each for each in page.evaluate(BOXES) if each["id"] == "note-town")
+    assert abs(box["top"] - box["words"]) < 12
+    for _ in range(40):
+        page.keyboard.press("n")
+    assert page.evaluate(FOCUS) == "note-apart"
+    page.wait_for_timeout(100)
+    box = page.evaluate(BOXES)[-1]
+    assert 0 < box["words"] < 900
+    assert 0 < box["top"] < 900
+
+
+def test_n_and_p_walk_in_the_sheet(opened: Open) -> None:
+    page = opened(BRIDGE, width=390)
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    assert page.get_by_role("dialog", name="Note 2 of").is_visible()
+    page.get_by_role("button", name="Next note").click()
+    assert page.get_by_role("dialog", name="Note 3 of").is_visible()
+    page.keyboard.press("p")
+    assert page.get_by_role("dialog", name="Note 2 of").is_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_keys_are_listed_and_can_be_switched_off(opened: Open, width: int) -> None:
+    page = opened(BRIDGE, width=width)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    assert [each.split("\n")[0] for each in dialog.locator("dl > div").all_inner_texts()] == ["n", "p", "Enter", "Esc", "?"]
+    dialog.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    assert page.evaluate(FOCUS) in ("", None)
+    page.get_by_role("button", name="Keys").click()
+    dialog.get_by_role("checkbox").check()
+    page.keyboard.press("Escape")
+    assert page.evaluate("() => document.activeElement.textContent") == "Keys"
+    page.keyboard.press("n")
+    assert page.locator("dialog[open]").count() == (width != 1440)
+
+
+def test_no_key_works_while_one_types(opened: Open) -> None:
+    page = opened(BRIDGE)
+    page.get_by_label("Topic").focus()
+    page.keyboard.press("?")
+    assert page.locator("dialog[open]").count() == 0
+    page.evaluate("() => document.body.append(document.createElement('textarea'))")
+    page.locator("textarea").focus()
+    page.keyboard.type("np?")
+    assert page.locator("textarea").input_value() == "np?"
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Control+n")
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_the_keyboard_alone_reaches_everything(opened: Open) -> None:
+    page = opened("documents/teaching/")
+    wanted = {"note-closed", "note-opened", "note-flood", "Just the text", "Keys", "More of note 1", "What we found", "Cite this document"}
+    met: set[str] = set()
+    page.locator(".postil-crumbs a").first.focus()
+    for _ in range(60):
+        met.add(page.evaluate("() => document.activeElement.hash?.slice(1) || document.activeElement.textContent.trim()"))
+        page.keyboard.press("Tab")
+    assert wanted - met == set()
+
+
+# --- teaching mode --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("js", [True, False])
+def test_a_verdict_stays_closed_until_it_is_asked_for(opened: Open, width: int, js: bool) -> None:
+    page = opened("documents/teaching/", width=width, js=js)
+    seen = page.locator("body").inner_text()
+    for word in ("False", "Supported", "haste", "Wrong by a month"):
+        assert word not in seen
+    assert page.locator(".postil-tally").inner_text().split() == ["◇", "2", "Claims", "§", "1", "Context"]
+    for each in ("closed", "opened"):
+        look = "(it) => { const style = getComputedStyle(it); return [style.color, style.borderInlineStartColor, style.backgroundImage].join(); }"
+        one, other = (page.locator(f"{place}{each}").evaluate(look) for place in ("#quote-", "#note-"))
+        if each == "closed":
+            first = (one, other)
+        else:
+            assert (one, other) == first, "the look of two claims with different verdicts tells them apart"
+    description = page.locator("meta[name=description]").get_attribute("content")
+    assert "false" not in description.lower()
+    if js and width == 1440:
+        card(page, "closed").get_by_role("button", name="More of note").click()
+    card(page, "closed").locator("summary").first.click()
+    seen = card(page, "closed").inner_text()
+    assert "False" in seen
+    assert "Wrong by a month" in seen
+    assert "Supported" not in seen, "the link to the other claim gives its verdict away"
+    assert "Supported" not in card(page, "opened").inner_text()
+
+
+def test_teaching_mode_closes_verdicts_in_the_sheet_and_the_choice(opened: Open) -> None:
+    page = opened("documents/teaching/", width=390)
+    reference(page, "closed").click()
+    dialog = page.locator("dialog[open]")
+    assert "Claim" in dialog.inner_text()
+    assert "False" not in dialog.inner_text()
+    dialog.locator("summary").first.click()
+    assert "False" in dialog.inner_text()
+    page.keyboard.press("Escape")
+    page.goto(f"{page.url.split('#')[0]}?verdict=false")
+    page.wait_for_selector(".postil-opener", state="attached")
+    assert len(left(page)) == 3, "the address can be asked for no verdict"
+
+
+# --- print ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_printing_gives_the_text_and_the_notes_after_it(opened: Open, width: int, scheme: str) -> None:
+    page = opened(BRIDGE, width=width, scheme=scheme)
+    page.evaluate("() => scrollTo(0, 900)")
+    settle(page)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 740, "height": 1000})
+    text = page.locator("[data-postil=text]").bounding_box()
+    below = text["y"] + text["height"]
+    for each in page.locator("[data-postil-kind]").all():
+        box = each.bounding_box()
+        assert box["y"] >= below
+        below = box["y"] + box["height"]
+    seen = card(page, "opened").inner_text()
+    assert "It was opened in July" in seen
+    assert page.locator(".postil-opener:visible, .postil-filters:visible, .postil-cite:visible").count() == 0
+    for each in page.locator("#note-paid-3 .postil-sources a").all():
+        after = each.evaluate("(it) => getComputedStyle(it, '::after').content")
+        assert after.startswith('" <https://example.org/report')or "attr(href)" in after or "example.org/report" in after
+        assert each.is_visible(), "a source is folded away"
+    assert page.locator(".postil-summary a").first.evaluate("(it) => getComputedStyle(it, '::after').content") == "none"
+    for place in ("[data-postil=text] p", ".postil-stamp", ".postil-sources a", ".postil-where"):
+        assert page.locator(place).first.evaluate("(it) => getComputedStyle(it).color") == "rgb(0, 0, 0)"
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+# --- the theme ------------------------------------------------------------------------------------------------------
+
+
+def test_pages_that_the_theme_puts_in_without_loading(opened: Open) -> None:
+    page = opened(BRIDGE)
+    page.evaluate("() => { window.stays = true; }")
+    page.get_by_role("link", name="Documents").first.click()
+    page.wait_for_url("**/documents/")
+    page.get_by_role("link", name="To be taught with").click()
+    page.wait_for_selector("#note-closed .postil-opener", state="attached")
+    assert page.evaluate("() => window.stays") is True, "the theme loaded the page anew, so this proves nothing"
+    assert page.locator("dialog.postil-sheet").count() == 1
+    page.keyboard.press("n")
+    assert page.evaluate(FOCUS) == "note-closed"
+    page.go_back()
+    page.go_back()
+    page.wait_for_selector("#note-month .postil-opener", state="attached")
+    assert page.locator("dialog.postil-sheet").count() == 1
+    page.get_by_role("button", name="1 False").click()
+    assert left(page) == ["opened"]
+    page.get_by_role("link", name="Documents").first.click()
+    page.wait_for_url("**/documents/")
+    page.go_back()
+    page.wait_for_selector("#note-month .postil-opener", state="attached")
+    assert left(page) == ["opened"]
+
+
+def test_addresses_of_citations_are_whole_in_the_browser(opened: Open) -> None:
+    page = opened(BRIDGE)
+    base = page.url
+    card(page, "opened").get_by_role("button", name="More of note").click()
+    cite = card(page, "opened").locator(".postil-cite")
+    cite.locator("summary").click()
+    words, bibtex = cite.locator("p").inner_text(), cite.locator("pre").inner_text()
+    assert words.endswith(f"on “The bridge”. In A corpus to read. {base}#note-opened")
+    assert "(Claim: False)" in words
+    assert f"url = {{{base}#note-opened}}" in bibtex
+
+
+@pytest.mark.parametrize("path", ["documents/arabic/", "documents/japanese/"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_other_scripts(opened: Open, path: str, width: int) -> None:
+    page = opened(path, width=width)
+    page.locator("[data-postil=ref] a").first.click()
+    settle(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    if width == 1440:
+        text, (box,) = page.locator("[data-postil=text]").bounding_box(), page.evaluate(BOXES)
+        assert box["left"] > text["x"] + text["width"]
+        assert abs(box["top"] - box["words"]) < 12
+    else:
+        assert page.locator("dialog[open]").is_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", [BRIDGE, "documents/many/", "documents/teaching/"])
+def test_no_page_is_wider_than_the_window(opened: Open, path: str, width: int) -> None:
+    for js in (True, False):
+        page = opened(path, width=width, js=js)
+        # Without scripts in the page, a browser still answers ours.
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+# --- axe-core -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", [BRIDGE, "documents/teaching/", "documents/arabic/"])
+def test_axe_finds_nothing_with_a_note_open(opened: Open, axe: str, path: str, width: int, scheme: str) -> None:
+    page = opened(path, width=width, scheme=scheme)
+    page.evaluate(axe)
+    run = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.flatMap((each) =>
+      each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`))"""
+    assert page.evaluate(run) == []
+    page.locator("[data-postil=ref] a").first.click()
+    if width == 1440:
+        for summary in page.locator(".postil-open summary").all():
+            summary.click()
+    settle(page)
+    assert page.evaluate(run) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.evaluate(run) == []
+
+
+# --- speed ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_with_300_notes_stays_smooth(opened: Open) -> None:
+    step = scroll_steps(opened("documents/many/"), 40)
+    assert step < 16, f"{step:.1f} ms of script, style and layout for a step of scrolling"
