@@ -238,6 +238,7 @@ class Note:
     by: tuple[str, ...]
     place: Place
     retired: str | None = None
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +301,16 @@ class Document:
         return self.body.text
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A change of verdict as an editor tells it in ``history:``; ``before`` and ``after`` are verdicts."""
+
+    date: str
+    before: str | None
+    after: str | None
+    reason: str
+
+
 # --- with places ----------------------------------------------------------------------------------------------------
 
 
@@ -339,7 +350,8 @@ class AnchoredDocument:
 class NoteRecord:
     """A note as seen from elsewhere. ``words`` is its quote on one line, shortened; ``excerpt`` its body likewise.
 
-    ``sentence`` is the sentence of the text around the quote, with the quote's place in it as ``mark``.
+    ``sentence`` is the sentence of the text around the quote, with the quote's place in it as ``mark``. A ``retired``
+    note has neither: its words are gone from the text.
     """
 
     id: str
@@ -360,6 +372,8 @@ class NoteRecord:
     techniques: tuple[str, ...]
     reviewed: str | None
     place: Place
+    retired: str | None = None
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,6 +526,12 @@ class Catalog:
     topics: tuple[TopicEntry, ...]
     people: tuple[PersonEntry, ...]
     corrections: tuple[Appearance, ...]
+    chronicle: Chronicle | None = None
+
+    @property
+    def changes(self) -> tuple[News, ...]:
+        """What changed, the newest first; nothing where history was not asked."""
+        return self.chronicle.news if self.chronicle else ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -549,6 +569,32 @@ class Change:
     date: str
     reason: str
     commit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A change as the published corpus shows it. ``address`` is the note's, or its document's once the note is gone.
+
+    ``title`` is the document's; ``words`` are what the note is about, "" where it is gone.
+    """
+
+    change: Change
+    slug: str
+    address: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """What changed in the published corpus. ``news``: the newest first. ``since`` as in ``Ledger``.
+
+    ``notes``: (document, note) -> its changes, the oldest first.
+    """
+
+    news: tuple[News, ...]
+    notes: Mapping[tuple[str, str], tuple[Change, ...]]
+    since: str | None
 
 
 @dataclass(frozen=True, slots=True)

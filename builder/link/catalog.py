@@ -53,7 +53,7 @@ def _appearances(corpus: Corpus) -> Iterator[Appearance]:
 
 
 def _bare(document: DocumentRecord) -> DocumentRecord:
-    return replace(document, notes=(), links=(), sources=())
+    return replace(document, notes=(), links=(), sources=(), unplaced=())
 
 
 def _claims(appearances: Iterable[Appearance]) -> tuple[ClaimEntry, ...]:

@@ -18,7 +18,7 @@ def record(anchored: AnchoredDocument) -> DocumentRecord:
     document = anchored.document
     meta = document.meta
     placed = tuple(_placed(document.text, placement) for placement in anchored.placements)
-    general = tuple(_note(note, number=None, words="", sentence="", mark=None) for note in anchored.general)
+    general = tuple(_note(note, number=None, words=_gone(note), sentence="", mark=None) for note in anchored.general)
     known = {each.id for each in (*general, *placed)}
     lost = (note for note in document.notes if note.id not in known)
     return DocumentRecord(
@@ -91,7 +91,14 @@ def _note(note: Note, *, number: int | None, words: str, sentence: str, mark: Sp
         techniques=note.techniques,
         reviewed=note.reviewed,
         place=note.place,
+        retired=note.retired,
+        history=note.history,
     )
+
+
+def _gone(note: Note) -> str:
+    """The words that a retired note was about; none for a note on the whole document."""
+    return shorten(" … ".join(note.quote.parts), WORDS) if note.quote else ""
 
 
 def _crossrefs(prose: Prose | None) -> tuple[Crossref, ...]:

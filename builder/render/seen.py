@@ -66,6 +66,7 @@ class SeenView:
     excerpt: str
     cited: tuple[CitedView, ...]
     reviewed: When | None
+    retired: str | None
 
 
 def document_view(record: DocumentRecord, address: str) -> DocumentView:
@@ -106,6 +107,7 @@ def seen(appearance: Appearance, project: Project, address: str) -> SeenView:
         excerpt=note.excerpt,
         cited=cited((appearance,), project, address),
         reviewed=when(note.reviewed),
+        retired=note.retired,
     )
 
 

@@ -30,6 +30,7 @@ from builder.model import (
     Person,
     Project,
     Prose,
+    Quote,
     Source,
     Topic,
     Verdict,
@@ -138,6 +139,18 @@ def test_a_claim_shows_every_appearance_with_its_words_in_their_sentence() -> No
     )
     wanted = {"", "claims/", "topics/nato/", "people/ann/", "documents/a/", "documents/a/#note-one", "documents/b/c/"}
     assert set(hrefs(page.content, page.address)) == wanted | {"documents/b/c/#note-two", "sources/s/", "sources/t/"}
+
+
+def test_a_claim_whose_words_are_gone_says_so() -> None:
+    gone = claim(
+        "one", claim="k", quote=Quote(("in 2024",), "", "", None, HERE), retired="2026-03-01, cut by the paper"
+    )
+    whole = anchored(plain_body("Other words."), general=[gone], slug="a")
+    corpus = made(record(whole))
+    (page,) = corpus.pages(corpus.catalog.claims[0])
+    tree = parsed(page.content)
+    assert seen(tree.css_first(".postil-for")) == "Not in the document any more 2026-03-01, cut by the paper"
+    assert seen(tree.css_first("blockquote")) == "in 2024"
 
 
 def test_a_claim_names_each_source_once_with_all_that_it_is_cited_for() -> None:
