@@ -11,12 +11,17 @@ export const FACETS = ["type", "kind", "verdict", "topic", "person", "technique"
 const TYPES = ["document", "note", "page"];
 const GAP = "\u2006"; // the space that we put between characters of scripts that have none
 const UNSPACED = /[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+const BETWEEN = new RegExp(`(?<=${UNSPACED.source})(?=\\S)|(?<=\\S)(?=${UNSPACED.source})`, "gu");
+const ELIDED = /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=[\p{L}\p{N}_])/giu;
+const COMPOUND = /(?<=[\p{L}\p{N}])[-‐‑–/](?=[\p{L}\p{N}])/gu;
 const ECHO = "0q0x"; // no word goes on like this
 const SIGNATURE = "pagefind_dcd".length;
 const EXCERPT = 28; // words of an excerpt
 const LEAD = 8; // of these, at most so many before the first word found
 const SHORTEST = 2; // letters from which the beginning of a word finds it
 const BEGINNING = 0.4; // what a word counts of which only the beginning was typed
+const LIKELY = 0.8; // and one on a page that has the word itself: of a word's places Pagefind tells only the first apart
+const SURE = 1000; // puts words that are there before those that only begin like what was typed
 const TITLE = 3; // what a word counts that stands in a title
 
 /* Load what tells of all parts. ``base`` is the address of the folder ``pagefind/``, ``listing`` its bundles.json. */
@@ -110,13 +115,15 @@ export function termsOf(query) {
     const words = split(text);
     if (!words.length) continue;
     const exact = phrase !== undefined || words.length > 1;
-    terms.push({ text, words, exact });
+    const parts = exact ? words : split(text.replace(COMPOUND, " "));
+    terms.push({ text, words, exact, parts });
   }
   return terms.filter((term, at) => terms.findIndex((other) => other.text === term.text && other.exact === term.exact) === at);
 }
 
+/* As the index is made: see `words` in shards.py. */
 function split(text) {
-  const apart = text.replace(new RegExp(`(${UNSPACED.source})(?=\\S)|(?<=[\\p{L}\\p{N}])(?=${UNSPACED.source})`, "gu"), "$1 ");
+  const apart = text.replace(BETWEEN, " ").replace(ELIDED, "$1 ");
   return apart.split(/\s+/).map((word) => word.replace(/\p{S}+/gu, "")).filter(fold);
 }
 
@@ -138,13 +145,23 @@ async function places(index, query) {
    it was not found. The echo also loads the words that follow in the alphabet, among them those that begin like it. */
 async function standing(index, word) {
   const sure = await places(index, `"${word}"`);
-  if (fold(word).length < SHORTEST || UNSPACED.test(word)) return { sure, begun: new Map() };
+  if (UNSPACED.test(word)) return { sure, begun: within(await places(index, word), sure) };
+  if (fold(word).length < SHORTEST) return { sure, begun: new Map() };
   const echo = await places(index, word + ECHO);
   const begun = await places(index, word);
   for (const [shard, pages] of begun) {
     if (!sure.has(shard) && same(pages, echo.get(shard))) begun.delete(shard);
   }
   return { sure, begun };
+}
+
+/* What is found on pages that others are found on too. */
+function within(found, others) {
+  const kept = new Map();
+  for (const [shard, pages] of found) {
+    kept.set(shard, new Map([...pages].filter(([page]) => others.get(shard)?.has(page))));
+  }
+  return kept;
 }
 
 function same(pages, others) {
@@ -155,40 +172,51 @@ function same(pages, others) {
   });
 }
 
-/* The parts that have a term: part -> what it counts there, and its places on the page. */
-async function partsWith(index, term) {
+/* The parts that have a term: part -> what it counts there, and its places on the page. A compound is found whether it
+   is written as one word, with a hyphen, or as several words. */
+async function partsWith(index, { words, parts, exact }) {
   const hits = new Map();
   const note = (shard, page, place, weight) => {
     const part = partAt(shard, page, place);
     const number = shard.offset + part;
-    const hit = hits.get(number) ?? { count: 0, at: [] };
+    const hit = hits.get(number) ?? { count: 0, at: [], sure: false };
+    if (hit.at.includes(place)) return;
     hit.count += place - shard.starts[part] < shard.title[part] ? weight * TITLE : weight;
     hit.at.push(place);
+    hit.sure ||= weight !== BEGINNING;
     hits.set(number, hit);
   };
-  if (term.exact) {
-    const each = await Promise.all(term.words.map((word) => places(index, `"${word}"`)));
-    for (const [shard, pages] of each[0]) {
-      for (const [page, at] of pages) {
-        const rest = each.slice(1).map((found) => new Set(found.get(shard)?.get(page)));
-        for (const start of at) {
-          const run = follow(start, rest);
-          if (!run || partAt(shard, page, start) !== partAt(shard, page, run.at(-1))) continue;
-          for (const place of run) note(shard, page, place, 1 / run.length);
-        }
-      }
-    }
-    return hits;
-  }
-  const { sure, begun } = await standing(index, term.words[0]);
+  if (!exact || words.length === 1) await noteWord(index, words[0], exact, note);
+  else if (!words.some((word) => UNSPACED.test(word))) await noteWord(index, words.join(""), true, note);
+  if (parts.length > 1) await notePhrase(index, parts, note);
+  return hits;
+}
+
+async function noteWord(index, word, exact, note) {
+  const { sure, begun } = await standing(index, word);
   for (const [shard, pages] of sure) for (const [page, at] of pages) for (const place of at) note(shard, page, place, 1);
   for (const [shard, pages] of begun) {
     for (const [page, at] of pages) {
-      const known = new Set(sure.get(shard)?.get(page));
-      for (const place of at) if (!known.has(place)) note(shard, page, place, BEGINNING);
+      const known = sure.get(shard)?.has(page);
+      if (known || !exact) for (const place of at) note(shard, page, place, known ? LIKELY : BEGINNING);
     }
   }
-  return hits;
+}
+
+/* Pagefind says which pages have the phrase, and of its places only the first. */
+async function notePhrase(index, words, note) {
+  const sure = await places(index, `"${words.join(" ")}"`);
+  const [first, ...others] = await Promise.all(words.map(async (word) => within(await places(index, word), sure)));
+  for (const [shard, pages] of first) {
+    for (const [page, at] of pages) {
+      const rest = others.map((found) => new Set(found.get(shard)?.get(page)));
+      for (const start of at) {
+        const run = follow(start, rest);
+        if (!run || partAt(shard, page, start) !== partAt(shard, page, run.at(-1))) continue;
+        for (const place of run) note(shard, page, place, 1 / run.length);
+      }
+    }
+  }
 }
 
 /* The places of a phrase from its first word on. The parts of a compound stand at one place. */
@@ -282,8 +310,9 @@ function grouped(index, passing, hits, sort) {
     const page = shard.pages[own];
     const first = shard.offset + shard.first[page];
     const group = groups.get(first) ?? { shard, page, first, date: shard.date[page], score: 0, parts: [] };
-    group.score = Math.max(group.score, score);
-    group.parts.push({ part, own, score, at: hits.flatMap((hit) => hit.get(part).at) });
+    const sure = hits.every((hit) => hit.get(part).sure) ? SURE : 0;
+    group.score = Math.max(group.score, score + sure);
+    group.parts.push({ part, own, score: score + sure, at: hits.flatMap((hit) => hit.get(part).at) });
     groups.set(first, group);
   }
   const order = sort === "date"

@@ -37,7 +37,12 @@ _LANGUAGE = re.compile(r"[a-z]{2,8}")
 # query for several of them a phrase. The space that we add is one that nobody types, so that it can be taken away.
 _UNSPACED = r"[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _GAP = "\u2006"
-_BETWEEN = re.compile(rf"({_UNSPACED})(?=\S)|(?<=\w)(?={_UNSPACED})")
+_BETWEEN = re.compile(rf"(?<={_UNSPACED})(?=\S)|(?<=\S)(?={_UNSPACED})")
+
+# French, Italian and Catalan write words together that are looked for by themselves: l'homme, qu'il, dell'arte.
+_ELIDED = re.compile(
+    r"(?<!\w)((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=\w)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,8 @@ def _language(tag: str) -> str:
 
 
 def words(text: str) -> str:
-    """Give the text as the index takes it: its words with one space between them, unspaced scripts set apart."""
-    return _BETWEEN.sub(rf"\1{_GAP}", " ".join(text.split()))
+    """Give the text as the index takes it: its words with one space between them, those written without one set apart."""
+    return _ELIDED.sub(rf"\1{_GAP}", _BETWEEN.sub(_GAP, " ".join(text.split())))
 
 
 def added(page: SearchPage, language: str) -> Mapping[str, Any]:

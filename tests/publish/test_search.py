@@ -8,7 +8,9 @@ import re
 import shutil
 import stat
 import subprocess
+import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ import builder.render
 from builder.diagnostics import Refusal
 from builder.model import SearchRecord
 from builder.publish.bundle import _decode, _encode
-from builder.publish.search import bundle_available, write_search
+from builder.publish.search import CancelledError, bundle_available, write_search
 from builder.render.wording import GLYPHS
 
 HOSTILE = (
@@ -58,7 +60,7 @@ def corpus() -> list[SearchRecord]:
         records.append(record(slug, title, text, type="document", filters=facets, **shared))
         for note in range(3):
             word, evil = rare(number * 3 + note), HOSTILE[(number + note) % 5]
-            facets = {"type": ("note",), "verdict": (("False", "Supported")[note % 2],), "topic": ("one", "two")[:note]}
+            facets = {"type": ("note",), "verdict": (("false", "true")[note % 2],), "topic": ("one", "two")[:note]}
             records.append(
                 record(
                     f"{slug}#note-n{note}",
@@ -80,7 +82,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "pagefind"
 
 
-def ask(folder: Path, *queries: str | None) -> list[list[dict[str, Any]]]:
+def ask(folder: Path, *queries: str | dict[str, Any]) -> list[dict[str, Any]]:
     done = subprocess.run(
         ["node", str(Path(__file__).with_name("search_query.mjs")), str(folder)],
         input=json.dumps(queries).encode(),
@@ -89,8 +91,17 @@ def ask(folder: Path, *queries: str | None) -> list[list[dict[str, Any]]]:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr.decode()
-    answers: list[list[dict[str, Any]]] = json.loads(done.stdout)
+    answers: list[dict[str, Any]] = json.loads(done.stdout)
     return answers
+
+
+def found(answer: dict[str, Any]) -> list[str]:
+    """Addresses of the parts that were found, in their order."""
+    return [
+        group["address"] + (f"#{part['anchor']}" if part["anchor"] else "")
+        for group in answer["groups"]
+        for part in group["parts"]
+    ]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -102,101 +113,254 @@ def tree(folder: Path) -> dict[str, bytes]:
 def test_every_note_is_found_by_a_rare_word_of_its_own(built: Path) -> None:
     notes = [each for each in corpus() if each.type == "note"]
     answers = ask(built, *(rare(number) for number in range(len(notes))))
-    assert [answer[0]["address"] for answer in answers] == [note.address for note in notes]
+    assert [found(answer) for answer in answers] == [[note.address] for note in notes]
 
 
 @needs_program
 @needs_node
 def test_what_is_found_says_what_it_is(built: Path) -> None:
-    ((found, *_),) = ask(built, rare(4))
-    assert found["address"] == "documents/d1/#note-n1"
-    assert found["title"] == "quoted &lt;b&gt; &amp; <mark>mark</mark> words"
-    shown = {name: values for name, values in found["filters"].items() if name.startswith("_")}
-    assert shown == {
-        "_type": ["note"],
-        "_group": ['Title "><img src=x onerror=alert(1)>'],
-        "_kind": ["claim"],
-        "_verdict": ["False"],
-        "_tone": ["bad"],
-    }
-    words = found["content"].split()
-    assert [words[at] for at in found["locations"]] == [rare(4)]
+    (answer,) = ask(built, rare(4))
+    (group,) = answer["groups"]
+    (part,) = group["parts"]
+    assert (group["title"], group["type"], group["language"]) == (f"Title {HOSTILE[1]}", "document", "en-GB")
+    assert (part["type"], part["kind"], part["verdict"], part["tone"]) == ("note", "claim", "False", "bad")
+    assert " ".join(word["text"] for word in part["title"]) == f"quoted {HOSTILE[2]} words"
+    assert [word["text"] for word in part["title"] + part["excerpt"] if word["found"]] == [rare(4)] == part["marked"]
+
+
+# What is typed, in a corpus of many languages, and the pages that have it.
+TEXTS = {
+    "cafe/": ("en", "The café by the co-operation centre; well-known, naïve. Don’t stop. U.S. policy, 2,000 troops."),
+    "who/": ("en", "Who we are matters; we are who. The parties met, part of them. Alpha beta gamma."),
+    "homme/": ("fr", "L’homme de l’élection présidentielle: des défenses, qu’il a dites."),
+    "haus/": ("de", "Die Häuser der Straße, Rüstungsausgaben."),
+    "ja/": ("ja", "東京の図書館は静かです。ガスの価格。第3回NATO会議"),
+    "zh/": ("zh", "北约成员国承诺增加国防开支。"),
+    "ru/": ("ru", "Российские войска вошли в город; ёлка"),
+}
+TYPED = """
+café cafe | naïve naive | don’t don't dont | U.S. US | 2,000 2000 -> cafe/
+co-operation cooperation operation | well-known wellknown "well-known" | “policy,” troop troops -> cafe/
+défense défenses homme l'homme l’homme | élection election | presidenti -> homme/
+Haus HÄUSER | strasse straße | Rüstungs rustungsausgaben -> haus/
+図書館 図書 館は | ガス 価格 | NATO会議 第3回 -> ja/
+北约 国防 成员国 国防开支 -> zh/
+войска войск елка ёлка -> ru/
+"""
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("many")
+    texts = TEXTS.items()
+    write_search((record(at, at.strip("/"), text, language=language) for at, (language, text) in texts), out)
+    return out / "pagefind"
+
+
+def typed() -> list[tuple[str, str]]:
+    rows = [line.split(" -> ") for line in TYPED.strip().splitlines()]
+    return [(word, page) for words, page in rows for word in words.replace("|", " ").split()]
+
+
+@needs_program
+@needs_node
+def test_text_as_people_type_it(many: Path) -> None:
+    answers = ask(many, *(word for word, _ in typed()))
+    pages = [
+        (word, group["address"]) for (word, _), each in zip(typed(), answers, strict=True) for group in each["groups"]
+    ]
+    assert pages == typed()
 
 
 @needs_program
 @needs_node
 @pytest.mark.parametrize(
-    ("query", "first"),
+    ("query", "pages"),
     [
-        ("Welcome", "./"),
-        ("who", "about/"),
-        ("hou", "documents/d0/"),
-        ('"who we are"', "about/"),
-        ("commonplaces", "documents/d0/"),
+        ('"who we are"', ["who/"]),
+        ("“are who”", ["who/"]),
+        ('"we who"', []),
+        ('"well known"', ["cafe/"]),
+        ('"homme de l\'élection"', ["homme/"]),
+        ('alpha "beta gamma"', ["who/"]),
+        ('"beta gamma', ["who/"]),  # the second mark is still to come
+        ('"gamma beta"', []),
+        ("alpha café", []),
+        ("国増", []),
+        ("who theoryqq", []),
+        ("- “ ” + $", list(TEXTS)),  # no word: everything
     ],
 )
-def test_pages_prefixes_phrases_and_stems(built: Path, query: str, first: str) -> None:
-    (answer,) = ask(built, query)
-    assert first in [each["address"] for each in answer]
+def test_phrases_and_several_words(many: Path, query: str, pages: list[str]) -> None:
+    (answer,) = ask(many, query)
+    assert sorted(group["address"] for group in answer["groups"]) == sorted(pages)
+
+
+@needs_program
+@needs_node
+def test_the_words_of_a_phrase_are_marked_and_no_others(many: Path) -> None:
+    (phrase, begun) = ask(many, '"part of them"', "part")
+    assert phrase["groups"][0]["parts"][0]["marked"] == ["part", "of", "them"]
+    assert begun["groups"][0]["parts"][0]["marked"] == ["parties", "part"]
+
+
+@needs_program
+@needs_node
+def test_every_word_has_to_be_in_the_same_note(built: Path) -> None:
+    together, apart, missing = ask(built, f"says {rare(4)}", f"{rare(3)} {rare(4)}", f"says {rare(4)} xyzzy")
+    assert found(together) == ["documents/d1/#note-n1"]
+    assert (apart["total"], [term["total"] for term in apart["terms"]]) == (0, [1, 1])
+    assert (missing["total"], [term["total"] for term in missing["terms"]][1:]) == (0, [1, 0])
 
 
 @needs_program
 @needs_node
 def test_what_is_only_shown_is_not_searched(built: Path) -> None:
-    assert ask(built, '"note"', '"bad"', '"claim"', '"document"', '"xyzzy"') == [[], [], [], [], []]
+    answers = ask(built, '"note"', '"bad"', '"claim"', '"document"', '"xyzzy"', "shown")
+    assert [answer["total"] for answer in answers] == [0] * 6
 
 
 @needs_program
 @needs_node
 def test_facets_count_the_records_and_nothing_else(built: Path) -> None:
-    (facets,) = ask(built, None)
-    counts: Counter[tuple[str, str]] = Counter()
-    for bundle in facets:
-        for facet, values in bundle.items():
-            counts.update({(facet, value): number for value, number in values.items()})
-    assert counts == Counter(
-        (facet, value) for each in corpus() for facet, values in each.filters.items() for value in values
-    )
-
-
-@needs_program
-def test_one_folder_for_each_language(built: Path) -> None:
-    listing = json.loads((built / "bundles.json").read_bytes())
-    assert listing == {"en": [""], "de": ["de-1/"], "fr": ["fr-1/"]}
-
-
-@needs_program
-def test_only_what_the_browser_needs_is_published(built: Path) -> None:
-    names = {re.sub(r"[0-9a-f]{7,}", "HASH", name) for name in tree(built) if "/" not in name}
-    assert names == {
-        "bundles.json",
-        "pagefind-entry.json",
-        "pagefind-worker.js",
-        "pagefind.en_HASH.pf_meta",
-        "pagefind.js",
-        "wasm.en.pagefind",
-    }
-
-
-@needs_program
-def test_same_records_same_bytes(built: Path, tmp_path: Path) -> None:
-    before = tree(built)
-    for _ in range(2):  # the second time over what is there
-        write_search(corpus(), tmp_path)
-        assert tree(tmp_path / "pagefind") == before
+    (everything,) = ask(built, {})
+    expected: dict[str, Counter[str]] = {}
+    for each in corpus():
+        for facet, values in (each.filters | {"type": (each.type,)}).items():
+            expected.setdefault(facet, Counter()).update(values)
+    assert {facet: counts for facet, counts in everything["counts"].items() if counts} == expected
+    rows = json.loads((built / "facets.json").read_bytes())
+    listed = {facet: {value: count for value, _, count in each} for facet, each in rows.items() if each}
+    assert listed == {facet: counts for facet, counts in expected.items() if facet != "type"}
 
 
 @needs_program
 @needs_node
-def test_what_is_too_much_for_one_bundle_goes_on_in_the_next(tmp_path: Path) -> None:
-    long = "some words again and again " * 40_000
-    records = [record(f"d{number}/", f"Long {number}", f"{long} {rare(number)}") for number in range(3)]
-    assert write_search(records, tmp_path) == ()
-    folder = tmp_path / "pagefind"
-    assert json.loads((folder / "bundles.json").read_bytes()) == {"en": ["", "en-2/"]}
-    assert not (folder / "en-2" / "pagefind.js").exists()
-    answers = ask(folder, f'"{rare(0)}"', f'"{rare(2)}"', '"words again"')
-    assert [{each["address"] for each in answer} for answer in answers] == [{"d0/"}, {"d2/"}, {"d0/", "d1/", "d2/"}]
+def test_facets_alone_are_a_query_and_count_as_if_each_were_open(built: Path) -> None:
+    chosen, narrower, worded, unknown = ask(
+        built,
+        {"facets": {"verdict": ["true"]}},
+        {"facets": {"verdict": ["true", "false"], "topic": ["two"]}, "sort": "date"},
+        {"facets": {"verdict": ["false"]}, "query": rare(4)},
+        {"facets": {"verdict": ["no such"]}},
+    )
+    assert sorted(found(chosen)) == [f"documents/d{number}/#note-n1" for number in range(8)]
+    assert chosen["counts"]["verdict"] == {"true": 8, "false": 16}  # as if none were chosen there
+    assert chosen["counts"]["topic"] == {"one": 8}
+    assert found(narrower) == [f"documents/d{number}/#note-n2" for number in range(7, -1, -1)]  # the newest first
+    assert (worded["total"], worded["without"], worded["counts"]["verdict"]) == (0, 1, {"true": 1})
+    assert (unknown["total"], unknown["without"]) == (0, len(corpus()))
+
+
+@needs_program
+def test_facets_are_listed_with_their_labels_in_their_order(tmp_path: Path) -> None:
+    notes = [record(f"p/#{n}", "t", "x", filters={"verdict": (value,)}) for n, value in enumerate("cab")]
+    write_search([record("p/", "P", "p"), *notes], tmp_path, labels={"verdict": {"b": "Bad", "z": "Zed", "a": "All"}})
+    rows = json.loads((tmp_path / "pagefind" / "facets.json").read_bytes())
+    assert rows["verdict"] == [["b", "Bad", 1], ["a", "All", 1], ["c", "c", 1]]
+
+
+@needs_program
+@needs_node
+def test_best_first_or_newest_first(tmp_path: Path) -> None:
+    def page(address: str, title: str, text: str, date: str) -> SearchRecord:
+        return record(address, title, f"{title}\n{text}", sort={"date": date}, meta={"date": date})
+
+    records = [
+        page("begins/", "One", "spinach and other greens", "2025"),
+        page("once/", "Two", "a long text in which spin occurs once among very many other words of no concern", "2024"),
+        page("title/", "Spin", "what it is", "2023"),
+        page("often/", "Three", "spin, spin and spin", "2022"),
+    ]
+    write_search(records, tmp_path)
+    best, newest = ask(tmp_path / "pagefind", "spin", {"query": "spin", "sort": "date"})
+    assert found(best) == ["title/", "often/", "once/", "begins/"]
+    assert found(newest) == ["begins/", "once/", "title/", "often/"]
+
+
+@needs_program
+def test_one_bundle_for_each_language(built: Path) -> None:
+    listing = json.loads((built / "bundles.json").read_bytes())["languages"]
+    assert {language: len(folders) for language, folders in listing.items()} == {"en": 1, "de": 1, "fr": 1}
+    assert all(folder.startswith(f"{language}-") for language, (folder,) in listing.items())
+
+
+@needs_program
+def test_only_what_the_browser_needs_is_published(built: Path) -> None:
+    names = {
+        re.sub(r"[0-9a-f]{7,}(-[0-9a-z]+)?", "HASH", name) for name in tree(built) if not name.startswith(("de", "fr"))
+    }
+    assert names == {
+        "bundles.json",
+        "facets.json",
+        "find.js",
+        "en-HASH/pagefind-entry.json",
+        "en-HASH/pagefind.HASH.pf_meta",
+        "en-HASH/pagefind.js",
+        "en-HASH/wasm.en.pagefind",
+        "en-HASH/table.pf_table",
+        "en-HASH/index/HASH.pf_index",
+        "en-HASH/fragment/HASH.pf_fragment",
+    }
+
+
+@needs_program
+def test_same_records_same_bytes_cached_or_not(built: Path, tmp_path: Path) -> None:
+    before = tree(built)
+    for _ in range(2):  # the second time over what is there
+        write_search(corpus(), tmp_path / "site", cache_folder=tmp_path / "cache")
+        assert tree(tmp_path / "site" / "pagefind") == before
+
+
+def large(number: int) -> list[SearchRecord]:
+    """Records that fill several bundles with few words."""
+    long = f"{'some words again and again' * 9_000}  {'x' * 300_000}"
+    return [record(f"d{n}/", f"Long {n}", f"{long} {rare(n)}") for n in range(number)]
+
+
+@needs_program
+@needs_node
+def test_a_changed_note_changes_its_bundle_alone(tmp_path: Path) -> None:
+    records = large(12)
+    folders: list[dict[str, set[str]]] = []
+    for changed in (None, 5):
+        records = [
+            each if n != changed else replace(each, text=f"{each.text} edited") for n, each in enumerate(records)
+        ]
+        write_search(records, tmp_path, cache_folder=tmp_path / "cache")
+        folders.append({})
+        for name in json.loads((tmp_path / "pagefind" / "bundles.json").read_bytes())["languages"]["en"]:
+            folders[-1][name] = set(tree(tmp_path / "pagefind" / name))
+    before, after = folders
+    assert len(before) == len(after) >= 3
+    (old,) = set(before) - set(after)
+    (new,) = set(after) - set(before)
+    assert len(list((tmp_path / "cache").glob("en-*"))) == len(before) + 1
+    answers = ask(tmp_path / "pagefind", "edited", rare(0), rare(11), '"words again"')
+    assert [len(found(answer)) for answer in answers] == [1, 1, 1, 12]
+    assert all(name.startswith(new) for name, _ in answers[0]["fetched"][-1:])
+    assert old != new
+
+
+@needs_program
+def test_what_is_cached_is_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_search(corpus(), tmp_path / "one", cache_folder=tmp_path / "cache")
+    made = {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()}
+    write_search(corpus(), tmp_path / "two", cache_folder=tmp_path / "cache")
+    assert {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()} == made
+    for number in range(6):  # the cache stays in bounds
+        write_search([record("p/", "P", f"text {number}")], tmp_path / "one", cache_folder=tmp_path / "cache")
+    assert len([each for each in (tmp_path / "cache").iterdir() if each.is_dir()]) == 3
+
+
+@needs_program
+def test_search_that_is_not_wanted_any_more(tmp_path: Path) -> None:
+    cancelled = threading.Event()
+    cancelled.set()
+    with pytest.raises(CancelledError):
+        write_search(corpus(), tmp_path / "site", cache_folder=tmp_path / "cache", cancelled=cancelled)
+    assert not (tmp_path / "site").exists()
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == [".gitignore"]
 
 
 @needs_program
@@ -262,7 +426,7 @@ def test_a_program_that_fails_is_a_refusal(
 
 
 VALUES = st.recursive(
-    st.integers(0, 2**64 - 1) | st.text(max_size=300), lambda inner: st.lists(inner, max_size=30), max_leaves=40
+    st.integers(-(2**64), 2**64 - 1) | st.text(max_size=300), lambda inner: st.lists(inner, max_size=30), max_leaves=40
 )
 
 

@@ -1,0 +1,137 @@
+"""What changed as Atom (RFC 4287), for those who follow a corpus. Dates come from history, never from a clock."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
+from urllib.parse import quote
+from xml.sax.saxutils import escape, quoteattr
+
+from builder.model import Change, Event, Kind, News, Project
+
+CHANGES: Final = "changes/feed.xml"
+CORRECTIONS: Final = "corrections/feed.xml"
+_MOST: Final = 100  # entries: a reader that looks in once a month misses little, and the file stays small
+_NEVER: Final = "1970-01-01T00:00:00Z"  # Atom wants a date; a feed without entries has none
+_NO_XML: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPACE: Final = uuid.UUID("c7f4b1a2-6d3e-5f80-9a41-2b7c8d9e0f13")  # ours, so that ids are nobody else's
+
+
+def changes_feed(news: Iterable[News], project: Project) -> bytes:
+    """All that changed: each change of a verdict or correction, notes that came or went, by document and commit."""
+    return _feed(f"{project.title}: changes", CHANGES, "changes/", list(news), project)
+
+
+def corrections_feed(news: Iterable[News], project: Project) -> bytes:
+    """Corrections alone: new ones, changed ones, and those that were withdrawn."""
+    found = [each for each in news if each.change.kind is Kind.CORRECTION]
+    return _feed(f"{project.title}: corrections", CORRECTIONS, "corrections/", found, project)
+
+
+def _feed(title: str, address: str, page: str, news: list[News], project: Project) -> bytes:
+    base = f"{project.site_url.rstrip('/')}/" if project.site_url else "../"
+    entries = [_entry(group, base, project) for group in _groups(news)[:_MOST]]
+    updated = max((_moment(each.change.date) for each in news), default=_NEVER)
+    author = project.publisher.name if project.publisher else project.title
+    own = f'<link rel="self" href={_attribute(base + address)}/>\n' if project.site_url else ""
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(project.language)}>\n'
+        f"<title>{_text(title)}</title>\n"
+        f"<id>{_id('feed', address, project.site_url or project.title)}</id>\n"
+        f"<updated>{updated}</updated>\n"
+        f"<author><name>{_text(author)}</name></author>\n"
+        f"<link href={_attribute(base + page)}/>\n{own}"
+    )
+    return (head + "".join(entries) + "</feed>\n").encode()
+
+
+def _groups(news: Sequence[News]) -> list[list[News]]:
+    """Each change for itself, but notes that one commit added to one document, or took from it, together."""
+    groups: list[list[News]] = []
+    for _, several in groupby(news, _together):
+        groups.append(list(several))
+    return groups
+
+
+def _together(each: News) -> object:
+    change = each.change
+    if change.kind is not Kind.CORRECTION and change.event in {Event.ADDED, Event.REMOVED}:
+        return change.commit, change.date, each.slug, change.event
+    return id(each)
+
+
+def _entry(group: Sequence[News], base: str, project: Project) -> str:
+    first = group[0]
+    change = first.change
+    name = (str(change.event), first.slug, change.note, change.before, change.after, change.commit or change.date)
+    address = first.address if len(group) == 1 else first.address.partition("#")[0]
+    where, _, fragment = address.partition("#")
+    href = base + quote(where, safe="/") + (f"#{fragment}" if fragment else "")
+    said = "\n\n".join(filter(None, [*(each.words for each in group), change.reason]))
+    return (
+        "<entry>\n"
+        f"<title>{_text(f'{_title(group, project)} – {first.title}')}</title>\n"
+        f"<id>{_id(*name)}</id>\n"
+        f"<updated>{_moment(change.date)}</updated>\n"
+        f"<link href={_attribute(href)}/>\n"
+        f'<content type="text">{_text(said)}</content>\n'
+        "</entry>\n"
+    )
+
+
+def _title(group: Sequence[News], project: Project) -> str:
+    change = group[0].change
+    many = "1 note" if len(group) == 1 else f"{len(group)} notes"
+    if change.kind is Kind.CORRECTION:
+        many = "Correction"
+    match change.event:
+        case Event.VERDICT:
+            title = f"Verdict: {_label(change.before, project)} → {_label(change.after, project)}"
+        case Event.CORRECTION:
+            title = "Correction changed"
+        case Event.NOTED:
+            title = "Note changed"
+        case Event.RETIRED:
+            title = f"Note retired: {change.after}"
+        case Event.ADDED:
+            title = _added(change, many, project)
+        case Event.REMOVED:
+            title = f"{many} removed"
+    return title
+
+
+def _added(change: Change, many: str, project: Project) -> str:
+    if change.kind is Kind.CORRECTION:
+        return f"Correction: should read “{change.after}”"
+    verdict = f": {_label(change.after, project)}" if many == "1 note" and change.after else ""
+    return f"{many} added{verdict}"
+
+
+def _label(verdict: str | None, project: Project) -> str:
+    if verdict is None:
+        return "not rated"
+    return project.verdicts[verdict].label if verdict in project.verdicts else verdict
+
+
+def _moment(date: str) -> str:
+    """A date as RFC 3339 has it: a day is taken for its first second, a month or a year for its first day."""
+    if "T" in date:
+        return date.replace("+00:00", "Z")
+    year, month, day = [*date.split("-"), "01", "01"][:3]
+    return f"{year}-{month}-{day}T00:00:00Z"
+
+
+def _id(*parts: str | None) -> str:
+    return f"urn:uuid:{uuid.uuid5(_SPACE, repr(parts))}"
+
+
+def _text(value: str) -> str:
+    return escape(_NO_XML.sub("\ufffd", value))
+
+
+def _attribute(value: str) -> str:
+    return quoteattr(_NO_XML.sub("\ufffd", value), {"\n": " ", "\r": " ", "\t": " "})
