@@ -20,6 +20,8 @@ from builder.revise.suggest import Suggestion, suggest
 _AROUND: Final = 200
 # One place is told from another by so many code points of what stands around them: two or three words.
 _MARGIN: Final = 15
+# A place that has so much in common with what stood around the words has been copied from there.
+_COPY: Final = 30
 # Words that are long enough are known again anywhere; shorter ones only with what stood around them.
 _LONG: Final = 15
 # An edited quote has at least this share of its letters left, or it is a few words with both their neighbours.
@@ -176,8 +178,12 @@ def _common(one: str, two: str) -> int:
 
 
 def _beats(one: tuple[int, int], two: tuple[int, int]) -> bool:
-    """Whether a place has the better context on one side by the margin, and no worse one on the other."""
-    return one[0] >= two[0] and one[1] >= two[1] and sum(one) >= sum(two) + _MARGIN
+    """Whether a place has the better context on one side by the margin, no worse one on the other, and no real rival.
+
+    A place with much of the same context is a copy: which of the two is the first, nothing can tell once one is edited.
+    """
+    better = one[0] >= two[0] and one[1] >= two[1] and sum(one) >= sum(two) + _MARGIN
+    return better and sum(two) < _COPY
 
 
 def _edited(pair: Texts, span: Span, words: range) -> Carried | None:

@@ -18,10 +18,16 @@ from builder.model import Span
 # than half of the notes on deleted sentences find some other sentence; `tests/bench/rebase.py` prints what these do.
 LEAST: Final = 0.80
 AHEAD: Final = 0.05
-# Shorter quotes (code points) are like many words: what stands around them has to be alike too.
+# What stands around a passage has to be alike on either side that is given: texts repeat themselves, and the twin of a
+# deleted sentence has one neighbour like the first one's often enough. Two texts by chance have a likeness of 0.3 to 0.5.
+_CONTEXT_ALIKE: Final = 0.60
+# Shorter quotes (code points) are like many words: they need context, and more of it has to be the same.
 SHORT: Final = 15
-_CONTEXT_ALIKE: Final = 0.80
+_SHORT_CONTEXT_ALIKE: Final = 0.90
 _CONTEXT_LEAST: Final = 8
+# With no context at all only long quotes are looked for, and only what is nearly the same.
+_ALONE: Final = 40
+_ALONE_LEAST: Final = 0.92
 # As Hypothesis's client weighs them (match-quote.ts): the quote 50, what stands before and after it 20 each.
 _QUOTE, _CONTEXT = 50, 20
 _CONTEXT_MOST: Final = 60
@@ -48,14 +54,15 @@ def suggest(text: str, quote: str, prefix: str = "", suffix: str = "") -> Sugges
     """Give the passage that is most likely meant, or None where none is likely enough or two are as likely."""
     shape = shaped(text)
     wanted = _Wanted(shaped(quote).strip(), shaped(prefix)[-_CONTEXT_MOST:], shaped(suffix)[:_CONTEXT_MOST])
-    if not wanted.quote or (len(wanted.quote) < SHORT and len(wanted.prefix + wanted.suffix) < _CONTEXT_LEAST):
+    least = LEAST if len(wanted.prefix + wanted.suffix) >= _CONTEXT_LEAST else _ALONE_LEAST
+    if not wanted.quote or (least > LEAST and len(wanted.quote) < _ALONE):
         return None
     scored = sorted({(_score(shape, wanted, each), each) for each in _passages(shape, wanted)}, reverse=True)
     if not scored:
         return None
     score, best = scored[0]
     runner_up = next((each for each, span in scored if span.end <= best.start or best.end <= span.start), 0.0)
-    if score < LEAST or score - runner_up < AHEAD or not _held(shape, wanted, best):
+    if score < least or score - runner_up < AHEAD or not _held(shape, wanted, best):
         return None
     return Suggestion(best, score, runner_up)
 
@@ -106,6 +113,6 @@ def _contexts(text: str, wanted: _Wanted, span: Span) -> tuple[float | None, flo
 
 
 def _held(text: str, wanted: _Wanted, span: Span) -> bool:
-    if len(wanted.quote) >= SHORT:
-        return True
-    return all(each is None or each >= _CONTEXT_ALIKE for each in _contexts(text, wanted, span))
+    """Whether what stands around the passage is enough like what stood around the quote."""
+    alike = _CONTEXT_ALIKE if len(wanted.quote) >= SHORT else _SHORT_CONTEXT_ALIKE
+    return all(each is None or each >= alike for each in _contexts(text, wanted, span))
