@@ -100,7 +100,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "S108": Code(_E, "unknown source"),
         "S109": Code(_W, "source never cited"),
         "S110": Code(_E, "address that is not allowed"),
-        "S111": Code(_E, "field of a later version"),
         "S112": Code(_W, "invisible or direction-changing characters"),
         "H101": Code(_E, "document nested too deeply"),
         "H102": Code(_N, "parts of the document left out"),

@@ -550,6 +550,7 @@ class Event(StrEnum):
     RETIRED = "retired"
     VERDICT = "verdict"  # changed
     CORRECTION = "correction"  # reads otherwise
+    NOTED = "noted"  # what an editor tells in ``history:`` without a value before and after
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,12 @@ TABLE = """
 2 link
     link/__init__.py
     link/catalog.py
+    link/chronicle.py
     link/link.py
     link/record.py
 2 render
     render/__init__.py
+    render/changes.py
     render/chrome.py
     render/cite.py
     render/document.py
@@ -128,6 +130,7 @@ TABLE = """
     publish/bundle.py
     publish/check.py        selectolax
     publish/disk.py
+    publish/feeds.py
     publish/pagefind.py
     publish/search.py
     publish/shards.py

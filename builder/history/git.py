@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
@@ -66,7 +67,7 @@ class Move:
 class Commit:
     """A commit as the log tells it.
 
-    ``date`` is the committer's, ISO 8601 with an offset. ``moves`` are told against the first parent.
+    ``date`` is the committer's, ISO 8601 in UTC. ``moves`` are told against the first parent.
     """
 
     oid: str
@@ -159,7 +160,7 @@ def log(repo: Repository, until: str, since: str | None, under: str) -> Iterator
 
     A merge is told against its first parent: what it brought into the line that it was merged into.
     """
-    form = "--format=%H%x00%P%x00%cI%x00%s%x00%b%x00"
+    form = "--format=%H%x00%P%x00%ct%x00%s%x00%b%x00"
     how = ("--topo-order", "--reverse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "-B", "-M")
     span = [until, f"^{since}"] if since else [until]
     # --sparse: commits that touch nothing here are told too, for which line they stand on must be known.
@@ -197,7 +198,15 @@ def _commits(tokens: Sequence[bytes]) -> Iterator[Commit]:
                 at += 1
             gone = letter == "D" or not mode.startswith("100")
             moves.append(Move(letter, before, path, None if gone else new))
-        yield Commit(oid, tuple(parents.split()), date, subject, body, tuple(moves))
+        yield Commit(oid, tuple(parents.split()), _moment(date), subject, body, tuple(moves))
+
+
+def _moment(seconds: str) -> str:
+    """Seconds since 1970 in UTC: moments from all time zones sort as text. What no calendar holds is its first day."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return "1970-01-01T00:00:00+00:00"
 
 
 def _content(out: IO[bytes], size: int, *, keep: bool) -> bytes | None:

@@ -41,7 +41,7 @@ def _verdicts(
 ) -> Iterator[Diagnostic]:
     sources = {**bibliography, **{each.key: each for each in document.sources}}
     for note in document.notes:
-        if note.verdict is None or note.verdict in profile.exempt:
+        if note.verdict is None or note.verdict in profile.exempt or note.retired:
             continue
         cited = [sources[each.source] for each in note.citations if each.source in sources]
         if profile.source and not any(each.url or each.note for each in cited):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from builder.diagnostics import Diagnostic, Place
-from builder.read.schema import LATER, ClaimNote, ContextNote, CorrectionNote, SidecarHead, known_keys
+from builder.read.schema import ClaimNote, ContextNote, CorrectionNote, SidecarHead, known_keys
 from builder.read.values import Unfit
 from builder.read.yaml import Mapping, Node, Scalar, Sequence
 
@@ -138,8 +138,6 @@ def _diagnostic(model: type[BaseModel], tree: Mapping, error: ErrorDetails) -> D
 
 
 def _unknown_key(model: type[BaseModel], error: ErrorDetails, name: str, place: Place) -> Diagnostic:
-    if name in LATER:
-        return Diagnostic(place, "S111", f'the field "{name}" comes with a later version', "delete it")
     known = known_keys(model, error["loc"][:-1])
     if name in ClaimNote.model_fields and issubclass(model, ContextNote | CorrectionNote) and len(error["loc"]) == 1:
         hint = "it stands on claims only: move the note under claims:, or delete the line"

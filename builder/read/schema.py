@@ -27,9 +27,6 @@ from pydantic_core import core_schema
 
 from builder.read import values
 
-# Named in the contract, built by later work; refused until then (S111), and no part of the JSON Schemas.
-LATER: Final = frozenset({"history"})
-
 
 def _several(value: object) -> object:
     return () if value == "" else [value] if isinstance(value, str) else value
@@ -154,6 +151,15 @@ Cited = Annotated[
 ]
 
 
+class TurnEntry(_Strict):
+    """A change of the note, told by its editor."""
+
+    date: Date = Field(description="When it was changed: a day, a month or a year.")
+    before: Line | None = Field(None, alias="from", description="The verdict, or the correction, that it had before.")
+    after: Line | None = Field(None, alias="to", description="The verdict, or the correction, that it has since.")
+    reason: Line = Field(description="Why, in a sentence.")
+
+
 class AnyNote(_Strict):
     """What all three kinds of note may hold."""
 
@@ -174,6 +180,9 @@ class AnyNote(_Strict):
     by: Several = Field((), description="Who wrote or reviewed it: one name or a list.")
     retired: Retirement | None = Field(
         None, description="Date and reason, where the words are gone from the document: it is kept without a place."
+    )
+    history: Annotated[tuple[TurnEntry, ...], BeforeValidator(_none_given)] = Field(
+        (), description="What was changed when and why, in the editor's words.", json_schema_extra=_nullable
     )
 
 
@@ -310,7 +319,7 @@ def known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> tuple
             model = WrittenSource
         elif isinstance(step, str) and step in model.model_fields:
             model = next(_models_in(model.model_fields[step].annotation), model)
-    return tuple(model.model_fields)
+    return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from builder.diagnostics import Diagnostic, Place, has_errors
-from builder.model import Citation, Crossref, Kind, Limits, Note, Project, Prose, Quote, Source
+from builder.model import Citation, Crossref, Kind, Limits, Note, Project, Prose, Quote, Source, Turn
 from builder.read.corpus import mapping_of, source_of
 from builder.read.faults import nearest, read_as, salvage
 from builder.read.invisible import invisible
@@ -170,6 +170,7 @@ def _note(job: _Job, item: Mapping, kind: Kind, entry: AnyNote) -> Note:
         by=entry.by,
         place=item.place,
         retired=entry.retired,
+        history=tuple(_history(job, item, entry, claim)),
     )
 
 
@@ -195,6 +196,18 @@ def _verdict(job: _Job, item: Mapping, claim: ClaimNote | None) -> str | None:
     hint = nearest(claim.verdict, known) or f"the scale has: {', '.join(known)}"
     job.tell(item.values["verdict"].place, "S105", f'unknown verdict "{claim.verdict}"', hint)
     return None
+
+
+def _history(job: _Job, item: Mapping, entry: AnyNote, claim: ClaimNote | None) -> Iterator[Turn]:
+    """What an editor says of earlier verdicts; each must be of the scale, for that of today would be."""
+    known = job.project.verdicts
+    for number, turn in enumerate(entry.history):
+        strange = [each for each in (turn.before, turn.after) if claim and each is not None and each not in known]
+        for each in strange:
+            hint = nearest(each, known) or f"the scale has: {', '.join(known)}"
+            job.tell(_item_place(item, "history", number), "S105", f'unknown verdict "{each}"', hint)
+        if not strange:
+            yield Turn(turn.date, turn.before, turn.after, turn.reason)
 
 
 def _speaker(job: _Job, item: Mapping, claim: ClaimNote | None) -> str | None:

@@ -1,0 +1,65 @@
+"""The ledger and the corpus -> what changed, as readers are shown it: only of what is published, newest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from builder.model import Change, Chronicle, Corpus, DocumentRecord, Event, Kind, Ledger, News, NoteRecord, Turn
+
+
+def chronicle(ledger: Ledger, corpus: Corpus) -> Chronicle:
+    """Put the ledger's changes and what editors say in ``history:`` to the documents that are published.
+
+    Changes of documents that are not in the corpus any more, or not yet, are left out: it may be the law that took
+    them away. Where an editor and a commit tell of the same change of a verdict, the editor's date and reason count.
+    """
+    changes: dict[str, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
+    for each in ledger.changes:
+        changes[each.sidecar][each.note].append(each)
+    news: list[News] = []
+    notes: dict[tuple[str, str], tuple[Change, ...]] = {}
+    for document in corpus.documents:
+        known = {note.id: note for note in document.notes}
+        of_document = changes.get(document.sidecar or "", {})
+        for name in dict.fromkeys([*known, *of_document]):
+            note = known.get(name)
+            told = _told(of_document.get(name, ()), note, document.sidecar or "")
+            if note and told:
+                notes[document.slug, name] = told
+            news += [_news(each, document, note) for each in told]
+    # Stable: what one commit did stays in the order of the document.
+    news.sort(key=lambda each: each.change.date, reverse=True)
+    return Chronicle(tuple(news), notes, ledger.since)
+
+
+def _told(changes: Sequence[Change], note: NoteRecord | None, sidecar: str) -> tuple[Change, ...]:
+    """A note's changes, oldest first, with what its editor says of them."""
+    told, left = list(changes), set(range(len(changes)))
+    for turn in note.history if note else ():
+        same = next((number for number in sorted(left) if _same(told[number], turn)), None)
+        if same is None:
+            told += [_of_turn(turn, note, sidecar)] if note else []
+        else:
+            left.discard(same)
+            told[same] = replace(told[same], date=turn.date, reason=turn.reason)
+    return tuple(sorted(told, key=lambda each: each.date))
+
+
+def _same(change: Change, turn: Turn) -> bool:
+    changed = change.event in {Event.VERDICT, Event.CORRECTION}
+    return changed and (change.before, change.after) == (turn.before, turn.after)
+
+
+def _of_turn(turn: Turn, note: NoteRecord, sidecar: str) -> Change:
+    event = Event.CORRECTION if note.kind is Kind.CORRECTION else Event.VERDICT
+    if turn.before is None and turn.after is None:
+        event = Event.NOTED
+    return Change(event, sidecar, note.id, note.kind, turn.before, turn.after, turn.date, turn.reason, None)
+
+
+def _news(change: Change, document: DocumentRecord, note: NoteRecord | None) -> News:
+    address = f"documents/{document.slug}/" + (f"#note-{note.id}" if note else "")
+    words = (note.statement or note.words or note.excerpt) if note else ""
+    return News(change, document.slug, address, document.title, words)
