@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
@@ -51,17 +50,13 @@ def _feed(title: str, address: str, page: str, news: list[News], project: Projec
 
 def _groups(news: Sequence[News]) -> list[list[News]]:
     """Each change for itself, but notes that one commit added to one document, or took from it, together."""
-    groups: list[list[News]] = []
-    for _, several in groupby(news, _together):
-        groups.append(list(several))
-    return groups
-
-
-def _together(each: News) -> object:
-    change = each.change
-    if change.kind is not Kind.CORRECTION and change.event in {Event.ADDED, Event.REMOVED}:
-        return change.commit, change.date, each.slug, change.event
-    return id(each)
+    groups: dict[object, list[News]] = {}
+    for number, each in enumerate(news):
+        change = each.change
+        many = change.kind is not Kind.CORRECTION and change.event in {Event.ADDED, Event.REMOVED}
+        key = (change.commit, change.date, each.slug, change.event) if many else number
+        groups.setdefault(key, []).append(each)
+    return list(groups.values())
 
 
 def _entry(group: Sequence[News], base: str, project: Project) -> str:
