@@ -99,7 +99,7 @@ def test_a_note_stands_in_the_margin_beside_its_words_in_a_short_form(opened: Op
 def test_a_note_opens_in_place_to_the_whole(opened: Open) -> None:
     page = opened(BRIDGE)
     button = card(page, "opened").locator(".postil-opener")
-    assert button.inner_text() == "More"
+    assert button.inner_text().split()[0] == "More"
     assert button.get_attribute("aria-expanded") == "false"
     button.click()
     assert button.get_attribute("aria-expanded") == "true"
@@ -151,6 +151,24 @@ def test_without_javascript_notes_are_a_list_below_the_text(opened: Open, width:
     card(page, "opened").get_by_role("link", name="To the words", exact=True).click()
     assert page.url.endswith("#quote-opened")
     assert 0 <= page.locator("#quote-opened").bounding_box()["y"] < 900
+
+
+@pytest.mark.parametrize("path", [BRIDGE, "documents/teaching/"])  # the theme deals with links to pages of the sitemap
+def test_links_between_notes_of_a_page(opened: Open, path: str) -> None:
+    page = opened(path)
+    note, other = ("opened", "month") if path == BRIDGE else ("closed", "opened")
+    card(page, note).locator(".postil-opener").click()
+    if path != BRIDGE:
+        card(page, note).locator("summary").first.click()
+    card(page, note).locator(".postil-links a").first.click()
+    page.wait_for_selector(f"#note-{other}.postil-open")
+    assert page.url.endswith(f"#note-{other}")
+    settle(page)
+    box = next(each for each in page.evaluate(BOXES) if each["id"] == f"note-{other}")
+    assert 0 < box["words"] < 900
+    assert 0 < box["top"] < 900
+    assert page.locator("dialog.postil-sheet").count() == 1
+    assert page.locator(f"#note-{other} .postil-opener").count() == 1
 
 
 # --- the sheet ------------------------------------------------------------------------------------------------------

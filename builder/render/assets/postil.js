@@ -199,7 +199,7 @@
     }
 
     function look(note, share) {
-      const words = note.marks[0] ?? note.reference ?? note.card;
+      const words = note.reference ?? note.card;
       const { top, bottom } = words.getBoundingClientRect();
       if (top > 110 && bottom < innerHeight * share) return;
       scrollBy({ top: top - innerHeight * Math.min(0.35, share / 2), behavior: CALM.matches ? "auto" : "smooth" });
@@ -420,13 +420,19 @@
       else walk(event.key === "n" ? 1 : -1);
     }
 
+    /* A click that is dealt with here: neither the browser nor the theme, which listens further out, follows the link. */
+    function mine(event) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+
     function clicked(event) {
       if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       const link = event.target.closest("a[href]");
       const reference = link?.closest("[data-postil=ref]");
       const which = notesAt(event.target);
       if ((link && !reference) || !which.length) return;
-      if (reference) event.preventDefault();
+      if (reference) mine(event);
       else if (!getSelection().isCollapsed) return;
       if (event.target.closest("[data-postil-kind]")) {
         if (WIDE.matches && !event.target.closest("button, summary, details, .postil-open")) unfold(which[0], true);
@@ -455,7 +461,7 @@
       /* The theme completes addresses, so a link within the page is known by where it leads. */
       const note = link.matches(".postil-permalink") ? null : byId.get(decodeURIComponent(link.hash.slice(6)));
       if (note && link.hash.startsWith("#note-")) {
-        event.preventDefault();
+        mine(event);
         go(note, true);
       } else dialog.close();
     });
