@@ -7,7 +7,7 @@ root, without a leading slash, directories ending in one (``documents/a/b/``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from builder.diagnostics import Place
@@ -430,6 +430,7 @@ class Links:
     """All that one document's page needs to know of the rest of the corpus.
 
     ``targets``: (document or own slug, note or "") -> target. ``backlinks``: note id, or "" for the document itself.
+    ``changes``: note id -> what happened to it, the oldest first.
     """
 
     targets: Mapping[tuple[str, str], Target]
@@ -437,6 +438,7 @@ class Links:
     sources: Mapping[str, Source]
     previous: Target | None
     following: Target | None
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,11 +477,15 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class ClaimEntry:
-    """A claim with all its appearances, the earliest document first. ``statement`` is None if no note states it."""
+    """A claim with all its appearances, the earliest document first. ``statement`` is None if no note states it.
+
+    ``changes`` are those of all its appearances, the oldest first.
+    """
 
     address: str
     statement: str | None
     appearances: tuple[Appearance, ...]
+    changes: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from builder.model import Change, Chronicle, Corpus, DocumentRecord, Event, Kind, Ledger, News, NoteRecord, Turn
+from builder.model import (
+    Catalog,
+    Change,
+    Chronicle,
+    ClaimEntry,
+    Corpus,
+    DocumentRecord,
+    Event,
+    Kind,
+    Ledger,
+    News,
+    NoteRecord,
+    Turn,
+)
 
 
 def chronicle(ledger: Ledger, corpus: Corpus) -> Chronicle:
@@ -63,3 +76,25 @@ def _news(change: Change, document: DocumentRecord, note: NoteRecord | None) -> 
     address = f"documents/{document.slug}/" + (f"#note-{note.id}" if note else "")
     words = (note.statement or note.words or note.excerpt) if note else ""
     return News(change, document.slug, address, document.title, words)
+
+
+def with_history(catalog: Catalog, found: Chronicle) -> Catalog:
+    """The catalog with what changed, all of it and by claim."""
+    return replace(catalog, chronicle=found, claims=tuple(_of_claim(each, found) for each in catalog.claims))
+
+
+def _of_claim(entry: ClaimEntry, found: Chronicle) -> ClaimEntry:
+    news = [
+        News(change, each.document.slug, each.address, each.document.title, "")
+        for each in entry.appearances
+        for change in found.notes.get((each.document.slug, each.note.id), ())
+    ]
+    return replace(entry, changes=tuple(sorted(news, key=lambda each: each.change.date)))
+
+
+def by_document(found: Chronicle) -> Mapping[str, Mapping[str, tuple[Change, ...]]]:
+    """Document -> note -> its changes, the oldest first: what the documents' own pages show."""
+    documents: dict[str, dict[str, tuple[Change, ...]]] = defaultdict(dict)
+    for (slug, note), changes in found.notes.items():
+        documents[slug][note] = changes
+    return documents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,6 +11,8 @@ from builder.model import Change, ClaimEntry, Event, Kind, News, Project
 from builder.render.drawing import draw
 from builder.render.wording import Stamp, When, counted, shorten, stamp, when
 
+# Where the feeds stand; whoever publishes them must put them there.
+FEEDS = (("Changes", "changes/feed.xml"), ("Corrections", "corrections/feed.xml"))
 _COMMIT = 7  # characters by which a commit is known to people
 _WORDS = 160  # code points of what a note is about
 
@@ -57,6 +59,7 @@ def changes_list(
         "changes.html",
         days=[(when(day), list(_batches(found, project, address))) for day, found in days],
         gap=_gap(since) if last else "",
+        feeds=[(words, relative(address, feed)) for words, feed in FEEDS],
         language=project.language,
         pager=pager,
     )
@@ -68,21 +71,14 @@ def timeline(changes: Iterable[Change], project: Project) -> tuple[ChangeView, .
     return told if len(told) > 1 else ()
 
 
-def claim_timeline(
-    entry: ClaimEntry, notes: Mapping[tuple[str, str], tuple[Change, ...]], project: Project, address: str
-) -> tuple[ChangeView, ...]:
+def claim_timeline(entry: ClaimEntry, project: Project, address: str) -> tuple[ChangeView, ...]:
     """Give the changes of a claim's appearances in the claim's page, oldest first, each with where it is.
 
-    ``notes`` as in ``Chronicle``. Nothing where no verdict was ever changed: then the appearances say it all.
+    Nothing where no verdict was ever changed: then the appearances say it all.
     """
-    news = [
-        News(change, each.document.slug, each.address, each.document.title, "")
-        for each in entry.appearances
-        for change in notes.get((each.document.slug, each.note.id), ())
-    ]
-    if all(each.change.event is Event.ADDED for each in news):
+    if all(each.change.event is Event.ADDED for each in entry.changes):
         return ()
-    return tuple(_placed(each, project, address) for each in sorted(news, key=lambda each: each.change.date))
+    return tuple(_placed(each, project, address) for each in entry.changes)
 
 
 def _gap(since: str | None) -> str:

@@ -13,7 +13,7 @@ import pytest
 from history_repo import Repo
 
 from builder.history.ledger import UNKNOWN, ledger
-from builder.link.chronicle import chronicle
+from builder.link.chronicle import by_document, chronicle, with_history
 from builder.model import Catalog, Chronicle, Ledger, Limits
 from builder.pipeline import Settings, Survey, survey
 from builder.publish.feeds import changes_feed, corrections_feed
@@ -113,7 +113,7 @@ def test_nothing_is_told_of_what_is_not_published(changed: Repo, how: str) -> No
             (changed.seeds / f"speech.{ending}").rename(changed.seeds / f"_speech.{ending}")
     changed.commit("Take it away")
     assert lines(told(changed)) == []
-    assert page(changed) == "No changes yet."
+    assert page(changed) == "No changes yet. Follow by Atom: Changes, Corrections"
 
 
 def test_an_editors_word_counts_before_a_commits(changed: Repo) -> None:
@@ -148,12 +148,16 @@ def test_the_page(changed: Repo) -> None:
         " 2 January 2026 Begin "
         + told(changed).notes["speech", "twice"][0].commit[:7]
         + " Added: ended at one ended at noon in A speech 3 notes added: A speech"
+        " Follow by Atom: Changes, Corrections"
     )
 
 
 def test_the_page_of_a_shallow_clone_says_so(changed: Repo) -> None:
     found = replace(told(changed), news=(), since="2026-01-03T12:00:00+00:00")
-    assert page(changed, found=found) == "No changes yet. What changed before 3 January 2026 is not known here."
+    assert (
+        page(changed, found=found)
+        == "No changes yet. What changed before 3 January 2026 is not known here. Follow by Atom: Changes, Corrections"
+    )
 
 
 def test_a_timeline_is_shown_where_there_is_something_to_tell(changed: Repo) -> None:
@@ -172,8 +176,9 @@ def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
     changed.write("report.yml", "claims: [{id: same, note: Too., claim: doubled, verdict: false}]\n")
     changed.commit("The same again")
     found, whole = told(changed), surveyed(changed)
-    entry = next(each for each in whole.catalog.claims if each.address == "claims/doubled/")
-    shown = claim_timeline(entry, found.notes, whole.corpus.project, "claims/doubled/")
+    claims = with_history(whole.catalog, found).claims
+    entry = next(each for each in claims if each.address == "claims/doubled/")
+    shown = claim_timeline(entry, whole.corpus.project, "claims/doubled/")
     assert [(each.date.iso, each.said, each.href) for each in shown if each.date] == [
         ("2026-01-02", "Added", "../../documents/speech/#note-twice"),
         ("2026-01-03", "Verdict changed", "../../documents/speech/#note-twice"),
@@ -246,9 +251,10 @@ def test_the_same_history_gives_the_same_bytes(changed: Repo, monkeypatch: pytes
 
 
 def test_the_catalog_shows_what_it_was_given(changed: Repo) -> None:
-    plain = Catalog((), (), (), (), ())
+    plain, found = Catalog((), (), (), (), ()), told(changed)
     assert plain.changes == ()
-    assert replace(plain, chronicle=told(changed)).changes == told(changed).news
+    assert with_history(plain, found).changes == found.news
+    assert by_document(found)["speech"]["twice"] == found.notes["speech", "twice"]
 
 
 def test_a_ledger_without_changes(repo: Repo) -> None:
