@@ -151,7 +151,9 @@ def build(
     _say(_coloured(report(outcome.diagnostics, dialect, notices=notices), dialect))
     where = visible(_shown(outcome.site_dir))
     if not outcome.published:
-        _complain(f"Nothing was published; {where} is as it was.")
+        _complain(
+            f"Nothing was published; {where} is as it was." if outcome.site_dir.exists() else "Nothing was published."
+        )
         return FAULTY
     _complain(f"Published {_many(outcome.documents, 'document')} with {_many(outcome.notes, 'note')} in {where}")
     return CLEAN

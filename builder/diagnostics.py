@@ -81,6 +81,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "F110": Code(_W, "picture not found"),
         "F111": Code(_W, "picture of a kind that is not published"),
         "F112": Code(_E, "not a regular file"),
+        "F113": Code(_W, "document in a format that is not published"),
         "Y101": Code(_E, "not YAML"),
         "Y102": Code(_E, "key given twice"),
         "Y103": Code(_E, "anchor or alias"),

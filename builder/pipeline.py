@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from builder.anchor.place import anchor
-from builder.diagnostics import Diagnostic, Place
+from builder.diagnostics import Diagnostic, Place, has_errors
 from builder.link.catalog import catalog
 from builder.link.link import PageLink, link, links_of, with_pages
 from builder.link.record import record
@@ -111,7 +111,8 @@ def survey(settings: Settings, earlier: Mapping[str, Reading], progress: Progres
     records = [each.record for each in readings.values() if each.record]
     diagnostics += collisions((each.slug, each.path) for each in records)
     diagnostics += _missing_pictures(settings, readings)
-    corpus, linked = link(_one_each(records), project, drafts=settings.preview)
+    broken = frozenset(each.record.slug for each in readings.values() if each.record and _lacks_notes(each))
+    corpus, linked = link(_one_each(records), project, drafts=settings.preview, incomplete=broken)
     return Survey(corpus, catalog(corpus), readings, tuple(sorted({*diagnostics, *linked})))
 
 
@@ -193,6 +194,12 @@ def _key(seed: Seed, shared: bytes) -> str:
 def _one_each(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
     """The first document of every slug: two of one slug are a fault that has been told."""
     return list({each.slug: each for each in reversed(records)}.values())
+
+
+def _lacks_notes(reading: Reading) -> bool:
+    """Whether notes of this document may have been left out: its sidecar has faults of YAML or of its fields."""
+    faults = tuple(each for each in reading.diagnostics if each.code[0] in "YS")
+    return has_errors(faults)
 
 
 def _missing_pictures(settings: Settings, readings: Mapping[str, Reading]) -> Iterator[Diagnostic]:

@@ -137,7 +137,9 @@ def test_help_ends_with_an_example(name: str | None, capsys: pytest.CaptureFixtu
 
 
 def test_the_commands() -> None:
-    assert sorted(door.commands) == ["build", "check", "init", "new", "pin", "rebase", "schema", "serve"]
+    assert sorted(door.commands) == [
+        "build", "check", "diff", "init", "links", "new", "pin", "rebase", "schema", "serve",
+    ]  # fmt: skip
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -288,7 +288,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self.quiet:
             return
         for each in sorted(fresh):
-            lines = f"{each.place}: {each.code}: {each.message}", *each.hint.splitlines()
+            lines = f"{each.place}: {each.severity} {each.code}: {each.message}", *each.hint.splitlines()
             log.log(_LEVELS[each.severity], "\n    ".join(visible(line) for line in lines))
 
     def _stop_at_errors(self) -> None:

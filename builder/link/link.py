@@ -34,18 +34,23 @@ class PageLink:
 
 
 def link(
-    documents: Iterable[DocumentRecord], project: Project, *, drafts: bool
+    documents: Iterable[DocumentRecord],
+    project: Project,
+    *,
+    drafts: bool,
+    incomplete: frozenset[str] = frozenset(),
 ) -> tuple[Corpus, tuple[Diagnostic, ...]]:
     """Introduce the documents to each other.
 
     ``drafts`` says whether drafts take part (in a preview) or are left out, so that links to them are faults.
-    Faults: L301 to L303 at the link, S109 at a source that nobody cites.
+    ``incomplete`` are the slugs of documents that have errors of their own, for which notes may have been left out:
+    what they lack, or don't cite, says nothing. Faults: L301 to L303 at the link, S109 at a source that nobody cites.
     """
     everything = sorted(documents, key=lambda each: each.slug)
     published = tuple(each for each in everything if drafts or not each.draft)
     hidden = frozenset(each.slug for each in everything) - {each.slug for each in published}
     targets = {key: target for each in published for key, target in _targets(each)}
-    lookup = _Lookup(targets, hidden)
+    lookup = _Lookup(targets, hidden, incomplete)
     faults: list[Diagnostic] = []
     backlinks: dict[_Key, list[Backlink]] = {}
     for document in published:
@@ -65,7 +70,7 @@ def link(
                 faults.append(found)
             else:
                 backlinks.setdefault(found, []).append(Backlink(topic_address(topic.id), topic.label, ""))
-    faults += _uncited(project, published)
+    faults += [] if incomplete else _uncited(project, published)
     corpus = Corpus(project, published, targets, {key: _unique(found) for key, found in backlinks.items()}, hidden)
     return corpus, tuple(faults)
 
@@ -185,15 +190,13 @@ class _Lookup:
 
     targets: Mapping[_Key, Target]
     hidden: frozenset[str]
+    incomplete: frozenset[str] = frozenset()
 
     def find(self, crossref: Crossref, own: str) -> _Key | Diagnostic:
         """The target's key, or the fault. A bare word of ``see:`` is a note here, or else a document."""
         if crossref.document is None:
-            here = (own, crossref.note or "")
-            document = (crossref.note or "", "")
-            if here in self.targets:
-                return here
-            return document if document in self.targets else self._missing_here(crossref, own)
+            meant = ((own, crossref.note or ""), (crossref.note or "", ""))
+            return next((key for key in meant if key in self.targets), None) or self._missing_here(crossref, own)
         if crossref.document in self.hidden:
             return Diagnostic(
                 crossref.place,
@@ -204,20 +207,29 @@ class _Lookup:
         if (crossref.document, "") not in self.targets:
             return _fault("L301", crossref, f'no document "{crossref.document}"', crossref.document, self._slugs())
         key = (crossref.document, crossref.note or "")
-        if key in self.targets:
-            return key
-        return _fault(
-            "L302",
-            crossref,
-            f'no note "{crossref.note}" in document "{crossref.document}"',
-            f"{crossref.document}#{crossref.note}",
-            [f"{slug}#{note}" for slug, note in self.targets if note and slug == crossref.document],
-        )
+        return key if key in self.targets else self._missing_there(crossref, crossref.document)
+
+    def _missing_there(self, crossref: Crossref, slug: str) -> Diagnostic:
+        if slug in self.incomplete:
+            return self._perhaps(crossref, slug)
+        notes = [f"{document}#{note}" for document, note in self.targets if note and document == slug]
+        message = f'no note "{crossref.note}" in document "{slug}"'
+        return _fault("L302", crossref, message, f"{slug}#{crossref.note}", notes)
 
     def _missing_here(self, crossref: Crossref, own: str) -> Diagnostic:
+        if own in self.incomplete:
+            return self._perhaps(crossref, own)
         notes = [note for slug, note in self.targets if note and slug == own]
         message = f'no note "{crossref.note}" in this document, and no document of that name'
         return _fault("L302", crossref, message, crossref.note or "", [*notes, *self._slugs()])
+
+    def _perhaps(self, crossref: Crossref, slug: str) -> Diagnostic:
+        return Diagnostic(
+            crossref.place,
+            "L302",
+            f'no note "{crossref.note}" could be read in document "{slug}"',
+            f'"{slug}" has errors of its own: mend those first, the note may be among them',
+        )
 
     def _slugs(self) -> list[str]:
         return [slug for slug, note in self.targets if not note]

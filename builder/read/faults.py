@@ -28,6 +28,10 @@ _WANTED: Final = {
 }
 
 
+# The lists of notes, which are read apart from the head of the sidecar that they stand in.
+_LISTS = ("claims", "context", "corrections")
+
+
 def plain(node: Node) -> object:
     """The tree as str, list and dict; blocks without the line end that they have by their form alone."""
     if isinstance(node, Scalar):
@@ -141,8 +145,11 @@ def _unknown_key(model: type[BaseModel], error: ErrorDetails, name: str, place: 
     known = known_keys(model, error["loc"][:-1])
     if name in ClaimNote.model_fields and issubclass(model, ContextNote | CorrectionNote) and len(error["loc"]) == 1:
         hint = "it stands on claims only: move the note under claims:, or delete the line"
+    elif model is SidecarHead and (meant := nearest(name, _LISTS)):
+        hint = meant
     elif name in ClaimNote.model_fields and model is SidecarHead:
         hint = "it belongs to a note, under claims:, context: or corrections:"
     else:
+        known = (*known, *_LISTS) if model is SidecarHead else known
         hint = nearest(name, known) or f"known here: {', '.join(known)}"
     return Diagnostic(place, "S101", f'unknown key "{name}"', hint)

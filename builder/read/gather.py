@@ -27,6 +27,16 @@ _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])",
 _SEGMENT_BYTES: Final = 200  # most file systems take 255, and endings are added
 
 
+# Endings of texts that people put into a corpus, and what makes a document of them.
+_SAVE_AS = "save it as .txt, .md or .html"
+_MEANT = {
+    **dict.fromkeys((".htm", ".xhtml"), "rename it to .html"),
+    **dict.fromkeys((".markdown", ".mdown", ".mkd"), "rename it to .md"),
+    **dict.fromkeys((".text", ".asc"), "rename it to .txt"),
+    **dict.fromkeys((".doc", ".docx", ".epub", ".odt", ".pdf", ".rst", ".rtf", ".tex"), _SAVE_AS),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Seed:
     """A source document to be read, and its sidecar.
@@ -56,8 +66,8 @@ class _File:
 def gather(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], tuple[Diagnostic, ...]]:
     """Every document below ``seeds``, in the order of their paths; Refusal if there is no such folder.
 
-    Tells F103, F104, F106, F107, F108 and F112. Names that begin with ``_`` or ``.`` are passed over, and so are files
-    that are neither document nor sidecar.
+    Tells F103, F104, F106, F107, F108, F112 and F113. Names that begin with ``_`` or ``.`` are passed over, and so are
+    files that are neither document nor sidecar, such as pictures.
     """
     if not seeds.is_dir():
         missing = _relative(seeds, root)
@@ -72,6 +82,7 @@ def gather(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], t
     for each in documents:
         sidecar = sidecars.pop(each.stem, None)
         seeds_found.append(_seed(each, sidecar, seeds, prefix))
+    found += _unread(files, prefix)
     refused = {each.stem for each in files if each.ending[1:] in set(Format)}
     found += _orphans((each for each in sidecars.values() if each.stem not in refused), documents, prefix)
     return tuple(seeds_found), tuple(sorted(found))
@@ -191,6 +202,18 @@ def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, found: list[D
         elif _is_small(each, place, limits.sidecar_bytes, found):
             chosen[each.stem] = each
     return chosen
+
+
+def _unread(files: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
+    """Files that were surely meant as documents: nobody should learn of their absence from a reader."""
+    for each in files:
+        if each.ending in _MEANT:
+            yield Diagnostic(
+                Place(prefix + printable(each.relative)),
+                "F113",
+                f"{each.ending} is not a format that is published",
+                f"{_MEANT[each.ending]}, or begin its name with _ to have it ignored",
+            )
 
 
 def _orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:

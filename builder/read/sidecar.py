@@ -239,12 +239,19 @@ def _citations(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Citation]:
             continue
         key = cited.ref if isinstance(cited, SourceRef) else cited
         if key not in job.project.sources:
-            hint = nearest(key, job.project.sources) or f"add to sources.yml:\n{key}:\n  title: …\n  url: https://…"
+            hint = nearest(key, job.project.sources) or _to_add(key)
             job.tell(_ref_place(item, number), "S108", f'unknown source "{key}"', hint)
         elif isinstance(cited, SourceRef):
             yield Citation(key, cited.at, cited.supports, place)
         else:
             yield Citation(key, None, None, place)
+
+
+def _to_add(key: str) -> str:
+    """What to write for a source that the bibliography doesn't have; an address is no key."""
+    if ":" in key:
+        return f"write the source out: sources: [{{title: …, url: {key}}}]"
+    return f"add to sources.yml:\n{key}:\n  title: …\n  url: https://…"
 
 
 def _written(job: _Job, entry: WrittenSource, place: Place) -> str:

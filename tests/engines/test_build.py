@@ -149,7 +149,7 @@ def test_mkdocs_itself_works_and_fails_with_its_own_exit_code(tmp_path: Path) ->
     (tmp_path / "seeds/a.yml").write_text("context:\n  - {id: n, quote: worst, note: Was it?}\n")
     failed = mkdocs("build")
     assert failed.returncode == 1
-    assert "seeds/a.yml:2:20: Q201" in failed.stderr
+    assert "seeds/a.yml:2:20: error Q201" in failed.stderr
     assert prints(tmp_path / "site") == before
 
 

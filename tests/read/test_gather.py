@@ -33,7 +33,7 @@ def faults(root: Path, limits: Limits | None = None) -> list[tuple[str, str]]:
 def test_documents_are_found_sorted_and_paired(tmp_path: Path) -> None:
     root = corpus(
         tmp_path, "b.txt", "b.yml", "a.md", "Deep/er/Ünï.html", "Deep/er/Ünï.yaml", "corpus.yml", "sources.yml",
-        "a.png", "_draft.txt", "_off/x.txt", ".git/x.txt", "notes.doc", "z.TXT",
+        "a.png", "_draft.txt", "_off/x.txt", ".git/x.txt", "notes.ods", "z.TXT",
     )  # fmt: skip
     seeds, found = gathered(root)
     assert found == ()
