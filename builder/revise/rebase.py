@@ -44,7 +44,8 @@ class Outcome:
 class Plan:
     """What would become of a document's notes. ``old`` is None where the old text is not known.
 
-    ``faults`` are errors of the sidecar itself, which keep notes out of ``outcomes``.
+    ``faults`` are errors of the sidecar itself, which keep notes out of ``outcomes``. ``shallow``: the repository's
+    history is cut short.
     """
 
     document: Document
@@ -52,6 +53,7 @@ class Plan:
     old: OldText | None
     outcomes: tuple[Outcome, ...]
     faults: tuple[Diagnostic, ...]
+    shallow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def plan(seed: Seed, project: Project, limits: Limits, known: Past) -> tuple[Pla
     if pinned is None and all(each.fate is Fate.UNCHANGED for each in outcomes):
         return None, ()
     wrong = tuple(each for each in faults if each.severity is Severity.ERROR)
-    return Plan(document, sidecar, old, outcomes, wrong), ()
+    return Plan(document, sidecar, old, outcomes, wrong, known.repository is not None and known.repository.shallow), ()
 
 
 def rebased(made: Plan, accepted: frozenset[str], limits: Limits) -> Rebased:

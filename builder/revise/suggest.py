@@ -19,7 +19,7 @@ from builder.model import Span
 LEAST: Final = 0.80
 AHEAD: Final = 0.05
 # What stands around a passage has to be alike on either side that is given: texts repeat themselves, and the twin of a
-# deleted sentence has one neighbour like the first one's often enough. Two texts by chance have a likeness of 0.3 to 0.5.
+# deleted sentence has one neighbour like the first one's often enough. Any two texts have a likeness of 0.3 to 0.5.
 _CONTEXT_ALIKE: Final = 0.60
 # Shorter quotes (code points) are like many words: they need context, and more of it has to be the same.
 SHORT: Final = 15

@@ -30,7 +30,10 @@ def heading(plan: Plan) -> str:
         known = "the old text was not found, neither in git nor in .cache; what is edited below is only likely"
     else:
         known = "there is no text_sha256 to find the old text by; what is edited below is only likely"
-    return "\n".join(visible(line) for line in (f"{name}: {tally}", f"    {known}"))
+    lines = [f"{name}: {tally}", f"    {known}"]
+    if plan.shallow and not plan.old:
+        lines.append("    history is cut short here (a shallow clone): git fetch --unshallow")
+    return "\n".join(visible(line) for line in lines)
 
 
 def story(plan: Plan, outcome: Outcome) -> str:

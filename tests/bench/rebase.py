@@ -7,6 +7,8 @@ right: on the passage (on at least half of its letters, and on no more than half
 wrong: on other words. none: nothing is said. For a deleted passage everything but none is wrong.
 """
 
+# ruff: noqa: S311 - nothing here is secret
+
 from __future__ import annotations
 
 import gzip
@@ -17,6 +19,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from builder.anchor.difference import difference
@@ -194,7 +197,7 @@ def around(text: str, span: Span, rng: random.Random) -> Letters:
 def swapped(text: str, span: Span, rng: random.Random) -> Letters:
     bounds = sorted({0, len(text), *(each.end() for each in re.finditer("\n+", text))})
     letters = as_letters(text)
-    blocks = [letters[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    blocks = [letters[start:end] for start, end in pairwise(bounds)]
     for _ in range(3):
         one, two = rng.randrange(len(blocks)), rng.randrange(len(blocks))
         blocks[one], blocks[two] = blocks[two], blocks[one]
