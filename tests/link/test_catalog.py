@@ -136,7 +136,7 @@ SLUGS = st.lists(st.sampled_from(["a", "b", "a-b", "é"]), min_size=1, max_size=
 IDS = st.text("ab-", min_size=1, max_size=4)
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(st.lists(st.tuples(SLUGS, IDS, st.none() | IDS), min_size=2, max_size=12))
 def test_no_two_claims_meet_at_one_address(claims: list[tuple[str, str, str | None]]) -> None:
     meant: dict[str, object] = {}

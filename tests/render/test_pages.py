@@ -447,7 +447,8 @@ ATTRIBUTES = words_of(
     "class id href rel lang dir title value datetime role scope x width height viewbox "
     "preserveaspectratio focusable aria-label aria-hidden aria-labelledby data-postil data-postil-notes "
     "data-postil-kind data-postil-verdict "
-    "data-postil-table data-postil-size data-postil-order data-postil-key data-postil-value "
+    "data-postil-table data-postil-size data-postil-pages data-postil-base "
+    "data-postil-order data-postil-key data-postil-value "
     "data-postil-filter data-postil-facet data-postil-do data-postil-address type hidden aria-pressed aria-haspopup"
 )
 SCHEMES = ("http://", "https://", "mailto:", "#", "../", "./", "a/")
