@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from builder.anchor.place import anchor
 from builder.diagnostics import Diagnostic, Place, has_errors
 from builder.link.catalog import catalog
+from builder.link.chronicle import by_document, chronicle, with_history
 from builder.link.link import PageLink, link, links_of, with_pages
 from builder.link.record import record
 from builder.model import (
@@ -30,6 +31,7 @@ from builder.model import (
     Corpus,
     DocumentRecord,
     Entry,
+    Ledger,
     Limits,
     Links,
     Page,
@@ -99,8 +101,14 @@ def check(settings: Settings, progress: Progress | None = None) -> tuple[Diagnos
     return survey(settings, {}, progress).diagnostics
 
 
-def survey(settings: Settings, earlier: Mapping[str, Reading], progress: Progress | None = None) -> Survey:
-    """Gather, read, anchor and link. Refusal if there is no such folder."""
+def survey(
+    settings: Settings,
+    earlier: Mapping[str, Reading],
+    progress: Progress | None = None,
+    *,
+    ledger: Ledger | None = None,
+) -> Survey:
+    """Gather, read, anchor and link. Refusal if there is no such folder. ``ledger``: what history tells, if asked."""
     seeds, gathered = gather(settings.root, settings.seeds, settings.limits)
     project, described = read_project(settings.seeds, settings.root, settings.limits)
     work = [(seed, earlier.get(seed.name)) for seed in seeds]
@@ -113,7 +121,9 @@ def survey(settings: Settings, earlier: Mapping[str, Reading], progress: Progres
     diagnostics += _missing_pictures(settings, readings)
     broken = frozenset(each.record.slug for each in readings.values() if each.record and _lacks_notes(each))
     corpus, linked = link(_one_each(records), project, drafts=settings.preview, incomplete=broken)
-    return Survey(corpus, catalog(corpus), readings, tuple(sorted({*diagnostics, *linked})))
+    whole = catalog(corpus)
+    whole = with_history(whole, chronicle(ledger, corpus)) if ledger else whole
+    return Survey(corpus, whole, readings, tuple(sorted({*diagnostics, *linked})))
 
 
 def press_all(
@@ -131,7 +141,11 @@ def press_all(
     """
     prepare()
     corpus = with_pages(found.corpus, page_links)
-    work = [(found.readings[each.path].packed, links) for each, links in links_of(corpus)]
+    changes = by_document(found.catalog.chronicle) if found.catalog.chronicle else {}
+    work = [
+        (found.readings[each.path].packed, replace(links, changes=changes.get(each.slug, {})))
+        for each, links in links_of(corpus)
+    ]
     task = partial(_press_all, project=corpus.project, shells=shells, out=out)
     records: list[SearchRecord] = []
     faults: list[Diagnostic] = []

@@ -14,7 +14,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Literal, TypeVar
@@ -34,10 +34,11 @@ from builder.diagnostics import Diagnostic, Place, Refusal, Severity, has_errors
 from builder.engines.background import Background
 from builder.engines.host import local_only
 from builder.engines.wikilinks import CrossLinks
+from builder.history.ledger import UNKNOWN, ledger
 from builder.link.link import PageLink, resolve
-from builder.model import Contents, Crossref, Limits, SearchRecord
+from builder.model import Contents, Crossref, Ledger, Limits, SearchRecord
 from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
-from builder.publish import disk
+from builder.publish import disk, feeds
 from builder.publish.check import plain_text
 from builder.publish.search import CancelledError, bundle_available, write_search
 from builder.publish.sitemap import packed, sitemap
@@ -64,6 +65,7 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
     seeds = option.Type(str, default="seeds")
     workers = option.Type(int, default=0)
     search = option.Type(bool, default=True)
+    history = option.Type(bool, default=True)
     limits = option.Type(dict, default={})
 
 
@@ -131,7 +133,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Survey the corpus and register all that the engine has to know of it."""
         settings = self._try(lambda: settings_of(self.config, config, preview=self._preview))
-        found = self._try(lambda: survey(settings, self._readings, self.progress))
+        past = self._try(lambda: self._past(settings))
+        found = self._try(lambda: survey(settings, self._readings, self.progress, ledger=past))
         self._readings = dict(found.readings)
         self.found, self.diagnostics = found, ()
         self._build = _Build(settings, found)
@@ -209,6 +212,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             disk.discard(out / section / Slot.ADDRESS)
         if (plain := out / "sitemap.xml").is_file():
             disk.write(out / "sitemap.xml.gz", packed(plain.read_bytes()))
+        self._write_feeds(config)
         if self.config.search:
             self._make_search([*(each for each in build.pages if each.address != finding.ADDRESS), *records], config)
         if self._staging and self._site:
@@ -244,6 +248,22 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     @property
     def _searching(self) -> bool:
         return bool(self.config.search) and bundle_available()
+
+    def _past(self, settings: Settings) -> Ledger | None:
+        """What git history tells of the notes; a check has no page to show it on."""
+        if self.check_only:
+            return None
+        if not self.config.history:
+            return UNKNOWN
+        return ledger(
+            settings.root, settings.seeds, settings.limits, settings.root / ".cache" / "postil" / "ledger.json"
+        )
+
+    def _write_feeds(self, config: MkDocsConfig) -> None:
+        found, out = self._current.found, Path(config.site_dir)
+        project = replace(found.corpus.project, site_url=config.site_url or None)
+        disk.write(out / feeds.CHANGES, feeds.changes_feed(found.catalog.changes, project))
+        disk.write(out / feeds.CORRECTIONS, feeds.corrections_feed(found.catalog.changes, project))
 
     def _make_search(self, records: list[SearchRecord], config: MkDocsConfig) -> None:
         """Make the search index; in a preview behind the reader's back, because the pages are there already."""

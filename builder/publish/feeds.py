@@ -14,6 +14,7 @@ from builder.model import Change, Event, Kind, News, Project
 CHANGES: Final = "changes/feed.xml"
 CORRECTIONS: Final = "corrections/feed.xml"
 _MOST: Final = 100  # entries: a reader that looks in once a month misses little, and the file stays small
+_NAMED: Final = 10  # notes of an entry that are named
 _NEVER: Final = "1970-01-01T00:00:00Z"  # Atom wants a date; a feed without entries has none
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE: Final = uuid.UUID("c7f4b1a2-6d3e-5f80-9a41-2b7c8d9e0f13")  # ours, so that ids are nobody else's
@@ -66,7 +67,8 @@ def _entry(group: Sequence[News], base: str, project: Project) -> str:
     address = first.address if len(group) == 1 else first.address.partition("#")[0]
     where, _, fragment = address.partition("#")
     href = base + quote(where, safe="/") + (f"#{fragment}" if fragment else "")
-    said = "\n\n".join(filter(None, [*(each.words for each in group), change.reason]))
+    more = f"… and {len(group) - _NAMED} more" if len(group) > _NAMED else ""
+    said = "\n\n".join(filter(None, [change.reason, *(each.words for each in group[:_NAMED]), more]))
     return (
         "<entry>\n"
         f"<title>{_text(f'{_title(group, project)} – {first.title}')}</title>\n"

@@ -20,6 +20,7 @@ from builder.model import (
     SourceEntry,
     TopicEntry,
 )
+from builder.render.changes import claim_timeline
 from builder.render.drawing import draw
 from builder.render.note import LinkView, topics
 from builder.render.paging import NOTES, page_address, page_addresses, pager, slices
@@ -170,6 +171,7 @@ def _claim(entry: ClaimEntry, project: Project) -> _Draw:
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
             sources=sources,
+            changes=claim_timeline(entry, project, address) if number == 1 else (),
             topics=topic_links(keys, project, address),
         )
         heads = [("appearances", "Where it is said"), *([("sources", "Sources")] if sources else [])]

@@ -20,6 +20,7 @@ from builder.model import (
     SourceEntry,
     TopicEntry,
 )
+from builder.render.changes import changes_list
 from builder.render.drawing import draw
 from builder.render.entries import claim_words, topic_links
 from builder.render.note import LinkView
@@ -67,6 +68,7 @@ INDEXES = MappingProxyType(
             Index("topics", "topics/", "Topics"),
             Index("people", "people/", "People"),
             Index("corrections", "corrections/", "Corrections"),
+            Index("changes", "changes/", "Changes"),
             Index("overview", "overview/", "Overview"),
         )
     }
@@ -324,6 +326,18 @@ def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) ->
     )
 
 
+def _changes(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    pages = slices(catalog.changes)
+    return changes_list(
+        pages[number - 1],
+        corpus.project,
+        address,
+        since=catalog.chronicle.since if catalog.chronicle else None,
+        last=number == len(pages),
+        pager=pager("changes/", number, len(catalog.changes), here=address),
+    )
+
+
 def _newest_first(documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
     """Sort by date, the newest first and the undated last; within a day by title."""
     by_title = sorted(documents, key=lambda each: (each.title, each.slug))
@@ -338,5 +352,6 @@ _LISTS: MappingProxyType[str, Callable[[Corpus, Catalog, str, int], str]] = Mapp
         "topics": _topics,
         "people": _people,
         "corrections": _corrections,
+        "changes": _changes,
     }
 )

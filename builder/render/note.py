@@ -22,6 +22,7 @@ from builder.model import (
     Prose,
     Source,
 )
+from builder.render.changes import ChangeView, timeline
 from builder.render.cite import Cite, cite_note
 from builder.render.wording import GLYPHS, KINDS, Stamp, When, one_line, outer, shorten, stamp, when
 
@@ -114,6 +115,7 @@ class NoteView:
     reviewed: When | None
     by: tuple[str, ...]
     cite: Cite
+    changes: tuple[ChangeView, ...] = ()
 
 
 def note_views(anchored: AnchoredDocument, frame: Frame) -> tuple[tuple[NoteView, ...], tuple[NoteView, ...]]:
@@ -175,6 +177,7 @@ def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
             by=note.by,
             reviewed=note.reviewed,
         ),
+        changes=timeline(frame.links.changes.get(note.id, ()), frame.project),
     )
 
 

@@ -195,7 +195,7 @@ def test_the_feed_of_changes(changed: Repo) -> None:
         ("2026-01-02T12:00:00Z", "3 notes added – A speech", "../documents/speech/"),
         ("2026-01-02T12:00:00Z", "Correction: should read “ended at one” – A speech", "../documents/speech/#note-noon"),
     ]
-    assert found[0]["content"] == "Attendance doubled.\n\nThe register says otherwise"
+    assert found[0]["content"] == "The register says otherwise\n\nAttendance doubled."
 
 
 def test_the_feed_of_corrections(changed: Repo) -> None:
@@ -234,7 +234,8 @@ def test_hostile_words_do_nothing(repo: Repo) -> None:
     repo.commit(HOSTILE)
     assert "<script>alert(1)</script> & ]]>" in page(repo)
     found = entries(changes_feed(told(repo).news, surveyed(repo).corpus.project))
-    assert found[0]["content"].startswith("<img src=x onerror=alert(1)>\n\n<script>")
+    assert found[0]["content"].startswith("<script>alert(1)</script> & ]]>")
+    assert found[0]["content"].endswith("\n\n<img src=x onerror=alert(1)>")
     assert "\x1b" not in found[0]["content"]
 
 
