@@ -12,7 +12,6 @@ Three things are changed, all of them in Pagefind's own files (gzip of ``pagefin
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import re
 from itertools import pairwise
@@ -35,7 +34,7 @@ _SIGNATURE = b"pagefind_dcd"
 _PAGES, _CHUNKS, _FILTERS, _SORTS = 1, 2, 3, 4
 
 # Bytes of a piece of the index before compression, which halves them.
-_PIECE = 12_000
+_PIECE = 9_000
 
 
 def settle(folder: Path, *, name: str) -> None:
@@ -106,17 +105,18 @@ def _cut_again(folder: Path, names: Sequence[str]) -> list[_Cbor]:
         nonlocal size
         if words:
             data = b"\x81" + _head(_LIST, len(entries)) + b"".join(entries)
-            name = hashlib.sha256(data).hexdigest()[:10]
+            name = _base36(len(pieces))  # the folder's own name tells versions apart
             _store(folder / "index" / f"{name}.pf_index", data)
             pieces.append((words[0], words[-1], name))
         words.clear()
         entries.clear()
         size = 0
 
+    (folder / "index").rename(folder / "whole")
+    (folder / "index").mkdir()
     for old in names:
-        path = folder / "index" / f"{old}.pf_index"
-        data = _unpacked(path)
-        path.unlink()
+        data = _unpacked(folder / "whole" / f"{old}.pf_index")
+        (folder / "whole" / f"{old}.pf_index").unlink()
         for word, entry in _entries(data):
             words.append(word)
             entries.append(entry)
@@ -124,6 +124,7 @@ def _cut_again(folder: Path, names: Sequence[str]) -> list[_Cbor]:
             if size >= _PIECE:
                 close()
     close()
+    (folder / "whole").rmdir()
     return _rows(pieces)
 
 

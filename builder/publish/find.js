@@ -13,6 +13,7 @@ const GAP = "\u2006"; // the space that we put between characters of scripts tha
 const UNSPACED = /[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
 const BETWEEN = new RegExp(`(?<=${UNSPACED.source})(?=\\S)|(?<=\\S)(?=${UNSPACED.source})`, "gu");
 const ELIDED = /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=[\p{L}\p{N}_])/giu;
+const PIECE = new RegExp(`[^ ${GAP}]+[ ${GAP}]?`, "gu");
 const COMPOUND = /(?<=[\p{L}\p{N}])[-‐‑–/](?=[\p{L}\p{N}])/gu;
 const ECHO = "0q0x"; // no word goes on like this
 const SIGNATURE = "pagefind_dcd".length;
@@ -21,6 +22,10 @@ const LEAD = 8; // of these, at most so many before the first word found
 const SHORTEST = 2; // letters from which the beginning of a word finds it
 const BEGINNING = 0.4; // what a word counts of which only the beginning was typed
 const LIKELY = 0.8; // and one on a page that has the word itself: of a word's places Pagefind tells only the first apart
+const ENDING = 5; // letters that are looked for beyond a stem
+const STEM = 3; // letters of the shortest stem
+const LOOKED = 24; // pages that are looked into for it
+const PLAIN = 0.7; // what a page counts beside documents and notes: lists repeat them
 const SURE = 1000; // puts words that are there before those that only begin like what was typed
 const TITLE = 3; // what a word counts that stands in a title
 
@@ -142,17 +147,41 @@ async function places(index, query) {
 
 /* Pagefind takes a word that it does not know for its longest known beginning ("theory" for "the"), in each bundle for
    itself. It does so with anything longer too: where a word that is not there is found at the very places of its echo,
-   it was not found. The echo also loads the words that follow in the alphabet, among them those that begin like it. */
+   it was not found; though it may be a word that is typed beyond its stem ("declarat", which the index has as "declar").
+   The echo also loads the words that follow in the alphabet, among them those that begin like it. */
 async function standing(index, word) {
   const sure = await places(index, `"${word}"`);
   if (UNSPACED.test(word)) return { sure, begun: within(await places(index, word), sure) };
   if (fold(word).length < SHORTEST) return { sure, begun: new Map() };
   const echo = await places(index, word + ECHO);
   const begun = await places(index, word);
+  const doubtful = new Map();
   for (const [shard, pages] of begun) {
-    if (!sure.has(shard) && same(pages, echo.get(shard))) begun.delete(shard);
+    if (sure.has(shard) || !same(pages, echo.get(shard))) continue;
+    begun.delete(shard);
+    doubtful.set(shard, pages);
   }
+  for (const [shard, pages] of await beyondStem(index, word, doubtful)) begun.set(shard, pages);
   return { sure, begun };
+}
+
+/* Of what was found for a shorter word: what does begin as typed. Looked up in the pages themselves, in the first of them. */
+async function beyondStem(index, word, doubtful) {
+  const letters = [...word];
+  for (let less = 1; doubtful.size && less <= ENDING && letters.length - less >= STEM; less++) {
+    const shorter = await places(index, `"${letters.slice(0, -less).join("")}"`);
+    const stems = [...doubtful].filter(([shard, pages]) => shorter.get(shard)?.size === pages.size);
+    if (!stems.length) continue;
+    const looked = stems.flatMap(([shard, pages]) => [...pages.keys()].map((page) => [shard, page])).slice(0, LOOKED);
+    const begins = await Promise.all(looked.map(async ([shard, page]) => {
+      const { pieces } = await textOf(shard, page);
+      return doubtful.get(shard).get(page).some((place) => fold(pieces[place] ?? "").startsWith(fold(word)));
+    }));
+    if (!begins.includes(true)) return [];
+    looked.forEach(([shard, page], at) => begins[at] || doubtful.get(shard).delete(page));
+    return stems;
+  }
+  return [];
 }
 
 /* What is found on pages that others are found on too. */
@@ -306,7 +335,7 @@ function grouped(index, passing, hits, sort) {
     const score = hits.reduce((sum, hit, at) => {
       const { count } = hit.get(part);
       return sum + (weights[at] * count * 2.2) / (count + size);
-    }, 0);
+    }, 0) * (TYPES[shard.type[own]] === "page" ? PLAIN : 1);
     const page = shard.pages[own];
     const first = shard.offset + shard.first[page];
     const group = groups.get(first) ?? { shard, page, first, date: shard.date[page], score: 0, parts: [] };
@@ -333,10 +362,7 @@ function shardAt(index, part) {
 
 export async function read(group) {
   const { shard, page } = group;
-  group.loading ??= unpacked(`${shard.address}fragment/${shard.key}-${page.toString(36)}.pf_fragment`);
-  const { url, content, filters } = parsed((await group.loading).slice(SIGNATURE));
-  const shown = JSON.parse(filters.shown[0]);
-  const pieces = content.match(new RegExp(`[^ ${GAP}]+[ ${GAP}]?`, "gu")) ?? [];
+  const { url, pieces, shown } = await textOf(shard, page);
   const parts = group.parts.map(({ own, at }) => {
     const number = own - shard.first[page];
     const [anchor, length, title, kind, verdict, tone] = shown.parts[number];
@@ -349,6 +375,16 @@ export async function read(group) {
     return { type, anchor, kind, verdict, tone, ...quoted(title, words), marked: marked(words) };
   });
   return { address: url, title: shown.title, type: shown.type, language: shown.language, date: shown.date, parts };
+}
+
+/* A page's words, each with the space after it, and what is shown of its parts. */
+async function textOf(shard, page) {
+  shard.texts ??= new Map();
+  if (!shard.texts.has(page)) {
+    shard.texts.set(page, unpacked(`${shard.address}fragment/${shard.key}-${page.toString(36)}.pf_fragment`));
+  }
+  const { url, content, filters } = parsed((await shard.texts.get(page)).slice(SIGNATURE));
+  return { url, pieces: content.match(PIECE) ?? [], shown: JSON.parse(filters.shown[0]) };
 }
 
 /* A text often begins with its own title: that beginning is left out of the excerpt, and what was found in it is marked

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.publish.bundle import PROGRAM, settle
 from builder.publish.pagefind import ask, find_program
-from builder.publish.shards import FACETS, Shard, added, counts, shards, table
+from builder.publish.shards import FACETS, Prepared, Shard, counts, prepare, shards
 
 if TYPE_CHECKING:
     import threading
@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 _FOLDER = "pagefind"
 _TABLE = "table.pf_table"
 
-# Bundles made at the same time. Two take half a gigabyte, which a small corpus should not.
+# Bundles made at the same time. Pagefind works on one core for most of the time.
 _WORKERS = 2
-_MANY = 8  # shards from which that pays
 
 # Cached bundles kept beside those in use, so that a preview with its drafts and a build do not drive each other out.
 _SPARE = 2
@@ -124,15 +123,15 @@ def _no_search(what: str) -> Diagnostic:
 def _make_all(program: Path, cut: Sequence[Shard], kept: Path, cancelled: threading.Event | None) -> list[str]:
     """Make what is not in the cache; give the bundles' names, in the shards' order."""
     task = partial(_made, program, kept, _version(program), cancelled)
-    with ThreadPoolExecutor(_WORKERS if len(cut) >= _MANY else 1) as pool:
+    with ThreadPoolExecutor(_WORKERS) as pool:
         return list(pool.map(task, cut))
 
 
 def _made(program: Path, kept: Path, version: bytes, cancelled: threading.Event | None, shard: Shard) -> str:
-    contents = table(shard)
-    digest = hashlib.sha256(version + contents)
-    for page in shard.pages:
-        digest.update(json.dumps(added(page, shard.language)).encode())
+    prepared = prepare(shard)
+    digest = hashlib.sha256(version + prepared.table)
+    for page in prepared.pages:
+        digest.update(json.dumps(page).encode())
     name = f"{shard.language}-{digest.hexdigest()[:10]}"
     if (kept / name / _TABLE).is_file():
         with suppress(OSError):
@@ -141,7 +140,7 @@ def _made(program: Path, kept: Path, version: bytes, cancelled: threading.Event 
     made = Path(tempfile.mkdtemp(prefix="making-", dir=kept))
     try:
         try:
-            answered = ask(program, _requests(shard, cancelled))
+            answered = ask(program, _requests(prepared, cancelled))
         except OSError as problem:
             raise _NotStartedError(problem.strerror) from problem
         for each in answered:
@@ -149,7 +148,7 @@ def _made(program: Path, kept: Path, version: bytes, cancelled: threading.Event 
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(base64.b64decode(each["content"]))
         settle(made, name=digest.hexdigest()[:8])
-        (made / _TABLE).write_bytes(gzip.compress(contents, 9, mtime=0))
+        (made / _TABLE).write_bytes(gzip.compress(prepared.table, 9, mtime=0))
         made.chmod(0o755)  # mkdtemp gives a private folder
         shutil.rmtree(kept / name, ignore_errors=True)
         made.rename(kept / name)
@@ -158,13 +157,13 @@ def _made(program: Path, kept: Path, version: bytes, cancelled: threading.Event 
     return name
 
 
-def _requests(shard: Shard, cancelled: threading.Event | None) -> Iterator[Mapping[str, Any]]:
+def _requests(prepared: Prepared, cancelled: threading.Event | None) -> Iterator[Mapping[str, Any]]:
     """All that the service is asked for one shard. A service numbers its indexes from 0."""
     yield {"type": "NewIndex", "config": {}}
-    for page in shard.pages:
+    for page in prepared.pages:
         if cancelled and cancelled.is_set():
             raise CancelledError
-        yield {"type": "AddRecord", "index_id": 0, **added(page, shard.language)}
+        yield {"type": "AddRecord", "index_id": 0, **page}
     # Not WriteFiles: that answers before the last bytes are on the disk, and a service that ends then loses them.
     yield {"type": "GetFiles", "index_id": 0}
 

@@ -25,11 +25,13 @@ from builder.model import SearchRecord
 FACETS = ("kind", "verdict", "topic", "person", "technique", "collection", "language", "year")
 TYPES = ("document", "note", "page")
 
-# Characters of a shard. Pagefind takes about 640 bytes of memory for each word, so this is 220 MB and 3 s for each.
-_CHARACTERS = 2_200_000
+# Characters of a shard. Pagefind takes about 640 bytes of memory for each word, and two shards are made at a time: that
+# is 2 x 110 MB in a corpus of up to a thousand documents. In a larger one a shard may be larger too, because a query
+# fetches something of every shard: 2 x 350 MB.
+_CHARACTERS, _MANY, _LARGEST = 1_100_000, 16, 3_700_000
 
 # Numbers of shards, far enough apart that a growing corpus is rarely parted anew. Beyond: multiples of the last.
-_STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+_STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 32)
 
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
 
@@ -37,6 +39,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,8}")
 # query for several of them a phrase. The space that we add is one that nobody types, so that it can be taken away.
 _UNSPACED = r"[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _GAP = "\u2006"
+_UNSPACED_ONE = re.compile(_UNSPACED)
 _BETWEEN = re.compile(rf"(?<={_UNSPACED})(?=\S)|(?<=\S)(?={_UNSPACED})")
 
 # French, Italian and Catalan write words together that are looked for by themselves: l'homme, qu'il, dell'arte.
@@ -85,6 +88,8 @@ def _parted(language: str, pages: Sequence[SearchPage]) -> Iterator[Shard]:
 
 def _number(characters: int) -> int:
     needed = ceil(characters / _CHARACTERS)
+    if needed > _MANY:
+        needed = max(_MANY, ceil(characters / _LARGEST))
     return next((step for step in _STEPS if step >= needed), ceil(needed / _STEPS[-1]) * _STEPS[-1])
 
 
@@ -95,34 +100,71 @@ def _language(tag: str) -> str:
 
 
 def words(text: str) -> str:
-    """Give the text as the index takes it: its words with one space between them, those written without one set apart."""
-    return _ELIDED.sub(rf"\1{_GAP}", _BETWEEN.sub(_GAP, " ".join(text.split())))
+    """Give the text as the index takes it: its words with one space between them, others set apart."""
+    text = " ".join(text.split())
+    if _UNSPACED_ONE.search(text):
+        text = _BETWEEN.sub(_GAP, text)
+    return _ELIDED.sub(rf"\1{_GAP}", text) if "'" in text or "’" in text else text
 
 
-def added(page: SearchPage, language: str) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A shard as it is handed over: what Pagefind is to index, a record a page; and the table beside its index."""
+
+    pages: tuple[Mapping[str, Any], ...]
+    table: bytes
+
+
+def prepare(shard: Shard) -> Prepared:
+    """Make a shard's records and table, as JSON: what the browser has to know of every part without loading any page.
+
+    By page: the number of parts, the date. By part: the number of words, those of its title, its type, its facets.
+    For each facet: the sets of values that occur, and by part which of them it has.
+    """
+    pages: list[Mapping[str, Any]] = []
+    sizes: list[int] = []
+    titles: list[int] = []
+    for page in shard.pages:
+        texts = [words(part.text) for part in page.parts]
+        shown = [_shown(part, text) for part, text in zip(page.parts, texts, strict=True)]
+        sizes += [each[1] for each in shown]
+        titles += [each[2] if isinstance(each[2], int) else 0 for each in shown]
+        pages.append(_added(page.record, shard.language, " ".join(filter(None, texts)), shown))
+    parts = [part for page in shard.pages for part in page.parts]
+    columns = {
+        "parts": [len(page.parts) for page in shard.pages],
+        "date": [page.record.sort.get("date", "") for page in shard.pages],
+        "words": sizes,
+        "title": titles,
+        "type": [TYPES.index(part.type) for part in parts],
+        "facets": {facet: _column([part.filters.get(facet, ()) for part in parts]) for facet in FACETS},
+    }
+    return Prepared(tuple(pages), _json(columns).encode("utf-8", "surrogatepass"))
+
+
+def _added(record: SearchRecord, language: str, text: str, parts: Sequence[Sequence[Any]]) -> Mapping[str, Any]:
     """What Pagefind is to index of a page, and (as a filter that ``settle`` takes away again) what is shown of it."""
-    record = page.record
     shown = {
         "title": record.title,
         "type": record.type,
         "language": record.language,
         "date": record.meta.get("date", ""),
-        "parts": [_shown(part) for part in page.parts],
+        "parts": parts,
     }
     return {
         "url": record.address or "./",  # an empty one is mistaken for none in the browser
-        "content": " ".join(filter(None, (words(part.text) for part in page.parts))),
+        "content": text,
         "language": language,
         # Pagefind searches all of its `meta`, so nothing stands there: a title begins the text anyway.
         "meta": {},
-        "filters": {"shown": [json.dumps(shown, ensure_ascii=False, separators=(",", ":"))]},
+        "filters": {"shown": [_json(shown)]},
         "sort": {},
     }
 
 
-def _shown(part: SearchRecord) -> list[Any]:
+def _shown(part: SearchRecord, text: str) -> list[Any]:
     """Anchor, number of words, title, kind, verdict's label, tone. A title that begins the text is its length."""
-    title, text = words(part.title), words(part.text)
+    title = words(part.title)
     begins = f"{text} ".startswith(f"{title} ")
     return [
         part.address.partition("#")[2],
@@ -134,23 +176,8 @@ def _shown(part: SearchRecord) -> list[Any]:
     ]
 
 
-def table(shard: Shard) -> bytes:
-    """Make the shard's table, as JSON: what the browser has to know of every page and part without loading any.
-
-    By page: the number of parts, the date. By part: the number of words, those of its title, its type, its facets.
-    For each facet: the sets of values that occur, and by part which of them it has.
-    """
-    parts = [part for page in shard.pages for part in page.parts]
-    texts = [_shown(part) for part in parts]
-    columns = {
-        "parts": [len(page.parts) for page in shard.pages],
-        "date": [page.record.sort.get("date", "") for page in shard.pages],
-        "words": [each[1] for each in texts],
-        "title": [each[2] if isinstance(each[2], int) else 0 for each in texts],
-        "type": [TYPES.index(part.type) for part in parts],
-        "facets": {facet: _column([part.filters.get(facet, ()) for part in parts]) for facet in FACETS},
-    }
-    return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _column(sets: Sequence[tuple[str, ...]]) -> Mapping[str, Any]:

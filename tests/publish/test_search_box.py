@@ -41,12 +41,13 @@ def records() -> Iterator[SearchRecord]:
     yield record("documents/a/", "A letter", "A letter\nabout the spin of wheels", type="document", group="A letter")
     of_a = {"type": "note", "group": "A letter"}
     claim = {"kind": "claim", "verdict": "False", "tone": "bad"}
+    yield record("documents/a/#note-m", "spindle", "spindle\nsays spindle", meta=claim, **of_a)
     yield record("documents/a/#note-n", "the spin", "the spin\nsays “zanzibar” aloud", meta=claim, **of_a)
     yield record("documents/a/#note-evil", EVIL, f"{EVIL}\nhostile {EVIL}", meta={"kind": "correction"}, **of_a)
+    yield record("documents/f/", "Lettre", "Lettre", type="document", language="fr")
     of_fr = {"type": "note", "group": "Lettre", "language": "fr", "meta": {"kind": "context"}}
     yield record("documents/f/#note-n", "les spins", "les spins\nune défense du spin, spind", **of_fr)
-    yield record("documents/a/#note-m", "spindle", "spindle\nsays spindle", meta=claim, **of_a)
-    for number in range(45):
+    for number in range(20):
         yield record(f"page{number}/", f"Page {number}", f"Page {number}\nmanifold things")
 
 
@@ -110,8 +111,11 @@ def search(page: Any, words: str) -> str:
 
 
 def hits(page: Any) -> list[str]:
+    """What is found; the last option leads to all of it, on the search page."""
     addresses: list[str] = page.evaluate("[...document.querySelectorAll('[role=option]')].map((each) => each.href)")
-    return [each.partition("/sub%20path/")[2] for each in addresses]
+    *found, everything = (each.partition("/sub%20path/")[2] for each in addresses)
+    assert everything.startswith("search/?q=")
+    return found
 
 
 def test_by_keyboard_to_the_note(page: Any, site: str) -> None:
@@ -126,7 +130,7 @@ def test_by_keyboard_to_the_note(page: Any, site: str) -> None:
 def test_arrows_choose_and_say_so(page: Any, site: str) -> None:
     assert search(page, "says") == "2 results for “says”"
     assert hits(page) == ["documents/a/", "documents/a/#note-m", "documents/a/#note-n"]
-    for key in ("ArrowDown", "End", "ArrowUp"):
+    for key in ("ArrowDown", "End", "ArrowUp", "ArrowUp"):  # the last leads to the search page
         page.keyboard.press(key)
     chosen = page.evaluate("document.querySelector('dialog input').getAttribute('aria-activedescendant')")
     assert page.get_attribute(f"#{chosen}", "aria-selected") == "true"
@@ -164,13 +168,14 @@ def test_each_language_is_searched_as_itself_and_brings_no_noise(page: Any) -> N
 
 
 def test_more_results_on_demand(page: Any) -> None:
-    assert search(page, "manifold") == "45 results for “manifold”"
-    for shown in (20, 40, 45):
-        page.wait_for_function("(n) => document.querySelectorAll('[role=option]').length === n", arg=shown)
-        more = page.locator("[data-postil-search=more]")
-        if shown < 45:
+    assert search(page, "manifold") == "20 results for “manifold”"
+    more = page.locator("[data-postil-search=more]")
+    for shown in (8, 16, 20):
+        page.wait_for_function("(n) => document.querySelectorAll('[role=option]').length === n + 1", arg=shown)
+        if shown < 20:
             more.click()
     assert more.is_hidden()
+    assert page.locator("[role=option]").last.inner_text() == "All results for “manifold”, with filters"
 
 
 def test_escape_gives_the_focus_back(page: Any) -> None:
