@@ -16,10 +16,14 @@ from reading_site import lay_out_reading
 
 from builder.engines.run import build
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--no-first-run"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def chromium_path() -> str | None:
@@ -73,7 +77,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def opened(chromium: Any, reading: str) -> Iterator[Callable[..., Any]]:
-    """Opens a page of the site: ``opened("documents/a/", width=390)``. What goes wrong in its scripts fails the test."""
+    """Opens a page of the site: ``opened("documents/a/", width=390)``. A fault of its scripts fails the test."""
     contexts: list[Any] = []
     faults: list[str] = []
 
@@ -107,4 +111,3 @@ def opened(chromium: Any, reading: str) -> Iterator[Callable[..., Any]]:
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's name
         pass
-

@@ -13,8 +13,14 @@ theme:
   font: false
   features: [navigation.instant, navigation.tabs]
   palette:
-    - {media: "(prefers-color-scheme: light)", scheme: default}
-    - {media: "(prefers-color-scheme: dark)", scheme: slate}
+    - media: "(prefers-color-scheme: light)"
+      scheme: default
+      primary: white
+      toggle: {icon: material/weather-night, name: Switch to dark}
+    - media: "(prefers-color-scheme: dark)"
+      scheme: slate
+      primary: black
+      toggle: {icon: material/weather-sunny, name: Switch to light}
 plugins: [postil]
 nav:
   - Home: index.md
@@ -24,7 +30,10 @@ WORDS = "The bridge was closed in May after the flood had come, and it opened ag
 TEXT = "\n\n".join(
     [
         WORDS,
-        *(f"Paragraph {number}. {'People crossed the river by boat. ' * 9}They paid {number} coins." for number in range(20)),
+        *(
+            f"Paragraph {number}. {'People crossed the river by boat. ' * 9}They paid {number} coins."
+            for number in range(20)
+        ),
         "At the end the mayor spoke of the bridge for a long time.",
     ]
 )
@@ -66,12 +75,21 @@ def _bridge() -> dict[str, Any]:
                 "by": ["AK"],
                 "reviewed": "2026-11-22",
             },
-            {"id": "said", "quote": "as the town had said", "note": "It had, in a letter to all houses of the town.", "verdict": "supported"},
+            {
+                "id": "said",
+                "quote": "as the town had said",
+                "note": "It had, in a letter to all houses of the town.",
+                "verdict": "supported",
+            },
         ],
         "context": [
             {"id": "whole", "note": "This is a note on the whole document, and it has two sentences. This is one."},
             {"id": "town", "quote": "the town had", "note": "The town lies on both banks of the river, as towns do."},
-            {"id": "apart", "quote": ["The bridge was closed", "the mayor spoke of the bridge"], "note": "Twice, far apart: once at the start, and once at the end."},
+            {
+                "id": "apart",
+                "quote": ["The bridge was closed", "the mayor spoke of the bridge"],
+                "note": "Twice, far apart: once at the start, and once at the end.",
+            },
             *paid,
         ],
         "corrections": [{"id": "month", "quote": "in May", "correct": "in April", "note": "The flood came in April."}],
@@ -83,21 +101,43 @@ def _teaching() -> dict[str, Any]:
         "title": "To be taught with",
         "reveal": True,
         "claims": [
-            {"id": "closed", "quote": "closed in May", "note": "Wrong by a month, so far as we know from the papers.", "verdict": "false", "techniques": ["haste"], "see": ["opened"]},
-            {"id": "opened", "quote": "opened again in June", "note": "Right to the day, so far as we know from the papers.", "verdict": "supported"},
+            {
+                "id": "closed",
+                "quote": "closed in May",
+                "note": "Wrong by a month, so far as we know from the papers.",
+                "verdict": "false",
+                "techniques": ["haste"],
+                "see": ["opened"],
+            },
+            {
+                "id": "opened",
+                "quote": "opened again in June",
+                "note": "Right to the day, so far as we know from the papers.",
+                "verdict": "supported",
+            },
         ],
-        "context": [{"id": "flood", "quote": "the flood", "note": "The river rises every spring, when the snow melts."}],
+        "context": [
+            {"id": "flood", "quote": "the flood", "note": "The river rises every spring, when the snow melts."}
+        ],
     }
 
 
 def many(count: int) -> tuple[str, dict[str, Any]]:
     """A long text with this many notes, and its sidecar."""
     text = "\n\n".join(
-        " ".join(f"In {year} the harvest number {year} was good, and prices fell a little." for year in range(first, first + 3))
+        " ".join(
+            f"In {year} the harvest number {year} was good, and prices fell a little."
+            for year in range(first, first + 3)
+        )
         for first in range(1, count, 3)
     )
     notes = [
-        {"id": f"n{year}", "quote": f"the harvest number {year} was", "note": "The records of the county give it, though not every page of them was kept. They end in winter.", "sources": [SOURCE]}
+        {
+            "id": f"n{year}",
+            "quote": f"the harvest number {year} was",
+            "note": "The records of the county give it, though not every page of them was kept. They end in winter.",
+            "sources": [SOURCE],
+        }
         for year in range(1, count + 1)
     ]
     return text, {"title": "Many notes", "context": notes}
@@ -110,7 +150,11 @@ def lay_out_reading(root: Path, address: str) -> Path:
     (root / "docs" / "index.md").write_text("# Home\n\n[The bridge](documents/bridge.md)\n")
     (root / "docs" / "documents" / "index.md").write_text("# Documents\n\n<!-- postil: documents -->\n")
     (root / "mkdocs.yml").write_text(f"{MKDOCS}site_url: {address}\n")
-    _write(root, "corpus.yml", {"title": "A corpus to read", "topics": {"river": {"label": "The river"}, "money": {"label": "Money"}}})
+    _write(
+        root,
+        "corpus.yml",
+        {"title": "A corpus to read", "topics": {"river": {"label": "The river"}, "money": {"label": "Money"}}},
+    )
     _write(root, "bridge.yml", _bridge())
     (root / "seeds" / "bridge.txt").write_text(TEXT)
     _write(root, "teaching.yml", _teaching())
@@ -118,9 +162,32 @@ def lay_out_reading(root: Path, address: str) -> Path:
     text, sidecar = many(300)
     _write(root, "many.yml", sidecar)
     (root / "seeds" / "many.txt").write_text(text)
-    _write(root, "arabic.yml", {"language": "ar", "context": [{"id": "days", "quote": "أيام الأحد", "note": "A note from left to right, on words from right to left."}]})
+    _write(
+        root,
+        "arabic.yml",
+        {
+            "language": "ar",
+            "context": [
+                {"id": "days", "quote": "أيام الأحد", "note": "A note from left to right, on words from right to left."}
+            ],
+        },
+    )
     (root / "seeds" / "arabic.html").write_text("<h1>إعلان المكتبة</h1><p>تفتح أيام الأحد مساءً فقط.</p>" * 1)
-    _write(root, "japanese.yml", {"language": "ja", "claims": [{"id": "lent", "quote": "４万冊を貸し出した", "note": "記録によれば、これは正しい。ただし前年の数字である。", "verdict": "partly"}]})
+    _write(
+        root,
+        "japanese.yml",
+        {
+            "language": "ja",
+            "claims": [
+                {
+                    "id": "lent",
+                    "quote": "４万冊を貸し出した",
+                    "note": "記録によれば、これは正しい。ただし前年の数字である。",
+                    "verdict": "partly",
+                }
+            ],
+        },
+    )
     (root / "seeds" / "japanese.txt").write_text("図書館は２０２３年に４万冊を貸し出した。日曜日も開いている。")
     return root / "mkdocs.yml"
 

@@ -1,7 +1,8 @@
-"""Reading a document in a real Chromium: the margin, the sheet, filters, teaching mode, print; by mouse, key and touch."""
+"""Reading a document in a real Chromium: margin, sheet, filters, teaching mode, print; by mouse, key and touch."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +41,9 @@ def settle(page: Any) -> None:
 
 
 def scroll(page: Any, y: int) -> None:
-    page.evaluate("(y) => new Promise((done) => { scrollTo(0, y); requestAnimationFrame(() => requestAnimationFrame(done)); })", y)
+    page.evaluate(
+        "(y) => new Promise((done) => { scrollTo(0, y); requestAnimationFrame(() => requestAnimationFrame(done)); })", y
+    )
 
 
 def reference(page: Any, note: str) -> Any:
@@ -69,7 +72,7 @@ def test_notes_never_cover_each_other_and_keep_up(opened: Open, path: str) -> No
     for y in range(0, end + 1, max(37, end // 40)):
         scroll(page, y)
         boxes = page.evaluate(BOXES)
-        for above, below in zip(boxes, boxes[1:], strict=False):
+        for above, below in itertools.pairwise(boxes):
             assert above["bottom"] <= below["top"], (y, above, below)
         # One reads further down in the window the further one has come, and there words have their notes at hand.
         line = 900 * y / end
@@ -104,11 +107,17 @@ def test_a_note_opens_in_place_to_the_whole(opened: Open) -> None:
     button.click()
     assert button.get_attribute("aria-expanded") == "true"
     seen = card(page, "opened").inner_text()
-    for part in ("It was opened in July", "The bridge opened in June.", "A report", "Cite this note", "loaded language"):
+    for part in (
+        "It was opened in July",
+        "The bridge opened in June.",
+        "A report",
+        "Cite this note",
+        "loaded language",
+    ):
         assert part in seen
     settle(page)
     boxes = page.evaluate(BOXES)
-    assert all(above["bottom"] <= below["top"] for above, below in zip(boxes, boxes[1:], strict=False))
+    assert all(above["bottom"] <= below["top"] for above, below in itertools.pairwise(boxes))
     card(page, "opened").focus()
     page.keyboard.press("Escape")
     assert "It was opened in July" not in card(page, "opened").inner_text()
@@ -309,9 +318,12 @@ def test_a_link_to_a_note_that_the_filter_hides_shows_it(opened: Open) -> None:
 
 def test_marks_of_hidden_notes_lose_their_lines(opened: Open) -> None:
     page = opened(f"{BRIDGE}?verdict=supported")
-    lines = "(it) => getComputedStyle(it).backgroundImage.match(/rgb[^)]*\\)/g)?.filter((each) => !/, 0\\)/.test(each)).length ?? 0"
+    lines = """(it) => (getComputedStyle(it).backgroundImage.match(/rgb[^)]*\\)/g) ?? [])
+      .filter((each) => !/, 0\\)/.test(each)).length"""
     assert page.locator("#quote-month").evaluate(lines) == 0
-    assert page.locator("mark[data-postil-notes='town said opened']").first.evaluate(lines) == 2  # one line, from and to
+    assert (
+        page.locator("mark[data-postil-notes='town said opened']").first.evaluate(lines) == 2
+    )  # one line, from and to
     page.locator("mark[data-postil-notes='town said opened']").first.click()
     assert page.locator("dialog[open]").count() == 0, "one note is left on these words: nothing to choose"
     assert page.evaluate(FOCUS) == "note-said"
@@ -374,7 +386,13 @@ def test_the_keys_are_listed_and_can_be_switched_off(opened: Open, width: int) -
     page = opened(BRIDGE, width=width)
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
-    assert [each.split("\n")[0] for each in dialog.locator("dl > div").all_inner_texts()] == ["n", "p", "Enter", "Esc", "?"]
+    assert [each.split("\n")[0] for each in dialog.locator("dl > div").all_inner_texts()] == [
+        "n",
+        "p",
+        "Enter",
+        "Esc",
+        "?",
+    ]
     dialog.get_by_role("checkbox").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("n")
@@ -403,11 +421,22 @@ def test_no_key_works_while_one_types(opened: Open) -> None:
 
 def test_the_keyboard_alone_reaches_everything(opened: Open) -> None:
     page = opened("documents/teaching/")
-    wanted = {"note-closed", "note-opened", "note-flood", "Just the text", "Keys", "More of note 1", "What we found", "Cite this document"}
+    wanted = {
+        "note-closed",
+        "note-opened",
+        "note-flood",
+        "Just the text",
+        "Keys",
+        "More of note 1",
+        "What we found",
+        "Cite this document",
+    }
     met: set[str] = set()
     page.locator(".postil-crumbs a").first.focus()
     for _ in range(60):
-        met.add(page.evaluate("() => document.activeElement.hash?.slice(1) || document.activeElement.textContent.trim()"))
+        met.add(
+            page.evaluate("() => document.activeElement.hash?.slice(1) || document.activeElement.textContent.trim()")
+        )
         page.keyboard.press("Tab")
     assert wanted - met == set()
 
@@ -424,7 +453,10 @@ def test_a_verdict_stays_closed_until_it_is_asked_for(opened: Open, width: int, 
         assert word not in seen
     assert page.locator(".postil-tally").inner_text().split() == ["◇", "2", "Claims", "§", "1", "Context"]
     for each in ("closed", "opened"):
-        look = "(it) => { const style = getComputedStyle(it); return [style.color, style.borderInlineStartColor, style.backgroundImage].join(); }"
+        look = """(it) => {
+          const style = getComputedStyle(it);
+          return [style.color, style.borderInlineStartColor, style.backgroundImage].join();
+        }"""
         one, other = (page.locator(f"{place}{each}").evaluate(look) for place in ("#quote-", "#note-"))
         if each == "closed":
             first = (one, other)
@@ -478,7 +510,9 @@ def test_printing_gives_the_text_and_the_notes_after_it(opened: Open, width: int
     assert page.locator(".postil-opener:visible, .postil-filters:visible, .postil-cite:visible").count() == 0
     for each in page.locator("#note-paid-3 .postil-sources a").all():
         after = each.evaluate("(it) => getComputedStyle(it, '::after').content")
-        assert after.startswith('" <https://example.org/report')or "attr(href)" in after or "example.org/report" in after
+        assert (
+            after.startswith('" <https://example.org/report') or "attr(href)" in after or "example.org/report" in after
+        )
         assert each.is_visible(), "a source is folded away"
     assert page.locator(".postil-summary a").first.evaluate("(it) => getComputedStyle(it, '::after').content") == "none"
     for place in ("[data-postil=text] p", ".postil-stamp", ".postil-sources a", ".postil-where"):

@@ -1,0 +1,86 @@
+"""How a page with 300 notes reads in a real Chromium: a step of scrolling, loading, what shifts, what is sent."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "browser"))
+
+from reading_site import lay_out_reading  # noqa: E402 - the tests' own site, in their folder
+from scrolling import scroll_steps  # noqa: E402
+
+from builder.engines.run import build  # noqa: E402
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+ASSETS = HERE.parents[1] / "builder" / "render" / "assets"
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder without a word."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def main() -> None:
+    """Print a table."""
+    for name in ("postil.css", "postil.js"):
+        size = len(gzip.compress((ASSETS / name).read_bytes(), 9, mtime=0))
+        print(f"{name:12} {size:6,} bytes compressed, of 8,192")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        print("no Chromium: nothing measured in a browser")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        handler = functools.partial(Quiet, directory=str(root / "site"))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            address = f"http://127.0.0.1:{server.server_port}/"
+            build(lay_out_reading(root, address))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            measure(path, address)
+            server.shutdown()
+
+
+def measure(chromium: str, address: str) -> None:
+    """Open the page with 300 notes at three widths."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        for width in (390, 820, 1440):
+            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+            page.goto(f"{address}documents/many/")
+            page.wait_for_selector(".postil-opener", state="attached")
+            ready = page.evaluate("() => performance.now()")
+            shift = page.evaluate(SHIFTS)
+            step = scroll_steps(page, 60)
+            print(
+                f"300 notes at {width:5} px: a step of scrolling {step:5.1f} ms of script, style and layout; "
+                f"ready after {ready:6.0f} ms; shift {shift:.4f}"
+            )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
