@@ -209,6 +209,9 @@ def _held(between: Difference, words: range, start: int, end: int) -> bool:
     """Whether a few words were replaced between neighbours that all stayed."""
     if len(words) > _FEW or end - start + 1 > 2 * _FEW:
         return False
+    was = between.old[words.stop - 1].end - between.old[words.start].start
+    if between.new[end].end - between.new[start].start < _KEPT * was:
+        return False
     before = range(words.start - _NEIGHBOURS, words.start)
     after = range(words.stop, words.stop + _NEIGHBOURS)
     if before.start < 0 or after.stop > len(between.same):
