@@ -38,6 +38,7 @@ from builder.model import (
 )
 from builder.render.document import document_page
 from builder.render.indexes import fill
+from builder.render.note import opening
 
 DATA = Path(__file__).parents[2].parent / "shared" / "testdata"
 TEXT = plain_body("The summit of June 2024 was in The Hague.\n\nAll agreed.")
@@ -356,6 +357,44 @@ def test_who_reviewed_a_note_and_when(reviewed: str | None, by: tuple[str, ...],
     made = card(note("a", reviewed=reviewed, by=by))
     assert seen(made.css_first(".postil-note-foot")) == foot
     assert made.css_first(".postil-permalink").attributes["href"] == "#note-a"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "<p>Right, as shorthand. In the end it was agreed to.¦ More.</p>",
+        "<p>The sentence ends <b>here. Or</b> does it, one may ask?¦ No.</p>",
+        "<p>A figure of 3.5 &amp; of 1.5 per cent is one sum, they said.”¦ More.</p><p>x</p>",
+        "<p>記録によれば、これは正しい。これは前年の数字であり、今年のものではないということである。¦以下略。</p>",
+        "<p>Only one sentence, which has no end¦</p>",
+        "<ul><li>A list. It has no first paragraph at all.¦</li></ul>",
+    ],
+)
+def test_a_note_opens_with_its_first_sentence(case: str) -> None:
+    """The opening ends at ¦."""
+    html = case.replace("¦", "")
+    tree = parsed(opening(html))
+    assert seen(tree.body) == seen(parsed(html).body)
+    for rest in tree.css(".postil-rest, p ~ p"):
+        rest.decompose()
+    assert seen(tree.body) == seen(parsed(case.partition("¦")[0]).body)
+
+
+def test_teaching_mode_tells_no_verdict_before_it_is_asked_for() -> None:
+    notes = [note("a", Kind.CLAIM, techniques=("haste",)), note("b", Kind.CLAIM, verdict="supported"), note("c")]
+    made = anchored(TEXT, placements([[(0, 3)], [(4, 10)], [(14, 23)]], notes), meta=replace(META, reveal=True))
+    page = document_page(made, LINKS, PROJECT)
+    assert page.description == "3 notes: 2 claims, 1 context."
+    tree = parsed(page.content)
+    closed = tree.css("#note-a details.postil-closed, #note-b details.postil-closed")
+    assert [seen(each.css_first(".postil-verdict")) for each in closed] == ["✕ False", "● Supported"]
+    assert all("open" not in each.attributes for each in closed)
+    for each in closed:
+        each.decompose()
+    left = (tree.body.html or "") + page.head
+    for word in ("False", "Supported", "haste", "tone-bad", "tone-good", "line0-bad", "About a."):
+        assert word not in left
+    assert len(tree.css("#note-c .postil-body")) == 1
 
 
 # --- the index ------------------------------------------------------------------------------------------------------
