@@ -156,7 +156,7 @@ def test_every_note_is_found_by_its_own_words(root: Path, address: str) -> None:
         ("taxpayers", "documents/confidential-warning-nato/#note-lavrov-safer"),
         ("verdict scale", "method/"),
         ("chronology", "documents/chronology/"),
-        ("hague declarat", "documents/the-hague-2025-briefing/"),
+        ("hague declarat", "documents/chronology/#note-hague-summit"),
         ('"defense spending target"', "documents/confidential-warning-nato/"),
     ],
 )
