@@ -89,6 +89,8 @@ class SourceView:
 class NoteView:
     """A note as its page shows it. ``number`` and ``quotes`` are empty for a note on the whole document.
 
+    A ``retired`` note has no number either; its quotes are the words that the document had.
+
     ``verdict`` is the key that the verdict scale gives it, on claims alone; ``speaker_href`` identifies the speaker.
     ``tone`` is what may be seen of it at once: in teaching mode a claim's ``stamp`` is ``closed`` until asked for.
     """
@@ -116,6 +118,7 @@ class NoteView:
     by: tuple[str, ...]
     cite: Cite
     changes: tuple[ChangeView, ...] = ()
+    retired: str | None = None
 
 
 def note_views(anchored: AnchoredDocument, frame: Frame) -> tuple[tuple[NoteView, ...], tuple[NoteView, ...]]:
@@ -147,6 +150,9 @@ def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
     seen = {each.href for each in see}
     limit = _CORRECTED if note.correct else 220
     text = frame.document.text
+    words = tuple(text[span.start : span.end] for span in placement.spans) if placement else ()
+    if note.retired and note.quote:
+        words = note.quote.parts
     return NoteView(
         id=note.id,
         number=placement.number if placement else None,
@@ -156,7 +162,7 @@ def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
         stamp=label,
         tone=NEUTRAL if closed else label.tone,
         closed=closed,
-        quotes=tuple(shorten(text[span.start : span.end], limit) for span in placement.spans) if placement else (),
+        quotes=tuple(shorten(each, limit) for each in words),
         correct=note.correct,
         statement=note.statement,
         speaker=person.name if person else note.speaker,
@@ -178,6 +184,7 @@ def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
             reviewed=note.reviewed,
         ),
         changes=timeline(frame.links.changes.get(note.id, ()), frame.project),
+        retired=note.retired,
     )
 
 
