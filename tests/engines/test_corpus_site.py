@@ -36,7 +36,7 @@ FILES = {
     "seeds/later.yml": "draft: true\nclaims:\n  - {id: n, quote: in June, note: No., claim: drafted, speaker: Bob}\n",
 }
 SHARED = ["claims/k/", "claims/a/b/own/", "sources/report/", "topics/t/", "people/ann/", "people/李明/"]
-LISTS = ["", "claims/", "corrections/", "documents/", "overview/", "people/", "sources/", "topics/"]
+LISTS = ["", "changes/", "claims/", "corrections/", "documents/", "overview/", "people/", "sources/", "topics/"]
 
 
 def lay_out(root: Path, **changed: str) -> Path:

@@ -35,6 +35,7 @@ from builder.model import (
     Topic,
     Verdict,
 )
+from builder.render.changes import FEEDS
 from builder.render.entries import entry_addresses, entry_pages, entry_record
 from builder.render.indexes import INDEXES, SLOTS, fill, further_addresses, further_pages
 from builder.render.paging import NOTES, ROWS
@@ -367,7 +368,7 @@ def test_every_list_may_stand_on_any_page(slot: str, address: str) -> None:
     corpus = made(document("c", fix, claim("one", speaker="Ann")), topics={"nato": Topic("nato", "NATO", None)})
     corpus = corpus if slot in ("corrections", "topics", "people") else a_claim()
     known = {"", *(index.address for index in INDEXES.values()), *(each.address for each in corpus.catalog.entries)}
-    known |= {f"documents/{each.slug}/" for each in corpus.corpus.documents}
+    known |= {f"documents/{each.slug}/" for each in corpus.corpus.documents} | {feed for _, feed in FEEDS}
     found = {each.partition("#")[0] for each in hrefs(corpus.slot(slot, address), address)}
     assert found
     assert found <= known
