@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -235,7 +236,7 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
 
     settings = _settings(_settings_file(config))
     project, seeds = chosen(settings, documents)
-    known = past(settings.root)
+    known = cache(partial(past, settings.root))
     clean = True
     for seed in seeds:
         plan, faults = revise.plan(seed, project, settings.limits, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -65,8 +65,13 @@ class Rebased:
     left: tuple[Outcome, ...]
 
 
-def plan(seed: Seed, project: Project, limits: Limits, known: Past) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-    """Say what becomes of each note; None where the text is the one that they were written for, or can't be read."""
+def plan(
+    seed: Seed, project: Project, limits: Limits, known: Callable[[], Past]
+) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """Say what becomes of each note; None where the text is the one that they were written for, or can't be read.
+
+    ``known`` is asked for only where a text has changed: it reads all of history.
+    """
     document, faults = read_document(seed, project, limits)
     sidecar, unread = sidecar_file(seed, limits)
     if document is None or sidecar is None:
@@ -74,12 +79,13 @@ def plan(seed: Seed, project: Project, limits: Limits, known: Past) -> tuple[Pla
     pinned = document.meta.text_sha256
     if pinned == document.sha256:
         return None, ()
-    old = old_text(known, seed, pinned, limits) if pinned else None
+    old = old_text(known(), seed, pinned, limits) if pinned else None
     outcomes = tuple(_outcomes(document, old))
     if pinned is None and all(each.fate is Fate.UNCHANGED for each in outcomes):
         return None, ()
     wrong = tuple(each for each in faults if each.severity is Severity.ERROR)
-    return Plan(document, sidecar, old, outcomes, wrong, known.repository is not None and known.repository.shallow), ()
+    repository = known().repository if pinned else None
+    return Plan(document, sidecar, old, outcomes, wrong, repository is not None and repository.shallow), ()
 
 
 def rebased(made: Plan, accepted: frozenset[str], limits: Limits) -> Rebased:
