@@ -139,7 +139,7 @@ def _view(change: Change, project: Project) -> ChangeView:
     words = change.kind is Kind.CORRECTION or change.event is Event.RETIRED
     return ChangeView(
         date=when(change.date),
-        said=_SAID[change.event],
+        said=_CORRECTED[change.event] if change.kind is Kind.CORRECTION else _SAID[change.event],
         before=stamp(Kind.CLAIM, change.before, project) if verdict and change.event is Event.VERDICT else None,
         after=stamp(Kind.CLAIM, change.after, project) if verdict else None,
         was=change.before if words else None,
@@ -149,6 +149,14 @@ def _view(change: Change, project: Project) -> ChangeView:
     )
 
 
+_CORRECTED = {
+    Event.ADDED: "Correction: should read",
+    Event.REMOVED: "Correction withdrawn",
+    Event.RETIRED: "Correction retired",
+    Event.VERDICT: "Correction changed",
+    Event.CORRECTION: "Correction changed",
+    Event.NOTED: "Correction changed",
+}
 _SAID = {
     Event.ADDED: "Added",
     Event.REMOVED: "Removed",

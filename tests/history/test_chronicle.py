@@ -147,7 +147,7 @@ def test_the_page(changed: Repo) -> None:
         " Correction changed: ended at one ended at two ended at noon in A speech"
         " 2 January 2026 Begin "
         + told(changed).notes["speech", "twice"][0].commit[:7]
-        + " Added: ended at one ended at noon in A speech 3 notes added: A speech"
+        + " Correction: should read ended at one ended at noon in A speech 3 notes added: A speech"
         " Follow by Atom: Changes, Corrections"
     )
 
