@@ -1,0 +1,86 @@
+"""A preview has search too: made after the pages are there, anew after a change, and gone when the preview ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from builder.engines.background import Background
+from builder.publish.search import bundle_available
+
+
+def fetched(url: str, *, other_than: bytes = b"", patience: float = 60) -> bytes:
+    """What is at this address, once it is there and is not what it was."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own
+                content: bytes = answer.read()
+            if content != other_than:
+                return content
+        except (urllib.error.URLError, OSError):
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"nothing new at {url}")
+
+
+@pytest.mark.skipif(not bundle_available(), reason="Pagefind is not installed")
+@pytest.mark.skipif(os.name == "nt", reason="Control-C is another matter there")
+def test_a_preview_has_search_and_ends_clean(tmp_path: Path) -> None:
+    for name, content in {
+        "docs/index.md": "# Home\n",
+        "seeds/a.txt": "It was the best of times.\n",
+        "seeds/a.yml": "context:\n  - {id: n, quote: best of times, note: Was it?}\n",
+        "mkdocs.yml": "site_name: T\ntheme: {name: material, font: false}\nplugins: [postil]\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    (tmp_path / "tmp").mkdir()
+    command = [str(Path(sys.executable).parent / "postil"), "serve", "--address", address]
+    environment = os.environ | {"TMPDIR": str(tmp_path / "tmp"), "NO_MKDOCS_2_WARNING": "1"}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as served:
+        try:
+            listing = f"http://{address}/pagefind/bundles.json"
+            before = fetched(listing)
+            assert list(json.loads(before)["languages"]) == ["en"]
+            assert b"data-postil-search=" in fetched(f"http://{address}/search/")
+            (tmp_path / "seeds/a.yml").write_text("context:\n  - {id: n, quote: best of times, note: It was not.}\n")
+            assert (
+                json.loads(fetched(listing, other_than=before))["languages"]["en"]
+                != json.loads(before)["languages"]["en"]
+            )
+        finally:
+            served.send_signal(signal.SIGINT)
+            said = served.communicate(timeout=30)[1]
+    assert "Traceback" not in said
+    assert [each.name for each in (tmp_path / "tmp").iterdir() if each.name.startswith("mkdocs_")] == []
+    assert (tmp_path / ".cache/postil/search/.gitignore").read_text() == "*\n"
+
+
+def test_work_in_the_background_is_waited_for_when_it_is_cancelled() -> None:
+    background, done = Background(), list[str]()
+
+    def work(name: str, cancelled: threading.Event) -> None:
+        cancelled.wait(30)
+        done.append(name)
+
+    background.start(lambda cancelled: work("first", cancelled))
+    background.start(lambda cancelled: work("second", cancelled))
+    assert done == ["first"]
+    background.stop()
+    background.stop()
+    assert done == ["first", "second"]
+    assert "postil-search" not in {each.name for each in threading.enumerate()}
