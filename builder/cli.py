@@ -127,7 +127,7 @@ def check(
 
         where = _settings(found)
         day = (today or datetime.now(UTC)).date()
-        diagnostics = (*diagnostics, *house_rules(where, where.root / "docs", profiles, day))
+        diagnostics = (*diagnostics, *house_rules(where, _docs(found), profiles, day))
     _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
     return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
 
@@ -410,6 +410,14 @@ def _settings(config: Path | None) -> Settings:
     from builder.engines.run import settings_from
 
     return settings_from(config)
+
+
+def _docs(config: Path | None) -> Path:
+    if config is None:
+        return Path.cwd() / "docs"
+    from builder.engines.run import docs_from
+
+    return docs_from(config)
 
 
 def _needed(config: Path | None) -> Path:

@@ -40,6 +40,11 @@ def settings_from(config_file: Path) -> Settings:
     return settings_of(_plugin(config).config, config, preview=False)
 
 
+def docs_from(config_file: Path) -> Path:
+    """The folder of hand-written pages that a ``mkdocs.yml`` names. Refusal as for ``settings_from``."""
+    return Path(_load(config_file).docs_dir)
+
+
 def check_site(config_file: Path, *, workers: int = 0, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
     """Every fault of the corpus and of the hand-written pages' links, sorted. Publishes nothing."""
     with tempfile.TemporaryDirectory(prefix="postil-check-") as folder:

@@ -173,3 +173,17 @@ def test_the_command(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert "error R504" in capsys.readouterr().out
     assert run(["check", "--today", "2036-11-22"]) == 0
     assert run(["check", "--profile", "nobody"]) == 2
+
+
+def test_pages_stand_where_mkdocs_has_them(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "docs").rename(project / "pages")
+    (project / "pages" / "index.md").write_text("# Home\n")
+    theme = "theme: {name: material, font: false}\n"
+    (project / "mkdocs.yml").write_text(f"site_name: S\ndocs_dir: pages\nplugins: [postil]\n{theme}")
+    monkeypatch.chdir(project)
+    assert run(["check", "--profile", "ifcn", "--today", "2026-11-22"]) == 0
+    (project / "pages" / "method.md").unlink()
+    assert run(["check", "--profile", "ifcn", "--today", "2026-11-22"]) == 1
+    assert "pages/method.md: error R505" in capsys.readouterr().out
