@@ -14,7 +14,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, replace, replace
 from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Literal, TypeVar
@@ -213,6 +213,10 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if (plain := out / "sitemap.xml").is_file():
             disk.write(out / "sitemap.xml.gz", packed(plain.read_bytes()))
         self._write_feeds(config)
+        if not self._preview:
+            # Only another build of this process would want the readings, and the search index wants the memory.
+            self._readings, self.found = {}, replace(build.found, readings={})
+            build.found = self.found
         if self.config.search:
             self._make_search([*(each for each in build.pages if each.address != finding.ADDRESS), *records], config)
         if self._staging and self._site:
