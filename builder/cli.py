@@ -213,7 +213,9 @@ def pin(config: Path | None, documents: tuple[Path, ...]) -> int:
     faults = tuple(fault for each in done for fault in each.diagnostics)
     if faults:
         _say(text(faults))
-    _complain("".join(f"Pinned {visible(each.sidecar)}\n" for each in done if each.written) or "Nothing to pin.")
+    another = " to another text than before"
+    lines = [f"Pinned {visible(each.sidecar)}{another * each.changed}\n" for each in done if each.written]
+    _complain("".join(lines) or "Nothing to pin.")
     return FAULTY if has_errors(faults) else CLEAN
 
 

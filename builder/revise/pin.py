@@ -17,12 +17,16 @@ from builder.revise.texts import keep
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """What came of one sidecar. ``written``: its fingerprint is new. Faults that are errors: nothing was written."""
+    """What came of one sidecar. ``written``: its fingerprint is new; ``changed``: it had another one before.
+
+    Faults that are errors: nothing was written.
+    """
 
     sidecar: str
     sha256: str
     written: bool
     diagnostics: tuple[Diagnostic, ...]
+    changed: bool = False
 
 
 def pin(seed: Seed, project: Project, limits: Limits, root: Path) -> Pinned:
@@ -44,7 +48,8 @@ def pin(seed: Seed, project: Project, limits: Limits, root: Path) -> Pinned:
         return Pinned(name, document.sha256, written=False, diagnostics=())
     expected = {**_fields(plain(sidecar.tree)), "text_sha256": document.sha256}
     save(sidecar.path, edited(sidecar, [fingerprinted(sidecar, document.sha256)], expected, limits))
-    return Pinned(name, document.sha256, written=True, diagnostics=())
+    changed = document.meta.text_sha256 is not None
+    return Pinned(name, document.sha256, written=True, diagnostics=(), changed=changed)
 
 
 def _fields(tree: object) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 Edits are made at the places that ``read/yaml.py`` found, not by loading and printing the YAML again: ruamel.yaml's
 round trip gives this repository's six sidecars back to the byte only when it is told their indentation and width (else
-27 to 89 % of their lines come back changed), and it always takes away carriage returns, blanks after a colon or a
+22 to 89 % of their lines come back changed), and it always takes away carriage returns, blanks after a colon or a
 comma, and escapes.
 """
 

@@ -89,6 +89,16 @@ def test_pin_writes_one_line(committed: Path) -> None:
     assert "".join(lines) == SIDECAR
 
 
+def test_pin_says_what_it_did(committed: Path, capsys) -> None:
+    capsys.readouterr()
+    assert run(["pin"]) == 0
+    assert capsys.readouterr() == ("", "Nothing to pin.\n")
+    text = change(committed, ("twice as many", "more"))
+    assert run(["pin", "seeds/library.txt"]) == 0
+    assert capsys.readouterr() == ("", "Pinned seeds/library.yml to another text than before\n")
+    assert f"text_sha256: {sha(text)}\n" in sidecar(committed)
+
+
 def test_words_elsewhere_change_the_fingerprint_alone(committed: Path, capsys) -> None:
     text = change(committed, ("It lent", "As we said, it is new. It lent"), ("twice as many as before", "more"))
     assert "Q206" in placed(capsys)
