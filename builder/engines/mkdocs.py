@@ -120,6 +120,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if not config.use_directory_urls:
             raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
         if not self._preview and not self.check_only:
+            self._try(lambda: settings_of(self.config, config, preview=False))  # while site_dir is the owner's own
             self._site = Path(config.site_dir)
             self._staging = self._try(lambda: disk.staging(Path(config.site_dir)))
             config.site_dir = str(self._staging)
@@ -408,7 +409,11 @@ class _PressedFile(File):
 
 
 def settings_of(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Settings:
-    """The plug-in's settings as the pipeline takes them. Refusal if a limit has an unknown name or isn't a number."""
+    """The plug-in's settings as the pipeline takes them.
+
+    Refusal if a limit has an unknown name or isn't a number, and if folders stand in each other: what is in
+    ``site_dir`` is cleared away when a site is published, and must not be what the site is made of.
+    """
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     try:
         limits = Limits(**{name: int(value) for name, value in own.limits.items()})
@@ -417,6 +422,12 @@ def settings_of(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Se
     seeds = (root / own.seeds).absolute()
     if seeds.is_relative_to(Path(config.docs_dir).absolute()):
         raise Refusal(f"{own.seeds} must lie outside docs_dir: its documents would be published unannotated too")
+    site, corpus = Path(config.site_dir).resolve(), seeds.resolve()
+    if site.is_relative_to(corpus) or corpus.is_relative_to(site) or root.resolve().is_relative_to(site):
+        raise Refusal(
+            f"site_dir ({config.site_dir}) must be a folder of its own: publishing clears away all that is in it\n"
+            "write in mkdocs.yml:  site_dir: site"
+        )
     return Settings(root.absolute(), seeds, limits, own.workers, preview)
 
 

@@ -165,6 +165,19 @@ def test_what_cannot_run_is_refused(tmp_path: Path) -> None:
         run.build(config)
 
 
+@pytest.mark.parametrize("site_dir", ["seeds", "seeds/site", "."])
+def test_a_site_never_takes_the_place_of_what_it_is_made_of(tmp_path: Path, site_dir: str) -> None:
+    config = project(tmp_path / "project")
+    (tmp_path / "project" / "docs").rename(tmp_path / "docs")  # elsewhere, where the engine itself sees no harm
+    config.write_text(config.read_text() + f"docs_dir: ../docs\nsite_dir: {site_dir}\n")
+    before = prints(tmp_path)
+    with pytest.raises(Refusal, match="must be a folder of its own"):
+        run.build(config)
+    assert prints(tmp_path) == before
+    assert subprocess.run([sys.executable, "-m", "mkdocs", "-q", "build"], cwd=config.parent, check=False).returncode
+    assert prints(tmp_path) == before
+
+
 def test_mkdocs_gh_deploy_publishes_the_whole_site(tmp_path: Path) -> None:
     here = tmp_path / "work"
     project(here)
