@@ -169,7 +169,8 @@ def _likened(note: Note, quote: Quote, new: Reader) -> Outcome:
     if spans:
         words = tuple(new.text[span.start : span.end] for span in spans)
         return Outcome(note, Fate.UNCHANGED, quote.parts, words, spans, quote, safe=True, score=None)
-    outcome = Outcome(note, Fate.GONE, quote.parts, (), (), None, safe=True, score=None)
+    fate = Fate.GONE if new.absent(quote) else Fate.UNSURE
+    outcome = Outcome(note, fate, quote.parts, (), (), None, safe=True, score=None)
     if len(quote.parts) > 1:
         return outcome
     found = suggest(new.text, quote.parts[0], quote.prefix, quote.suffix)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Final
 
-from builder.anchor.choose import Ambiguous, Settled, choose
+from builder.anchor.choose import Ambiguous, Missing, Settled, choose
 from builder.anchor.fold import Folded, fold
 from builder.model import Quote, Span
 from builder.read.yaml import Mapping, Scalar, Sequence
@@ -30,6 +30,11 @@ class Reader:
         """The quote's passages, or None where it does not fit in one place."""
         outcome = choose(self.text, self.folded, quote)
         return outcome.spans if isinstance(outcome, Settled) else None
+
+    def absent(self, quote: Quote) -> bool:
+        """Whether its words stand nowhere, whatever is around them."""
+        outcome = choose(self.text, self.folded, quote)
+        return isinstance(outcome, Missing) and not outcome.elsewhere
 
     def number(self, quote: Quote, spans: tuple[Span, ...]) -> int | None:
         """Which of the places that the quote fits this is, from 1; None where it is none of them."""

@@ -15,7 +15,7 @@ from builder.revise.rebase import Outcome, Plan, Rebased
 
 _ADVICE = {
     Fate.UNSURE: "its words may be these or others: read the text, and mend quote, prefix or suffix",
-    Fate.GONE: "its words are not in the text any more: mend the quote, or add a line: retired: <date and reason>",
+    Fate.GONE: "its words are gone from where they stood: mend the quote, or add a line: retired: <date and reason>",
 }
 
 

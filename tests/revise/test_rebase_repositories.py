@@ -320,6 +320,25 @@ def test_a_kept_text_that_was_tampered_with_is_not_believed(corpus: Path, capsys
     assert "the old text was not found" in capsys.readouterr().out
 
 
+def test_without_the_old_text(corpus: Path, capsys) -> None:
+    (corpus / "seeds" / "library.txt").write_text(TEXT)
+    body = """\
+context:
+  - {id: like, quote: 'lent 41,000 books in 2023', prefix: 'ten.  It ', suffix: ', twice as', note: x}
+  - {id: twice, quote: The mayor, note: x}
+  - {id: here, quote: opens at ten, note: x}
+  - {id: none, quote: Nobody ever came to borrow anything., note: x}
+"""
+    (corpus / "seeds" / "library.yml").write_text(body)
+    assert run(["rebase", "--accept", "edited"]) == 1
+    out = capsys.readouterr().out
+    assert "seeds/library.yml: 1 unchanged, 1 edited, 1 unsure, 1 gone\n    there is no text_sha256" in out
+    assert "edited: like, now at seeds/library.txt:3:4 (likeness 0.9" in out
+    assert "'lent 41,200 books in 2023'" in sidecar(corpus)
+    assert run(["rebase", "--accept", "edited"]) == 1
+    assert "2 unchanged, 1 unsure, 1 gone" in capsys.readouterr().out
+
+
 def test_html_and_markdown_are_read_as_documents(corpus: Path, git, capsys) -> None:
     (corpus / "seeds" / "a.html").write_text("<p>The <b>library</b> opens at ten &amp; closes at six.</p>\n")
     (corpus / "seeds" / "a.yml").write_text("context:\n- id: h\n  quote: opens at ten & closes\n  note: x\n")
