@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Literal, TypeVar
+from urllib.parse import unquote
 
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
@@ -332,14 +333,14 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
     def _addresses(self) -> Iterator[str]:
         build = self._current
-        yield from (page.address for page in build.pages)
+        yield from (unquote(page.address) for page in build.pages)  # the engine's are quoted already
         yield from (each.address for each in _pressed(build.found) if each.listed)
 
     def _fill(self, found: re.Match[str], page: Page) -> str:
         build = self._current
         if found[1] == finding.SLOT:
-            return finding.search_page(page.url if page.url != "./" else "")
-        filled = fill(found[1], build.found.corpus, build.found.catalog, page.url if page.url != "./" else "")
+            return finding.search_page(_address(page))
+        filled = fill(found[1], build.found.corpus, build.found.catalog, _address(page))
         if filled is not None:
             return filled
         known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, finding.SLOT))}"
@@ -356,7 +357,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if isinstance(found, Diagnostic):
             build.faults.append(found)
             return None
-        build.links.append(PageLink(page.url, str(page.title or ""), found.slug, found.note or ""))
+        build.links.append(PageLink(_address(page), str(page.title or ""), found.slug, found.note or ""))
         # As a path between source files: MkDocs turns it into an address with all others, and checks it.
         source = relpath(f"documents/{found.slug}.md", dirname(page.file.src_uri) or ".")
         return source + (f"#note-{found.note}" if found.note else ""), words or found.words
@@ -447,10 +448,15 @@ def _warned() -> bool:
     return any(count for each in handlers if isinstance(each, CountHandler) for _, count in each.get_counts())
 
 
+def _address(page: Page) -> str:
+    """The address of a hand-written page, percent-encoded as the engine has it; that of the home page is ""."""
+    return "" if page.url == "./" else page.url
+
+
 def _page_record(page: Page, html: str, language: str) -> SearchRecord:
     title = str(page.title or "")
     return SearchRecord(
-        address=page.url if page.url != "./" else "",
+        address=_address(page),
         title=title,
         text=f"{title}\n{plain_text(html)}",
         language=language,

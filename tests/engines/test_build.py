@@ -66,6 +66,16 @@ def test_a_hand_written_page_that_links_is_linked_back(tmp_path: Path) -> None:
     assert 'href="../../"' in note
 
 
+def test_an_address_in_the_sitemap_is_quoted_once(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (tmp_path / "docs" / "über uns.md").write_text("# Us\n")
+    (tmp_path / "seeds" / "ä.txt").write_text("Words.\n")
+    assert run.build(config).published
+    sitemap = (tmp_path / "site" / "sitemap.xml").read_text()
+    assert "https://t.example/sub/%C3%BCber%20uns/<" in sitemap
+    assert "https://t.example/sub/documents/%C3%A4/<" in sitemap
+
+
 def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of our writes in turn runs out of room: the first, the second, … until there is none left to fail."""
     config = project(tmp_path)
