@@ -22,7 +22,18 @@ from builder.model import (
 )
 from builder.render.cite import cite_document, head_tags
 from builder.render.drawing import draw
-from builder.render.note import NEUTRAL, Frame, LinkView, NoteView, backlinks, note_views, prose, tones, topics
+from builder.render.note import (
+    NEUTRAL,
+    Frame,
+    LinkView,
+    NoteView,
+    TopicView,
+    backlinks,
+    note_views,
+    prose,
+    tones,
+    topics,
+)
 from builder.render.tally import WIDTH, Count, in_words, tally
 from builder.render.weave import weave
 from builder.render.wording import GLYPHS, Stamp, When, one_line, outer, shorten, when
@@ -46,7 +57,7 @@ class _Head:
     archived: str | None
     retrieved: When | None
     rights: str | None
-    topics: tuple[str, ...]
+    topics: tuple[TopicView, ...]
     characters: str
     sha256: str
     short: str
@@ -61,7 +72,7 @@ def document_page(anchored: AnchoredDocument, links: Links, project: Project) ->
     frame = Frame(document, project, links, address, numbers, {each.id: each for each in notes})
     general, numbered = note_views(anchored, frame)
     counts = _counts(notes, project, meta)
-    about = topics(meta.topics, project)
+    about = topics(meta.topics, frame)
     description = _description(meta, counts)
     content = draw(
         "document.html",
@@ -85,7 +96,7 @@ def document_page(anchored: AnchoredDocument, links: Links, project: Project) ->
         following=_neighbour(links.following, address),
         language=project.language,
     )
-    tags = head_tags(meta, about, project, address, description)
+    tags = head_tags(meta, tuple(each.label for each in about), project, address, description)
     return Page(
         address=address,
         title=meta.title,
@@ -114,13 +125,13 @@ def _facets(notes: Sequence[NoteView]) -> tuple[tuple[str, str, tuple[str, ...]]
 
     Techniques of a claim whose verdict is closed would tell of it.
     """
-    subjects = sorted(set(chain.from_iterable(each.topics for each in notes)))
+    subjects = sorted({each.label for note in notes for each in note.topics})
     techniques = sorted(set(chain.from_iterable(each.techniques for each in notes if not each.closed)))
     found = (("topic", "All topics", tuple(subjects)), ("technique", "All techniques", tuple(techniques)))
     return tuple(each for each in found if each[2])
 
 
-def _head(document: Document, about: tuple[str, ...]) -> _Head:
+def _head(document: Document, about: tuple[TopicView, ...]) -> _Head:
     meta = document.meta
     return _Head(
         publisher=meta.publisher,

@@ -22,7 +22,7 @@ from builder.model import (
 )
 from builder.render.changes import claim_timeline
 from builder.render.drawing import draw
-from builder.render.note import LinkView, topics
+from builder.render.note import LinkView
 from builder.render.paging import NOTES, page_address, page_addresses, pager, slices
 from builder.render.prose import linked
 from builder.render.seen import SeenView, cited, document_view, seen, verdicts
@@ -268,8 +268,8 @@ def _shared(address: str, index: str, name: str, project: Project) -> dict[str, 
 def topic_links(keys: Sequence[str], project: Project, address: str) -> tuple[LinkView, ...]:
     """Give topics as links of the page at ``address``."""
     return tuple(
-        LinkView(relative(address, topic_address(key)), label, key, None)
-        for key, label in zip(keys, topics(tuple(keys), project), strict=True)
+        LinkView(relative(address, topic_address(key)), project.topics[key].label, key, None)
+        for key in keys
         if key in project.topics
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from builder.addresses import relative
+from builder.addresses import claim_address, person_address, relative, source_address, topic_address
 from builder.model import (
     AnchoredDocument,
     Backlink,
@@ -67,10 +67,19 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic by its label, and its own page."""
+
+    label: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceView:
     """A cited source. ``href`` is None where readers are not sent there; the ``address`` is then shown in words.
 
-    ``origin``: it is where the document itself was found, so a link to it gives no credit.
+    ``origin``: it is where the document itself was found, so a link to it gives no credit. ``page`` is the source's
+    own page in this corpus, with every note that cites it.
     """
 
     title: str
@@ -83,6 +92,7 @@ class SourceView:
     at: str | None
     supports: str | None
     origin: bool = False
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,8 @@ class NoteView:
 
     A ``retired`` note has no number either; its quotes are the words that the document had.
 
-    ``verdict`` is the key that the verdict scale gives it, on claims alone; ``speaker_href`` identifies the speaker.
+    ``verdict`` is the key that the verdict scale gives it, on claims alone; ``statement_href`` and ``speaker_href`` are
+    the claim's and the speaker's own pages.
     ``tone`` is what may be seen of it at once: in teaching mode a claim's ``stamp`` is ``closed`` until asked for.
     """
 
@@ -106,10 +117,11 @@ class NoteView:
     quotes: tuple[str, ...]
     correct: str | None
     statement: str | None
+    statement_href: str | None
     speaker: str | None
     speaker_href: str | None
     body: str
-    topics: tuple[str, ...]
+    topics: tuple[TopicView, ...]
     techniques: tuple[str, ...]
     sources: tuple[SourceView, ...]
     see: tuple[LinkView, ...]
@@ -165,10 +177,11 @@ def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
         quotes=tuple(shorten(each, limit) for each in words),
         correct=note.correct,
         statement=note.statement,
+        statement_href=_page(claim_address(frame.document.slug, note), frame),
         speaker=person.name if person else note.speaker,
-        speaker_href=outer(person.same_as) if person else None,
+        speaker_href=_page(person_address(note.speaker) if note.speaker else None, frame),
         body=opening(prose(note.body, frame)),
-        topics=topics(note.topics, frame.project),
+        topics=topics(note.topics, frame),
         techniques=note.techniques,
         sources=tuple(_sources(note.citations, frame)),
         see=see,
@@ -215,9 +228,19 @@ def opening(html: str) -> str:
     return html
 
 
-def topics(keys: tuple[str, ...], project: Project) -> tuple[str, ...]:
-    """Give the labels of topics; an unknown one stands under its own key."""
-    return tuple(project.topics[key].label if key in project.topics else key for key in keys)
+def topics(keys: tuple[str, ...], frame: Frame) -> tuple[TopicView, ...]:
+    """Give topics by their labels; an unknown one stands under its own key and leads nowhere."""
+    known = frame.project.topics
+    return tuple(
+        TopicView(known[key].label, relative(frame.address, topic_address(key)))
+        if key in known
+        else TopicView(key, None)
+        for key in keys
+    )
+
+
+def _page(address: str | None, frame: Frame) -> str | None:
+    return None if address is None else relative(frame.address, address)
 
 
 def _sources(citations: tuple[Citation, ...], frame: Frame) -> Iterator[SourceView]:
@@ -244,6 +267,7 @@ def _source(source: Source, citation: Citation, frame: Frame) -> SourceView:
         at=citation.at,
         supports=citation.supports,
         origin=origin,
+        page=relative(frame.address, source_address(source, frame.project)),
     )
 
 

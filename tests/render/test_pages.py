@@ -130,7 +130,8 @@ def test_the_head_tells_where_the_text_is_from() -> None:
         "Topics": "NATO, other",
         "Text": f"54 characters, SHA-256 {made.document.sha256[:12]}…",
     }
-    for each in tree.css(".postil-head a"):
+    assert tree.css_first('.postil-head a[href="../../topics/nato/"]').text() == "NATO"
+    for each in tree.css('.postil-head a[href^="http"]'):
         assert set((each.attributes["rel"] or "").split()) == {"nofollow", "noopener", "noreferrer", "ugc"}
     assert tree.css_first("abbr").attributes["title"] == made.document.sha256
     assert [each.attributes["datetime"] for each in tree.css("time")] == ["2025-12-18", "2026-11"]
@@ -241,7 +242,10 @@ def test_a_claim() -> None:
     assert seen(made.css_first(".postil-quote")) == "June 2024"
     assert made.css_first(".postil-quote a").attributes["href"] == "#quote-a"
     assert seen(made.css_first(".postil-claim")) == "The claimIt was so.Said byV. P."
-    assert made.css_first(".postil-claim a").attributes["href"] == "https://example.org/vp"
+    assert [each.attributes["href"] for each in made.css(".postil-claim a")] == [
+        "../../claims/a/a/",
+        "../../people/vp/",
+    ]
     assert [seen(each) for each in made.css(".postil-chip")] == ["haste", "fog"]
 
 
@@ -285,12 +289,13 @@ def test_sources_say_what_they_support_and_where() -> None:
     )
     made = card(note("a", citations=citations), replace(LINKS, sources=sources))
     assert [seen(each) for each in made.css(".postil-sources li")] == [
-        "Title of full, A, NATO, 25 June 2025, para. 2 archived copy for: the 5% part",
-        "Title of told https://bad.example/x",
-        "Title of doi",
+        "Title of full, A, NATO, 25 June 2025, para. 2 archived copy for: the 5% part all uses",
+        "Title of told https://bad.example/x all uses",
+        "Title of doi all uses",
         "lost",
     ]
-    assert [each.attributes["href"] for each in made.css(".postil-sources a")] == [
+    assert made.css_first(".postil-uses").attributes["href"].startswith("../../sources/")
+    assert [each.attributes["href"] for each in made.css(".postil-sources a:not(.postil-uses)")] == [
         "https://nato.example/d",
         "https://archive.example/d",
         "https://doi.org/10.1000/1",
