@@ -23,7 +23,7 @@ lint: .venv/.installed-all
 
 bench: .venv/.installed-all
 	$(BIN)/python tests/bench/bench.py
-	$(BIN)/python tests/bench/search.py --documents 1000 10000
+	$(BIN)/python tests/bench/search.py --documents 1000 --index 1000 10000
 
 clean:
 	rm -rf .venv site .site.postil-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -16,6 +16,7 @@ const ELIDED = /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|
 const PIECE = new RegExp(`[^ ${GAP}]+[ ${GAP}]?`, "gu");
 const COMPOUND = /(?<=[\p{L}\p{N}])[-‐‑–/](?=[\p{L}\p{N}])/gu;
 const ECHO = "0q0x"; // no word goes on like this
+const SLOT = 32; // a part begins at a multiple of so many words
 const SIGNATURE = "pagefind_dcd".length;
 const EXCERPT = 28; // words of an excerpt
 const LEAD = 8; // of these, at most so many before the first word found
@@ -38,11 +39,11 @@ export async function open(base, listing) {
   let total = 0;
   for (const shard of shards) {
     shard.offset = total;
-    total += shard.words.length;
+    total += shard.slots.length;
   }
   const index = { base, listing, shards, total, byKey: new Map(shards.map((each) => [each.key, each])), engines: null };
   index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet)]));
-  index.average = shards.reduce((sum, { words }) => words.reduce((one, other) => one + other, sum), 0) / (total || 1);
+  index.average = shards.reduce((sum, { slots }) => slots.reduce((one, other) => one + other, sum), 0) / (total || 1);
   return index;
 }
 
@@ -61,13 +62,13 @@ async function shardOf(address, folder, language) {
   const table = parsed(await unpacked(`${address}table.pf_table`));
   const first = new Int32Array(table.parts.length + 1); // by page: its first part
   table.parts.forEach((number, page) => { first[page + 1] = first[page] + number; });
-  const starts = new Int32Array(table.words.length); // by part: the place of its first word on the page
-  const pages = new Int32Array(table.words.length); // by part: its page
+  const starts = new Int32Array(table.slots.length); // by part: the place of its first word on the page
+  const pages = new Int32Array(table.slots.length); // by part: its page
   for (let page = 0; page < table.parts.length; page++) {
     for (let part = first[page], at = 0; part < first[page + 1]; part++) {
       starts[part] = at;
       pages[part] = page;
-      at += table.words[part];
+      at += table.slots[part] * SLOT;
     }
   }
   return { ...table, address, language, key: folder.split("-").at(-1).slice(0, 8), first, starts, pages };
@@ -79,8 +80,9 @@ function columnOf(index, facet) {
   const sets = [];
   const numbers = new Map();
   for (const shard of index.shards) {
-    const column = facet === "type" ? { sets: TYPES.map((each) => [each]), of: shard.type } : shard.facets[facet];
-    const known = column.sets.map((values) => {
+    const column = facet === "type" ? { values: TYPES, sets: TYPES.map((_, at) => [at]), of: shard.type } : shard.facets[facet];
+    const known = column.sets.map((set) => {
+      const values = set.map((at) => column.values[at]);
       const name = values.join("\n");
       if (!numbers.has(name)) numbers.set(name, sets.push(values) - 1);
       return numbers.get(name);
@@ -331,7 +333,7 @@ function grouped(index, passing, hits, sort) {
   for (const part of passing) {
     const shard = shardAt(index, part);
     const own = part - shard.offset;
-    const size = 1.2 * (0.25 + (0.75 * shard.words[own]) / index.average);
+    const size = 1.2 * (0.25 + (0.75 * shard.slots[own]) / index.average);
     const score = hits.reduce((sum, hit, at) => {
       const { count } = hit.get(part);
       return sum + (weights[at] * count * 2.2) / (count + size);

@@ -33,6 +33,11 @@ _CHARACTERS, _MANY, _LARGEST = 1_100_000, 16, 3_700_000
 # Numbers of shards, far enough apart that a growing corpus is rarely parted anew. Beyond: multiples of the last.
 _STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 32)
 
+# A part begins at a multiple of so many words: the lengths of a hundred thousand notes would be the largest part of
+# what a first query loads, while most of them fill a slot or two. What fills up is counted as a word, but not indexed.
+SLOT = 32
+_FILL = "·"
+
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
 
 # Scripts that put no space between words: Han, Hiragana, Katakana. Each character becomes a word of the index, and a
@@ -118,8 +123,8 @@ class Prepared:
 def prepare(shard: Shard) -> Prepared:
     """Make a shard's records and table, as JSON: what the browser has to know of every part without loading any page.
 
-    By page: the number of parts, the date. By part: the number of words, those of its title, its type, its facets.
-    For each facet: the sets of values that occur, and by part which of them it has.
+    By page: the number of parts, the date. By part: the number of slots that it fills, the words of its title, its
+    type, its facets. For each facet: its values, the sets of them that occur, and by part which set it has.
     """
     pages: list[Mapping[str, Any]] = []
     sizes: list[int] = []
@@ -127,14 +132,17 @@ def prepare(shard: Shard) -> Prepared:
     for page in shard.pages:
         texts = [words(part.text) for part in page.parts]
         shown = [_shown(part, text) for part, text in zip(page.parts, texts, strict=True)]
-        sizes += [each[1] for each in shown]
+        slots = [ceil(each[1] / SLOT) for each in shown]
+        fills = [[_FILL] * (number * SLOT - each[1]) for number, each in zip(slots, shown, strict=True)]
+        sizes += slots
         titles += [each[2] if isinstance(each[2], int) else 0 for each in shown]
-        pages.append(_added(page.record, shard.language, " ".join(filter(None, texts)), shown))
+        filled = (word for text, fill in zip(texts, fills, strict=True) for word in (text, *fill) if word)
+        pages.append(_added(page.record, shard.language, " ".join(filled), shown))
     parts = [part for page in shard.pages for part in page.parts]
     columns = {
         "parts": [len(page.parts) for page in shard.pages],
         "date": [page.record.sort.get("date", "") for page in shard.pages],
-        "words": sizes,
+        "slots": sizes,
         "title": titles,
         "type": [TYPES.index(part.type) for part in parts],
         "facets": {facet: _column([part.filters.get(facet, ()) for part in parts]) for facet in FACETS},
@@ -181,8 +189,13 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 def _column(sets: Sequence[tuple[str, ...]]) -> Mapping[str, Any]:
-    numbers = {values: number for number, values in enumerate(dict.fromkeys(sets))}
-    return {"sets": list(numbers), "of": [numbers[each] for each in sets]}
+    values = {value: number for number, value in enumerate(dict.fromkeys(value for each in sets for value in each))}
+    numbers = {each: number for number, each in enumerate(dict.fromkeys(sets))}
+    return {
+        "values": list(values),
+        "sets": [[values[value] for value in each] for each in numbers],
+        "of": [numbers[each] for each in sets],
+    }
 
 
 def counts(made: Iterable[Shard]) -> Mapping[str, Mapping[str, int]]:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 WORDS = 600
 NOTES = 10
@@ -83,14 +84,14 @@ def make_footnoted(root: Path, documents: int) -> None:
         (root / "docs" / f"doc-{number:05}.md").write_text(f"# Document {number}\n\n" + "\n\n".join([*text, *notes]))
 
 
-def run(command: list[str], root: Path) -> tuple[float, float]:
+def run(command: list[str], root: Path, stdout: int | IO[str] = subprocess.DEVNULL) -> tuple[float, float]:
     """Seconds, and the largest sum of resident memory of the process and its children in MB (sampled)."""
     shutil.rmtree(root / "site", ignore_errors=True)
     start = time.perf_counter()
     process = subprocess.Popen(
         command,
         cwd=root,
-        stdout=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
     )

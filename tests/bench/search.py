@@ -1,6 +1,8 @@
 """Search at size: what making the index costs, and what a reader's first query downloads, in a real Chromium.
 
-    python tests/bench/search.py [--documents 1000 10000] [--without-rivals]
+    python tests/bench/search.py [--documents 1000] [--index 1000 10000] [--without-rivals]
+
+``--documents`` builds whole sites; ``--index`` makes the index alone, from records of the same corpus.
 
 Beside it, over the same pages, Pagefind's own command, and Material's own search (over 300 documents: it does not go
 far beyond). Machines differ and are shared: read the ratios. The corpus is that of ``bench.py``: ten notes a document.
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import functools
 import http.server
+import random
 import shutil
 import statistics
 import sys
@@ -19,13 +22,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from bench import _MKDOCS, SEED, make_corpus, make_footnoted, run, vocabulary
+from bench import _MKDOCS, SEED, VERDICTS, make_corpus, make_footnoted, run, text_of, vocabulary
 from playwright.sync_api import sync_playwright
 
+from builder.model import SearchRecord
 from builder.publish.pagefind import find_program
+from builder.publish.search import write_search
+from builder.render.finding import search_page
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _STATUS = "document.querySelector('[data-postil-find=status]').textContent.includes(words)"
@@ -109,13 +117,26 @@ def build(root: Path, plugins: str, tool: str = "postil") -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, nargs="+", default=[1000])
+    parser.add_argument("--documents", type=int, nargs="+", default=[])
+    parser.add_argument("--index", type=int, nargs="+", default=[])
+    parser.add_argument("--make", nargs=2)
     parser.add_argument("--without-rivals", action="store_true")
     arguments = parser.parse_args()
-    import random  # noqa: PLC0415
-
+    if arguments.make:
+        make_index(int(arguments.make[0]), Path(arguments.make[1]))
+        return
     words = vocabulary(random.Random(SEED))[:: 9000 // 7][:6]  # noqa: S311 - as bench.py makes them
     with tempfile.TemporaryDirectory() as folder:
+        for number in arguments.index:
+            root = Path(folder) / "index"
+            command = [sys.executable, __file__, "--make", str(number), str(root / "site")]
+            root.mkdir()
+            with (root / "said").open("w") as said:
+                _, peak = run(command, root, stdout=said)
+            times = " and ".join((root / "said").read_text().split("\n")[:2])
+            print(f"{number} documents with ten notes each, the index alone: {times} (one note changed), {peak:.0f} MB")
+            print(f"  {size(root / 'site' / 'pagefind')}; {first_query(root / 'site', words)}", flush=True)
+            shutil.rmtree(root)
         for number in arguments.documents:
             root = Path(folder) / str(number)
             make_corpus(root, number)
@@ -141,6 +162,46 @@ def main() -> None:
             cost = build(root, "[search]", "mkdocs")
             index = (root / "site" / "search" / "search_index.json").stat().st_size
             print(f"300 documents, Material's own search: {cost}; {index / 1e6:.1f} MB before the first query")
+
+
+def records_of(documents: int) -> Iterator[SearchRecord]:
+    """The records of a corpus like that of ``bench.py``, with facets, and notes of every length."""
+    chance = random.Random(SEED)  # noqa: S311
+    words = vocabulary(chance)
+    for number in range(documents):
+        address, date = f"documents/doc-{number:05}/", f"{chance.randint(2005, 2025)}-06-{number % 28 + 1:02}"
+        of_document = {"collection": (chance.choice("abcd"),), "topic": (f"topic-{chance.randint(0, 39)}",)}
+        of_document |= {"language": ("en",), "year": (date[:4],)}
+        shared: dict[str, Any] = {"language": "en", "group": "", "sort": {"date": date}}
+        body = " ".join(" ".join(each) for each in text_of(chance, words))
+        title = f"Document {number}"
+        facets = {"type": ("document",)} | of_document
+        yield SearchRecord(address, title, f"{title}\n{body}", type="document", meta={}, filters=facets, **shared)
+        for note in range(10):
+            verdict = chance.choice(VERDICTS)
+            said = " ".join(chance.choices(words, k=chance.randint(20, 80)))
+            facets = {"type": ("note",), "kind": ("claim",), "verdict": (verdict,)} | of_document
+            meta = {"kind": "claim", "verdict": verdict, "tone": "bad"}
+            at = f"{address}#note-n{note}"
+            yield SearchRecord(at, said[:40], said, type="note", meta=meta, filters=facets, **shared)
+
+
+def make_index(documents: int, out: Path) -> None:
+    """In a process of its own: make the index and a search page, and print how long the index took."""
+    records = list(records_of(documents))
+    for name in ("one", "two"):  # the second time with one note changed
+        started = time.perf_counter()
+        write_search(records, out, cache_folder=out.parent / "cache")
+        print(f"{name} {time.perf_counter() - started:.1f} s", flush=True)
+        records[5] = replace(records[5], text=f"{records[5].text} changed")
+    parts = files("builder.render")
+    (out / "assets/postil").mkdir(parents=True)
+    (out / "search").mkdir()
+    for name in ("search.js", "search.css"):
+        (out / "assets/postil" / name).write_bytes((parts / "assets" / name).read_bytes())
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title>'
+    script = '<script src="../assets/postil/search.js"></script>'
+    (out / "search/index.html").write_text(f"{head}{search_page('search/')}{script}", encoding="utf-8")
 
 
 def again(root: Path) -> str:
