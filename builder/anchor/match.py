@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import islice
+from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
@@ -54,8 +54,20 @@ def arrange(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Span, ...]]
     cannot be completed is known from the latest places that the following parts can take.
     """
     latest = _latest(choices)
-    if latest is not None:
-        yield from _arrange(choices, latest, 0)
+    if latest is None:
+        return
+    chosen: list[Span] = []
+    waiting = [_from(choices[0], 0, latest[0])]  # for each part so far, what it may still take
+    while waiting:
+        span = next(waiting[-1], None)
+        del chosen[len(waiting) - 1 :]
+        if span is None:
+            waiting.pop()
+        elif len(waiting) == len(choices):
+            yield (*chosen, span)
+        else:
+            chosen.append(span)
+            waiting.append(_from(choices[len(chosen)], span.end, latest[len(chosen)]))
 
 
 def _starts(text: str, needle: str) -> Iterator[int]:
@@ -84,12 +96,7 @@ def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:
     return tuple(reversed(latest))
 
 
-def _arrange(choices: tuple[tuple[Span, ...], ...], latest: tuple[Span, ...], start: int) -> Iterator[tuple[Span, ...]]:
-    spans, last = choices[0], latest[0]
-    for span in islice(spans, bisect_left(spans, start, key=attrgetter("start")), None):
-        if span.start > last.start:
-            return
-        if len(choices) == 1:
-            yield (span,)
-        else:
-            yield from ((span, *rest) for rest in _arrange(choices[1:], latest[1:], span.end))
+def _from(spans: tuple[Span, ...], start: int, last: Span) -> Iterator[Span]:
+    """The places from an offset on, up to and including ``last``."""
+    first = bisect_left(spans, start, key=attrgetter("start"))
+    return takewhile(lambda each: each.start <= last.start, islice(spans, first, None))

@@ -118,6 +118,12 @@ def test_all_ways_of_placing_several_passages_are_found_in_reading_order(drawn):
     assert list(arrange(ordered)) == slow
 
 
+def test_a_quote_may_have_more_passages_than_the_interpreter_has_frames():
+    text = " ".join(f"word{number}" for number in range(3_000))
+    placed, told = anchor(document(text, note(quote(*text.split()))))
+    assert (len(placed.placements[0].spans), told) == (3_000, ())
+
+
 @laws
 @given(prose, st.data())
 def test_every_line_that_is_proposed_singles_out_its_place(text, data):
