@@ -7,8 +7,13 @@ that made the change. Where history is missing (a shallow clone), it is said to 
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +25,8 @@ from builder.model import Change, Event, Kind, Ledger, Limits
 
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})
 UNKNOWN: Final = Ledger((), None)
+_BATCH: Final = 20_000  # versions that are held at a time: some 50 MB
+_PARALLEL: Final = 1_000  # versions from which starting workers pays
 
 
 def ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = None) -> Ledger:
@@ -106,13 +113,26 @@ def _side(commits: Mapping[str, git.Commit], merge: git.Commit, seen: set[str]) 
 
 def _known(where: _Where, commits: Iterable[git.Commit]) -> dict[str, Mapping[str, Standing]]:
     """Content -> the standings in it, of every version of every sidecar; unreadable and missing ones are left out."""
-    wanted = {move.oid: None for each in commits for move in each.moves if move.oid and _sidecar(move.path, where)}
-    known = {}
-    for oid, content in git.contents(where.repo, wanted, where.limits.sidecar_bytes):
-        found = standings(content, where.limits) if content is not None else None
-        if found is not None:
-            known[oid] = found
+    wanted = list(
+        {move.oid: None for each in commits for move in each.moves if move.oid and _sidecar(move.path, where)}
+    )
+    known: dict[str, Mapping[str, Standing]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        # Taken whole before they are read: a process that waits for git has a clock running, and must not be copied.
+        some = wanted[start : start + _BATCH]
+        contents = [content or b"" for _, content in git.contents(where.repo, some, where.limits.sidecar_bytes)]
+        found = zip(some, contents, _read(contents, where.limits), strict=True)
+        known |= {oid: notes for oid, content, notes in found if content and notes is not None}
     return known
+
+
+def _read(contents: Sequence[bytes], limits: Limits) -> list[Mapping[str, Standing] | None]:
+    """The standings in each; on several processors where that pays and is safe, as in the pipeline."""
+    task = partial(standings, limits=limits)
+    if len(contents) < _PARALLEL or threading.active_count() > 1 or (os.cpu_count() or 1) == 1:
+        return list(map(task, contents))
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context()) as pool:
+        return list(pool.map(task, contents, chunksize=100))
 
 
 def _sidecar(path: str, where: _Where) -> str | None:

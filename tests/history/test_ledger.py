@@ -283,3 +283,12 @@ def test_words_that_could_pass_for_gits_own(repo: Repo) -> None:
     assert [line for line in lines(repo)[4:] if "#twice" in line] == [
         "day 3 speech#twice verdict unsupported -> false: \x01Strange"
     ]
+
+
+def test_several_processors_read_the_same(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.edit("speech.yml", *FALSE)
+    repo.commit("Second")
+    alone = told(repo)
+    monkeypatch.setattr("builder.history.ledger._PARALLEL", 1)
+    monkeypatch.setattr("builder.history.ledger._BATCH", 1)
+    assert told(repo) == alone
