@@ -17,17 +17,23 @@ from builder.diagnostics import Refusal
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_ASIDE = "-old"  # ends the name that the old site has for a moment, where names cannot be exchanged
 
 
 def staging(site: Path) -> Path:
     """A fresh folder beside ``site``, on the same file system, hidden so that nothing serves or commits it.
 
-    Folders that a killed build left behind are cleared away first. Refusal if there is no room to write.
+    Folders that a killed build left behind are cleared away first; a site that it had put aside goes back to its
+    place. Refusal if there is no room to write.
     """
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
         for stale in sorted(site.parent.glob(f"{_prefix(site)}*")):
-            if not _alive(stale):
+            if _alive(stale):
+                continue
+            if stale.name.endswith(_ASIDE) and not site.exists():
+                stale.rename(site)
+            else:
                 _keep_hidden(stale, site)
                 shutil.rmtree(stale, ignore_errors=True)
         made = Path(tempfile.mkdtemp(prefix=f"{_prefix(site)}{os.getpid()}-", dir=site.parent))
@@ -55,12 +61,16 @@ def publish(made: Path, site: Path) -> None:
         if site.is_symlink() or not site.is_dir():
             raise Refusal(f"{site} is not a folder of its own (a link or a file stands there); move it away")
         _exchange(made, site)
+        try:
+            _keep_hidden(made, site)
+        except OSError:
+            _exchange(made, site)
+            raise
     except OSError as error:
         raise Refusal(
             f"cannot put the new site in the place of {site}: {error.strerror or error}. The old one still stands. "
             "The site's folder must not be a mount point: mount or deploy the folder above it."
         ) from error
-    _keep_hidden(made, site)
     shutil.rmtree(made, ignore_errors=True)
 
 
@@ -91,18 +101,26 @@ def _alive(stale: Path) -> bool:
 
 
 def _keep_hidden(old: Path, site: Path) -> None:
+    """Move what is hidden in ``old`` over to ``site``: all of it, or, with an OSError, nothing."""
     if not site.is_dir():
         return
-    for entry in old.iterdir():
-        if entry.name.startswith(".") and not (site / entry.name).exists():
-            entry.rename(site / entry.name)
+    moved: list[Path] = []
+    try:
+        for entry in sorted(old.iterdir()):
+            if entry.name.startswith(".") and not (site / entry.name).exists():
+                entry.rename(site / entry.name)
+                moved.append(entry)
+    except OSError:
+        for entry in moved:
+            (site / entry.name).rename(entry)
+        raise
 
 
 def _exchange(made: Path, site: Path) -> None:
     """Let two folders change names. One step on Linux; elsewhere two renames, with the way back if the second fails."""
     if sys.platform == "linux" and _renameat2(made, site):
         return
-    aside = made.with_name(f"{made.name}-old")
+    aside = made.with_name(f"{made.name}{_ASIDE}")
     site.rename(aside)
     try:
         made.rename(site)

@@ -70,6 +70,41 @@ def test_dot_names_are_the_owners_and_stay(tmp_path: Path) -> None:
     assert (site / ".git" / "HEAD").read_text() == "ref"
 
 
+def test_what_is_the_owners_and_cannot_move_keeps_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    fill(site, "old")
+    for name in (".git", ".well-known"):
+        disk.write(site / name / "file", b"kept")
+    made = disk.staging(site)
+    fill(made, "new")
+    rename = Path.rename
+
+    def stuck(self: Path, target: Path) -> Path:
+        if self.name == ".well-known":  # as a mount point is
+            raise OSError(16, "Device or resource busy")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stuck)
+    with pytest.raises(Refusal, match="The old one still stands"):
+        disk.publish(made, site)
+    disk.discard(made)
+    assert words_in(site) == {"old"}
+    assert [(site / name / "file").read_bytes() for name in (".git", ".well-known")] == [b"kept", b"kept"]
+    assert leftovers(tmp_path) == []
+
+
+def test_a_site_that_a_killed_build_had_put_aside_comes_back(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    aside = tmp_path / ".site.postil-99999999-x-old"
+    fill(tmp_path / ".site.postil-99999999-x", "new")
+    fill(aside, "old")
+    (aside / ".git").mkdir()
+    made = disk.staging(site)
+    assert words_in(site) == {"old"}
+    assert (site / ".git").is_dir()
+    assert leftovers(tmp_path) == [made.name]
+
+
 def test_a_discarded_build_leaves_the_site_alone(tmp_path: Path) -> None:
     site = tmp_path / "site"
     fill(site, "old")
