@@ -157,7 +157,7 @@ def test_every_note_is_found_by_its_own_words(root: Path, address: str) -> None:
         ("verdict scale", "method/"),
         ("chronology", "documents/chronology/"),
         ("hague declarat", "documents/chronology/#note-hague-summit"),
-        ('"defense spending target"', "documents/confidential-warning-nato/"),
+        ('"defense spending target"', "documents/the-hague-2025-briefing/#note-reaffirmed"),
     ],
 )
 def test_what_comes_first(root: Path, address: str, query: str, first: str) -> None:
