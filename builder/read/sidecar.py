@@ -27,6 +27,7 @@ from builder.read.schema import (
     SourceRef,
     WrittenSource,
 )
+from builder.read.values import ID
 from builder.read.yaml import Mapping, Node, Scalar, Sequence
 
 _LISTS: Final[Map[str, tuple[Kind, type[AnyNote]]]] = {
@@ -272,7 +273,7 @@ def _see(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Crossref]:
         match = _SEE.fullmatch(written)
         if match is None:
             job.tell(place, "L304", f'"{written}" is no cross-link', "write: note-id, document, or document#note-id")
-        elif match["note"] is None and _LIKE_A_KEY.fullmatch(written):
+        elif re.fullmatch(ID, written):
             yield Crossref(None, written, None, place)
         else:
             yield Crossref(match["document"], match["note"], None, place)

@@ -72,6 +72,12 @@ def test_a_note_with_everything() -> None:
     ]
 
 
+def test_see_takes_every_word_that_can_be_an_id_for_a_note() -> None:
+    sidecar, faults = read("context:\n  - {id: a--b, note: x, see: [a--b, -c, d-]}\n")
+    assert faults == ()
+    assert [(each.document, each.note) for each in sidecar.notes[0].see] == [(None, "a--b"), (None, "-c"), (None, "d-")]
+
+
 def test_the_other_kinds() -> None:
     sidecar, _ = read(example())
     assert [(note.id, note.kind) for note in sidecar.notes[1:]] == [
