@@ -196,18 +196,24 @@ class _Lookup:
         """The target's key, or the fault. A bare word of ``see:`` is a note here, or else a document."""
         if crossref.document is None:
             meant = ((own, crossref.note or ""), (crossref.note or "", ""))
-            return next((key for key in meant if key in self.targets), None) or self._missing_here(crossref, own)
+            found = next((key for key in meant if key in self.targets), None)
+            if found is None and crossref.note in self.hidden:
+                return self._draft(crossref, crossref.note)
+            return found or self._missing_here(crossref, own)
         if crossref.document in self.hidden:
-            return Diagnostic(
-                crossref.place,
-                "L303",
-                f'"{crossref.document}" is a draft and left out of the published site',
-                "publish it (take `draft: true` out) or take the link out",
-            )
+            return self._draft(crossref, crossref.document)
         if (crossref.document, "") not in self.targets:
             return _fault("L301", crossref, f'no document "{crossref.document}"', crossref.document, self._slugs())
         key = (crossref.document, crossref.note or "")
         return key if key in self.targets else self._missing_there(crossref, crossref.document)
+
+    def _draft(self, crossref: Crossref, slug: str) -> Diagnostic:
+        return Diagnostic(
+            crossref.place,
+            "L303",
+            f'"{slug}" is a draft and left out of the published site',
+            "publish it (take `draft: true` out) or take the link out",
+        )
 
     def _missing_there(self, crossref: Crossref, slug: str) -> Diagnostic:
         if slug in self.incomplete:

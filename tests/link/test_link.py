@@ -104,6 +104,7 @@ def test_a_note_here_comes_before_a_document_of_the_same_name() -> None:
         ("twoo", "L302", "nearest: two"),
         ("qqqqqqqq#", "L301", "nothing here has a name like that"),
         ("secret#", "L303", "draft"),
+        ("secret", "L303", "draft"),
     ],
 )
 def test_a_link_to_nowhere_names_the_nearest_target(written: str, code: str, hint: str) -> None:
