@@ -24,8 +24,6 @@ _SIDECARS: Final = (".yml", ".yaml")  # in order of preference, where both are t
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself: no sidecars
 # Names that Windows gives to devices, with any ending: a corpus that holds one can't be checked out there.
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
-_SEGMENT_BYTES: Final = 200  # most file systems take 255, and endings are added
-
 
 # Endings of texts that people put into a corpus, and what makes a document of them.
 _SAVE_AS = "save it as .txt, .md or .html"
@@ -176,7 +174,7 @@ def _is_small(file: _File, place: Place, most: int, found: list[Diagnostic]) -> 
 
 def _name_fault(name: str) -> str:
     """What is wrong with one segment of a path; "" if nothing is."""
-    stem = name.partition(".")[0].rstrip(" ")
+    stem, longest = name.partition(".")[0].rstrip(" "), values.SEGMENT_BYTES
     faults = (
         (any(unicodedata.category(each) in {"Cc", "Cs"} for each in name), "holds control characters or no UTF-8"),
         (any(unicodedata.category(each) == "Cf" for each in name), "holds invisible characters"),
@@ -184,7 +182,7 @@ def _name_fault(name: str) -> str:
         (".." in name, "holds two dots in a row"),
         (name != name.strip(" ") or name.endswith("."), "begins or ends with a space, or ends with a dot"),
         (bool(_DEVICES.fullmatch(stem)), "is the name of a device on Windows"),
-        (len(name.encode("utf-8", "surrogatepass")) > _SEGMENT_BYTES, f"is longer than {_SEGMENT_BYTES} bytes"),
+        (len(name.encode("utf-8", "surrogatepass")) > longest, f"is longer than {longest} bytes"),
     )
     return next((words for bad, words in faults if bad), "")
 

@@ -23,6 +23,8 @@ LANGUAGE: Final = (
 )
 ADDRESS: Final = r"^([Hh][Tt][Tt][Pp][Ss]?://|[Mm][Aa][Ii][Ll][Tt][Oo]:|[Dd][Oo][Ii]:)[^\s\\]+$"
 
+SEGMENT_BYTES: Final = 200  # of a name in a path: most file systems take 255, and endings are added
+
 TONES: Final = ("good", "mixed", "warn", "bad", "unknown", "neutral")
 
 # Languages that are written from right to left in the script they are usually written in (CLDR, likelySubtags).
@@ -116,6 +118,8 @@ def slug(text: str) -> str:
     if safe != text:
         hint = f"write: slug: {safe}" if safe else "write letters, digits and hyphens, / between folders"
         raise Unfit(f'"{text}" cannot be an address', hint)
+    if any(len(segment.encode()) > SEGMENT_BYTES for segment in text.split("/")):
+        raise Unfit(f"a name in the address is longer than {SEGMENT_BYTES} bytes", "write a shorter one")
     return text
 
 

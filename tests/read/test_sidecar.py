@@ -72,6 +72,13 @@ def test_a_note_with_everything() -> None:
     ]
 
 
+@pytest.mark.parametrize(("slug", "codes"), [("ä" * 100, []), ("ä" * 101, ["S102"]), ("a/" * 150 + "a", [])])
+def test_no_name_in_an_address_is_too_long_for_a_file_system(slug: str, codes: list[str]) -> None:
+    sidecar, faults = read(f"slug: {slug}\n")
+    assert [each.code for each in faults] == codes
+    assert sidecar.head.slug == (None if codes else slug)
+
+
 def test_see_takes_every_word_that_can_be_an_id_for_a_note() -> None:
     sidecar, faults = read("context:\n  - {id: a--b, note: x, see: [a--b, -c, d-]}\n")
     assert faults == ()
