@@ -219,14 +219,21 @@ def _lacks_notes(reading: Reading) -> bool:
 def _missing_pictures(settings: Settings, readings: Mapping[str, Reading]) -> Iterator[Diagnostic]:
     for name, each in readings.items():
         for picture in each.pictures:
-            path = settings.seeds / picture
-            if not path.is_file() or not path.resolve().is_relative_to(settings.seeds.resolve()):
+            if _picture(settings, picture) is None:
                 yield Diagnostic(
                     Place(name),
                     "F110",
                     f'picture "{picture}" is not in {settings.seeds.name}/',
                     "put the file beside the document, or take the picture out",
                 )
+
+
+def _picture(settings: Settings, name: str) -> Path | None:
+    """The file of a picture that a document shows, if it is a file of its own inside ``seeds/``."""
+    path = settings.seeds / name
+    if not path.is_file() or path.is_symlink() or not path.resolve().is_relative_to(settings.seeds.resolve()):
+        return None
+    return path
 
 
 # --- the second map -------------------------------------------------------------------------------------------------
@@ -263,8 +270,7 @@ def _write(page: Page, shells: Mapping[Key, Shell], out: Path) -> str:
 def _copy_pictures(found: Survey, out: Path, settings: Settings) -> None:
     for each in found.corpus.documents:
         for picture in found.readings[each.path].pictures:
-            path = settings.seeds / picture
-            if path.is_file() and path.resolve().is_relative_to(settings.seeds.resolve()):
+            if path := _picture(settings, picture):
                 disk.write(out / FILES / picture, file_bytes(path))
 
 
