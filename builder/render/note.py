@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import escape
 
 from builder.addresses import claim_address, person_address, relative, source_address, topic_address
 from builder.model import (
@@ -24,6 +23,7 @@ from builder.model import (
 )
 from builder.render.changes import ChangeView, timeline
 from builder.render.cite import Cite, cite_note
+from builder.render.prose import linked
 from builder.render.wording import GLYPHS, KINDS, Stamp, When, one_line, outer, shorten, stamp, when
 
 _CORRECTED = 600  # code points of the wrong words shown struck through: these are worth reading whole
@@ -142,9 +142,7 @@ def note_views(anchored: AnchoredDocument, frame: Frame) -> tuple[tuple[NoteView
 
 def prose(written: Prose | None, frame: Frame) -> str:
     """Give prose as HTML, its cross-links as links of this page; one that leads nowhere is left as plain words."""
-    if written is None:
-        return ""
-    return "".join(part if isinstance(part, str) else _crossref(part, frame) for part in written.html)
+    return linked(written, frame.links.targets, frame.address, own=frame.document.slug)
 
 
 def backlinks(note: str, frame: Frame) -> tuple[LinkView, ...]:
@@ -300,15 +298,6 @@ def _backlink(link: Backlink, frame: Frame) -> LinkView:
     label = _label(found.kind, found.verdict, frame, own=True) if found else None
     href = relative(frame.address, link.address)
     return LinkView(href, words, None if own else title, label, frame.numbers.get(note))
-
-
-def _crossref(crossref: Crossref, frame: Frame) -> str:
-    target = frame.links.targets.get(_key(crossref, frame))
-    if target is None:
-        return escape(crossref.words or crossref.note or crossref.document or "")
-    href = relative(frame.address, target.address)
-    words = crossref.words or shorten(target.words or target.title, 80)
-    return f'<a class="postil-see" href="{escape(href)}">{escape(words)}</a>'
 
 
 def _key(crossref: Crossref, frame: Frame) -> tuple[str, str]:

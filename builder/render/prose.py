@@ -1,4 +1,4 @@
-"""Prose outside documents: finished HTML with its cross-links put in."""
+"""Prose of notes, summaries and topics: finished HTML with its cross-links put in."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from builder.addresses import relative
 from builder.model import Crossref, Prose, Target
 from builder.render.wording import shorten
 
+_WORDS = 80  # code points of a link that has no words of its own
 
-def linked(prose: Prose | None, targets: Mapping[tuple[str, str], Target], address: str) -> str:
-    """Give prose as HTML for the page at ``address``; a link that leads nowhere is left as plain words."""
+
+def linked(prose: Prose | None, targets: Mapping[tuple[str, str], Target], address: str, *, own: str = "") -> str:
+    """Give prose as HTML for the page at ``address``; a link that leads nowhere is left as plain words.
+
+    ``own`` is the slug of the document that the prose is of, if it is of one.
+    """
     if prose is None:
         return ""
-    return "".join(part if isinstance(part, str) else _link(part, targets, address) for part in prose.html)
+    return "".join(part if isinstance(part, str) else _link(part, targets, address, own) for part in prose.html)
 
 
-def _link(crossref: Crossref, targets: Mapping[tuple[str, str], Target], address: str) -> str:
-    target = targets.get((crossref.document or "", crossref.note or ""))
+def _link(crossref: Crossref, targets: Mapping[tuple[str, str], Target], address: str, own: str) -> str:
+    target = targets.get((crossref.document or own, crossref.note or ""))
     if target is None:
         return escape(crossref.words or crossref.note or crossref.document or "")
-    words = crossref.words or shorten(target.words or target.title, 80)
+    words = crossref.words or shorten(target.words or target.title, _WORDS)
     return f'<a class="postil-see" href="{escape(relative(address, target.address))}">{escape(words)}</a>'
