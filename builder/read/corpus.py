@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 from typing import Final
 
-from builder.diagnostics import Diagnostic, Place, Refusal, has_errors
+from builder.diagnostics import Diagnostic, Place, has_errors
 from builder.model import Limits, Person, Project, Prose, Publisher, Source, Topic, Verdict
-from builder.read.decode import decode
 from builder.read.faults import M, salvage
-from builder.read.gather import file_bytes
+from builder.read.gather import file_text
 from builder.read.invisible import invisible
 from builder.read.markdown import prose
 from builder.read.schema import CorpusFile, SourceEntry, SourcesFile
@@ -70,7 +69,8 @@ def source_of(key: str, entry: SourceEntry, place: Place) -> Source:
 def _read(path: Path, root: Path, limits: Limits, model: type[M]) -> tuple[M, Mapping, tuple[Diagnostic, ...]]:
     """The file as its model, and its tree. A missing file is an empty one."""
     name = Path(os.path.relpath(path, root)).as_posix()
-    text, unread = _text_of(path, name, limits)
+    there = path.exists() and not path.is_symlink()  # gather tells of links (F104)
+    text, unread = file_text(path, name, limits.sidecar_bytes) if there else (None, ())
     tree, faults = mapping_of(text, name, limits)
     value, wrongs = salvage(model, tree)
     told = {each.place for each in faults if has_errors((each,))}
@@ -90,19 +90,6 @@ def mapping_of(text: str | None, file: str, limits: Limits) -> tuple[Mapping, tu
         return nothing, faults
     wrong = Diagnostic(tree.place, "S102", "the file is a list of fields", "write one line for each: title: …")
     return nothing, (*faults, wrong)
-
-
-def _text_of(path: Path, name: str, limits: Limits) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    if path.is_symlink() or not path.exists():  # gather tells of links (F104)
-        return None, ()
-    try:
-        data = file_bytes(path)
-    except OSError as error:
-        raise Refusal(f"cannot read {name}: {error.strerror or error}") from error
-    if len(data) > limits.sidecar_bytes:
-        message = f"{len(data)} bytes, {limits.sidecar_bytes} are allowed"
-        return None, (Diagnostic(Place(name), "F103", message, "shorten it, or raise the limit in the settings"),)
-    return decode(data, name)
 
 
 def _publisher(corpus: CorpusFile) -> Publisher | None:

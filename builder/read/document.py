@@ -8,15 +8,14 @@ import shlex
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from builder.diagnostics import Diagnostic, Place, Refusal
+from builder.diagnostics import Diagnostic, Place
 from builder.model import Document, Format, Limits, Meta, Project
 from builder.read import values
 from builder.read.characters import publishable
 from builder.read.decode import decode
-from builder.read.gather import Seed, file_bytes
+from builder.read.gather import Seed, file_text
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown, split_front_matter
 from builder.read.reading import Reading
@@ -32,7 +31,7 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
 
     A sidecar that can't be read leaves the document plain; the diagnostics say why.
     """
-    source, faults = _text_of(seed.path, seed.name, limits.document_bytes)
+    source, faults = file_text(seed.path, seed.name, limits.document_bytes)
     if source is None:
         return None, faults
     read, unread = _read(seed, source, limits)
@@ -87,18 +86,7 @@ class _Read:
 def _sidecar_text(seed: Seed, limits: Limits) -> tuple[str | None, tuple[Diagnostic, ...]]:
     if seed.sidecar is None or seed.sidecar_name is None:
         return None, ()
-    return _text_of(seed.sidecar, seed.sidecar_name, limits.sidecar_bytes)
-
-
-def _text_of(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    try:
-        data = file_bytes(path)
-    except OSError as error:
-        raise Refusal(f"cannot read {name}: {error.strerror or error}") from error
-    if len(data) > most:
-        hint = "split it, or raise the limit in the settings of the plug-in"
-        return None, (Diagnostic(Place(name), "F103", f"{len(data)} bytes, {most} are allowed", hint),)
-    return decode(data, name)
+    return file_text(seed.sidecar, seed.sidecar_name, limits.sidecar_bytes)
 
 
 def _read(seed: Seed, source: str, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:

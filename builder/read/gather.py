@@ -19,6 +19,7 @@ from typing import Final
 from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.model import Format, Limits
 from builder.read import values
+from builder.read.decode import decode
 
 _SIDECARS: Final = (".yml", ".yaml")  # in order of preference, where both are there
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself: no sidecars
@@ -107,6 +108,20 @@ def file_bytes(path: Path) -> bytes:
         return file.read()
 
 
+def file_text(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The text of a file, or None where it has more bytes than ``most`` (F103) or is not UTF-8 (F101).
+
+    Refusal if it cannot be read.
+    """
+    try:
+        data = file_bytes(path)
+    except OSError as error:
+        raise Refusal(f"cannot read {name}: {error.strerror or error}") from error
+    if len(data) > most:
+        return None, (_too_large(Place(name), len(data), most),)
+    return decode(data, name)
+
+
 def printable(name: str) -> str:
     """A file's name as a report can print it: controls and bytes that are not UTF-8 as escapes."""
     safe = name.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -165,11 +180,14 @@ def _is_fit(file: _File, prefix: str, limits: Limits, found: list[Diagnostic]) -
 
 
 def _is_small(file: _File, place: Place, most: int, found: list[Diagnostic]) -> bool:
-    if file.size <= most:
-        return True
+    if file.size > most:
+        found.append(_too_large(place, file.size, most))
+    return file.size <= most
+
+
+def _too_large(place: Place, size: int, most: int) -> Diagnostic:
     hint = "split it, or raise the limit in the settings of the plug-in"
-    found.append(Diagnostic(place, "F103", f"{file.size} bytes, {most} are allowed", hint))
-    return False
+    return Diagnostic(place, "F103", f"{size} bytes, {most} are allowed", hint)
 
 
 def _name_fault(name: str) -> str:
