@@ -41,8 +41,7 @@ export async function open(base, listing) {
     shard.offset = total;
     total += shard.slots.length;
   }
-  const index = { base, listing, shards, total, byKey: new Map(shards.map((each) => [each.key, each])), engines: null };
-  index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet)]));
+  const index = { base, listing, shards, total, byKey: new Map(shards.map((each) => [each.key, each])), engines: null, chosen: null };
   index.average = shards.reduce((sum, { slots }) => slots.reduce((one, other) => one + other, sum), 0) / (total || 1);
   return index;
 }
@@ -72,6 +71,19 @@ async function shardOf(address, folder, language) {
     }
   }
   return { ...table, address, language, key: folder.split("-").at(-1).slice(0, 8), first, starts, pages };
+}
+
+/* What filters and sorting need, loaded when they are first wanted. */
+function choices(index) {
+  index.chosen ??= Promise.all(index.shards.map(async (shard) => {
+    Object.assign(shard, parsed(await unpacked(`${shard.address}facets.pf_table`)));
+  })).then(() => {
+    index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet)]));
+  }).catch((problem) => {
+    index.chosen = null;
+    throw problem;
+  });
+  return index.chosen;
 }
 
 /* A facet over all parts: the sets of values that occur anywhere, and by part which of them it has. */
@@ -278,9 +290,11 @@ function partAt(shard, page, place) {
 /* ``query`` as typed, ``facets`` facet -> values (any of them; all facets together), ``sort`` "relevance" or "date".
    Gives groups (a page and its parts that were found, the best first), counts (facet -> value -> parts, as if nothing
    were chosen in that facet), the number of parts, how many there would be without facets, and what was searched for
-   with the number of parts that have it. */
-export async function search(index, { query = "", facets = {}, sort = "relevance" }) {
+   with the number of parts that have it. Without ``counting`` there are no counts. */
+export async function search(index, { query = "", facets = {}, sort = "relevance", counting = true }) {
   const terms = termsOf(query);
+  if (!counting && terms.length && sort !== "date" && !Object.keys(facets).length) return inWords(index, terms);
+  await choices(index);
   const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
   const chosen = FACETS.filter((facet) => facets[facet]?.length).map((facet) => allowed(index.facets[facet], facets[facet], facet));
   const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Int32Array(index.facets[facet].sets.length)]));
@@ -303,6 +317,14 @@ export async function search(index, { query = "", facets = {}, sort = "relevance
     without,
     terms: terms.map(({ text, exact }, at) => ({ text, exact, total: hits[at].size })),
   };
+}
+
+/* A search by words alone, without counts: what it is answered from is a fifth of the whole. */
+async function inWords(index, terms) {
+  const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
+  const passing = [...candidates(index, hits)];
+  const totals = terms.map(({ text, exact }, at) => ({ text, exact, total: hits[at].size }));
+  return { groups: grouped(index, passing, hits, "relevance"), total: passing.length, without: passing.length, terms: totals };
 }
 
 function* candidates(index, hits) {
@@ -340,7 +362,7 @@ function grouped(index, passing, hits, sort) {
     }, 0) * (TYPES[shard.type[own]] === "page" ? PLAIN : 1);
     const page = shard.pages[own];
     const first = shard.offset + shard.first[page];
-    const group = groups.get(first) ?? { shard, page, first, date: shard.date[page], score: 0, parts: [] };
+    const group = groups.get(first) ?? { shard, page, first, date: shard.date?.[page] ?? "", score: 0, parts: [] };
     const sure = hits.every((hit) => hit.get(part).sure) ? SURE : 0;
     group.score = Math.max(group.score, score + sure);
     group.parts.push({ part, own, score: score + sure, at: hits.flatMap((hit) => hit.get(part).at) });

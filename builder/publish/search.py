@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from builder.model import SearchRecord
 
 _FOLDER = "pagefind"
-_TABLE = "table.pf_table"
+_TABLE, _CHOSEN = "table.pf_table", "facets.pf_table"
 
 # Bundles made at the same time. Pagefind works on one core for most of the time.
 _WORKERS = 2
@@ -129,7 +129,7 @@ def _make_all(program: Path, cut: Sequence[Shard], kept: Path, cancelled: thread
 
 def _made(program: Path, kept: Path, version: bytes, cancelled: threading.Event | None, shard: Shard) -> str:
     prepared = prepare(shard)
-    digest = hashlib.sha256(version + prepared.table)
+    digest = hashlib.sha256(version + prepared.table + prepared.facets)
     for page in prepared.pages:
         digest.update(json.dumps(page).encode())
     name = f"{shard.language}-{digest.hexdigest()[:10]}"
@@ -149,6 +149,7 @@ def _made(program: Path, kept: Path, version: bytes, cancelled: threading.Event 
             path.write_bytes(base64.b64decode(each["content"]))
         settle(made, name=digest.hexdigest()[:8])
         (made / _TABLE).write_bytes(gzip.compress(prepared.table, 9, mtime=0))
+        (made / _CHOSEN).write_bytes(gzip.compress(prepared.facets, 9, mtime=0))
         made.chmod(0o755)  # mkdtemp gives a private folder
         shutil.rmtree(kept / name, ignore_errors=True)
         made.rename(kept / name)

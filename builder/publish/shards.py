@@ -114,17 +114,19 @@ def words(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A shard as it is handed over: what Pagefind is to index, a record a page; and the table beside its index."""
+    """A shard as it is handed over: what Pagefind is to index, a record a page; and the two tables beside its index."""
 
     pages: tuple[Mapping[str, Any], ...]
     table: bytes
+    facets: bytes
 
 
 def prepare(shard: Shard) -> Prepared:
-    """Make a shard's records and table, as JSON: what the browser has to know of every part without loading any page.
+    """Make a shard's records and tables, as JSON: what the browser has to know of every part without loading any page.
 
-    By page: the number of parts, the date. By part: the number of slots that it fills, the words of its title, its
-    type, its facets. For each facet: its values, the sets of them that occur, and by part which set it has.
+    The first table is for words. By page: the number of parts. By part: the number of slots that it fills, the words of
+    its title, its type. The second is for filters and sorting. By page: the date. For each facet: its values, the sets
+    of them that occur, and by part which set it has.
     """
     pages: list[Mapping[str, Any]] = []
     sizes: list[int] = []
@@ -141,13 +143,15 @@ def prepare(shard: Shard) -> Prepared:
     parts = [part for page in shard.pages for part in page.parts]
     columns = {
         "parts": [len(page.parts) for page in shard.pages],
-        "date": [page.record.sort.get("date", "") for page in shard.pages],
         "slots": sizes,
         "title": titles,
         "type": [TYPES.index(part.type) for part in parts],
+    }
+    chosen = {
+        "date": [page.record.sort.get("date", "") for page in shard.pages],
         "facets": {facet: _column([part.filters.get(facet, ()) for part in parts]) for facet in FACETS},
     }
-    return Prepared(tuple(pages), _json(columns).encode("utf-8", "surrogatepass"))
+    return Prepared(tuple(pages), _json(columns).encode(), _json(chosen).encode("utf-8", "surrogatepass"))
 
 
 def _added(record: SearchRecord, language: str, text: str, parts: Sequence[Sequence[Any]]) -> Mapping[str, Any]:

@@ -112,7 +112,8 @@ def memory(pid: int) -> int:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 total = int(line.split()[1]) * 1024
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        tasks = Path(f"/proc/{pid}/task").iterdir()  # a thread has children of its own
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
     except OSError:
         return total
     return total + sum(memory(int(child)) for child in children)

@@ -299,6 +299,7 @@ def test_only_what_the_browser_needs_is_published(built: Path) -> None:
         "en-HASH/pagefind.js",
         "en-HASH/wasm.en.pagefind",
         "en-HASH/table.pf_table",
+        "en-HASH/facets.pf_table",
         "en-HASH/index/0.pf_index",
         "en-HASH/fragment/HASH.pf_fragment",
     }

@@ -9,7 +9,7 @@
   const OWN = document.currentScript.src;
   const SITE = OWN.slice(0, OWN.lastIndexOf("/assets/") + 1);
 
-  const STEP = 8; // pages shown at a time: each is a small file to fetch
+  const STEP = 6; // pages shown at a time: each is a small file to fetch
   const MOST = 4; // notes of a page that are shown at once
   const FEW = 8; // values of a facet that are shown at once
   const PAUSE = 120; // milliseconds without a key before a search begins
@@ -198,7 +198,7 @@
     const query = field().value.trim();
     const slow = setTimeout(() => mine === turn && say("Searching …"), 400);
     try {
-      const found = query ? await searched({ query }) : NOTHING;
+      const found = query ? await searched({ query, counting: false }) : NOTHING;
       const step = await next({ ...NOTHING, query, ...found });
       if (mine !== turn) return;
       clear();
