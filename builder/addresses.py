@@ -38,8 +38,8 @@ def source_address(source: Source, project: Project) -> str:
     if source.key in project.sources and project.sources[source.key] == source:
         return f"sources/{_folder(source.key)}/"
     identity = source.url or "\n".join((source.title, *source.authors, source.publisher or "", source.date or ""))
-    words = _words(re.sub(r"^[a-z]+:(//)?(www\.)?", "", source.url) if source.url else source.title)
-    return f"sources/{'-'.join(filter(None, (words[:40].rstrip('-'), _fingerprint(identity))))}/"
+    name = words(re.sub(r"^[a-z]+:(//)?(www\.)?", "", source.url) if source.url else source.title)
+    return f"sources/{'-'.join(filter(None, (name[:40].rstrip('-'), _fingerprint(identity))))}/"
 
 
 def topic_address(key: str) -> str:
@@ -49,8 +49,8 @@ def topic_address(key: str) -> str:
 
 def person_address(speaker: str) -> str | None:
     """Give the address of a speaker, by key or plain name; None for a name without a letter or digit."""
-    words = _words(speaker)
-    return f"people/{_folder(words)}/" if words else None
+    name = words(speaker)
+    return f"people/{_folder(name)}/" if name else None
 
 
 def relative(from_address: str, to_address: str) -> str:
@@ -81,16 +81,16 @@ def relative(from_address: str, to_address: str) -> str:
     return path + rest
 
 
-def _folder(name: str) -> str:
-    """A name as a folder's; one that is too long for a file system ends in its fingerprint."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - _DIGITS - 1]}-{_fingerprint(name)}"
-
-
-def _words(text: str) -> str:
-    """Letters and digits of any script, in lower case, each run of anything else one hyphen."""
+def words(text: str) -> str:
+    """Letters, digits and marks of any script, NFC and in lower case; each run of anything else is one hyphen."""
     lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     kept = (each if unicodedata.category(each)[0] in "LNM" else "-" for each in lowered)
     return re.sub("-+", "-", "".join(kept)).strip("-")
+
+
+def _folder(name: str) -> str:
+    """A name as a folder's; one that is too long for a file system ends in its fingerprint."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - _DIGITS - 1]}-{_fingerprint(name)}"
 
 
 def _fingerprint(text: str) -> str:

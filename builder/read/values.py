@@ -7,10 +7,11 @@ what to write.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date as calendar_date
 from typing import Final
 from urllib.parse import quote, urlsplit
+
+from builder.addresses import words
 
 ID: Final = r"^[a-z0-9-]+$"
 DATE: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -102,14 +103,8 @@ def safe_path(text: str) -> str:
     NFC and lower case; letters, digits and combining marks of any script stay, each run of other characters becomes
     one hyphen, none at the ends of a segment.
     """
-    segments = [_safe_segment(segment) for segment in text.split("/")]
+    segments = [words(segment) for segment in text.split("/")]
     return "/".join(segments) if all(segments) else ""
-
-
-def _safe_segment(segment: str) -> str:
-    lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", segment).lower())
-    kept = (each if unicodedata.category(each)[0] in "LNM" else "-" for each in lowered)
-    return re.sub("-+", "-", "".join(kept)).strip("-")
 
 
 def slug(text: str) -> str:
