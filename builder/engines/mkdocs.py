@@ -359,7 +359,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             return None
         build.links.append(PageLink(_address(page), str(page.title or ""), found.slug, found.note or ""))
         # As a path between source files: MkDocs turns it into an address with all others, and checks it.
-        source = relpath(f"documents/{found.slug}.md", dirname(page.file.src_uri) or ".")
+        source = relpath(_source(f"documents/{found.slug}/"), dirname(page.file.src_uri) or ".")
         return source + (f"#note-{found.note}" if found.note else ""), words or found.words
 
 
@@ -391,12 +391,18 @@ def _pressed(found: Survey) -> Iterator[_Pressed]:
         yield _Pressed(address, address, Place(""), listed=False)
 
 
+def _source(address: str) -> str:
+    """The name that hand-written pages link to a pressed page by; ``documents/index.md`` is the list's own already."""
+    section, _, name = address.rstrip("/").partition("/")
+    return f"{section}/index/index.md" if name == "index" else f"{section}/{name}.md"
+
+
 class _PressedFile(File):
     """A pressed page as MkDocs may know it: something to link to, that it neither draws nor copies."""
 
     def __init__(self, pressed: _Pressed, config: MkDocsConfig) -> None:
-        path = pressed.address.rstrip("/")
-        super().__init__(f"{path}.md", None, config.site_dir, use_directory_urls=True, dest_uri=f"{path}/index.html")
+        source, destination = _source(pressed.address), f"{pressed.address}index.html"
+        super().__init__(source, None, config.site_dir, use_directory_urls=True, dest_uri=destination)
         self.inclusion = InclusionLevel.NOT_IN_NAV
         page = Page(pressed.title, self, config)
         page.present_anchor_ids = {*pressed.ids}

@@ -66,6 +66,18 @@ def test_a_hand_written_page_that_links_is_linked_back(tmp_path: Path) -> None:
     assert 'href="../../"' in note
 
 
+def test_a_document_may_be_called_as_a_list_of_documents_is(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (tmp_path / "seeds" / "index.txt").write_text("Words.\n")
+    (tmp_path / "docs" / "more.md").write_text(
+        "# More\n\n[[index]], [it](documents/index/index.md), [all](documents/index.md)\n"
+    )
+    assert run.build(config, strict=True).published
+    more = (tmp_path / "site" / "more" / "index.html").read_text()
+    assert '<a href="../documents/index/">Words.</a>, <a href="../documents/index/">it</a>' in more
+    assert '<a href="../documents/">all</a>' in more
+
+
 def test_an_address_in_the_sitemap_is_quoted_once(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs" / "über uns.md").write_text("# Us\n")
