@@ -56,12 +56,9 @@ def picture(src: str, alt: str, folder: str, extra: str = "") -> str:
 
 
 def unpublished(src: str) -> str | None:
-    """The name of a picture that lies beside the document but is of a kind that is not published, else None."""
-    plain = _IGNORED.sub("", src)
-    if not plain or _SCHEME.match(plain) or plain.startswith(("//", "\\", "#", "?")):
-        return None
-    name = unquote(re.split(r"[?#]", plain, maxsplit=1)[0])
-    return None if name.lower().endswith(_PICTURES) else name
+    """The name of a picture that would lie beside the document but is of a kind that is not published, else None."""
+    name = _relative(src)
+    return None if name is None or name.lower().endswith(_PICTURES) else name
 
 
 def unpublished_fault(place: Place, src: str) -> Diagnostic:
@@ -78,15 +75,20 @@ def shown(tag: str) -> str | None:
 
 def _beside(src: str, folder: str) -> str | None:
     """The picture's path relative to ``seeds/`` if it is a file of a publishable kind inside it, else None."""
-    plain = _IGNORED.sub("", src)
-    if _SCHEME.match(plain) or plain.startswith(("/", "\\", "#", "?")):
+    name = _relative(src)
+    if name is None or not name.lower().endswith(_PICTURES):
         return None
-    name = unquote(re.split(r"[?#]", plain, maxsplit=1)[0])
     if "\\" in name or any(ord(each) < ord(" ") or each == "\ufffd" for each in name):
-        return None
-    if not name.lower().endswith(_PICTURES):
         return None
     path = posixpath.normpath(posixpath.join(folder, name))
     if path.startswith(("../", "/")) or any(part.startswith((".", "_")) for part in path.split("/")):
         return None
     return path
+
+
+def _relative(src: str) -> str | None:
+    """The path that an address means from the document's own folder, percent-decoded; None for any other address."""
+    plain = _IGNORED.sub("", src)
+    if not plain or _SCHEME.match(plain) or plain.startswith(("/", "\\", "#", "?")):
+        return None
+    return unquote(re.split(r"[?#]", plain, maxsplit=1)[0])

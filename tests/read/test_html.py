@@ -278,6 +278,12 @@ def test_law_printed_pieces_say_the_text(source):
     assert faults(markup) == []
 
 
+def test_only_a_picture_beside_the_document_could_have_been_published():
+    source = "<p>x<img src=/logo.svg><img src=//h.example/a.svg><img src=https://h.example/a.svg><img src=sub/v.svg>"
+    _, faults_ = read_html(source, path="seeds/a.html", folder="", limits=Limits())
+    assert [(each.code, each.place.column) for each in faults_] == [("F111", source.index("<img src=sub") + 1)]
+
+
 def test_reading_is_the_same_twice():
     for record in records("html5lib_tree.jsonl")[::40]:
         assert read(normal(record["data"])) == read(normal(record["data"]))
