@@ -22,7 +22,7 @@ def local_only(app: Application, host: str) -> Application:
     """
     if host in _EVERYWHERE:
         return app
-    allowed = _LOCAL | {host}
+    allowed = _LOCAL | {host.lower()}
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if _name(environ.get("HTTP_HOST", "")) in allowed:

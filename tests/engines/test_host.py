@@ -34,5 +34,6 @@ def test_other_names_are_not(host: str | None) -> None:
 
 def test_a_preview_for_company_answers_to_its_own_name_or_to_all() -> None:
     assert status("corpus.lan:8000", served="corpus.lan") == "200"
+    assert status("corpus.lan:8000", served="Corpus.LAN") == "200"
     assert status("evil.example", served="corpus.lan") == "403"
     assert status("anything", served="0.0.0.0") == "200"  # noqa: S104
