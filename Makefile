@@ -23,6 +23,8 @@ lint: .venv/.installed-all
 
 bench: .venv/.installed-all
 	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python tests/bench/reading.py
+	$(BIN)/python tests/bench/growth.py
 	$(BIN)/python tests/bench/search.py --documents 1000 --index 1000 10000
 
 clean:
