@@ -15,6 +15,7 @@ from builder.cli import door
 from builder.model import Limits
 from builder.pipeline import Settings, check
 from builder.read.corpus import read_project
+from builder.render import finding
 from builder.render.indexes import SLOTS
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guide"
@@ -90,7 +91,7 @@ def test_every_command_and_slot_is_listed() -> None:
     listed = set(re.findall(r"^\| `postil ([a-z]+)", (GUIDE / "index.md").read_text("utf-8"), re.MULTILINE))
     assert set(door.commands) - listed == set()
     slots = set(re.findall(r"<!-- postil: ([a-z-]+) -->", (GUIDE / "theming.md").read_text("utf-8")))
-    assert slots == set(SLOTS)
+    assert slots == {*SLOTS, finding.SLOT}
 
 
 def test_the_twin_for_gitlab_is_valid(tmp_path: Path) -> None:
