@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from builder.addresses import topic_address
 from builder.diagnostics import Diagnostic
@@ -21,6 +21,8 @@ from builder.model import (
 )
 
 _Key = tuple[str, str]  # (slug, note id or "" for the document itself)
+
+_COMPARED = 100_000  # names that are compared with those of broken links, all in all: some five seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,24 @@ def _uncited(project: Project, documents: Sequence[DocumentRecord]) -> Iterator[
             )
 
 
+@dataclass(slots=True)
+class _Nearest:
+    """The names nearest to those that lead nowhere. Each is looked for once, and no more once it has cost too much."""
+
+    left: int = _COMPARED
+    hints: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def hint(self, wanted: str, place: str, known: list[str]) -> str:
+        """What to say of a name that is wanted at a place where these are known."""
+        if (wanted, place) not in self.hints:
+            if self.left < len(known):
+                return "too many links lead nowhere to look for the nearest name of each: mend those told before"
+            self.left -= len(known)
+            near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
+            self.hints[wanted, place] = f"nearest: {near[0]}" if near else "nothing here has a name like that"
+        return self.hints[wanted, place]
+
+
 @dataclass(frozen=True, slots=True)
 class _Lookup:
     """Finds what a cross-link means; ``hidden`` are the slugs of drafts that this site leaves out."""
@@ -191,6 +211,7 @@ class _Lookup:
     targets: Mapping[_Key, Target]
     hidden: frozenset[str]
     incomplete: frozenset[str] = frozenset()
+    nearest: _Nearest = field(default_factory=_Nearest, compare=False)
 
     def find(self, crossref: Crossref, own: str) -> _Key | Diagnostic:
         """The target's key, or the fault. A bare word of ``see:`` is a note here, or else a document."""
@@ -203,7 +224,8 @@ class _Lookup:
         if crossref.document in self.hidden:
             return self._draft(crossref, crossref.document)
         if (crossref.document, "") not in self.targets:
-            return _fault("L301", crossref, f'no document "{crossref.document}"', crossref.document, self._slugs())
+            hint = self.nearest.hint(crossref.document, "", self._slugs())
+            return Diagnostic(crossref.place, "L301", f'no document "{crossref.document}"', hint)
         key = (crossref.document, crossref.note or "")
         return key if key in self.targets else self._missing_there(crossref, crossref.document)
 
@@ -220,14 +242,16 @@ class _Lookup:
             return self._perhaps(crossref, slug)
         notes = [f"{document}#{note}" for document, note in self.targets if note and document == slug]
         message = f'no note "{crossref.note}" in document "{slug}"'
-        return _fault("L302", crossref, message, f"{slug}#{crossref.note}", notes)
+        hint = self.nearest.hint(f"{slug}#{crossref.note}", slug, notes)
+        return Diagnostic(crossref.place, "L302", message, hint)
 
     def _missing_here(self, crossref: Crossref, own: str) -> Diagnostic:
         if own in self.incomplete:
             return self._perhaps(crossref, own)
         notes = [note for slug, note in self.targets if note and slug == own]
         message = f'no note "{crossref.note}" in this document, and no document of that name'
-        return _fault("L302", crossref, message, crossref.note or "", [*notes, *self._slugs()])
+        hint = self.nearest.hint(crossref.note or "", own, [*notes, *self._slugs()])
+        return Diagnostic(crossref.place, "L302", message, hint)
 
     def _perhaps(self, crossref: Crossref, slug: str) -> Diagnostic:
         return Diagnostic(
@@ -239,9 +263,3 @@ class _Lookup:
 
     def _slugs(self) -> list[str]:
         return [slug for slug, note in self.targets if not note]
-
-
-def _fault(code: str, crossref: Crossref, message: str, wanted: str, known: list[str]) -> Diagnostic:
-    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
-    hint = f"nearest: {near[0]}" if near else "nothing here has a name like that"
-    return Diagnostic(crossref.place, code, message, hint)

@@ -118,6 +118,16 @@ def test_a_link_to_nowhere_names_the_nearest_target(written: str, code: str, hin
     assert hint in faults[0].hint
 
 
+def test_very_many_broken_links_are_all_told_without_looking_for_ever() -> None:
+    names = [f"a-rather-long-name-{number}" for number in range(1_000)]
+    links = ["a-rather-lnog-name-7#"] * 500 + [f"{name}-moved#" for name in names]
+    _, faults = link([document("z", note("one", *links)), *map(document, names)], project(), drafts=False)
+    assert [each.code for each in faults] == ["L301"] * 1_500
+    assert {each.hint for each in faults[:500]} == {"nearest: a-rather-long-name-7"}
+    assert faults[500].hint == "nearest: a-rather-long-name-0"
+    assert faults[-1].hint.startswith("too many links lead nowhere")
+
+
 def test_a_preview_links_drafts() -> None:
     documents = [document("a", note("one", "secret#")), replace(document("secret"), draft=True)]
     corpus, faults = link(documents, project(), drafts=True)
