@@ -381,7 +381,7 @@ class DocumentRecord:
     """A document as seen from elsewhere.
 
     ``unplaced`` are notes whose quote has no place (an error that has been told): links of theirs and to them are
-    looked at all the same, so that one run tells everything.
+    looked at all the same, so that one run tells everything. ``reveal``: readers open its verdicts themselves.
     """
 
     slug: str
@@ -401,6 +401,7 @@ class DocumentRecord:
     links: tuple[Crossref, ...]
     sources: tuple[Source, ...]
     unplaced: tuple[NoteRecord, ...] = ()
+    reveal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from builder.anchor.place import anchor
 from builder.diagnostics import Diagnostic, Place, has_errors
 from builder.link.catalog import catalog
 from builder.link.chronicle import by_document, chronicle, with_history
-from builder.link.link import PageLink, link, links_of, with_pages
+from builder.link.link import PageLink, discreet, link, links_of, with_pages
 from builder.link.record import record
 from builder.model import (
     AnchoredDocument,
@@ -87,10 +87,12 @@ class Reading:
 class Survey:
     """The corpus, read, anchored and linked, before any page is made.
 
-    ``readings``: path of a document -> its reading; handed to the next survey, what has not changed is not read again.
+    ``corpus`` is what pages may tell, ``full`` has the verdicts that documents keep closed too. ``readings``: path of a
+    document -> its reading; handed to the next survey, what has not changed is not read again.
     """
 
     corpus: Corpus
+    full: Corpus
     catalog: Catalog
     readings: Mapping[str, Reading]
     diagnostics: tuple[Diagnostic, ...]
@@ -120,10 +122,11 @@ def survey(
     diagnostics += collisions((each.slug, each.path) for each in records)
     diagnostics += _missing_pictures(settings, readings)
     broken = frozenset(each.record.slug for each in readings.values() if each.record and _lacks_notes(each))
-    corpus, linked = link(_one_each(records), project, drafts=settings.preview, incomplete=broken)
+    full, linked = link(_one_each(records), project, drafts=settings.preview, incomplete=broken)
+    corpus = discreet(full)
     whole = catalog(corpus)
     whole = with_history(whole, chronicle(ledger, corpus)) if ledger else whole
-    return Survey(corpus, whole, readings, tuple(sorted({*diagnostics, *linked})))
+    return Survey(corpus, full, whole, readings, tuple(sorted({*diagnostics, *linked})))
 
 
 def press_all(

@@ -20,6 +20,9 @@ from builder.model import (
     Topic,
 )
 
+# In the place of a verdict that only its own page tells: no key of any scale, so it is printed as it stands.
+CLOSED = "Verdict closed"
+
 _Key = tuple[str, str]  # (slug, note id or "" for the document itself)
 
 _COMPARED = 100_000  # names that are compared with those of broken links, all in all: some five seconds
@@ -75,6 +78,22 @@ def link(
     faults += [] if incomplete else _uncited(project, published)
     corpus = Corpus(project, published, targets, {key: _unique(found) for key, found in backlinks.items()}, hidden)
     return corpus, tuple(faults)
+
+
+def discreet(corpus: Corpus) -> Corpus:
+    """The corpus as other pages may tell of it: no list gives away what a document keeps closed until a reader asks."""
+    documents = tuple(_closed(each) if each.reveal else each for each in corpus.documents)
+    closed = {each.slug for each in documents if each.reveal}
+    targets = {
+        key: replace(target, verdict=CLOSED) if target.verdict and key[0] in closed else target
+        for key, target in corpus.targets.items()
+    }
+    return replace(corpus, documents=documents, targets=targets)
+
+
+def _closed(document: DocumentRecord) -> DocumentRecord:
+    notes = tuple(replace(each, verdict=CLOSED, excerpt="") if each.verdict else each for each in document.notes)
+    return replace(document, notes=notes)
 
 
 def with_pages(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:

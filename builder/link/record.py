@@ -35,6 +35,7 @@ def record(anchored: AnchoredDocument) -> DocumentRecord:
         excerpt=shorten(meta.summary.text if meta.summary else document.text[: 4 * EXCERPT], EXCERPT),
         noindex=meta.noindex,
         draft=meta.draft,
+        reveal=meta.reveal,
         notes=general + placed,
         links=_crossrefs(meta.summary),
         sources=document.sources,

@@ -24,7 +24,7 @@ def house_rules(settings: Settings, docs: Path, names: Sequence[str], today: dat
         profile, faults = load(name, settings.root, settings.limits)
         profiles.append(profile)
         found |= set(faults)
-    corpus = survey(settings, {}).corpus
+    corpus = survey(settings, {}).full
     wanted = {file for each in profiles for rule in each.pages.values() for file in rule.files}
     pages = {name: text for name in sorted(wanted) if (text := _page(docs, name)) is not None}
     for profile in profiles:

@@ -57,7 +57,7 @@ def _notes(anchored: AnchoredDocument, project: Project) -> Iterator[SearchRecor
 def _note(anchored: AnchoredDocument, note: Note, words: str, project: Project) -> SearchRecord:
     document = anchored.document
     meta = document.meta
-    verdict = project.verdicts.get(note.verdict or "")
+    verdict = project.verdicts.get(note.verdict or "") if not meta.reveal else None
     speaker = _speaker(project, note.speaker)
     shared = {**project.sources, **{source.key: source for source in document.sources}}
     sources = [shared[each.source].title for each in note.citations if each.source in shared]

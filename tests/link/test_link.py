@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from builder.diagnostics import Diagnostic, Place
-from builder.link.link import PageLink, link, links_of, resolve, with_pages
+from builder.link.link import CLOSED, PageLink, discreet, link, links_of, resolve, with_pages
 from builder.model import Citation, Crossref, DocumentRecord, Kind, NoteRecord, Project, Source
 
 HERE = Place("seeds/a.yml", 7, 9)
@@ -175,3 +175,14 @@ def test_hand_written_pages_link_and_are_linked_back() -> None:
 def test_the_order_of_documents_does_not_matter() -> None:
     documents = [document("c", note("n", "a#")), document("a", note("n", "b")), document("b", note("n", "c"))]
     assert link(documents, project(), drafts=False) == link(documents[::-1], project(), drafts=False)
+
+
+def test_what_a_document_keeps_closed_no_other_page_gives_away() -> None:
+    rated = replace(note("one"), kind=Kind.CLAIM, verdict="false", excerpt="It is wrong.")
+    closed = replace(document("a", rated, note("two")), reveal=True)
+    corpus, _ = link([closed, document("b", rated)], project(), drafts=False)
+    told = discreet(corpus)
+    assert [[each.verdict for each in one.notes] for one in told.documents] == [[CLOSED, None], ["false"]]
+    assert [one.notes[0].excerpt for one in told.documents] == ["", "It is wrong."]
+    assert (told.targets["a", "one"].verdict, told.targets["b", "one"].verdict) == (CLOSED, "false")
+    assert corpus.targets["a", "one"].verdict == "false"
