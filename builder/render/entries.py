@@ -40,11 +40,11 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
     part = _PARTS[type(entry)](entry, project)
     notes = _in_order(entry)
     noindex = entry_hidden(entry)
+    title, description = _told(entry, project)  # over all notes: once, not for each page
     for number, shown in enumerate(slices(notes, NOTES), 1):
         address = page_address(entry.address, number)
         content, contents = part(address, number, shown)
         further = f" (page {number})" if number > 1 else ""
-        title, description = _told(entry, project)
         yield Page(
             address=address,
             title=title + further,
@@ -158,6 +158,7 @@ _Draw = Callable[[str, int, Sequence[Appearance]], _Drawn]
 
 def _claim(entry: ClaimEntry, project: Project) -> _Draw:
     keys = tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics))
+    rated = verdicts(entry.appearances, project)
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
         sources = cited(entry.appearances, project, address) if number == 1 else ()
@@ -166,7 +167,7 @@ def _claim(entry: ClaimEntry, project: Project) -> _Draw:
             **_shared(address, "claims/", "Claims", project),
             words=claim_words(entry),
             statement=entry.statement,
-            verdicts=verdicts(entry.appearances, project),
+            verdicts=rated,
             shown=tuple(seen(each, project, address) for each in shown),
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
@@ -204,13 +205,13 @@ def _source(entry: SourceEntry, project: Project) -> _Draw:
 
 def _topic(entry: TopicEntry, project: Project) -> _Draw:
     newest = sorted(entry.documents, key=lambda each: (each.published or "", each.slug), reverse=True)
+    counts = tally((each.note for each in entry.appearances), project)
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
         kinds = [(kind, tuple(group)) for kind, group in groupby(shown, lambda each: each.note.kind)]
         sections = [
             (kind.value, _KINDS[kind], tuple(seen(each, project, address) for each in group)) for kind, group in kinds
         ]
-        counts = tally((each.note for each in entry.appearances), project)
         documents = tuple(document_view(each, address) for each in newest[:_SOME]) if number == 1 else ()
         content = draw(
             "topic.html",
@@ -232,13 +233,15 @@ def _topic(entry: TopicEntry, project: Project) -> _Draw:
 
 
 def _person(entry: PersonEntry, project: Project) -> _Draw:
+    counts = tally((each.note for each in entry.appearances), project)
+
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
         content = draw(
             "person.html",
             **_shared(address, "people/", "People", project),
             person=entry.person,
             same_as=outer(entry.person.same_as),
-            counts=tally((each.note for each in entry.appearances), project),
+            counts=counts,
             width=WIDTH,
             shown=tuple(seen(each, project, address) for each in shown),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
