@@ -91,7 +91,8 @@ class Publisher:
 class Project:
     """What ``corpus.yml`` and ``sources.yml`` say: the same for every document. Maps keep the files' order.
 
-    ``reveal``: the documents' default. ``site_url``: the published site's own address, where the engine knows it.
+    ``faulty`` are the keys of sources that were left out for a fault of their own. ``reveal``: the documents' default.
+    ``site_url``: the published site's own address, where the engine knows it.
     """
 
     title: str
@@ -104,6 +105,7 @@ class Project:
     sources: Mapping[str, Source]
     reveal: bool = False
     site_url: str | None = None
+    faulty: frozenset[str] = frozenset()
 
 
 # --- a document -----------------------------------------------------------------------------------------------------

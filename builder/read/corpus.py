@@ -40,6 +40,7 @@ def read_project(seeds: Path, root: Path, limits: Limits) -> tuple[Project, tupl
         topics=topics,
         people={key: Person(key, each.name or key, each.same_as) for key, each in corpus.people.items()},
         sources={key: source_of(key, each, sources_tree.keys[key].place) for key, each in bibliography.root.items()},
+        faulty=frozenset(sources_tree.keys) - bibliography.root.keys(),
         reveal=corpus.reveal,
     )
     twice = _verdicts_twice(corpus, corpus_tree)

@@ -240,12 +240,16 @@ def _citations(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Citation]:
             continue
         key = cited.ref if isinstance(cited, SourceRef) else cited
         if key not in job.project.sources:
-            hint = nearest(key, job.project.sources) or _to_add(key)
+            hint = _to_mend(key) if key in job.project.faulty else nearest(key, job.project.sources) or _to_add(key)
             job.tell(_ref_place(item, number), "S108", f'unknown source "{key}"', hint)
         elif isinstance(cited, SourceRef):
             yield Citation(key, cited.at, cited.supports, place)
         else:
             yield Citation(key, None, None, place)
+
+
+def _to_mend(key: str) -> str:
+    return f'"{key}" stands in sources.yml, with a fault of its own: mend that first'
 
 
 def _to_add(key: str) -> str:

@@ -259,3 +259,16 @@ def test_two_documents_with_one_address() -> None:
         Diagnostic(Place("seeds/a.txt"), "F105", "the address documents/a/ belongs to seeds/a.md already", hint),
     )
     assert [each.place.file for each in collisions([("é", "1"), ("e\u0301", "2"), ("a/b", "3"), ("a", "4")])] == ["2"]
+
+
+def test_a_source_with_a_fault_of_its_own_is_not_to_be_added_again(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "a.txt").write_text("One two three.\n")
+    (seeds / "a.yml").write_text("context:\n  - {id: n, quote: two, note: x, sources: [s]}\n")
+    (seeds / "sources.yml").write_text("s: {publisher: x}\n")
+    (seed,), _ = gather(tmp_path, seeds, Limits())
+    project, _ = read_project(seeds, tmp_path, Limits())
+    _, faults = read_document(seed, project, Limits())
+    assert [each.code for each in faults] == ["S108"]
+    assert "with a fault of its own: mend that first" in faults[0].hint
