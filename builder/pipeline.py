@@ -114,7 +114,8 @@ def survey(
     seeds, gathered = gather(settings.root, settings.seeds, settings.limits)
     project, described = read_project(settings.seeds, settings.root, settings.limits)
     work = [(seed, earlier.get(seed.name)) for seed in seeds]
-    task = partial(_read_all, project=project, limits=settings.limits)
+    shared = hashlib.sha256(repr((project, settings.limits)).encode()).digest()
+    task = partial(_read_all, project=project, limits=settings.limits, shared=shared)
     with _mapping(settings, len(work)) as mapping:
         readings = dict(_counted(mapping(task, _batches(work)), "read", len(work), progress))
     diagnostics = [*gathered, *described, *(fault for each in readings.values() for fault in each.diagnostics)]
@@ -178,9 +179,8 @@ def _press_entries(
 
 
 def _read_all(
-    work: Sequence[tuple[Seed, Reading | None]], *, project: Project, limits: Limits
+    work: Sequence[tuple[Seed, Reading | None]], *, project: Project, limits: Limits, shared: bytes
 ) -> list[tuple[str, Reading]]:
-    shared = hashlib.sha256(repr((project, limits)).encode()).digest()
     return [(seed.name, _read(seed, project, limits, shared, earlier)) for seed, earlier in work]
 
 
