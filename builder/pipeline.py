@@ -36,10 +36,10 @@ from builder.model import (
     Links,
     Page,
     Project,
-    SearchRecord,
 )
 from builder.publish import disk
 from builder.publish.check import check_page
+from builder.publish.prepare import SearchPage, search_pages
 from builder.read.corpus import read_project
 from builder.read.document import collisions, read_document
 from builder.read.gather import Seed, file_bytes, gather
@@ -138,41 +138,39 @@ def press_all(
     *,
     page_links: Sequence[PageLink] = (),
     progress: Progress | None = None,
-) -> tuple[tuple[SearchRecord, ...], tuple[Diagnostic, ...]]:
+    searching: Callable[[SearchPage], None] | None = None,
+) -> tuple[Diagnostic, ...]:
     """Render, press, check and write every document's page below ``out``, and the pictures they show.
 
-    Gives what search has to know of them, and faults of the pages (P401), which forbid publishing.
+    ``searching`` takes what search has to know of each page as soon as the page is made, in the order of the corpus.
+    Gives faults of the pages (P401), which forbid publishing.
     """
     prepare()
-    corpus = with_pages(found.corpus, page_links)
+    corpus, entries = with_pages(found.corpus, page_links), found.catalog.entries
     changes = by_document(found.catalog.chronicle) if found.catalog.chronicle else {}
     work = [
         (found.readings[each.path].packed, replace(links, changes=changes.get(each.slug, {})))
         for each, links in links_of(corpus)
     ]
-    task = partial(_press_all, project=corpus.project, shells=shells, out=out)
-    records: list[SearchRecord] = []
+    press_documents = partial(_press_all, project=corpus.project, shells=shells, out=out, searching=bool(searching))
+    press_entries = partial(_press_each, project=corpus.project, shells=shells, out=out)
+    take = searching or _nobody
     faults: list[Diagnostic] = []
     with _mapping(settings, len(work)) as mapping:
-        for page_records, page_faults in _counted(mapping(task, _batches(work)), "press", len(work), progress):
-            records += page_records
+        for pages, page_faults in _counted(mapping(press_documents, _batches(work)), "press", len(work), progress):
             faults += page_faults
+            for page in pages:
+                take(page)
+        for page in _counted(mapping(press_entries, _batches(entries)), "gather", len(entries), progress):
+            take(page)
     _copy_pictures(found, out, settings)
-    records += _press_entries(found, shells, out, settings, progress)
-    return tuple(records), tuple(faults)
-
-
-def _press_entries(
-    found: Survey, shells: Mapping[Key, Shell], out: Path, settings: Settings, progress: Progress | None
-) -> list[SearchRecord]:
-    """The pages of claims, sources, topics and people, like documents; then what is left of long lists."""
-    entries = found.catalog.entries
-    task = partial(_press_each, project=found.corpus.project, shells=shells, out=out)
-    with _mapping(settings, len(entries)) as mapping:
-        records = list(_counted(mapping(task, _batches(entries)), "gather", len(entries), progress))
-    for page in further_pages(found.corpus, found.catalog):
+    for page in further_pages(found.corpus, found.catalog):  # what is left of long lists
         _write(page, shells, out)
-    return records
+    return tuple(faults)
+
+
+def _nobody(page: SearchPage) -> None:
+    del page
 
 
 # --- the first map --------------------------------------------------------------------------------------------------
@@ -243,25 +241,29 @@ def _picture(settings: Settings, name: str) -> Path | None:
 
 
 def _press_all(
-    work: Sequence[tuple[bytes, Links]], *, project: Project, shells: Mapping[Key, Shell], out: Path
-) -> list[tuple[tuple[SearchRecord, ...], tuple[Diagnostic, ...]]]:
-    return [_press(pickle.loads(packed), links, project, shells, out) for packed, links in work]  # noqa: S301 - our own
-
-
-def _press(
-    anchored: AnchoredDocument, links: Links, project: Project, shells: Mapping[Key, Shell], out: Path
-) -> tuple[tuple[SearchRecord, ...], tuple[Diagnostic, ...]]:
-    html = _write(document_page(anchored, links, project), shells, out)
-    return search_records(anchored, project), check_page(html, anchored)
+    work: Sequence[tuple[bytes, Links]],
+    *,
+    project: Project,
+    shells: Mapping[Key, Shell],
+    out: Path,
+    searching: bool,
+) -> list[tuple[tuple[SearchPage, ...], tuple[Diagnostic, ...]]]:
+    pressed: list[tuple[tuple[SearchPage, ...], tuple[Diagnostic, ...]]] = []
+    for packed, links in work:
+        anchored: AnchoredDocument = pickle.loads(packed)  # noqa: S301 - our own
+        html = _write(document_page(anchored, links, project), shells, out)
+        found = tuple(search_pages(search_records(anchored, project))) if searching else ()
+        pressed.append((found, check_page(html, anchored)))
+    return pressed
 
 
 def _press_each(
     entries: Sequence[Entry], *, project: Project, shells: Mapping[Key, Shell], out: Path
-) -> list[SearchRecord]:
+) -> list[SearchPage]:
     for entry in entries:
         for page in entry_pages(entry, project):
             _write(page, shells, out)
-    return [entry_record(each, project) for each in entries]
+    return list(search_pages(entry_record(each, project) for each in entries))
 
 
 def _write(page: Page, shells: Mapping[Key, Shell], out: Path) -> str:

@@ -17,10 +17,10 @@ TABLE = """
     cli.py                  click rich
 4 engines
     engines/__init__.py
-    engines/background.py
     engines/host.py
     engines/mkdocs.py       mkdocs
     engines/run.py          mkdocs
+    engines/searching.py
     engines/wikilinks.py    markdown
 4 start
     start/__init__.py
@@ -127,14 +127,18 @@ TABLE = """
     render/wording.py
 2 publish
     publish/__init__.py
-    publish/bundle.py
+    publish/cbor.py
     publish/check.py        selectolax
     publish/disk.py
     publish/feeds.py
+    publish/index.py
     publish/pagefind.py
+    publish/postings.py
+    publish/prepare.py
     publish/search.py
     publish/shards.py
     publish/sitemap.py
+    publish/tables.py
 1 ground
     __init__.py
     addresses.py

@@ -32,8 +32,8 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler
 
 from builder.diagnostics import Diagnostic, Place, Refusal, Severity, has_errors
-from builder.engines.background import Background
 from builder.engines.host import local_only
+from builder.engines.searching import Searching
 from builder.engines.wikilinks import CrossLinks
 from builder.history.ledger import UNKNOWN, ledger
 from builder.link.link import PageLink, resolve
@@ -41,7 +41,8 @@ from builder.model import Contents, Crossref, Ledger, Limits, SearchRecord
 from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
 from builder.publish import disk, feeds
 from builder.publish.check import plain_text
-from builder.publish.search import CancelledError, bundle_available, write_search
+from builder.publish.prepare import SearchPage, search_pages
+from builder.publish.search import bundle_available, write_search
 from builder.publish.sitemap import packed, sitemap
 from builder.render import finding
 from builder.render.chrome import assets, dress
@@ -76,6 +77,7 @@ class _Build:
 
     settings: Settings
     found: Survey
+    out: Path
     shells: dict[Key, Shell] = field(default_factory=dict)
     links: list[PageLink] = field(default_factory=list)
     pages: list[SearchRecord] = field(default_factory=list)
@@ -98,7 +100,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self.published = False
         self.found: Survey | None = None
         self._command = "build"
-        self._background = Background()
+        self._search = Searching()
         self._readings: dict[str, Reading] = {}
         self._site: Path | None = None
         self._staging: Path | None = None
@@ -117,7 +119,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Turn the output aside into a staging folder, and add our assets and cross-links."""
         # MkDocs keeps this object for the next build of the same process, which must not answer for this one.
         self.diagnostics, self.refusal, self.published, self.found = (), None, False, None
-        self._background.stop()
+        self._search.stop()
         if not config.use_directory_urls:
             raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
         if not self._preview and not self.check_only:
@@ -139,7 +141,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         found = self._try(lambda: survey(settings, self._readings, self.progress, ledger=past))
         self._readings = dict(found.readings)
         self.found, self.diagnostics = found, ()
-        self._build = _Build(settings, found)
+        self._build = _Build(settings, found, Path(config.site_dir))
         own = [*_taken(files, found, config), *_strangers(files, config), *_fonts(config)]
         self._tell([*found.diagnostics, *own])
         if has_errors(self.diagnostics) and not self._preview and not self.check_only:
@@ -205,8 +207,10 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self.check_only:
             return
         self._stop_at_errors()
-        records, faults = press_all(
-            build.found, build.shells, out, build.settings, page_links=build.links, progress=self.progress
+        put = self._put_page if self._searching else None
+        shells, links = build.shells, build.links
+        faults = press_all(
+            build.found, shells, out, build.settings, page_links=links, progress=self.progress, searching=put
         )
         self._tell(faults)
         self._stop_at_errors()
@@ -220,17 +224,18 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             self._readings, self.found = {}, replace(build.found, readings={})
             build.found = self.found
         if self.config.search:
-            self._make_search([*(each for each in build.pages if each.address != finding.ADDRESS), *records], config)
+            self._finish_search(config)
         if self._staging and self._site:
             self._publish(self._staging, self._site, config)
 
     def on_shutdown(self) -> None:
         """End what a preview still does, before its folder is cleared away."""
-        self._background.stop()
+        self._search.stop()
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Clear the staging folder away: the published site is as it was."""
+        """Stop, and clear the staging folder away: the published site is as it was."""
         del error
+        self._search.stop()
         if self._staging:
             disk.discard(self._staging)
             self._staging = None
@@ -271,29 +276,45 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         disk.write(out / feeds.CHANGES, feeds.changes_feed(found.catalog.changes, project))
         disk.write(out / feeds.CORRECTIONS, feeds.corrections_feed(found.catalog.changes, project))
 
-    def _make_search(self, records: list[SearchRecord], config: MkDocsConfig) -> None:
-        """Make the search index; in a preview behind the reader's back, because the pages are there already."""
-        settings, out = self._current.settings, Path(config.site_dir)
-        labels = facet_labels(self._current.found.corpus.project)
-        kept = settings.root / ".cache" / "postil" / "search"
-        if config.site_url and self._searching:
-            disk.write(out / finding.DESCRIPTION, finding.opensearch(config.site_name, config.site_url))
+    def _put_page(self, page: SearchPage) -> None:
+        """Take a page for the search index, which a build makes meanwhile; in a preview, pages come first.
 
-        def make(cancelled: threading.Event | None = None) -> tuple[Diagnostic, ...]:
-            return write_search(records, out, labels=labels, cache_folder=kept, cancelled=cancelled)
+        Not started before the first page is there: once a thread runs, no process can be copied for workers.
+        """
+        self._search.put(page)
+        if not self._preview:
+            self._search.start(self._make_search)
 
-        def behind(cancelled: threading.Event) -> None:
-            try:
-                make(cancelled)
-            except CancelledError:
-                pass
-            except Refusal as refusal:
-                log.warning("postil: %s", refusal)
-
-        if self._preview and self._searching:
-            self._background.start(behind)
+    def _finish_search(self, config: MkDocsConfig) -> None:
+        """Add hand-written pages; wait for the index, but in a preview make it behind the reader's back."""
+        if not self._searching:
+            self._tell(write_search((), Path(config.site_dir)))
+            return
+        if config.site_url:
+            description = finding.opensearch(config.site_name, config.site_url)
+            disk.write(Path(config.site_dir) / finding.DESCRIPTION, description)
+        for page in search_pages(each for each in self._current.pages if each.address != finding.ADDRESS):
+            self._put_page(page)
+        self._search.close()
+        if self._preview:
+            self._search.start(self._make_quietly)
         else:
-            self._tell(self._try(make))
+            self._search.start(self._make_search)
+            self._tell(self._try(self._search.result))
+            self._search.stop()
+
+    def _make_search(self, pages: Iterable[SearchPage], cancelled: threading.Event) -> tuple[Diagnostic, ...]:
+        build = self._current
+        labels = facet_labels(build.found.corpus.project)
+        kept = build.settings.root / ".cache" / "postil" / "search"
+        return write_search(pages, build.out, labels=labels, cache_folder=kept, cancelled=cancelled)
+
+    def _make_quietly(self, pages: Iterable[SearchPage], cancelled: threading.Event) -> tuple[Diagnostic, ...]:
+        try:
+            return self._make_search(pages, cancelled)
+        except Refusal as refusal:
+            log.warning("postil: %s", refusal)
+            return ()
 
     @property
     def _current(self) -> _Build:

@@ -17,7 +17,6 @@ const PIECE = new RegExp(`[^ ${GAP}]+[ ${GAP}]?`, "gu");
 const COMPOUND = /(?<=[\p{L}\p{N}])[-‐‑–/](?=[\p{L}\p{N}])/gu;
 const ECHO = "0q0x"; // no word goes on like this
 const SLOT = 32; // a part begins at a multiple of so many words
-const SIGNATURE = "pagefind_dcd".length;
 const EXCERPT = 28; // words of an excerpt
 const LEAD = 8; // of these, at most so many before the first word found
 const SHORTEST = 2; // letters from which the beginning of a word finds it
@@ -32,17 +31,16 @@ const TITLE = 3; // what a word counts that stands in a title
 
 /* Load what tells of all parts. ``base`` is the address of the folder ``pagefind/``, ``listing`` its bundles.json. */
 export async function open(base, listing) {
-  const shards = await Promise.all(
-    Object.entries(listing.languages).flatMap(([language, folders]) =>
-      folders.map((folder) => shardOf(base + folder, folder, language))),
+  const bundles = await Promise.all(
+    Object.entries(listing.languages).map(([language, folder]) => bundleOf(base, base + folder, language)),
   );
   let total = 0;
-  for (const shard of shards) {
-    shard.offset = total;
-    total += shard.slots.length;
+  for (const bundle of bundles) {
+    bundle.offset = total;
+    total += bundle.slots.length;
   }
-  const index = { base, listing, shards, total, byKey: new Map(shards.map((each) => [each.key, each])), engines: null, chosen: null };
-  index.average = shards.reduce((sum, { slots }) => slots.reduce((one, other) => one + other, sum), 0) / (total || 1);
+  const index = { base, listing, bundles, total, engines: null, chosen: null };
+  index.average = bundles.reduce((sum, { slots }) => slots.reduce((one, other) => one + other, sum), 0) / (total || 1);
   return index;
 }
 
@@ -57,28 +55,53 @@ async function unpacked(address) {
 
 const parsed = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
-async function shardOf(address, folder, language) {
-  const table = parsed(await unpacked(`${address}table.pf_table`));
-  const first = new Int32Array(table.parts.length + 1); // by page: its first part
-  table.parts.forEach((number, page) => { first[page + 1] = first[page] + number; });
-  const starts = new Int32Array(table.slots.length); // by part: the place of its first word on the page
-  const pages = new Int32Array(table.slots.length); // by part: its page
-  for (let page = 0; page < table.parts.length; page++) {
+/* A table: a line of JSON, and a reader of its columns, numbers of seven bits a byte, the lowest first. */
+async function table(address) {
+  const bytes = await unpacked(address);
+  const end = bytes.indexOf(10);
+  let at = end + 1;
+  const column = (length) => Int32Array.from({ length }, () => {
+    let number = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      number |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return number;
+    }
+  });
+  return { told: parsed(bytes.subarray(0, end)), column };
+}
+
+async function bundleOf(base, address, language) {
+  const { told, column } = await table(`${address}words.pf_table`);
+  const sizes = column(told.pages);
+  const first = new Int32Array(told.pages + 1); // by page: its first part
+  sizes.forEach((number, page) => { first[page + 1] = first[page] + number; });
+  const total = first[told.pages];
+  const [slots, title, type] = [column(total), column(total), column(total)];
+  const starts = new Int32Array(total); // by part: the place of its first word on the page
+  const pages = new Int32Array(total); // by part: its page
+  for (let page = 0; page < told.pages; page++) {
     for (let part = first[page], at = 0; part < first[page + 1]; part++) {
       starts[part] = at;
       pages[part] = page;
-      at += table.slots[part] * SLOT;
+      at += slots[part] * SLOT;
     }
   }
-  return { ...table, address, language, key: folder.split("-").at(-1).slice(0, 8), first, starts, pages };
+  const packs = []; // files of texts: their first page and address
+  let page = 0;
+  for (const [folder, numbers] of told.packs) {
+    numbers.forEach((number, at) => {
+      packs.push({ first: page, address: `${base}texts/${folder}/${at.toString(36)}.pf_texts` });
+      page += number;
+    });
+  }
+  return { address, language, first, slots, title, type, starts, pages, packs };
 }
 
 /* What filters and sorting need, loaded when they are first wanted. */
 function choices(index) {
-  index.chosen ??= Promise.all(index.shards.map(async (shard) => {
-    Object.assign(shard, parsed(await unpacked(`${shard.address}facets.pf_table`)));
-  })).then(() => {
-    index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet)]));
+  index.chosen ??= Promise.all(index.bundles.map(facetsOf)).then((loaded) => {
+    index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet, loaded)]));
   }).catch((problem) => {
     index.chosen = null;
     throw problem;
@@ -86,33 +109,50 @@ function choices(index) {
   return index.chosen;
 }
 
+async function facetsOf(bundle) {
+  const { told, column } = await table(`${bundle.address}facets.pf_table`);
+  bundle.date = Array.from(column(bundle.first.length - 1), (at) => told.dates[at]);
+  for (const known of Object.values(told.facets)) {
+    const common = column(bundle.first.length - 1); // by page: the set that all parts have, from 1; 0 where they differ
+    const of = new Int32Array(bundle.slots.length);
+    common.forEach((set, page) => {
+      const [from, to] = [bundle.first[page], bundle.first[page + 1]];
+      of.fill(set - 1, from, to);
+    });
+    const own = column(of.reduce((sum, set) => sum + (set < 0 ? 1 : 0), 0));
+    let at = 0;
+    known.of = of.map((set) => (set < 0 ? own[at++] - 1 : set));
+  }
+  return { ...told.facets, type: { values: TYPES, sets: TYPES.map((_, at) => [at]), of: bundle.type } };
+}
+
 /* A facet over all parts: the sets of values that occur anywhere, and by part which of them it has. */
-function columnOf(index, facet) {
+function columnOf(index, facet, loaded) {
   const of = new Int32Array(index.total);
   const sets = [];
   const numbers = new Map();
-  for (const shard of index.shards) {
-    const column = facet === "type" ? { values: TYPES, sets: TYPES.map((_, at) => [at]), of: shard.type } : shard.facets[facet];
+  loaded.forEach((facets, at) => {
+    const column = facets[facet];
     const known = column.sets.map((set) => {
-      const values = set.map((at) => column.values[at]);
+      const values = set.map((place) => column.values[place]);
       const name = values.join("\n");
       if (!numbers.has(name)) numbers.set(name, sets.push(values) - 1);
       return numbers.get(name);
     });
-    column.of.forEach((number, part) => { of[shard.offset + part] = known[number]; });
-  }
+    column.of.forEach((number, part) => { of[index.bundles[at].offset + part] = known[number]; });
+  });
   return { sets, of };
 }
 
 /* --- words --- */
 
-/* A language's first bundle brings the program; the others of that language are searched by it too. */
+/* Pagefind's program works for one language at a time. Under an address with another end it is another program for the
+   browser, and still one file to load. */
 function engines(index) {
-  index.engines ??= Promise.all(Object.values(index.listing.languages).map(async ([first, ...others]) => {
-    const home = index.base + first;
-    const engine = (await import(`${home}pagefind.js`)).createInstance({ basePath: home, noWorker: true });
+  index.engines ??= Promise.all(index.bundles.map(async ({ address, language }) => {
+    const { createInstance } = await import(`${index.base}${index.listing.engine}#${language}`);
+    const engine = createInstance({ basePath: address, noWorker: true });
     await engine.init();
-    await Promise.all(others.map((each) => engine.mergeIndex(index.base + each)));
     return engine;
   })).catch((problem) => {
     index.engines = null;
@@ -140,22 +180,20 @@ export function termsOf(query) {
   return terms.filter((term, at) => terms.findIndex((other) => other.text === term.text && other.exact === term.exact) === at);
 }
 
-/* As the index is made: see `words` in shards.py. */
+/* As the index is made: see `words` in prepare.py. */
 function split(text) {
   const apart = text.replace(BETWEEN, " ").replace(ELIDED, "$1 ");
   return apart.split(/\s+/).map((word) => word.replace(/\p{S}+/gu, "")).filter(fold);
 }
 
-/* Where a word stands: shard -> page -> places. */
+/* Where a word stands: bundle -> page -> places. Pages are named by their numbers, the digits backwards. */
 async function places(index, query) {
   const answers = await Promise.all((await engines(index)).map((engine) => engine.search(query)));
   const found = new Map();
-  for (const { id, words } of answers.flatMap((answer) => answer.results)) {
-    const cut = id.lastIndexOf("-");
-    const shard = index.byKey.get(id.slice(0, cut));
-    if (!found.has(shard)) found.set(shard, new Map());
-    found.get(shard).set(parseInt(id.slice(cut + 1), 36), words);
-  }
+  answers.forEach(({ results }, at) => {
+    const pages = results.map(({ id, words }) => [parseInt([...id].reverse().join(""), 36), words]);
+    if (pages.length) found.set(index.bundles[at], new Map(pages));
+  });
   return found;
 }
 
@@ -170,12 +208,12 @@ async function standing(index, word) {
   const echo = await places(index, word + ECHO);
   const begun = await places(index, word);
   const doubtful = new Map();
-  for (const [shard, pages] of begun) {
-    if (sure.has(shard) || !same(pages, echo.get(shard))) continue;
-    begun.delete(shard);
-    doubtful.set(shard, pages);
+  for (const [bundle, pages] of begun) {
+    if (sure.has(bundle) || !same(pages, echo.get(bundle))) continue;
+    begun.delete(bundle);
+    doubtful.set(bundle, pages);
   }
-  for (const [shard, pages] of await beyondStem(index, word, doubtful)) begun.set(shard, pages);
+  for (const [bundle, pages] of await beyondStem(index, word, doubtful)) begun.set(bundle, pages);
   return { sure, begun };
 }
 
@@ -184,15 +222,15 @@ async function beyondStem(index, word, doubtful) {
   const letters = [...word];
   for (let less = 1; doubtful.size && less <= ENDING && letters.length - less >= STEM; less++) {
     const shorter = await places(index, `"${letters.slice(0, -less).join("")}"`);
-    const stems = [...doubtful].filter(([shard, pages]) => shorter.get(shard)?.size === pages.size);
+    const stems = [...doubtful].filter(([bundle, pages]) => shorter.get(bundle)?.size === pages.size);
     if (!stems.length) continue;
-    const looked = stems.flatMap(([shard, pages]) => [...pages.keys()].map((page) => [shard, page])).slice(0, LOOKED);
-    const begins = await Promise.all(looked.map(async ([shard, page]) => {
-      const { pieces } = await textOf(shard, page);
-      return doubtful.get(shard).get(page).some((place) => fold(pieces[place] ?? "").startsWith(fold(word)));
+    const looked = stems.flatMap(([bundle, pages]) => [...pages.keys()].map((page) => [bundle, page])).slice(0, LOOKED);
+    const begins = await Promise.all(looked.map(async ([bundle, page]) => {
+      const { pieces } = await textOf(bundle, page);
+      return doubtful.get(bundle).get(page).some((place) => fold(pieces[place] ?? "").startsWith(fold(word)));
     }));
     if (!begins.includes(true)) return [];
-    looked.forEach(([shard, page], at) => begins[at] || doubtful.get(shard).delete(page));
+    looked.forEach(([bundle, page], at) => begins[at] || doubtful.get(bundle).delete(page));
     return stems;
   }
   return [];
@@ -201,8 +239,8 @@ async function beyondStem(index, word, doubtful) {
 /* What is found on pages that others are found on too. */
 function within(found, others) {
   const kept = new Map();
-  for (const [shard, pages] of found) {
-    kept.set(shard, new Map([...pages].filter(([page]) => others.get(shard)?.has(page))));
+  for (const [bundle, pages] of found) {
+    kept.set(bundle, new Map([...pages].filter(([page]) => others.get(bundle)?.has(page))));
   }
   return kept;
 }
@@ -219,12 +257,12 @@ function same(pages, others) {
    is written as one word, with a hyphen, or as several words. */
 async function partsWith(index, { words, parts, exact }) {
   const hits = new Map();
-  const note = (shard, page, place, weight) => {
-    const part = partAt(shard, page, place);
-    const number = shard.offset + part;
+  const note = (bundle, page, place, weight) => {
+    const part = partAt(bundle, page, place);
+    const number = bundle.offset + part;
     const hit = hits.get(number) ?? { count: 0, at: [], sure: false };
     if (hit.at.includes(place)) return;
-    hit.count += place - shard.starts[part] < shard.title[part] ? weight * TITLE : weight;
+    hit.count += place - bundle.starts[part] < bundle.title[part] ? weight * TITLE : weight;
     hit.at.push(place);
     hit.sure ||= weight !== BEGINNING;
     hits.set(number, hit);
@@ -237,11 +275,11 @@ async function partsWith(index, { words, parts, exact }) {
 
 async function noteWord(index, word, exact, note) {
   const { sure, begun } = await standing(index, word);
-  for (const [shard, pages] of sure) for (const [page, at] of pages) for (const place of at) note(shard, page, place, 1);
-  for (const [shard, pages] of begun) {
+  for (const [bundle, pages] of sure) for (const [page, at] of pages) for (const place of at) note(bundle, page, place, 1);
+  for (const [bundle, pages] of begun) {
     for (const [page, at] of pages) {
-      const known = sure.get(shard)?.has(page);
-      if (known || !exact) for (const place of at) note(shard, page, place, known ? LIKELY : BEGINNING);
+      const known = sure.get(bundle)?.has(page);
+      if (known || !exact) for (const place of at) note(bundle, page, place, known ? LIKELY : BEGINNING);
     }
   }
 }
@@ -250,13 +288,13 @@ async function noteWord(index, word, exact, note) {
 async function notePhrase(index, words, note) {
   const sure = await places(index, `"${words.join(" ")}"`);
   const [first, ...others] = await Promise.all(words.map(async (word) => within(await places(index, word), sure)));
-  for (const [shard, pages] of first) {
+  for (const [bundle, pages] of first) {
     for (const [page, at] of pages) {
-      const rest = others.map((found) => new Set(found.get(shard)?.get(page)));
+      const rest = others.map((found) => new Set(found.get(bundle)?.get(page)));
       for (const start of at) {
         const run = follow(start, rest);
-        if (!run || partAt(shard, page, start) !== partAt(shard, page, run.at(-1))) continue;
-        for (const place of run) note(shard, page, place, 1 / run.length);
+        if (!run || partAt(bundle, page, start) !== partAt(bundle, page, run.at(-1))) continue;
+        for (const place of run) note(bundle, page, place, 1 / run.length);
       }
     }
   }
@@ -274,12 +312,18 @@ function follow(start, rest) {
   return run;
 }
 
-function partAt(shard, page, place) {
-  let low = shard.first[page];
-  let high = shard.first[page + 1] - 1;
+function partAt(bundle, page, place) {
+  const first = bundle.first[page];
+  return first + upTo(bundle.first[page + 1] - first, (at) => bundle.starts[first + at] <= place);
+}
+
+/* The last of so many places for which this holds, as it does for the first and all up to it. */
+function upTo(length, holds) {
+  let low = 0;
+  let high = length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (shard.starts[middle] <= place) low = middle;
+    if (holds(middle)) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -353,16 +397,16 @@ function grouped(index, passing, hits, sort) {
   const weights = hits.map(({ size }) => Math.log(1 + (index.total - size + 0.5) / (size + 0.5)));
   const groups = new Map();
   for (const part of passing) {
-    const shard = shardAt(index, part);
-    const own = part - shard.offset;
-    const size = 1.2 * (0.25 + (0.75 * shard.slots[own]) / index.average);
+    const bundle = bundleAt(index, part);
+    const own = part - bundle.offset;
+    const size = 1.2 * (0.25 + (0.75 * bundle.slots[own]) / index.average);
     const score = hits.reduce((sum, hit, at) => {
       const { count } = hit.get(part);
       return sum + (weights[at] * count * 2.2) / (count + size);
-    }, 0) * (TYPES[shard.type[own]] === "page" ? PLAIN : 1);
-    const page = shard.pages[own];
-    const first = shard.offset + shard.first[page];
-    const group = groups.get(first) ?? { shard, page, first, date: shard.date?.[page] ?? "", score: 0, parts: [] };
+    }, 0) * (TYPES[bundle.type[own]] === "page" ? PLAIN : 1);
+    const page = bundle.pages[own];
+    const first = bundle.offset + bundle.first[page];
+    const group = groups.get(first) ?? { bundle, page, first, date: bundle.date?.[page] ?? "", score: 0, parts: [] };
     const sure = hits.every((hit) => hit.get(part).sure) ? SURE : 0;
     group.score = Math.max(group.score, score + sure);
     group.parts.push({ part, own, score: score + sure, at: hits.flatMap((hit) => hit.get(part).at) });
@@ -376,39 +420,38 @@ function grouped(index, passing, hits, sort) {
   return sorted;
 }
 
-function shardAt(index, part) {
-  let at = index.shards.length - 1;
-  while (index.shards[at].offset > part) at--;
-  return index.shards[at];
+function bundleAt(index, part) {
+  return index.bundles[upTo(index.bundles.length, (at) => index.bundles[at].offset <= part)];
 }
 
 /* --- what a result shows, as plain values --- */
 
 export async function read(group) {
-  const { shard, page } = group;
-  const { url, pieces, shown } = await textOf(shard, page);
+  const { bundle, page } = group;
+  const { address, pieces, shown } = await textOf(bundle, page);
   const parts = group.parts.map(({ own, at }) => {
-    const number = own - shard.first[page];
+    const number = own - bundle.first[page];
     const [anchor, length, title, kind, verdict, tone] = shown.parts[number];
-    const start = shard.starts[own];
+    const start = bundle.starts[own];
     const found = new Set(at);
     const words = pieces.slice(start, start + length).map((piece, place) => (
       { text: piece.replace(/[ \u2006]$/u, ""), gap: piece.endsWith(" ") ? " " : "", found: found.has(start + place) }
     ));
-    const type = TYPES[shard.type[own]];
+    const type = TYPES[bundle.type[own]];
     return { type, anchor, kind, verdict, tone, ...quoted(title, words), marked: marked(words) };
   });
-  return { address: url, title: shown.title, type: shown.type, language: shown.language, date: shown.date, parts };
+  return { address, title: shown.title, type: shown.type, language: shown.language, date: shown.date, parts };
 }
 
 /* A page's words, each with the space after it, and what is shown of its parts. */
-async function textOf(shard, page) {
-  shard.texts ??= new Map();
-  if (!shard.texts.has(page)) {
-    shard.texts.set(page, unpacked(`${shard.address}fragment/${shard.key}-${page.toString(36)}.pf_fragment`));
-  }
-  const { url, content, filters } = parsed((await shard.texts.get(page)).slice(SIGNATURE));
-  return { url, pieces: content.match(PIECE) ?? [], shown: JSON.parse(filters.shown[0]) };
+async function textOf(bundle, page) {
+  const pack = bundle.packs[upTo(bundle.packs.length, (at) => bundle.packs[at].first <= page)];
+  pack.texts ??= unpacked(pack.address).then(parsed).catch((problem) => {
+    pack.texts = null;
+    throw problem;
+  });
+  const [address, content, shown] = (await pack.texts)[page - pack.first];
+  return { address, pieces: content.match(PIECE) ?? [], shown };
 }
 
 /* A text often begins with its own title: that beginning is left out of the excerpt, and what was found in it is marked

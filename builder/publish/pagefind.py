@@ -44,18 +44,17 @@ def find_program() -> Path | None:
     return Path(found) if found else None
 
 
+class NotStartedError(Exception):
+    """The program is there and cannot be run, as one of another platform."""
+
+
 def ask(program: Path, requests: Iterator[Mapping[str, Any]]) -> tuple[Mapping[str, str], ...]:
     """Start a service, make the requests in their order, end it; give the files that its answers hold.
 
-    Files are path below the bundle's folder and content in base64. Raises OSError if the program cannot be started,
-    Refusal if it fails, and whatever ``requests`` raises; the service has ended in each case.
+    Files are path below the bundle's folder and content in base64. Raises NotStartedError if the program cannot be
+    started, Refusal if it fails, and whatever ``requests`` raises; the service has ended in each case.
     """
-    with (
-        tempfile.TemporaryFile() as stderr,
-        subprocess.Popen(  # noqa: S603 - the program that the user installed
-            [program, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
-        ) as service,
-    ):
+    with tempfile.TemporaryFile() as stderr, _started(program, stderr) as service:
         try:
             fault, files = _converse(service, requests)
         except BaseException:
@@ -67,6 +66,15 @@ def ask(program: Path, requests: Iterator[Mapping[str, Any]]) -> tuple[Mapping[s
             said = stderr.read().decode(errors="replace").strip()
             raise Refusal(f"Pagefind could not make the search index: {fault or f'exit code {code}'}\n{said}".rstrip())
     return tuple(files)
+
+
+def _started(program: Path, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - the program that the user installed
+            [program, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
+        )
+    except OSError as problem:
+        raise NotStartedError(problem.strerror) from problem
 
 
 def _converse(

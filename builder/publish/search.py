@@ -1,93 +1,81 @@
-"""SearchRecords -> the search bundles in ``pagefind/``. What a record says is others' business, Pagefind is ours.
+"""Pages -> the search index in ``pagefind/``: shard by shard while they come, then one bundle a language.
 
-Every shard becomes a bundle in ``pagefind/<language>-<fingerprint>/``, made by a Pagefind service of its own, which
-gives its memory back when it ends. Its name is the fingerprint of all that it is made from, so a bundle that is in the
-cache under its name is not made again. ``pagefind/bundles.json`` lists them, with the program that searches them
-(``find.js``) and the labels and counts of the facets (``facets.json``).
+Every shard is indexed by a Pagefind service of its own, which gives its memory back when it ends. What is made of it
+is named after the fingerprint of all that it is made from, so a shard that is in the cache under its name is not made
+again; nor is a bundle. ``pagefind/bundles.json`` lists the bundles, with the program that searches them (``find.js``)
+and the labels and counts of the facets (``facets.json``).
 """
 
 from __future__ import annotations
 
-import base64
-import gzip
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.publish.bundle import PROGRAM, settle
-from builder.publish.pagefind import ask, find_program
-from builder.publish.shards import FACETS, Prepared, Shard, counts, prepare, shards
-
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from builder.model import SearchRecord
+from builder.publish.index import PROGRAM, SCRIPT, TEXTS, columns_of, index_shard, join_shards
+from builder.publish.pagefind import NotStartedError, find_program
+from builder.publish.prepare import FACETS, SearchPage
+from builder.publish.shards import Shard, shards
+from builder.publish.tables import counts
 
 _FOLDER = "pagefind"
-_TABLE, _CHOSEN = "table.pf_table", "facets.pf_table"
+_LINES = "lines"
 
-# Bundles made at the same time. Pagefind works on one core for most of the time.
-_WORKERS = 2
+# Shards in work at the same time: each is a process that works on one core for most of the time.
+_WORKERS = min(4, max(2, os.cpu_count() or 1))
 
-# Cached bundles kept beside those in use, so that a preview with its drafts and a build do not drive each other out.
+# Kept in the cache beside what is in use, so that a preview with its drafts and a build do not drive each other out.
 _SPARE = 2
 
 
-class CancelledError(Exception):
-    """Search was asked for and is not wanted any more."""
-
-
 def bundle_available() -> bool:
-    """Whether a Pagefind program was found, so that ``write_search`` can make bundles."""
+    """Whether a Pagefind program was found, so that ``write_search`` can make an index."""
     return find_program() is not None
 
 
 def write_search(
-    records: Iterable[SearchRecord],
+    pages: Iterable[SearchPage],
     out: Path,
     *,
     labels: Mapping[str, Mapping[str, str]] | None = None,
     cache_folder: Path | None = None,
     cancelled: threading.Event | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Make the search bundles of these records in ``out / "pagefind"``, replacing the folder if it is there.
+    """Make the search index of these pages in ``out / "pagefind"``, replacing the folder if it is there.
 
-    Title and text are searched; the rest of a record is for showing, filtering and sorting. ``labels`` are facet ->
-    value -> what to print, in the order of the list. The same records in the same order give the same bytes, cached or
-    not. No records: no folder. Without a Pagefind program there is no folder either, and the warning P402. Raises
-    Refusal when the program is there but fails, CancelledError soon after ``cancelled`` is set.
+    Pages are indexed while they come. ``labels`` are facet -> value -> what to print, in the order of the list. The
+    same pages in the same order give the same bytes, cached or not. No pages: no folder. Without a Pagefind program
+    there is no folder either, and the warning P402. Raises Refusal when the program is there but fails, CancelledError
+    soon after ``cancelled`` is set.
     """
     root = (out / _FOLDER).absolute()
     shutil.rmtree(root, ignore_errors=True)
     program = find_program()
     if program is None:
         return (_no_search("the program Pagefind was not found"),)
-    cut = shards(records)
-    if not cut:
-        return ()
     with tempfile.TemporaryDirectory(prefix="postil-search-") as spare:
         kept = _cache(cache_folder) or Path(spare)
+        version = _version(program)
         try:
-            made = _make_all(program, cut, kept, cancelled)
-            _put(made, kept, root, cut, labels or {})
-        except PermissionError as problem:
-            raise Refusal(f"cannot write the search index: {problem.strerror or problem}") from problem
-        except _NotStartedError as problem:
-            shutil.rmtree(root, ignore_errors=True)
+            made = _index_all(program, version, kept, shards(pages), cancelled)
+            bundles = [_joined(version, kept, names, cancelled) for names in made.values()]
+            if made:
+                _put(made, bundles, kept, root, labels or {})
+        except NotStartedError as problem:
             return (_no_search(f"the program {program.name} cannot be run ({problem})"),)
         except OSError as problem:
             raise Refusal(f"cannot write the search index: {problem.strerror or problem}") from problem
-        _prune(kept, made)
+        _prune(kept, {*bundles, *(name for names in made.values() for name in names)})
     return ()
 
 
@@ -103,10 +91,6 @@ def _cache(folder: Path | None) -> Path | None:
     return folder
 
 
-class _NotStartedError(Exception):
-    pass
-
-
 def _no_search(what: str) -> Diagnostic:
     return Diagnostic(
         Place("mkdocs.yml"),
@@ -120,86 +104,111 @@ def _no_search(what: str) -> Diagnostic:
 # --- making ---------------------------------------------------------------------------------------------------------
 
 
-def _make_all(program: Path, cut: Sequence[Shard], kept: Path, cancelled: threading.Event | None) -> list[str]:
-    """Make what is not in the cache; give the bundles' names, in the shards' order."""
-    task = partial(_made, program, kept, _version(program), cancelled)
+def _index_all(
+    program: Path, version: bytes, kept: Path, cut: Iterable[Shard], cancelled: threading.Event | None
+) -> Mapping[str, Sequence[str]]:
+    """Make what is not in the cache, while shards come; give the shards' names by language, in their order."""
+    made: dict[str, list[str]] = {}
+    working: dict[Path, Future[None]] = {}
     with ThreadPoolExecutor(_WORKERS) as pool:
-        return list(pool.map(task, cut))
-
-
-def _made(program: Path, kept: Path, version: bytes, cancelled: threading.Event | None, shard: Shard) -> str:
-    prepared = prepare(shard)
-    digest = hashlib.sha256(version + prepared.table + prepared.facets)
-    for page in prepared.pages:
-        digest.update(json.dumps(page).encode())
-    name = f"{shard.language}-{digest.hexdigest()[:10]}"
-    if (kept / name / _TABLE).is_file():
-        with suppress(OSError):
-            os.utime(kept / name)
-        return name
-    made = Path(tempfile.mkdtemp(prefix="making-", dir=kept))
-    try:
         try:
-            answered = ask(program, _requests(prepared, cancelled))
-        except OSError as problem:
-            raise _NotStartedError(problem.strerror) from problem
-        for each in answered:
-            path = made / each["path"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(base64.b64decode(each["content"]))
-        settle(made, name=digest.hexdigest()[:8])
-        (made / _TABLE).write_bytes(gzip.compress(prepared.table, 9, mtime=0))
-        (made / _CHOSEN).write_bytes(gzip.compress(prepared.facets, 9, mtime=0))
-        made.chmod(0o755)  # mkdtemp gives a private folder
-        shutil.rmtree(kept / name, ignore_errors=True)
-        made.rename(kept / name)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+            for shard in cut:
+                name = f"{shard.language}-{_digest(version, *(page.line for page in shard.pages))}"
+                made.setdefault(shard.language, []).append(name)
+                if not _known(kept / name):
+                    # What waits for its turn waits on the disk: pages are made faster than they are indexed.
+                    folder = Path(tempfile.mkdtemp(prefix="making-", dir=kept))
+                    (folder / _LINES).write_bytes(b"\n".join(page.line for page in shard.pages))
+                    task = pool.submit(_index, program, shard.language, folder, kept / name, cancelled)
+                    working[folder] = task
+            for task in working.values():
+                task.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            for folder in working:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return made
+
+
+def _index(program: Path, language: str, folder: Path, into: Path, cancelled: threading.Event | None) -> None:
+    with _renamed(folder, into):
+        lines = (folder / _LINES).read_bytes().split(b"\n")
+        (folder / _LINES).unlink()
+        index_shard(program, language, lines, folder, cancelled)
+
+
+def _joined(version: bytes, kept: Path, names: Sequence[str], cancelled: threading.Event | None) -> str:
+    """Make the bundle of one language, if it is not in the cache; give its name there."""
+    digest = _digest(version, *map(str.encode, names))
+    name = f"bundle-{names[0].partition('-')[0]}-{digest}"
+    if not _known(kept / name):
+        folder = Path(tempfile.mkdtemp(prefix="making-", dir=kept))
+        with _renamed(folder, kept / name):
+            join_shards([kept / each for each in names], folder, digest[:8], cancelled)
     return name
 
 
-def _requests(prepared: Prepared, cancelled: threading.Event | None) -> Iterator[Mapping[str, Any]]:
-    """All that the service is asked for one shard. A service numbers its indexes from 0."""
-    yield {"type": "NewIndex", "config": {}}
-    for page in prepared.pages:
-        if cancelled and cancelled.is_set():
-            raise CancelledError
-        yield {"type": "AddRecord", "index_id": 0, **page}
-    # Not WriteFiles: that answers before the last bytes are on the disk, and a service that ends then loses them.
-    yield {"type": "GetFiles", "index_id": 0}
+def _known(folder: Path) -> bool:
+    """Whether this is in the cache, where it now is the youngest. What is there under its name is whole."""
+    with suppress(OSError):
+        os.utime(folder)
+    return folder.is_dir()
+
+
+@contextmanager
+def _renamed(folder: Path, into: Path) -> Iterator[None]:
+    """Put the folder in its place once it is whole; delete it if it does not come to that."""
+    try:
+        yield
+        folder.chmod(0o755)  # mkdtemp gives a private folder
+        shutil.rmtree(into, ignore_errors=True)
+        folder.rename(into)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _digest(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part + b"\n")
+    return digest.hexdigest()[:10]
 
 
 def _version(program: Path) -> bytes:
-    """Fingerprint what makes bundles: Pagefind, and our own files that decide what is in them."""
-    about = program.stat()
-    own = b"".join((files("builder.publish") / name).read_bytes() for name in ("bundle.py", "shards.py", "search.py"))
-    return hashlib.sha256(repr((about.st_size, about.st_mtime_ns)).encode() + own).digest()
+    """Fingerprint what makes the index: Pagefind, and our own files that decide what becomes of its own."""
+    ours = ("cbor.py", "index.py", "postings.py", "tables.py")
+    return _digest(program.read_bytes(), *((files("builder.publish") / name).read_bytes() for name in ours)).encode()
 
 
 # --- publishing -----------------------------------------------------------------------------------------------------
 
 
 def _put(
-    made: Sequence[str], kept: Path, root: Path, cut: Sequence[Shard], labels: Mapping[str, Mapping[str, str]]
+    made: Mapping[str, Sequence[str]],
+    bundles: Sequence[str],
+    kept: Path,
+    root: Path,
+    labels: Mapping[str, Mapping[str, str]],
 ) -> None:
-    """Put the bundles and what lists them into the site."""
-    languages: dict[str, list[str]] = {}
-    for name, shard in zip(made, cut, strict=True):
-        # Only the first bundle of a language brings Pagefind's program; those merged into it bring their index alone.
-        leads = shard.language not in languages
-        languages.setdefault(shard.language, []).append(f"{name}/")
-        shutil.copytree(
-            kept / name, root / name, copy_function=shutil.copyfile, ignore=None if leads else _without_program
-        )
-    finder = (files("builder.publish") / "find.js").read_bytes()
-    facets = _json(_facets(counts(cut), labels))
-    (root / "find.js").write_bytes(finder)
-    (root / "facets.json").write_bytes(facets)
-    listing = {
-        "program": f"find.js?{hashlib.sha256(finder).hexdigest()[:8]}",
-        "facets": f"facets.json?{hashlib.sha256(facets).hexdigest()[:8]}",
-        "languages": languages,
+    """Put the index and what lists it into the site; the list comes last, because a preview's reader may be waiting."""
+    names = [name for each in made.values() for name in each]
+    for name in names:
+        shutil.copytree(kept / name / TEXTS, root / TEXTS / name, copy_function=shutil.copyfile)
+    languages: dict[str, str] = {}
+    for language, name in zip(made, bundles, strict=True):
+        languages[language] = f"{name.removeprefix('bundle-')}/"
+        shutil.copytree(kept / name, root / languages[language], copy_function=shutil.copyfile)
+    facets = _json(_facets(counts(columns_of(kept / name) for name in names), labels))
+    contents = {
+        "find.js": (files("builder.publish") / "find.js").read_bytes(),
+        "facets.json": facets,
+        SCRIPT: (kept / names[0] / PROGRAM / SCRIPT).read_bytes(),
     }
+    for name, content in contents.items():
+        (root / name).write_bytes(content)
+    program, told, engine = (f"{name}?{hashlib.sha256(data).hexdigest()[:8]}" for name, data in contents.items())
+    listing = {"program": program, "facets": told, "engine": engine, "languages": languages}
     (root / "bundles.json").write_bytes(_json(listing))
 
 
@@ -218,14 +227,8 @@ def _facets(counted: Mapping[str, Mapping[str, int]], labels: Mapping[str, Mappi
     return rows
 
 
-def _without_program(folder: str, names: list[str]) -> set[str]:
-    del folder
-    return {name for name in names if name in PROGRAM or name.startswith("wasm.")}
-
-
-def _prune(kept: Path, made: Iterable[str]) -> None:
-    """Keep the cache in bounds: the bundles in use, and a few generations of the others, the youngest."""
-    used = set(made)
+def _prune(kept: Path, used: set[str]) -> None:
+    """Keep the cache in bounds: what is in use, and a few generations of the rest, the youngest."""
     with suppress(OSError):
         others = [each for each in kept.iterdir() if each.is_dir() and each.name not in used]
         others.sort(key=lambda each: each.stat().st_mtime, reverse=True)

@@ -32,6 +32,7 @@ from playwright.sync_api import sync_playwright
 
 from builder.model import SearchRecord
 from builder.publish.pagefind import find_program
+from builder.publish.prepare import search_pages
 from builder.publish.search import write_search
 from builder.render.finding import search_page
 
@@ -202,7 +203,7 @@ def make_index(documents: int, out: Path) -> None:
     records = list(records_of(documents))
     for name in ("one", "two"):  # the second time with one note changed
         started = time.perf_counter()
-        write_search(records, out, cache_folder=out.parent / "cache")
+        write_search(search_pages(records), out, cache_folder=out.parent / "cache")
         print(f"{name} {time.perf_counter() - started:.1f} s", flush=True)
         records[5] = replace(records[5], text=f"{records[5].text} changed")
     parts = files("builder.render")

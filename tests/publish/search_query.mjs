@@ -18,15 +18,12 @@ globalThis.fetch = async (address) => {
   };
 };
 
-/* A data: address for each script, so that every language has an engine of its own, whatever Node takes a .js file for. */
-const source = (await readFile(`${root}find.js`, "utf8")).replace(
-  "import(`${home}pagefind.js`)",
-  "globalThis.engineAt(home)",
-);
-globalThis.engineAt = async (home) => {
-  const script = await readFile(`${home}pagefind.js`, "utf8");
-  fetched.push(["pagefind.js", script.length]);
-  return import(`data:text/javascript,${encodeURIComponent(`// ${home}\n${script}`)}`);
+/* Data: addresses, whatever Node takes a .js file for; of the engine one for each language, as in a browser. */
+const source = (await readFile(`${root}find.js`, "utf8")).replace("await import(", "await globalThis.engineAt(");
+globalThis.engineAt = async (address) => {
+  const script = await readFile(address.split("?")[0], "utf8");
+  if (!fetched.some(([path]) => path === "pagefind.js")) fetched.push(["pagefind.js", script.length]);
+  return import(`data:text/javascript,${encodeURIComponent(`// ${address}\n${script}`)}`);
 };
 const find = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import threading
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import builder.render
-from builder.diagnostics import Refusal
+from builder.diagnostics import Diagnostic, Refusal
 from builder.model import SearchRecord
-from builder.publish.bundle import _decode, _encode
-from builder.publish.search import CancelledError, bundle_available, write_search
+from builder.publish.cbor import decode, encode
+from builder.publish.index import CancelledError
+from builder.publish.prepare import SearchPage, search_pages
+from builder.publish.search import bundle_available
+from builder.publish.search import write_search as write_pages
+from builder.publish.shards import shards
 from builder.render.wording import GLYPHS
 
 HOSTILE = (
@@ -82,6 +87,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "pagefind"
 
 
+def write_search(records: Iterable[SearchRecord], out: Path, **more: Any) -> tuple[Diagnostic, ...]:
+    return write_pages(search_pages(records), out, **more)
+
+
 def ask(folder: Path, *queries: str | dict[str, Any]) -> list[dict[str, Any]]:
     done = subprocess.run(
         ["node", str(Path(__file__).with_name("search_query.mjs")), str(folder)],
@@ -136,6 +145,7 @@ TEXTS = {
     "haus/": ("de", "Die Häuser der Straße, Rüstungsausgaben."),
     "ja/": ("ja", "東京の図書館は静かです。ガスの価格。第3回NATO会議"),
     "zh/": ("zh", "北约成员国承诺增加国防开支。"),
+    "th/": ("th", "ประชา\u200bธิปไตย \u200b zero\u200bwidth เลือกตั้ง"),
     "ru/": ("ru", "Российские войска вошли в город; ёлка"),
 }
 TYPED = """
@@ -145,6 +155,7 @@ défense défenses homme l'homme l’homme | élection election | presidenti -> 
 Haus HÄUSER | strasse straße | Rüstungs rustungsausgaben -> haus/
 図書館 図書 館は | ガス 価格 | NATO会議 第3回 -> ja/
 北约 国防 成员国 国防开支 -> zh/
+เลือกตั้ง width -> th/
 войска войск елка ёлка -> ru/
 """
 
@@ -281,27 +292,25 @@ def test_best_first_or_newest_first(tmp_path: Path) -> None:
 @needs_program
 def test_one_bundle_for_each_language(built: Path) -> None:
     listing = json.loads((built / "bundles.json").read_bytes())["languages"]
-    assert {language: len(folders) for language, folders in listing.items()} == {"en": 1, "de": 1, "fr": 1}
-    assert all(folder.startswith(f"{language}-") for language, (folder,) in listing.items())
+    assert list(listing) == ["en", "de", "fr"]
+    assert all(folder.startswith(f"{language}-") for language, folder in listing.items())
 
 
 @needs_program
 def test_only_what_the_browser_needs_is_published(built: Path) -> None:
-    names = {
-        re.sub(r"[0-9a-f]{7,}(-[0-9a-z]+)?", "HASH", name) for name in tree(built) if not name.startswith(("de", "fr"))
-    }
+    names = {re.sub(r"[0-9a-f]{7,}", "HASH", name) for name in tree(built) if "de-" not in name and "fr-" not in name}
     assert names == {
         "bundles.json",
         "facets.json",
         "find.js",
+        "pagefind.js",
         "en-HASH/pagefind-entry.json",
         "en-HASH/pagefind.HASH.pf_meta",
-        "en-HASH/pagefind.js",
         "en-HASH/wasm.en.pagefind",
-        "en-HASH/table.pf_table",
+        "en-HASH/words.pf_table",
         "en-HASH/facets.pf_table",
         "en-HASH/index/0.pf_index",
-        "en-HASH/fragment/HASH.pf_fragment",
+        "texts/en-HASH/0.pf_texts",
     }
 
 
@@ -314,33 +323,62 @@ def test_same_records_same_bytes_cached_or_not(built: Path, tmp_path: Path) -> N
 
 
 def large(number: int) -> list[SearchRecord]:
-    """Records that fill several bundles with few words."""
-    long = f"{'some words again and again' * 9_000}  {'x' * 300_000}"
+    """Records that fill several shards with few words."""
+    long = f"{'some words again and again ' * 9_000}  {'x' * 300_000}"
     return [record(f"d{n}/", f"Long {n}", f"{long} {rare(n)}") for n in range(number)]
 
 
 @needs_program
 @needs_node
-def test_a_changed_note_changes_its_bundle_alone(tmp_path: Path) -> None:
+def test_a_changed_note_changes_its_shard_alone(tmp_path: Path) -> None:
+    def texts() -> dict[str, dict[str, bytes]]:
+        return {each.name: tree(each) for each in (tmp_path / "pagefind" / "texts").iterdir()}
+
     records = large(12)
-    folders: list[dict[str, set[str]]] = []
-    for changed in (None, 5):
-        records = [
-            each if n != changed else replace(each, text=f"{each.text} edited") for n, each in enumerate(records)
-        ]
-        write_search(records, tmp_path, cache_folder=tmp_path / "cache")
-        folders.append({})
-        for name in json.loads((tmp_path / "pagefind" / "bundles.json").read_bytes())["languages"]["en"]:
-            folders[-1][name] = set(tree(tmp_path / "pagefind" / name))
-    before, after = folders
+    write_search(records, tmp_path, cache_folder=tmp_path / "cache")
+    before, made = texts(), {each.name: each.stat().st_ino for each in (tmp_path / "cache").glob("en-*")}
+    records[5] = replace(records[5], text=f"{records[5].text} edited")
+    write_search(records, tmp_path, cache_folder=tmp_path / "cache")
+    after = texts()
     assert len(before) == len(after) >= 3
     (old,) = set(before) - set(after)
     (new,) = set(after) - set(before)
-    assert len(list((tmp_path / "cache").glob("en-*"))) == len(before) + 1
+    assert {name: files for name, files in after.items() if name != new} == {
+        name: files for name, files in before.items() if name != old
+    }
+    kept = {each.name: each.stat().st_ino for each in (tmp_path / "cache").glob("en-*")}
+    assert {name: at for name, at in kept.items() if name != new} == made
     answers = ask(tmp_path / "pagefind", "edited", rare(0), rare(11), '"words again"')
     assert [len(found(answer)) for answer in answers] == [1, 1, 1, 12]
-    assert all(name.startswith(new) for name, _ in answers[0]["fetched"][-1:])
-    assert old != new
+    assert {name.split("/")[1] for name, _ in answers[0]["fetched"] if name.startswith("texts/")} == {new}
+
+
+@pytest.mark.parametrize("size", [3_000, 50_000, 700_000])
+def test_a_page_that_comes_or_goes_leaves_other_shards_alone(size: int) -> None:
+    pages = [SearchPage("en", f"documents/d{n:05}/", size, b"") for n in range(60_000_000 // size)]
+    whole = set(shards(pages))
+    assert all(sum(page.size for page in each.pages) < 1_300_000 + size for each in whole)
+    assert len(whole) > 40
+    for gone in (0, len(pages) // 2, len(pages) - 1):
+        fewer = set(shards(pages[:gone] + pages[gone + 1 :]))
+        assert len(whole - fewer) <= 6
+        assert sorted(page.address for each in fewer for page in each.pages) == [
+            page.address for at, page in enumerate(pages) if at != gone
+        ]
+
+
+def test_shards_are_of_one_language_and_come_as_soon_as_they_are_whole() -> None:
+    def pages() -> Iterator[SearchPage]:
+        for number in range(1_000):
+            yield SearchPage(("en", "fr")[number % 2], f"d{number}/", 10_000, b"")
+            made.append(number)
+
+    made: list[int] = []
+    cut = shards(pages())
+    first = next(cut)
+    assert len(first.pages) < len(made) < 300
+    assert {page.language for page in first.pages} == {first.language}
+    assert sum(len(each.pages) for each in (first, *cut)) == 1_000
 
 
 @needs_program
@@ -351,7 +389,7 @@ def test_what_is_cached_is_not_made_again(tmp_path: Path, monkeypatch: pytest.Mo
     assert {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()} == made
     for number in range(6):  # the cache stays in bounds
         write_search([record("p/", "P", f"text {number}")], tmp_path / "one", cache_folder=tmp_path / "cache")
-    assert len([each for each in (tmp_path / "cache").iterdir() if each.is_dir()]) == 3
+    assert len([each for each in (tmp_path / "cache").iterdir() if each.is_dir()]) == 6
 
 
 @needs_program
@@ -434,12 +472,12 @@ VALUES = st.recursive(
 @given(VALUES)
 @settings(max_examples=200, derandomize=True)
 def test_cbor_comes_back_as_it_was(value: Any) -> None:
-    data = _encode(value)
-    assert _decode(data, 0) == (value, len(data))
+    data = encode(value)
+    assert decode(data, 0) == (value, len(data))
 
 
 def test_open_ended_lists_are_read() -> None:
-    assert _decode(b"\x9f\x01\x61\x61\x9f\xff\xff", 0) == ([1, "a", []], 7)
+    assert decode(b"\x9f\x01\x61\x61\x9f\xff\xff", 0) == ([1, "a", []], 7)
 
 
 def test_the_box_knows_the_shapes_of_the_pages() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from builder.model import SearchRecord
+from builder.publish.prepare import search_pages
 from builder.publish.search import bundle_available, write_search
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -55,7 +56,7 @@ def records() -> Iterator[SearchRecord]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("served")
     out = root / "sub path"
-    assert write_search(records(), out) == ()
+    assert write_search(search_pages(records()), out) == ()
     parts = files("builder.render")
     for name in ("search.js", "search.css"):
         (out / "assets/postil").mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,195 @@
+"""One shard -> its part of the index, kept in a folder; and several of them -> the bundle that the browser loads.
+
+A kept shard holds ``words`` (see ``postings``), ``about.json`` (the columns of ``tables``, the numbers of pages in the
+files of texts, and what Pagefind says of its index), ``texts/`` and ``program/``. A bundle is a folder of one language
+as Pagefind's program expects it, with the two tables beside it; its texts stay in the folders of their shards.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from builder.diagnostics import Refusal
+from builder.publish.cbor import decode, list_of, packed, unpacked
+from builder.publish.pagefind import ask
+from builder.publish.postings import base36, contents, join, keep, pieces, read_postings
+from builder.publish.tables import Columns, columns, table_of_facets, table_of_words
+
+TEXTS, PROGRAM, SCRIPT = "texts", "program", "pagefind.js"
+_WORDS, _ABOUT = "words", "about.json"
+
+# Characters of a file of texts. A result shows words of its page, so its file is fetched; a file for each page would
+# be one file more for every page that is published.
+_PACK = 16_000
+
+# Where the lists stand in Pagefind's table of contents: its version first, pages, pieces of the index; then filters,
+# sorting and fields, which are not used.
+_VERSION, _PAGES, _PIECES = 0, 1, 2
+
+_WORKERS = 2
+
+
+class CancelledError(Exception):
+    """Search was asked for and is not wanted any more."""
+
+
+# --- a shard --------------------------------------------------------------------------------------------------------
+
+
+def index_shard(
+    program: Path, language: str, lines: Sequence[bytes], folder: Path, cancelled: threading.Event | None
+) -> None:
+    """Let Pagefind index the pages and put the shard into ``folder``, which is there.
+
+    Raises OSError if the program cannot be started or the folder not be written, Refusal if the program fails or its
+    files are not of the form known here, CancelledError soon after ``cancelled`` is set.
+    """
+    pages = [json.loads(line) for line in lines]
+    answered = ask(program, _requests(pages, language, cancelled))
+    files = {each["path"]: base64.b64decode(each["content"]) for each in answered}
+    try:
+        about = _keep_index(files, pages, folder)
+    except (ValueError, KeyError, IndexError, TypeError, EOFError) as problem:
+        raise Refusal(f"the search index that Pagefind wrote is not of a form known here: {problem!r}") from problem
+    about["packs"] = _write_texts(pages, folder / TEXTS)
+    about["columns"] = columns(page[3:] for page in pages)
+    (folder / _ABOUT).write_bytes(_json(about))
+
+
+def _requests(
+    pages: Iterable[Sequence[Any]], language: str, cancelled: threading.Event | None
+) -> Iterator[Mapping[str, Any]]:
+    """All that the service is asked for one shard. A service numbers its indexes from 0."""
+    yield {"type": "NewIndex", "config": {}}
+    for address, content, *_ in pages:
+        if cancelled and cancelled.is_set():
+            raise CancelledError
+        # Pagefind searches all of its `meta`, so nothing stands there: a title begins the text anyway.
+        record = {"url": address, "content": content, "language": language, "meta": {}, "filters": {}, "sort": {}}
+        yield {"type": "AddRecord", "index_id": 0, **record}
+    # Not WriteFiles: that answers before the last bytes are on the disk, and a service that ends then loses them.
+    yield {"type": "GetFiles", "index_id": 0}
+
+
+def _keep_index(files: Mapping[str, bytes], pages: Sequence[Sequence[Any]], folder: Path) -> dict[str, Any]:
+    entry = json.loads(files["pagefind-entry.json"])
+    ((_, about),) = entry["languages"].items()
+    listing, end = decode(data := unpacked(files[f"pagefind.{about['hash']}.pf_meta"]))
+    if end != len(data):
+        raise ValueError("its table of contents goes on after its end")
+    listing = list_of(listing)
+    names = [list_of(each)[0] for each in list_of(listing[_PAGES])]
+    for name, page in zip(names, pages, strict=True):
+        # Places are counted in the words that we sent: one more or less would show a note that hasn't the word.
+        fragment = json.loads(unpacked(files[f"fragment/{name}.pf_fragment"]))
+        if fragment["url"] != page[0] or fragment["content"].split() != page[1].split():
+            raise ValueError(f"the page {page[0]} is not as it was sent")
+    found = (
+        postings
+        for each in list_of(listing[_PIECES])
+        for postings in read_postings(unpacked(files[f"index/{list_of(each)[2]}.pf_index"]))
+    )
+    (folder / _WORDS).write_bytes(keep(found))
+    (folder / PROGRAM).mkdir()
+    # That of a worker of the browser's is 40 KB more to load.
+    for name in (SCRIPT, f"wasm.{about['wasm'] or 'unknown'}.pagefind"):
+        (folder / PROGRAM / name).write_bytes(files[name])
+    return {"entry": entry, "contents": [listing[_VERSION], [], [], *listing[_PIECES + 3 :]]}
+
+
+def _write_texts(pages: Iterable[Sequence[Any]], folder: Path) -> list[int]:
+    """Write what results show of the pages, several to a file; give how many are in each."""
+    folder.mkdir()
+    numbers: list[int] = []
+    held: list[Any] = []
+    size = 0
+
+    def close() -> None:
+        nonlocal size
+        if held:
+            data = gzip.compress(_json(held), 6, mtime=0)
+            (folder / f"{base36(len(numbers))}.pf_texts").write_bytes(data)
+            numbers.append(len(held))
+        held.clear()
+        size = 0
+
+    for address, content, shown, *_ in pages:
+        if size + len(content) > _PACK:
+            close()
+        held.append([address, content, shown])
+        size += len(content)
+    close()
+    return numbers
+
+
+# --- a bundle -------------------------------------------------------------------------------------------------------
+
+
+def columns_of(shard: Path) -> Columns:
+    """Give the columns of a kept shard."""
+    about: Mapping[str, Columns] = json.loads((shard / _ABOUT).read_bytes())
+    return about["columns"]
+
+
+def join_shards(shards: Sequence[Path], folder: Path, name: str, cancelled: threading.Event | None) -> None:
+    """Put the bundle of these kept shards of one language into ``folder``, which is there. ``name``: of its contents.
+
+    Raises OSError, CancelledError soon after ``cancelled`` is set.
+    """
+    kept = [json.loads((shard / _ABOUT).read_bytes()) for shard in shards]
+    packs = [(shard.name, each["packs"]) for shard, each in zip(shards, kept, strict=True)]
+    (folder / "words.pf_table").write_bytes(table_of_words([each["columns"] for each in kept], packs))
+    (folder / "facets.pf_table").write_bytes(table_of_facets([each["columns"] for each in kept]))
+    sizes = [len(each["columns"]["parts"]) for each in kept]
+    entry, told = kept[0]["entry"], kept[0]["contents"]
+    del kept
+    before = accumulate(sizes[:-1], initial=0)
+    words = [(partial(_bytes, shard / _WORDS), number) for shard, number in zip(shards, before, strict=True)]
+    total = sum((shard / _WORDS).stat().st_size for shard in shards)
+    borders = _write_pieces(words, total, folder / "index", cancelled)
+    (folder / f"pagefind.{name}.pf_meta").write_bytes(contents(told, sum(sizes), borders))
+    ((language, about),) = entry["languages"].items()
+    languages = {language: {**about, "hash": name, "page_count": sum(sizes)}}
+    (folder / "pagefind-entry.json").write_bytes(_json({**entry, "languages": languages}))
+    for each in (shards[0] / PROGRAM).glob("wasm.*"):
+        (folder / each.name).write_bytes(each.read_bytes())
+
+
+def _write_pieces(
+    shards: Sequence[tuple[Callable[[], bytes], int]], total: int, folder: Path, cancelled: threading.Event | None
+) -> list[tuple[str, str]]:
+    """Write the index of words; give the first and last word of each piece."""
+    folder.mkdir()
+    borders: list[tuple[str, str]] = []
+    with ThreadPoolExecutor(_WORKERS) as pool:  # compressing lets other threads work
+        writing = []
+        for first, last, data in pieces(join(shards), total):
+            if cancelled and cancelled.is_set():
+                raise CancelledError
+            path = folder / f"{base36(len(borders))}.pf_index"
+            writing.append(pool.submit(_write_packed, path, data))
+            borders.append((first, last))
+        for each in writing:
+            each.result()
+    return borders
+
+
+def _write_packed(path: Path, data: bytes) -> None:
+    path.write_bytes(packed(data))
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def _json(value: Any) -> bytes:  # noqa: ANN401 - whatever goes into a file of ours
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -1,0 +1,209 @@
+"""Where words stand: Pagefind's indexes of single shards -> one index of them all, in pieces of a size of our own.
+
+Pagefind keeps for each word ``[word, pages, spellings with accents]``, a spelling being ``[spelling, pages]``, and of
+each page ``[pages since the last, [places], [places in meta]]``. So the lists of several shards are joined by writing
+them one after the other and counting anew to the first page of each; nothing inside them is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
+from builder.publish.cbor import LIST, NUMBER, Cbor, decode, encode, head, packed
+
+# Bytes of a piece before compression, which halves them: what is fetched for a word, and the number of files. Few
+# thousand files are enough, so that pages, texts and pieces together stay below the 20,000 that many hosts take.
+_SMALLEST, _PIECES = 9_000, 2_000
+
+
+class Postings(NamedTuple):
+    """The pages of one shard that have a word, in this spelling with accents if one is given.
+
+    ``first`` and ``last`` are pages, numbered in the shard from 0, ``pages`` is how many there are. ``entries`` are
+    these pages as Pagefind has them, but for the number of the first.
+    """
+
+    word: str
+    spelling: str
+    first: int
+    last: int
+    pages: int
+    entries: bytes
+
+
+# --- reading one shard ----------------------------------------------------------------------------------------------
+
+_INT = rb"(?:[\x00-\x17\x20-\x37]|[\x18\x38].|[\x19\x39]..|[\x1a\x3a]....)"
+_LIST_OF = rb"(?:[\x80-\x97]|\x98.|\x99..|\x9a....)"
+_PLACES = _LIST_OF + _INT + rb"*+" + _LIST_OF + _INT + rb"*+"
+_PAGES = re.compile(rb"(" + _LIST_OF + rb")((?:\x83" + _INT + _PLACES + rb")*+)", re.DOTALL)
+_PAGE = re.compile(rb"\x83(" + _INT + rb")" + _PLACES, re.DOTALL)
+
+
+def read_postings(index: bytes) -> Iterator[Postings]:
+    """Give what an index file of Pagefind holds (as CBOR). Raises ValueError if it is not of the form known here."""
+    entries, at = _list(index, 1)
+    if index[0] != LIST << 5 | 1:
+        raise ValueError("a piece of the index is not a list of words")
+    for _ in range(entries):
+        parts, at = _list(index, at)
+        word, at = decode(index, at)
+        if parts != 3 or not isinstance(word, str):  # noqa: PLR2004 - see above
+            raise ValueError("a word of the index is not of the form known here")
+        found, at = _postings(index, at, word, "")
+        if found.pages:
+            yield found
+        spellings, at = _list(index, at)
+        for _ in range(spellings):
+            _, at = _list(index, at)
+            spelling, at = decode(index, at)
+            found, at = _postings(index, at, word, str(spelling))
+            yield found
+    if at != len(index):
+        raise ValueError("a piece of the index goes on after its end")
+
+
+def _postings(index: bytes, at: int, word: str, spelling: str) -> tuple[Postings, int]:
+    whole = _PAGES.match(index, at)
+    if whole is None:
+        raise ValueError(f"the pages of {word!r} are not of the form known here")
+    count, _ = _list(index, at)
+    steps = _PAGE.findall(whole[2])
+    if len(steps) != count:
+        raise ValueError(f"the pages of {word!r} are not of the form known here")
+    if not count:
+        return Postings(word, spelling, 0, 0, 0, b""), whole.end()
+    singles = b"".join(steps)
+    last = sum(singles) if len(singles) == count else sum(_number(each) for each in steps)
+    entries = whole[2][1 + len(steps[0]) :]
+    return Postings(word, spelling, _number(steps[0]), last, count, entries), whole.end()
+
+
+def _number(data: bytes) -> int:
+    value, _ = decode(data)
+    if not isinstance(value, int) or value < 0:
+        raise ValueError("a page of the index has no number")
+    return value
+
+
+def _list(data: bytes, at: int) -> tuple[int, int]:
+    """Give the length of the list at ``at``, and where its first item begins."""
+    if data[at] >> 5 != LIST:
+        raise ValueError("a list was expected in the index")
+    length, end = decode(bytes([data[at] & 31]) + data[at + 1 : at + 9])
+    if not isinstance(length, int):
+        raise TypeError("a list of known length was expected in the index")
+    return length, at + end
+
+
+# --- keeping one shard ----------------------------------------------------------------------------------------------
+
+
+def keep(found: Iterable[Postings]) -> bytes:
+    """Give the postings of a shard as bytes, in the order of their words: a line of JSON, then all entries."""
+    ordered = sorted(found)
+    columns = [[each[at] for each in ordered] for at in range(5)]
+    lengths = [len(each.entries) for each in ordered]
+    told = json.dumps([*columns, lengths], separators=(",", ":")).encode()
+    return b"".join((told, b"\n", *(each.entries for each in ordered)))
+
+
+def kept(content: bytes) -> Iterator[Postings]:
+    """Give again what was kept."""
+    told, _, entries = content.partition(b"\n")
+    at = 0
+    for word, spelling, first, last, count, length in zip(*json.loads(told), strict=True):
+        yield Postings(word, spelling, first, last, count, entries[at : at + length])
+        at += length
+
+
+# --- joining --------------------------------------------------------------------------------------------------------
+
+_Row = tuple[str, str, int, int, int, int, bytes]  # word, spelling, the shard's place, first page, last, count, entries
+
+
+def join(shards: Sequence[tuple[Callable[[], bytes], int]]) -> Iterator[tuple[str, bytes]]:
+    """Join what was kept of several shards: word -> its entry in the index of them all, in the order of the words.
+
+    A shard is what gives its bytes, and the number of pages before it.
+    """
+    streams = [_numbered(give, place, before) for place, (give, before) in enumerate(shards)]
+    for word, same in groupby(merge(*streams), key=itemgetter(0)):
+        plain, spellings = head(LIST, 0), []
+        for spelling, rows in groupby(same, key=itemgetter(1)):
+            pages = _pages(rows)
+            if spelling:
+                spellings.append(head(LIST, 2) + encode(spelling) + pages)
+            else:
+                plain = pages
+        yield word, b"".join((head(LIST, 3), encode(word), plain, head(LIST, len(spellings)), *spellings))
+
+
+def _numbered(give: Callable[[], bytes], place: int, before: int) -> Iterator[_Row]:
+    for word, spelling, first, last, count, entries in kept(give()):
+        yield word, spelling, place, before + first, before + last, count, entries
+
+
+def _pages(rows: Iterable[_Row]) -> bytes:
+    parts: list[bytes] = []
+    number = end = 0
+    for _, _, _, first, last, count, entries in rows:
+        parts += (head(LIST, 3), head(NUMBER, first - end), entries)
+        number, end = number + count, last
+    return head(LIST, number) + b"".join(parts)
+
+
+# --- cutting into pieces --------------------------------------------------------------------------------------------
+
+
+def pieces(entries: Iterable[tuple[str, bytes]], total: int) -> Iterator[tuple[str, str, bytes]]:
+    """Give pieces of the index as CBOR: their first and last word. ``total``: about how many bytes there are."""
+    most = max(_SMALLEST, total // _PIECES)
+    words: list[str] = []
+    held: list[bytes] = []
+    size = 0
+    for word, entry in entries:
+        words.append(word)
+        held.append(entry)
+        size += len(entry)
+        if size >= most:
+            yield words[0], words[-1], _piece(held)
+            words, held, size = [], [], 0
+    if words:
+        yield words[0], words[-1], _piece(held)
+
+
+def _piece(entries: Sequence[bytes]) -> bytes:
+    return head(LIST, 1) + head(LIST, len(entries)) + b"".join(entries)
+
+
+def contents(about: Sequence[Cbor], pages: int, borders: Sequence[tuple[str, str]]) -> bytes:
+    """Give the file that the browser loads first: the names of pages and of pieces, which are their numbers in base 36.
+
+    Those of pages are written backwards, which makes the file a third smaller. ``about`` is what Pagefind says there
+    besides. It also tells how long each page is, which only its own ranking asks: they are all one word long.
+    """
+    rows: list[list[Cbor]] = [[first, last, base36(at)] for at, (first, last) in enumerate(borders)]
+    # Borders are shortened to what tells pieces apart, so that the beginning of a word finds its piece too.
+    for before, after in pairwise(rows):
+        last, first = str(before[1]), str(after[0])
+        common = next((at for at, (a, b) in enumerate(zip(last, first, strict=False)) if a != b), len(last))
+        before[1], after[0] = last[: common + 1], first[: common + 1]
+    version, *others = about
+    names: list[Cbor] = [[base36(at)[::-1], 1] for at in range(pages)]
+    return packed(encode([version, names, list(rows), *others]))
+
+
+def base36(number: int) -> str:
+    """Give a number as the browser's ``toString(36)`` does."""
+    digits = ""
+    while number or not digits:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits

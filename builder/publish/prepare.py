@@ -1,0 +1,116 @@
+"""SearchRecords -> pages as the index takes them, each with its notes after its own text.
+
+A page is searched as one thing, because an index of a hundred thousand things would be too large to load; where each
+part of it begins is kept beside the index, so that the browser still finds single notes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
+from typing import Any
+
+from builder.model import SearchRecord
+
+FACETS = ("kind", "verdict", "topic", "person", "technique", "collection", "language", "year")
+TYPES = ("document", "note", "page")
+
+# A part begins at a multiple of so many words: the lengths of a hundred thousand notes would be the largest part of
+# what a first query loads, while most of them fill a slot or two. What fills up is counted as a word, but not indexed.
+SLOT = 32
+_FILL = "·"
+
+_LANGUAGE = re.compile(r"[a-z]{2,8}")
+
+# Scripts that put no space between words: Han, Hiragana, Katakana. Each character becomes a word of the index, and a
+# query for several of them a phrase. The space that we add is one that nobody types, so that it can be taken away.
+_UNSPACED = r"[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_GAP = "\u2006"
+_BREAK = "\u200b"  # where a word may be broken, and Pagefind breaks it: some write Thai and Khmer with it
+_UNSPACED_ONE = re.compile(_UNSPACED)
+_BETWEEN = re.compile(rf"(?<={_UNSPACED})(?=\S)|(?<=\S)(?={_UNSPACED})")
+
+# French, Italian and Catalan write words together that are looked for by themselves: l'homme, qu'il, dell'arte.
+_ELIDED = re.compile(
+    r"(?<!\w)((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=\w)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A page and the notes on it, ready to be indexed: made where the page is made, by whichever process.
+
+    ``language`` is that of the stemmer, ``size`` the number of characters of text. ``line`` is a JSON list of the
+    address, the text as it is indexed, what is shown of the page, its date, and of each part its slots, the words of
+    its title, its type and its values by facet.
+    """
+
+    language: str
+    address: str
+    size: int
+    line: bytes
+
+
+def search_pages(records: Iterable[SearchRecord]) -> Iterator[SearchPage]:
+    """Prepare the records. A note's record follows that of its page."""
+    for _, (record, *notes) in groupby(records, lambda each: each.address.partition("#")[0]):
+        yield _prepared(record, (record, *notes))
+
+
+def _prepared(record: SearchRecord, parts: Sequence[SearchRecord]) -> SearchPage:
+    texts = [words(part.text) for part in parts]
+    shown = [_shown(part, text) for part, text in zip(parts, texts, strict=True)]
+    slots = [ceil(each[1] / SLOT) for each in shown]
+    fills = [[_FILL] * (number * SLOT - each[1]) for number, each in zip(slots, shown, strict=True)]
+    content = " ".join(word for text, fill in zip(texts, fills, strict=True) for word in (text, *fill) if word)
+    page = {
+        "title": record.title,
+        "type": record.type,
+        "language": record.language,
+        "date": record.meta.get("date", ""),
+        "parts": shown,
+    }
+    told = [
+        (
+            number,
+            each[2] if isinstance(each[2], int) else 0,
+            TYPES.index(part.type),
+            [part.filters.get(facet, ()) for facet in FACETS],
+        )
+        for part, each, number in zip(parts, shown, slots, strict=True)
+    ]
+    values = [record.address or "./", content, page, record.sort.get("date", ""), told]
+    line = json.dumps(values, separators=(",", ":")).encode()
+    return SearchPage(_language(record.language), record.address, sum(map(len, texts)), line)
+
+
+def _language(tag: str) -> str:
+    """Give the language of a BCP 47 tag without region and script, as Pagefind's stemmers are named."""
+    base = re.split(r"[-_]", tag.lower(), maxsplit=1)[0]
+    return base if _LANGUAGE.fullmatch(base) else "unknown"
+
+
+def words(text: str) -> str:
+    """Give the text as the index takes it: its words with one space between them, others set apart."""
+    text = " ".join(text.split()).replace(_BREAK, _GAP)
+    if _UNSPACED_ONE.search(text):
+        text = _BETWEEN.sub(_GAP, text)
+    return _ELIDED.sub(rf"\1{_GAP}", text) if "'" in text or "’" in text else text
+
+
+def _shown(part: SearchRecord, text: str) -> list[Any]:
+    """Anchor, number of words, title, kind, verdict's label, tone. A title that begins the text is its length."""
+    title = words(part.title)
+    begins = f"{text} ".startswith(f"{title} ")
+    return [
+        part.address.partition("#")[2],
+        len(text.split()),
+        len(title.split()) if begins else part.title,
+        part.meta.get("kind", ""),
+        part.meta.get("verdict", ""),
+        part.meta.get("tone", ""),
+    ]
