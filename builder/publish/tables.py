@@ -1,8 +1,8 @@
 """What the browser has to know of every part of every page without loading any page: two tables beside each index.
 
 A table is gzip of a line of JSON and columns of whole numbers, each number in LEB128 (seven bits a byte, the lowest
-first). That of words: by page the number of parts; by part the slots it fills, the words of its title, rounded up to a
-power of two, and its type. That of facets: by page the place of its date among the dates; then for each facet, by page
+first). That of words: by page the number of parts; by part the slots it fills, the words of its title, rounded down,
+and its type. That of facets: by page the place of its date among the dates; then for each facet, by page
 the place from 1 of the set of values that all its parts have, or 0 where they differ, and the places of their own.
 """
 
@@ -46,10 +46,16 @@ def columns(pages: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> Columns:
         "parts": [len(each) for _, each in pages],
         "date": [date for date, _ in pages],
         "slots": [part[0] for part in parts],
-        "title": [1 << (part[1] - 1).bit_length() if part[1] else 0 for part in parts],
+        "title": [_rounded(part[1]) for part in parts],
         "type": [part[2] for part in parts],
         "facets": {facet: _facet([tuple(part[3][at]) for part in parts]) for at, facet in enumerate(FACETS)},
     }
+
+
+def _rounded(number: int) -> int:
+    """Round down to 1, 2, 3, 4, 6, 8, 12, 16, 24 and so on: exact lengths would be the largest part of the table."""
+    power = 1 << number.bit_length() >> 1
+    return power + power // 2 if number >= power + power // 2 else power
 
 
 def _facet(sets: Sequence[tuple[str, ...]]) -> Facet:
