@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
