@@ -95,7 +95,7 @@ async function bundleOf(base, address, language) {
       page += number;
     });
   }
-  return { address, language, first, slots, title, type, starts, pages, packs };
+  return { address, language, first, slots, title, type, starts, pages, packs, common: told.common };
 }
 
 /* What filters and sorting need, loaded when they are first wanted. */
@@ -178,6 +178,16 @@ export function termsOf(query) {
     terms.push({ text, words, exact, parts });
   }
   return terms.filter((term, at) => terms.findIndex((other) => other.text === term.text && other.exact === term.exact) === at);
+}
+
+/* Without words that stand nearly everywhere: they are left out unless they are all there is, or a phrase. */
+function asked(index, query) {
+  const all = termsOf(query);
+  const common = ({ exact, words }) => !exact && words.length === 1
+    && index.bundles.some((bundle) => bundle.common.includes(fold(words[0])));
+  const terms = all.filter((term) => !common(term));
+  if (!terms.length) return { terms: all, left: [] };
+  return { terms, left: all.filter(common).map(({ text }) => text) };
 }
 
 /* As the index is made: see `words` in prepare.py. */
@@ -333,11 +343,11 @@ function upTo(length, holds) {
 
 /* ``query`` as typed, ``facets`` facet -> values (any of them; all facets together), ``sort`` "relevance" or "date".
    Gives groups (a page and its parts that were found, the best first), counts (facet -> value -> parts, as if nothing
-   were chosen in that facet), the number of parts, how many there would be without facets, and what was searched for
-   with the number of parts that have it. Without ``counting`` there are no counts. */
+   were chosen in that facet), the number of parts, how many there would be without facets, what was searched for with
+   the number of parts that have it, and the words that were left out. Without ``counting`` there are no counts. */
 export async function search(index, { query = "", facets = {}, sort = "relevance", counting = true }) {
-  const terms = termsOf(query);
-  if (!counting && terms.length && sort !== "date" && !Object.keys(facets).length) return inWords(index, terms);
+  const { terms, left } = asked(index, query);
+  if (!counting && terms.length && sort !== "date" && !Object.keys(facets).length) return inWords(index, terms, left);
   await choices(index);
   const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
   const chosen = FACETS.filter((facet) => facets[facet]?.length).map((facet) => allowed(index.facets[facet], facets[facet], facet));
@@ -360,15 +370,16 @@ export async function search(index, { query = "", facets = {}, sort = "relevance
     total: passing.length,
     without,
     terms: terms.map(({ text, exact }, at) => ({ text, exact, total: hits[at].size })),
+    left,
   };
 }
 
 /* A search by words alone, without counts: what it is answered from is a fifth of the whole. */
-async function inWords(index, terms) {
+async function inWords(index, terms, left) {
   const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
   const passing = [...candidates(index, hits)];
   const totals = terms.map(({ text, exact }, at) => ({ text, exact, total: hits[at].size }));
-  return { groups: grouped(index, passing, hits, "relevance"), total: passing.length, without: passing.length, terms: totals };
+  return { groups: grouped(index, passing, hits, "relevance"), total: passing.length, without: passing.length, terms: totals, left };
 }
 
 function* candidates(index, hits) {

@@ -31,6 +31,10 @@ _WORDS, _ABOUT = "words", "about.json"
 # be one file more for every page that is published.
 _PACK = 16_000
 
+# Bytes of a word's entry, before compression, from which a search for several words leaves it out: it is nearly
+# everywhere, and more to load than all else. There are such words in corpora of thousands of documents: "the", "of".
+_COMMON = 300_000
+
 # Where the lists stand in Pagefind's table of contents: its version first, pages, pieces of the index; then filters,
 # sorting and fields, which are not used.
 _VERSION, _PAGES, _PIECES = 0, 1, 2
@@ -147,16 +151,16 @@ def join_shards(shards: Sequence[Path], folder: Path, name: str, cancelled: thre
     """
     kept = [json.loads((shard / _ABOUT).read_bytes()) for shard in shards]
     packs = [(shard.name, each["packs"]) for shard, each in zip(shards, kept, strict=True)]
-    (folder / "words.pf_table").write_bytes(table_of_words([each["columns"] for each in kept], packs))
-    (folder / "facets.pf_table").write_bytes(table_of_facets([each["columns"] for each in kept]))
-    sizes = [len(each["columns"]["parts"]) for each in kept]
-    entry, told = kept[0]["entry"], kept[0]["contents"]
-    del kept
+    told = [each["columns"] for each in kept]
+    sizes = [len(each["parts"]) for each in told]
     before = accumulate(sizes[:-1], initial=0)
     words = [(partial(_bytes, shard / _WORDS), number) for shard, number in zip(shards, before, strict=True)]
     total = sum((shard / _WORDS).stat().st_size for shard in shards)
-    borders = _write_pieces(words, total, folder / "index", cancelled)
-    (folder / f"pagefind.{name}.pf_meta").write_bytes(contents(told, sum(sizes), borders))
+    borders, common = _write_pieces(words, total, folder / "index", cancelled)
+    (folder / "words.pf_table").write_bytes(table_of_words(told, packs, common))
+    (folder / "facets.pf_table").write_bytes(table_of_facets(told))
+    (folder / f"pagefind.{name}.pf_meta").write_bytes(contents(kept[0]["contents"], sum(sizes), borders))
+    entry = kept[0]["entry"]
     ((language, about),) = entry["languages"].items()
     languages = {language: {**about, "hash": name, "page_count": sum(sizes)}}
     (folder / "pagefind-entry.json").write_bytes(_json({**entry, "languages": languages}))
@@ -166,13 +170,21 @@ def join_shards(shards: Sequence[Path], folder: Path, name: str, cancelled: thre
 
 def _write_pieces(
     shards: Sequence[tuple[Callable[[], bytes], int]], total: int, folder: Path, cancelled: threading.Event | None
-) -> list[tuple[str, str]]:
-    """Write the index of words; give the first and last word of each piece."""
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Write the index of words; give the first and last word of each piece, and the words that are common."""
     folder.mkdir()
     borders: list[tuple[str, str]] = []
+    common: list[str] = []
+
+    def noted() -> Iterator[tuple[str, bytes]]:
+        for word, entry in join(shards):
+            if len(entry) > _COMMON:
+                common.append(word)
+            yield word, entry
+
     with ThreadPoolExecutor(_WORKERS) as pool:  # compressing lets other threads work
         writing = []
-        for first, last, data in pieces(join(shards), total):
+        for first, last, data in pieces(noted(), total):
             if cancelled and cancelled.is_set():
                 raise CancelledError
             path = folder / f"{base36(len(borders))}.pf_index"
@@ -180,7 +192,7 @@ def _write_pieces(
             borders.append((first, last))
         for each in writing:
             each.result()
-    return borders
+    return borders, common
 
 
 def _write_packed(path: Path, data: bytes) -> None:

@@ -73,9 +73,15 @@ def counts(shards: Iterable[Columns]) -> Mapping[str, Mapping[str, int]]:
     return counted
 
 
-def table_of_words(shards: Sequence[Columns], packs: Sequence[tuple[str, Sequence[int]]]) -> bytes:
-    """Make the first table. ``packs``: each shard's folder of texts, and how many pages are in each of its files."""
-    told = {"pages": sum(len(each["parts"]) for each in shards), "packs": packs}
+def table_of_words(
+    shards: Sequence[Columns], packs: Sequence[tuple[str, Sequence[int]]], common: Sequence[str]
+) -> bytes:
+    """Make the first table.
+
+    ``packs``: each shard's folder of texts, and how many pages are in each of its files. ``common``: words that stand
+    nearly everywhere.
+    """
+    told = {"pages": sum(len(each["parts"]) for each in shards), "packs": packs, "common": common}
     names: tuple[_Name, ...] = ("parts", "slots", "title", "type")
     return _table(told, ([number for each in shards for number in each[name]] for name in names))
 

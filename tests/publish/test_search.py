@@ -226,6 +226,29 @@ def test_every_word_has_to_be_in_the_same_note(built: Path) -> None:
 
 @needs_program
 @needs_node
+def test_words_that_are_nearly_everywhere_are_left_out_unless_one_insists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builder.publish.index._COMMON", 200)
+    texts = [f"the {rare(number)} of the summit" for number in range(30)]
+    records = [record(f"d{number}/", "T", text) for number, text in enumerate(texts)]
+    records.append(record("short/", "Hague summit", "Hague summit"))
+    write_search(records, tmp_path)
+    answers = ask(
+        tmp_path / "pagefind", "the hague", '"the" hague', "the", "the summit", f"The {rare(7)}", '"of the summit" the'
+    )
+    assert [(answer["total"], answer["left"]) for answer in answers] == [
+        (1, ["the"]),
+        (0, []),
+        (30, []),
+        (30, []),  # nothing else is asked for
+        (1, ["The"]),
+        (30, ["the"]),
+    ]
+
+
+@needs_program
+@needs_node
 def test_what_is_only_shown_is_not_searched(built: Path) -> None:
     answers = ask(built, '"note"', '"bad"', '"claim"', '"document"', '"xyzzy"', "shown")
     assert [answer["total"] for answer in answers] == [0] * 6

@@ -179,7 +179,7 @@
 
   /* --- one search after the other --- */
 
-  const NOTHING = { query: "", groups: [], total: 0, terms: [], next: 0 };
+  const NOTHING = { query: "", groups: [], total: 0, terms: [], left: [], next: 0 };
   let now = NOTHING; // the search whose results are shown; ``next`` is the first page of them that isn't yet
   let turn = 0; // of the search that may still show something
   let timer;
@@ -257,12 +257,18 @@
   const numbered = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
   function report() {
-    if (now.total) say(`${numbered(now.total, "result")} for “${now.query}”`);
+    if (now.total) say(`${numbered(now.total, "result")} for “${now.query}”${leftOut(now)}`);
     else if (now.query) say(`${nothing(now)} ${loosen(now)}`);
   }
 
   function nothing({ query }) {
     return query ? `Nothing found for “${query}” in documents, notes and pages.` : "Nothing found.";
+  }
+
+  /* Words that were not searched for, because they are nearly everywhere. */
+  function leftOut({ left }) {
+    const words = left.map((word) => `“${word}”`).join(", ");
+    return words && `; without ${words}, nearly everywhere: put a word in quotation marks to insist on it`;
   }
 
   /* What to loosen: the words that stand nowhere, or that they stand together. */
@@ -444,10 +450,11 @@
     }
   }
 
-  function tell(status, asked, wanted, { total, groups, without, query, terms }) {
+  function tell(status, asked, wanted, found) {
+    const { total, groups, without, query, terms } = found;
     const chosen = Object.keys(wanted.facets).length;
     if (!asked) status.textContent = "Type words, or choose a filter.";
-    else if (total) status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for “${query}”` : ""}${chosen ? ", filtered" : ""}`;
+    else if (total) status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for “${query}”` : ""}${chosen ? ", filtered" : ""}${leftOut(found)}`;
     else {
       status.textContent = chosen && without ? `${nothing({ query })} Without the filters: ${numbered(without, "result")}. ` : `${nothing({ query })} ${loosen({ terms })}`;
       if (!chosen || !without) return;
