@@ -162,8 +162,11 @@ def _renamed(folder: Path, into: Path) -> Iterator[None]:
     try:
         yield
         folder.chmod(0o755)  # mkdtemp gives a private folder
-        shutil.rmtree(into, ignore_errors=True)
-        folder.rename(into)
+        try:
+            folder.rename(into)
+        except OSError:
+            if not into.is_dir():  # another build has not put the same there meanwhile
+                raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
