@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
-import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -37,6 +36,7 @@ from builder.model import (
     Page,
     Project,
 )
+from builder.packing import pack, unpack
 from builder.publish import disk
 from builder.publish.check import check_page
 from builder.publish.prepare import SearchPage, search_pages
@@ -190,7 +190,7 @@ def _read(seed: Seed, project: Project, limits: Limits, shared: bytes, earlier: 
     if document is None:
         return Reading(key, b"", None, (), faults)
     anchored, misplaced = anchor(document)
-    return Reading(key, pickle.dumps(anchored), record(anchored), document.body.pictures, (*faults, *misplaced))
+    return Reading(key, pack(anchored), record(anchored), document.body.pictures, (*faults, *misplaced))
 
 
 def _key(seed: Seed, shared: bytes) -> str:
@@ -250,7 +250,7 @@ def _press_all(
 ) -> list[tuple[tuple[SearchPage, ...], tuple[Diagnostic, ...]]]:
     pressed: list[tuple[tuple[SearchPage, ...], tuple[Diagnostic, ...]]] = []
     for packed, links in work:
-        anchored: AnchoredDocument = pickle.loads(packed)  # noqa: S301 - our own
+        anchored: AnchoredDocument = unpack(packed)
         html = _write(document_page(anchored, links, project), shells, out)
         found = tuple(search_pages(search_records(anchored, project))) if searching else ()
         pressed.append((found, check_page(html, anchored)))

@@ -144,6 +144,7 @@ TABLE = """
     addresses.py
     diagnostics.py
     model.py
+    packing.py
     positions.py
     report.py
     sarif.py

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urldefrag
 
 from builder.diagnostics import Place
-from builder.model import AnchoredDocument, Source
+from builder.model import Source
+from builder.packing import unpack
 from builder.pipeline import Survey
 
 
@@ -34,7 +34,7 @@ def addresses(found: Survey) -> tuple[Address, ...]:
 def _all(found: Survey) -> Iterator[Address]:
     yield from _sources(found.corpus.project.sources.values())
     for record in found.corpus.documents:
-        anchored: AnchoredDocument = pickle.loads(found.readings[record.path].packed)  # noqa: S301 - our own
+        anchored = unpack(found.readings[record.path].packed)
         meta = anchored.document.meta
         place = Place(record.sidecar or record.path)
         yield from _pair(meta.url, meta.archived, place, "the document", linked=meta.link_original)
