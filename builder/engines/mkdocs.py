@@ -14,6 +14,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from posixpath import dirname, relpath
@@ -37,7 +38,7 @@ from builder.engines.searching import Searching
 from builder.engines.wikilinks import CrossLinks
 from builder.history.ledger import UNKNOWN, ledger
 from builder.link.link import PageLink, resolve
-from builder.model import Contents, Crossref, Ledger, Limits, SearchRecord
+from builder.model import Contents, Crossref, Ledger, Limits, NoteRecord, SearchRecord
 from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
 from builder.publish import disk, feeds
 from builder.publish.check import plain_text
@@ -58,6 +59,7 @@ log = logging.getLogger("mkdocs.plugins.postil")
 
 _SHELL_PAGE = f"---\ntitle: {Slot.TITLE}\ndescription: {Slot.DESCRIPTION}\n---\n"
 _SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
+_ANCHORS = ("note", "quote")  # what a note has on its page: itself, and its words
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTICE: logging.INFO}
 
 
@@ -394,15 +396,33 @@ class _Pressed:
     address: str
     title: str
     place: Place
-    ids: frozenset[str] = frozenset()
+    ids: AbstractSet[str] = frozenset()
     listed: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Anchors(AbstractSet[str]):
+    """The elements on a document's page that others link to: told when asked, because there may be very many."""
+
+    notes: tuple[NoteRecord, ...]
+
+    def __contains__(self, name: object) -> bool:
+        kind, _, note = name.partition("-") if isinstance(name, str) else ("", "", "")
+        return kind in _ANCHORS and any(each.id == note for each in self.notes)
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{kind}-{note.id}" for note in self.notes for kind in _ANCHORS)
+
+    def __len__(self) -> int:
+        return len(_ANCHORS) * len(self.notes)
 
 
 def _pressed(found: Survey) -> Iterator[_Pressed]:
     """Every page that will be pressed: documents, what the corpus says, and the further pages of long lists."""
     for each in found.corpus.documents:
-        ids = frozenset(f"{kind}-{note.id}" for note in each.notes for kind in ("note", "quote"))
-        yield _Pressed(f"documents/{each.slug}/", each.title, Place(each.path), ids, not each.noindex)
+        yield _Pressed(
+            f"documents/{each.slug}/", each.title, Place(each.path), _Anchors(each.notes), listed=not each.noindex
+        )
     for entry in found.catalog.entries:
         title = entry_title(entry, found.corpus.project)
         place = entry_place(entry)
@@ -426,7 +446,7 @@ class _PressedFile(File):
         super().__init__(source, None, config.site_dir, use_directory_urls=True, dest_uri=destination)
         self.inclusion = InclusionLevel.NOT_IN_NAV
         page = Page(pressed.title, self, config)
-        page.present_anchor_ids = {*pressed.ids}
+        page.present_anchor_ids = pressed.ids  # type: ignore[assignment]  # nobody adds to it
 
     def is_documentation_page(self) -> bool:
         """No: it is not to be drawn."""
