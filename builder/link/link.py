@@ -82,8 +82,10 @@ def link(
 
 def discreet(corpus: Corpus) -> Corpus:
     """The corpus as other pages may tell of it: no list gives away what a document keeps closed until a reader asks."""
+    closed = {each.slug for each in corpus.documents if each.reveal}
+    if not closed:
+        return corpus
     documents = tuple(_closed(each) if each.reveal else each for each in corpus.documents)
-    closed = {each.slug for each in documents if each.reveal}
     targets = {
         key: replace(target, verdict=CLOSED) if target.verdict and key[0] in closed else target
         for key, target in corpus.targets.items()
