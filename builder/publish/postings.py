@@ -7,10 +7,10 @@ them one after the other and counting anew to the first page of each; nothing in
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
+from io import BytesIO
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -106,21 +106,26 @@ def _list(data: bytes, at: int) -> tuple[int, int]:
 
 
 def keep(found: Iterable[Postings]) -> bytes:
-    """Give the postings of a shard as bytes, in the order of their words: a line of JSON, then all entries."""
+    """Give the postings of a shard as bytes, in the order of their words.
+
+    First a line that says how long what follows is: a line for each, with the length of its entries last. Then the
+    entries. No word has a tab or the end of a line in it: Pagefind parts words there.
+    """
     ordered = sorted(found)
-    columns = [[each[at] for each in ordered] for at in range(5)]
-    lengths = [len(each.entries) for each in ordered]
-    told = json.dumps([*columns, lengths], separators=(",", ":")).encode()
-    return b"".join((told, b"\n", *(each.entries for each in ordered)))
+    rows = (f"{each[0]}\t{each[1]}\t{each[2]}\t{each[3]}\t{each[4]}\t{len(each.entries)}\n" for each in ordered)
+    told = "".join(rows).encode()
+    return b"".join((b"%d\n" % len(told), told, *(each.entries for each in ordered)))
 
 
 def kept(content: bytes) -> Iterator[Postings]:
-    """Give again what was kept."""
-    told, _, entries = content.partition(b"\n")
-    at = 0
-    for word, spelling, first, last, count, length in zip(*json.loads(told), strict=True):
-        yield Postings(word, spelling, first, last, count, entries[at : at + length])
-        at += length
+    """Give again what was kept, one by one: as values they would take several times the memory."""
+    start = content.index(b"\n") + 1
+    at = start + int(content[:start])
+    for row in BytesIO(content[start:at]):
+        word, spelling, first, last, pages, length = row.split(b"\t")
+        end = at + int(length)
+        yield Postings(word.decode(), spelling.decode(), int(first), int(last), int(pages), content[at:end])
+        at = end
 
 
 # --- joining --------------------------------------------------------------------------------------------------------
