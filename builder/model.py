@@ -92,7 +92,8 @@ class Project:
     """What ``corpus.yml`` and ``sources.yml`` say: the same for every document. Maps keep the files' order.
 
     ``faulty`` are the keys of sources that were left out for a fault of their own. ``reveal``: the documents' default.
-    ``site_url``: the published site's own address, where the engine knows it.
+    ``site_url``: the published site's own address, where the engine knows it. ``search``: that of its search page, if
+    it has one.
     """
 
     title: str
@@ -105,6 +106,7 @@ class Project:
     sources: Mapping[str, Source]
     reveal: bool = False
     site_url: str | None = None
+    search: str | None = None
     faulty: frozenset[str] = frozenset()
 
 

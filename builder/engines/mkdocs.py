@@ -141,6 +141,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         settings = self._try(lambda: settings_of(self.config, config, preview=self._preview))
         past = self._try(lambda: self._past(settings))
         found = self._try(lambda: survey(settings, self._readings, self.progress, ledger=past))
+        found = _with_search(found) if self._searching else found
         self._readings = dict(found.readings)
         self.found, self.diagnostics = found, ()
         self._build = _Build(settings, found, Path(config.site_dir))
@@ -384,6 +385,12 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         # As a path between source files: MkDocs turns it into an address with all others, and checks it.
         source = relpath(_source(f"documents/{found.slug}/"), dirname(page.file.src_uri) or ".")
         return source + (f"#note-{found.note}" if found.note else ""), words or found.words
+
+
+def _with_search(found: Survey) -> Survey:
+    """The survey of a site that has a search page: its pages may lead there."""
+    project = replace(found.corpus.project, search=finding.ADDRESS)
+    return replace(found, corpus=replace(found.corpus, project=project))
 
 
 @dataclass(frozen=True, slots=True)

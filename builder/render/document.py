@@ -22,6 +22,7 @@ from builder.model import (
 )
 from builder.render.cite import cite_document, head_tags
 from builder.render.drawing import draw
+from builder.render.finding import search_for
 from builder.render.note import (
     NEUTRAL,
     Frame,
@@ -81,6 +82,7 @@ def document_page(anchored: AnchoredDocument, links: Links, project: Project) ->
         head=_head(document, about),
         home=relative(address, ""),
         index=relative(address, "documents/"),
+        collection_search=search_for(project, address, [("collection", document.collection)]),
         rel=ORIGIN_REL,
         summary=prose(meta.summary, frame),
         counts=counts,

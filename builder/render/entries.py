@@ -22,6 +22,7 @@ from builder.model import (
 )
 from builder.render.changes import claim_timeline
 from builder.render.drawing import draw
+from builder.render.finding import search_for, searches_of
 from builder.render.note import LinkView
 from builder.render.paging import NOTES, page_address, page_addresses, pager, slices
 from builder.render.prose import linked
@@ -205,7 +206,8 @@ def _source(entry: SourceEntry, project: Project) -> _Draw:
 
 def _topic(entry: TopicEntry, project: Project) -> _Draw:
     newest = sorted(entry.documents, key=lambda each: (each.published or "", each.slug), reverse=True)
-    counts = tally((each.note for each in entry.appearances), project)
+    notes = entry.appearances
+    counts = tally((each.note for each in notes), project)
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
         kinds = [(kind, tuple(group)) for kind, group in groupby(shown, lambda each: each.note.kind)]
@@ -222,6 +224,7 @@ def _topic(entry: TopicEntry, project: Project) -> _Draw:
             width=WIDTH,
             documents=documents,
             others=max(0, len(newest) - _SOME),
+            search=search_for(project, address, [("topic", entry.topic.id)]) if newest or notes else None,
             all_documents=relative(address, f"documents/?topic={entry.topic.id}"),
             sections=sections,
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
@@ -234,6 +237,8 @@ def _topic(entry: TopicEntry, project: Project) -> _Draw:
 
 def _person(entry: PersonEntry, project: Project) -> _Draw:
     counts = tally((each.note for each in entry.appearances), project)
+    # A page has all whose names read alike, and a search asks for each as it is written.
+    spoken = tuple(("person", name) for name in dict.fromkeys(each.note.speaker or "" for each in entry.appearances))
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
         content = draw(
@@ -242,6 +247,8 @@ def _person(entry: PersonEntry, project: Project) -> _Draw:
             person=entry.person,
             same_as=outer(entry.person.same_as),
             counts=counts,
+            searches=searches_of(counts, project, address, spoken),
+            search=search_for(project, address, spoken),
             width=WIDTH,
             shown=tuple(seen(each, project, address) for each in shown),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),

@@ -23,6 +23,7 @@ from builder.model import (
 from builder.render.changes import changes_list
 from builder.render.drawing import draw
 from builder.render.entries import claim_words, topic_links
+from builder.render.finding import search_for
 from builder.render.note import LinkView
 from builder.render.overview import overview
 from builder.render.paging import ROWS, page_addresses, pager, slices
@@ -34,6 +35,7 @@ from builder.render.wording import Stamp, When, counted, outer, when
 _FETCHED = (
     50  # pages of a table, so 10,000 rows, that a browser can be asked to sort; longer ones are read page by page
 )
+_SEARCHED = {"documents": ("type", "document"), "claims": ("kind", "claim"), "corrections": ("kind", "correction")}
 _FEW = 3  # documents of a row that are named
 
 
@@ -85,6 +87,7 @@ class _DocumentRow:
     draft: bool
     publisher: str | None
     collection: str
+    collection_search: str | None
     date: When | None
     topics: tuple[LinkView, ...]
     counts: tuple[Count, ...]
@@ -188,6 +191,7 @@ def _table(slot: str, corpus: Corpus, catalog: Catalog, address: str, number: in
         collections=columns["Collection"],
         topics=columns["Topics"],
         rows=[_row(each, corpus.project, address) for each in pages[number - 1]],
+        search=search_for(corpus.project, address, [_SEARCHED[slot]]),
         base=relative(address, index.address),
         pages=len(pages),
         size=ROWS,
@@ -221,6 +225,7 @@ def _document_row(record: DocumentRecord, project: Project, address: str) -> _Do
         draft=record.draft,
         publisher=record.publisher,
         collection=record.collection,
+        collection_search=search_for(project, address, [("collection", record.collection)]),
         date=when(record.published),
         topics=topic_links(record.topics, project, address),
         counts=tally(record.notes, project),
@@ -322,6 +327,7 @@ def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) ->
         "corrections.html",
         days=[(when(day), [seen(each, corpus.project, address) for each in found]) for day, found in days],
         language=corpus.project.language,
+        search=search_for(corpus.project, address, [_SEARCHED["corrections"]]),
         pager=pager("corrections/", number, len(catalog.corrections), here=address),
     )
 

@@ -10,6 +10,7 @@ from builder.addresses import relative
 from builder.model import Appearance, Catalog, ClaimEntry, Corpus, Kind, NoteRecord, Project, SourceEntry
 from builder.render.drawing import draw
 from builder.render.entries import claim_words
+from builder.render.finding import searches_of
 from builder.render.pictures import HIGH, WIDE, Curve, Timeline, curves, timeline, uncrossed
 from builder.render.seen import verdicts
 from builder.render.tally import WIDTH, Count, tally
@@ -79,11 +80,13 @@ class _Time:
 def overview(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> str:
     """Draw the corpus in pictures, each with its words beside it, for the page at ``address``."""
     claims = [note for each in corpus.documents for note in each.notes if note.kind is Kind.CLAIM]
+    counts = tally(claims, corpus.project)
     topics = [each for each in _topics(corpus, catalog, address) if each.counts]
     return draw(
         "overview-small.html" if small else "overview.html",
         figures=tuple(_figures(corpus, catalog, address)),
-        counts=tally(claims, corpus.project),
+        counts=counts,
+        searches=searches_of(counts, corpus.project, address),
         total=counted(len(claims), "verdict"),
         topics=topics[: _SMALL if small else _TOPICS],
         more_topics=len(topics) - (_SMALL if small else _TOPICS),

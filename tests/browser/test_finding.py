@@ -271,6 +271,23 @@ def test_instant_navigation_brings_the_page_to_life(visit: Callable[..., Any], a
     status(page, "“hague”")
 
 
+def test_pages_lead_to_their_search_without_loading(visit: Callable[..., Any], address: str) -> None:
+    page = visit("overview/")
+    page.wait_for_timeout(500)
+    page.evaluate("window.stayed = true")
+    verdict = page.locator(".postil-tally a").first
+    number = verdict.locator("b").inner_text()
+    verdict.click()
+    assert status(page, "filtered").startswith(f"{number} results")
+    page.goto(address + "people/vladimir-putin/")
+    page.wait_for_timeout(500)
+    page.evaluate("window.stayed = true")
+    said = page.locator(".postil-seen").count()
+    page.click("text=Search these claims")
+    assert status(page, "filtered").startswith(f"{said} results")
+    assert page.evaluate("window.stayed") is True
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_for_axe_to_complain_of(visit: Callable[..., Any], axe: str, scheme: str) -> None:
     page = visit("search/?q=nato&kind=claim", color_scheme=scheme)

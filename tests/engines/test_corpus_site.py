@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 
@@ -13,6 +14,7 @@ from builder.link.catalog import catalog
 from builder.pipeline import Settings, survey
 from builder.render.entries import entry_addresses
 
+LINK = re.compile(r'<a href="([^"]*)"')
 BASE = "https://c.example/sub/"
 FILES = {
     "mkdocs.yml": f"site_name: C\nsite_url: {BASE}\ntheme: {{name: material, font: false}}\n"
@@ -99,6 +101,35 @@ def test_titles_are_the_pages_own(site: Path) -> None:
     page = (site / "claims" / "k" / "index.html").read_text(encoding="utf-8")
     assert "<title>False / Not rated: “in June” - C</title>" in page
     assert f'<link rel="canonical" href="{BASE}claims/k/">' in page
+
+
+def ways(site: Path) -> set[tuple[str, str]]:
+    """(page, where its link to a search leads) from the site's root."""
+    found = set()
+    for path in site.rglob("index.html"):
+        at = path.relative_to(site).as_posix().removesuffix("index.html")
+        links = (urljoin(BASE + quote(at), unescape(each)) for each in LINK.findall(path.read_text("utf-8")))
+        found |= {(at, each.removeprefix(BASE)) for each in links if "search/?" in each}
+    return found
+
+
+def test_pages_lead_to_a_search_where_the_site_has_one(tmp_path: Path, site: Path) -> None:
+    searching = FILES["mkdocs.yml"].replace("search: false", "search: true")
+    assert run.build(lay_out(tmp_path, **{"mkdocs.yml": searching})).published
+    assert ways(site) == set()
+    assert ways(tmp_path / "site") == {
+        ("", "search/?verdict=false"),
+        ("overview/", "search/?verdict=false"),
+        ("documents/", "search/?type=document"),
+        ("documents/", "search/?collection=a"),
+        ("documents/a/b/", "search/?collection=a"),
+        ("claims/", "search/?kind=claim"),
+        ("corrections/", "search/?kind=correction"),
+        ("topics/t/", "search/?topic=t"),
+        ("people/ann/", "search/?person=ann"),
+        ("people/ann/", "search/?person=ann&verdict=false"),
+        ("people/李明/", f"search/?person={quote('李明')}"),
+    }
 
 
 @pytest.mark.parametrize("page", ["docs/claims/k.md", "docs/sources/report/index.md"])

@@ -496,3 +496,58 @@ def test_no_word_becomes_markup_script_or_a_way_out(bad: str) -> None:
 def test_a_relative_address_is_what_a_browser_makes_of_it() -> None:
     for there in ("claims/a/b/", "sources/s/page_2/", "documents/a/#note-n"):
         assert urljoin(f"{SITE}claims/x/", relative("claims/x/", there)) == SITE + there
+
+
+# --- ways into the search ---------------------------------------------------------------------------------------------
+
+
+def searchable(**fields: object) -> Made:
+    """Two documents in a collection; a name written in two ways, a key with a space, a closed verdict, a stray one."""
+    said = [("one", "false", "Ann & Co"), ("two", "supported", "ann co"), ("three", "odd one", "Ann & Co")]
+    notes = [claim(id_, verdict, claim="k", speaker=name, topics=("t/1",)) for id_, verdict, name in said]
+    fix = note("fix", Kind.CORRECTION)
+    return made(
+        document("box/a", *notes, fix, collection="box 1/é"),
+        replace(document("z", claim("closed", speaker="Bob")), reveal=True),
+        **{"topics": {"t/1": Topic("t/1", "T", None), "none": Topic("none", "N", None)}, **fields},
+    )
+
+
+def searches(corpus: Made, html: str, address: str) -> list[str]:
+    return [each for each in hrefs(html, address) if each.startswith("find/")]
+
+
+def test_pages_lead_to_the_search_for_what_they_are_about() -> None:
+    corpus = searchable(search="find/")
+    (person,) = [each for each in corpus.catalog.people if each.person.name == "Ann & Co"]
+    topic, empty = corpus.catalog.topics
+    found = {each.address: searches(corpus, page.content, page.address)
+             for each in (person, topic, empty) for page in corpus.pages(each)}  # fmt: skip
+    names = "person=Ann+%26+Co&person=ann+co"
+    assert found == {
+        "people/ann-co/": [f"find/?{names}&verdict=supported", f"find/?{names}&verdict=false", f"find/?{names}"],
+        topic.address: ["find/?topic=t%2F1"],
+        "topics/none/": [],
+    }
+
+
+@pytest.mark.parametrize("address", ["", "a/b/c/"])
+def test_lists_lead_to_the_search_for_what_they_list(address: str) -> None:
+    corpus = searchable(search="find/")
+    found = {slot: searches(corpus, corpus.slot(slot, address), address) for slot in SLOTS}
+    assert {slot: each for slot, each in found.items() if each} == {
+        "documents": ["find/?type=document", "find/?collection=box+1%2F%C3%A9"],
+        "claims": ["find/?kind=claim"],
+        "corrections": ["find/?kind=correction"],
+        "overview": ["find/?verdict=supported", "find/?verdict=false"],
+        "overview-small": ["find/?verdict=supported", "find/?verdict=false"],
+    }
+
+
+def test_a_list_leads_to_no_search_where_nothing_is_listed_or_the_site_has_none() -> None:
+    empty = made(search="find/")
+    assert [slot for slot in SLOTS if searches(empty, empty.slot(slot, ""), "")] == []
+    without = searchable()
+    drawn = [without.slot(slot, "") for slot in SLOTS]
+    drawn += [page.content for entry in without.catalog.entries for page in without.pages(entry)]
+    assert [html for html in drawn if "find/" in html or "postil-search-for" in html] == []
