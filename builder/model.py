@@ -170,12 +170,14 @@ class Crossref:
     """A cross-link as written: ``[[document#note|words]]`` or an entry of ``see:``.
 
     ``document`` is None where the link stays in its own document; ``note`` is None where it goes to a whole one.
+    ``bare``: a word of ``see:`` without ``#``, which is a note of its own document or else a document.
     """
 
     document: str | None
     note: str | None
     words: str | None
     place: Place
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -377,7 +377,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             return None
         slug, _, note = target.partition("#")
         written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
-        found = resolve(build.found.corpus, Crossref(slug, note or None, words or None, _place_of(page, written)))
+        own = None if note and not slug else slug
+        found = resolve(build.found.corpus, Crossref(own, note or None, words or None, _place_of(page, written)))
         if isinstance(found, Diagnostic):
             build.faults.append(found)
             return None

@@ -145,7 +145,7 @@ def _slice(
     for _, crossref in _links(document):
         found = lookup.find(crossref, document.slug)
         if not isinstance(found, Diagnostic):
-            targets[crossref.document or document.slug, crossref.note or ""] = corpus.targets[found]
+            targets[found] = corpus.targets[found]
     keys = ["", *(note.id for note in document.notes)]
     backlinks = {key: corpus.backlinks[document.slug, key] for key in keys if (document.slug, key) in corpus.backlinks}
     own = {source.key: source for source in document.sources}
@@ -235,13 +235,9 @@ class _Lookup:
     nearest: _Nearest = field(default_factory=_Nearest, compare=False)
 
     def find(self, crossref: Crossref, own: str) -> _Key | Diagnostic:
-        """The target's key, or the fault. A bare word of ``see:`` is a note here, or else a document."""
+        """The target's key, or the fault. ``own`` is the slug of the document that links, "" for what is none."""
         if crossref.document is None:
-            meant = ((own, crossref.note or ""), (crossref.note or "", ""))
-            found = next((key for key in meant if key in self.targets), None)
-            if found is None and crossref.note in self.hidden:
-                return self._draft(crossref, crossref.note)
-            return found or self._missing_here(crossref, own)
+            return self._here(crossref, own)
         if crossref.document in self.hidden:
             return self._draft(crossref, crossref.document)
         if (crossref.document, "") not in self.targets:
@@ -249,6 +245,17 @@ class _Lookup:
             return Diagnostic(crossref.place, "L301", f'no document "{crossref.document}"', hint)
         key = (crossref.document, crossref.note or "")
         return key if key in self.targets else self._missing_there(crossref, crossref.document)
+
+    def _here(self, crossref: Crossref, own: str) -> _Key | Diagnostic:
+        """A note of the same document; for a bare word, if there is none, a document."""
+        note = crossref.note or ""
+        if (own, note) in self.targets:
+            return own, note
+        if crossref.bare and (note, "") in self.targets:
+            return note, ""
+        if crossref.bare and note in self.hidden:
+            return self._draft(crossref, note)
+        return self._missing_here(crossref, own)
 
     def _draft(self, crossref: Crossref, slug: str) -> Diagnostic:
         return Diagnostic(
@@ -269,9 +276,19 @@ class _Lookup:
     def _missing_here(self, crossref: Crossref, own: str) -> Diagnostic:
         if own in self.incomplete:
             return self._perhaps(crossref, own)
+        wanted = crossref.note or ""
+        if not own:
+            message, hint = f'no note "{wanted}" here: only documents have notes', f"write [[document#{wanted}]]"
+            return Diagnostic(crossref.place, "L302", message, hint)
         notes = [note for slug, note in self.targets if note and slug == own]
-        message = f'no note "{crossref.note}" in this document, and no document of that name'
-        hint = self.nearest.hint(crossref.note or "", own, [*notes, *self._slugs()])
+        message = f'no note "{wanted}" in this document'
+        if crossref.bare:
+            hint = self.nearest.hint(wanted, own, [*notes, *self._slugs()])
+            return Diagnostic(crossref.place, "L302", f"{message}, and no document of that name", hint)
+        if (wanted, "") in self.targets:
+            hint = f"for the document of that name write {wanted} without #"
+        else:
+            hint = self.nearest.hint(f"#{wanted}", f"#{own}", [f"#{each}" for each in notes])
         return Diagnostic(crossref.place, "L302", message, hint)
 
     def _perhaps(self, crossref: Crossref, slug: str) -> Diagnostic:

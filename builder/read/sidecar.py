@@ -278,7 +278,7 @@ def _see(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Crossref]:
         if match is None:
             job.tell(place, "L304", f'"{written}" is no cross-link', "write: note-id, document, or document#note-id")
         elif re.fullmatch(ID, written):
-            yield Crossref(None, written, None, place)
+            yield Crossref(None, written, None, place, bare=True)
         else:
             yield Crossref(match["document"], match["note"], None, place)
 

@@ -271,7 +271,10 @@ def _source(source: Source, citation: Citation, frame: Frame) -> SourceView:
 
 def _see(crossrefs: tuple[Crossref, ...], frame: Frame) -> Iterator[LinkView]:
     for each in crossrefs:
-        target = frame.links.targets.get(_key(each, frame))
+        targets = frame.links.targets
+        target = targets.get((each.document or frame.document.slug, each.note or ""))
+        if target is None and each.bare:
+            target = targets.get((each.note or "", ""))
         if target:
             own = target.slug == frame.document.slug
             label = _label(target.kind, target.verdict, frame, own=own) if target.kind else None
@@ -298,10 +301,6 @@ def _backlink(link: Backlink, frame: Frame) -> LinkView:
     label = _label(found.kind, found.verdict, frame, own=True) if found else None
     href = relative(frame.address, link.address)
     return LinkView(href, words, None if own else title, label, frame.numbers.get(note))
-
-
-def _key(crossref: Crossref, frame: Frame) -> tuple[str, str]:
-    return crossref.document or frame.document.slug, crossref.note or ""
 
 
 def tones(notes: tuple[Note, ...], project: Project, *, reveal: bool = False) -> Mapping[str, str]:

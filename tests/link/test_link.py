@@ -14,9 +14,11 @@ HERE = Place("seeds/a.yml", 7, 9)
 
 
 def crossref(written: str) -> Crossref:
-    """``note`` as in ``see:``, ``document#note`` or ``document#`` as in ``[[…]]``."""
+    """A bare word as in ``see:``; ``document#note``, ``#note``, or ``document#`` for a whole one, as in ``[[…]]``."""
     document, hash_, note = written.partition("#")
-    return Crossref(document, note or None, None, HERE) if hash_ else Crossref(None, document, None, HERE)
+    if hash_:
+        return Crossref(document or None, note or None, None, HERE)
+    return Crossref(None, document, None, HERE, bare=True)
 
 
 def note(name: str, *links: str, cites: tuple[str, ...] = ()) -> NoteRecord:
@@ -75,6 +77,7 @@ def project(*sources: str) -> Project:
     ("written", "address"),
     [
         ("two", "documents/a/#note-two"),
+        ("#two", "documents/a/#note-two"),
         ("b", "documents/b/"),
         ("b#", "documents/b/"),
         ("b#far", "documents/b/#note-far"),
@@ -105,6 +108,9 @@ def test_a_note_here_comes_before_a_document_of_the_same_name() -> None:
         ("qqqqqqqq#", "L301", "nothing here has a name like that"),
         ("secret#", "L303", "draft"),
         ("secret", "L303", "draft"),
+        ("#twoo", "L302", "nearest: #two"),
+        ("#beto", "L302", "for the document of that name write beto without #"),
+        ("#secret", "L302", "nothing here has a name like that"),
     ],
 )
 def test_a_link_to_nowhere_names_the_nearest_target(written: str, code: str, hint: str) -> None:
@@ -116,6 +122,15 @@ def test_a_link_to_nowhere_names_the_nearest_target(written: str, code: str, hin
     _, faults = link(documents, project(), drafts=False)
     assert [(each.code, each.place) for each in faults] == [(code, HERE)]
     assert hint in faults[0].hint
+
+
+def test_a_link_to_a_note_here_never_leads_to_a_document_of_that_name() -> None:
+    documents = [document("a", note("one", "b", "#b")), document("b")]
+    corpus, (fault,) = link(documents, project(), drafts=True)
+    assert fault.message == 'no note "b" in this document'
+    (_, links), _ = links_of(corpus)
+    assert ("a", "b") not in links.targets  # a preview shows it all the same, and not as a link
+    assert links.targets["b", ""].address == "documents/b/"
 
 
 def test_very_many_broken_links_are_all_told_without_looking_for_ever() -> None:
@@ -168,6 +183,12 @@ def test_hand_written_pages_link_and_are_linked_back() -> None:
     missing = resolve(corpus, Crossref("a", "onee", None, HERE))
     assert isinstance(missing, Diagnostic)
     assert (missing.code, missing.hint) == ("L302", "nearest: a#one")
+    nowhere = resolve(corpus, Crossref(None, "one", None, HERE))
+    assert isinstance(nowhere, Diagnostic)
+    assert (nowhere.message, nowhere.hint) == (
+        'no note "one" here: only documents have notes',
+        "write [[document#one]]",
+    )
     linked = with_pages(corpus, [PageLink("about/", "About", "a", "one")] * 2)
     assert [each.address for each in linked.backlinks["a", "one"]] == ["about/"]
 

@@ -56,7 +56,7 @@ def test_a_note_with_everything() -> None:
         Citation("other--address--1", None, None, Place(FILE, 30, 9)),
     )
     assert note.see == (
-        Crossref(None, "summit-year", None, Place(FILE, 31, 11)),
+        Crossref(None, "summit-year", None, Place(FILE, 31, 11), bare=True),
         Crossref("nato-treaty", "article-3", None, Place(FILE, 31, 24)),
         Crossref(None, "summit-year", None, Place(FILE, 31, 47)),
         Crossref("a/b", None, None, Place(FILE, 31, 63)),

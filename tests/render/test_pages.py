@@ -327,6 +327,15 @@ def test_cross_links_lead_to_notes_here_and_elsewhere() -> None:
     ]
 
 
+def test_a_bare_word_is_a_note_here_or_else_a_document_and_a_fragment_is_never_a_document() -> None:
+    bare, fragment = Crossref(None, "b", None, HERE, bare=True), Crossref(None, "b", None, HERE)
+    whole = {("b", ""): Target("documents/b/", "b", None, "A document", "A document", None, None)}
+    here = {("a", "b"): Target("documents/a/#note-b", "a", "b", "A headline", "the words", Kind.CONTEXT, None)}
+    for targets, expected in ((whole, ["../b/"]), (whole | here, ["#note-b"] * 2), ({}, [])):
+        made = card(note("a", see=(bare, fragment)), replace(LINKS, targets=targets))
+        assert [each.attributes["href"] for each in made.css(".postil-links a")] == expected
+
+
 def test_backlinks_come_with_the_words_they_come_from() -> None:
     links = replace(
         LINKS,
