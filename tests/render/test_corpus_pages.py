@@ -449,6 +449,7 @@ SCHEMES = (
     "../",
     "./",
     "documents/",
+    "search/?",
     *(each.address for each in INDEXES.values()),
 )
 
@@ -473,6 +474,7 @@ def everywhere(bad: str) -> Iterator[str]:
         topics={"t": Topic("t", bad, about)},
         people={bad: Person(bad, bad, bad)},
         sources={"s": replace(written, key="s")},
+        search="search/",
     )
     for entry in corpus.catalog.entries:
         for page in corpus.pages(entry):
