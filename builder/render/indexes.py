@@ -186,7 +186,7 @@ def _table(slot: str, corpus: Corpus, catalog: Catalog, address: str, number: in
     return draw(
         "table.html",
         slot=slot,
-        title=counted(len(items), slot.removesuffix("s")),
+        title=_caption(slot, items),
         columns=[each for each in index.columns if columns.get(each[0], True)],
         collections=columns["Collection"],
         topics=columns["Topics"],
@@ -198,6 +198,13 @@ def _table(slot: str, corpus: Corpus, catalog: Catalog, address: str, number: in
         lively=number == 1 and len(pages) <= _FETCHED,
         pager=pager(index.address, number, len(items), here=address),
     )
+
+
+def _caption(slot: str, items: Sequence[object]) -> str:
+    """How many there are; of claims also in how many places, which is what verdicts are counted by elsewhere."""
+    told = counted(len(items), slot.removesuffix("s"))
+    places = sum(len(each.appearances) for each in items if isinstance(each, ClaimEntry))
+    return f"{told}, made in {counted(places, 'place')}" if places else told
 
 
 def _columns(corpus: Corpus) -> Mapping[str, bool]:

@@ -87,7 +87,8 @@ def overview(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> 
         figures=tuple(_figures(corpus, catalog, address)),
         counts=counts,
         searches=searches_of(counts, corpus.project, address),
-        total=counted(len(claims), "verdict"),
+        total=_told(catalog, len(claims)),
+        places=counted(len(claims), "place"),
         topics=topics[: _SMALL if small else _TOPICS],
         more_topics=len(topics) - (_SMALL if small else _TOPICS),
         all_topics=relative(address, "topics/"),
@@ -102,6 +103,17 @@ def overview(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> 
         wide=WIDE,
         high=HIGH,
     )
+
+
+def _told(catalog: Catalog, places: int) -> str:
+    """Say how the places of the verdicts go together with the claims: one claim may be made in several of them."""
+    paged = sum(len(each.appearances) for each in catalog.claims)
+    told = [f"Documents make claims in {counted(places, 'place')}, and each is judged by itself."]
+    if paged > len(catalog.claims):
+        told.append("A claim that is made in several is counted once among the claims above.")
+    if places > paged:
+        told.append(f"In {counted(places - paged, 'place')} the claim has no page of its own and is not among them.")
+    return " ".join(told)
 
 
 def _figures(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Figure]:

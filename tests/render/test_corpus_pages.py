@@ -411,6 +411,23 @@ def test_every_picture_is_xml_with_a_title_and_a_description() -> None:
             assert {shape.tag for shape in tree[2:]} <= {"rect", "path"}
 
 
+def test_claims_and_the_places_of_their_verdicts_are_told_apart() -> None:
+    corpus = a_picture()
+    assert [seen(each) for each in parsed(corpus.slot("overview")).css(".postil-figures li")][1] == "1 claim"
+    assert seen(parsed(corpus.slot("overview")).css_first("section p")) == (
+        "Documents make claims in 3 places, and each is judged by itself. "
+        "A claim that is made in several is counted once among the claims above. "
+        "In 1 place the claim has no page of its own and is not among them."
+    )
+    small = parsed(corpus.slot("overview-small", ""))
+    assert seen(small.css_first(".postil-count")) == "The verdicts, in the 3 places where documents make a claim"
+    assert seen(parsed(corpus.slot("claims")).css_first("caption")) == "1 claim, made in 2 places, newest first"
+    plain = made(document("a", claim("one", claim="k")))
+    assert seen(parsed(plain.slot("overview")).css_first("section p")) == (
+        "Documents make claims in 1 place, and each is judged by itself."
+    )
+
+
 def test_every_picture_has_its_words_beside_it() -> None:
     tree = parsed(a_picture().slot("overview"))
     sections = {each.css_first("h2").attributes["id"]: each for each in tree.css("section")}
