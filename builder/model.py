@@ -6,7 +6,7 @@ root, without a leading slash, directories ending in one (``documents/a/b/``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -184,11 +184,21 @@ class Crossref:
 class Prose:
     """Markdown that was turned into safe HTML, with the cross-links left open for the link stage.
 
-    ``html`` alternates freely between finished HTML and open cross-links; ``text`` is its plain reading text.
+    ``html`` alternates freely between finished HTML and open cross-links; ``text`` is its plain reading text, in which
+    a cross-link without words stands as its target: ``blanks`` are these places, in order.
     """
 
     html: tuple[str | Crossref, ...]
     text: str
+    blanks: tuple[tuple[Span, Crossref], ...] = ()
+
+    def told(self, words: Callable[[Crossref], str | None]) -> str:
+        """``text`` with these words for the cross-links that have none of their own; None leaves the target there."""
+        parts, end = list[str](), 0
+        for span, crossref in self.blanks:
+            parts += self.text[end : span.start], words(crossref) or self.text[span.start : span.end]
+            end = span.end
+        return "".join((*parts, self.text[end:]))
 
 
 class Kind(StrEnum):
@@ -357,7 +367,8 @@ class NoteRecord:
     """A note as seen from elsewhere. ``words`` is its quote on one line, shortened; ``excerpt`` its body likewise.
 
     ``sentence`` is the sentence of the text around the quote, with the quote's place in it as ``mark``. A ``retired``
-    note has neither: its words are gone from the text.
+    note has neither: its words are gone from the text. ``opening`` is the beginning of a body whose excerpt lacks
+    titles that cross-links lead to: the link stage, which knows them, leaves None.
     """
 
     id: str
@@ -380,6 +391,7 @@ class NoteRecord:
     place: Place
     retired: str | None = None
     history: tuple[Turn, ...] = ()
+    opening: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +400,7 @@ class DocumentRecord:
 
     ``unplaced`` are notes whose quote has no place (an error that has been told): links of theirs and to them are
     looked at all the same, so that one run tells everything. ``reveal``: readers open its verdicts themselves.
+    ``opening``: of the summary, as in ``NoteRecord``.
     """
 
     slug: str
@@ -408,6 +421,7 @@ class DocumentRecord:
     sources: tuple[Source, ...]
     unplaced: tuple[NoteRecord, ...] = ()
     reveal: bool = False
+    opening: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)

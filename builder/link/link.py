@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from builder.addresses import topic_address
 from builder.diagnostics import Diagnostic
+from builder.link.record import EXCERPT, shorten
 from builder.model import (
     Backlink,
     Corpus,
@@ -54,6 +55,8 @@ def link(
     everything = sorted(documents, key=lambda each: each.slug)
     published = tuple(each for each in everything if drafts or not each.draft)
     hidden = frozenset(each.slug for each in everything) - {each.slug for each in published}
+    titles = {each.slug: each.title for each in published}
+    published = tuple(_finished(each, titles) for each in published)
     targets = {key: target for each in published for key, target in _targets(each)}
     lookup = _Lookup(targets, hidden, incomplete)
     faults: list[Diagnostic] = []
@@ -174,6 +177,25 @@ def _targets(document: DocumentRecord) -> Iterator[tuple[_Key, Target]]:
         yield (document.slug, note.id), target
     for note in document.unplaced:  # in a preview, as near as one can get
         yield (document.slug, note.id), Target(address, document.slug, None, document.title, note.id, None, None)
+
+
+def _finished(document: DocumentRecord, titles: Mapping[str, str]) -> DocumentRecord:
+    """The record with titles in its excerpts, where only the targets of cross-links have stood so far.
+
+    Not with the words of a note that is linked to: they would stand there without their verdict.
+    """
+    if not document.opening and not any(each.opening for each in document.notes):
+        return document
+
+    def words(crossref: Crossref) -> str | None:
+        return titles.get(crossref.document or document.slug)
+
+    notes = tuple(
+        replace(each, excerpt=shorten(each.opening.told(words), EXCERPT), opening=None) if each.opening else each
+        for each in document.notes
+    )
+    excerpt = shorten(document.opening.told(words), EXCERPT) if document.opening else document.excerpt
+    return replace(document, notes=notes, excerpt=excerpt, opening=None)
 
 
 def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, Crossref]]:

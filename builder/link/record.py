@@ -33,6 +33,7 @@ def record(anchored: AnchoredDocument) -> DocumentRecord:
         publisher=meta.publisher,
         topics=meta.topics,
         excerpt=shorten(meta.summary.text if meta.summary else document.text[: 4 * EXCERPT], EXCERPT),
+        opening=_opening(meta.summary),
         noindex=meta.noindex,
         draft=meta.draft,
         reveal=meta.reveal,
@@ -80,6 +81,7 @@ def _note(note: Note, *, number: int | None, words: str, sentence: str, mark: Sp
         verdict=note.verdict,
         words=words,
         excerpt=shorten(note.body.text, EXCERPT) if note.body else "",
+        opening=_opening(note.body),
         sentence=sentence,
         mark=mark,
         statement=note.statement,
@@ -95,6 +97,14 @@ def _note(note: Note, *, number: int | None, words: str, sentence: str, mark: Sp
         retired=note.retired,
         history=note.history,
     )
+
+
+def _opening(prose: Prose | None) -> Prose | None:
+    """The part of a body that its excerpt is of, if a cross-link in it has no words yet."""
+    if prose is None or not prose.blanks or prose.blanks[0][0].start > EXCERPT:
+        return None
+    cut = 4 * EXCERPT
+    return Prose((), prose.text[:cut], tuple(each for each in prose.blanks if each[0].end <= cut))
 
 
 def _gone(note: Note) -> str:

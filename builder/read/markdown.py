@@ -7,9 +7,10 @@ nothing to clean; sending rendered HTML through the cleaner and the walker takes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
+from itertools import accumulate
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -17,7 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from builder.diagnostics import Diagnostic, Place
-from builder.model import Crossref, Limits, Prose, Role
+from builder.model import Crossref, Limits, Prose, Role, Span
 from builder.read.body import assemble
 from builder.read.characters import line_ends, publishable
 from builder.read.links import NOTE_REL, SOURCE_REL, unpublished, unpublished_fault
@@ -92,9 +93,12 @@ def prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple
         return Prose((), ""), (*faults, Diagnostic(place(fault[0], 0), "H101", fault[1], _SIMPLER))
     html: list[str | Crossref] = []
     text: list[str] = []
+    blanks: list[tuple[int, Crossref]] = []
     for part in parts_of(tokens, lines, 0, Manner(NOTE_REL, None)):
         if isinstance(part, Slot):
             link = _crossref(part.inside, place(*lines.position(part.offset)))
+            if isinstance(link, Crossref) and not link.words:
+                blanks.append((len(text), link))
             html.append(link if isinstance(link, Crossref) else escape(f"[[{part.inside}]]"))
             text.append(_plain(link) if isinstance(link, Crossref) else f"[[{part.inside}]]")
             faults.extend([link] if isinstance(link, Diagnostic) else [])
@@ -103,7 +107,7 @@ def prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple
         else:
             html.append(escape(line_ends(part.value), quote=False))
             text.append(line_ends(part.value))
-    return Prose(tuple(_joined(html)), "".join(text).strip()), tuple(faults)
+    return Prose(tuple(_joined(html)), "".join(text).strip(), tuple(_blanks(text, blanks))), tuple(faults)
 
 
 @cache
@@ -166,6 +170,14 @@ def _unpublished(tokens: Iterable[Token], path: str, first_line: int) -> Iterabl
             src = unpublished(str(child.attrGet("src") or "")) if child.type == "image" else None
             if src:
                 yield unpublished_fault(Place(path, (token.map or [0])[0] + first_line, 1), src)
+
+
+def _blanks(text: Sequence[str], links: Iterable[tuple[int, Crossref]]) -> Iterator[tuple[Span, Crossref]]:
+    """Where in the joined and stripped ``text`` its parts with these numbers stand."""
+    whole = "".join(text)
+    starts = [0, *accumulate(map(len, text))]
+    cut = len(whole) - len(whole.lstrip())
+    return ((Span(starts[number] - cut, starts[number + 1] - cut), link) for number, link in links)
 
 
 def _plain(link: Crossref) -> str:

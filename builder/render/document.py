@@ -35,6 +35,7 @@ from builder.render.note import (
     tones,
     topics,
 )
+from builder.render.prose import plain
 from builder.render.tally import WIDTH, Count, in_words, tally
 from builder.render.weave import weave
 from builder.render.wording import GLYPHS, Stamp, When, one_line, outer, shorten, when
@@ -74,7 +75,7 @@ def document_page(anchored: AnchoredDocument, links: Links, project: Project) ->
     general, numbered = note_views(anchored, frame)
     counts = _counts(notes, project, meta)
     about = topics(meta.topics, frame)
-    description = _description(meta, counts)
+    description = _description(meta, counts, plain(meta.summary, links.targets, own=document.slug))
     content = draw(
         "document.html",
         meta=meta,
@@ -155,11 +156,11 @@ def _neighbour(target: Target | None, address: str) -> LinkView | None:
     return LinkView(relative(address, target.address), target.title, None, None) if target else None
 
 
-def _description(meta: Meta, counts: tuple[Count, ...]) -> str:
+def _description(meta: Meta, counts: tuple[Count, ...], words: str) -> str:
     """Tell what the page is. Never words of the document itself: they would stand there without their verdict."""
     published = when(meta.published)
     origin = ", ".join(filter(None, (meta.publisher, published.words if published else None)))
-    summary = one_line(meta.summary.text) if meta.summary else ""
+    summary = one_line(words)
     if len(summary) > _SUMMARY:
         summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + " …"
     told = (f"{origin}." if origin else "", in_words(counts) or "A source document, without notes.", summary)

@@ -25,7 +25,7 @@ from builder.render.drawing import draw
 from builder.render.finding import search_for, searches_of
 from builder.render.note import LinkView
 from builder.render.paging import NOTES, page_address, page_addresses, pager, slices
-from builder.render.prose import linked
+from builder.render.prose import linked, plain
 from builder.render.seen import SeenView, cited, document_view, seen, verdicts
 from builder.render.tally import WIDTH, in_words, tally
 from builder.render.wording import counted, one_line, outer, shorten, when
@@ -104,8 +104,8 @@ def entry_record(entry: Entry, project: Project) -> SearchRecord:
             said = [each.note.statement or "" for each in entry.appearances]
         case SourceEntry(source=source):
             said = [*source.authors, source.publisher or "", source.note or ""]
-        case TopicEntry(topic=topic):
-            said = [topic.about.text if topic.about else ""]
+        case TopicEntry(topic=topic, targets=targets):
+            said = [plain(topic.about, targets)]
         case PersonEntry():
             said = []
     return SearchRecord(

@@ -22,6 +22,19 @@ def linked(prose: Prose | None, targets: Mapping[tuple[str, str], Target], addre
     return "".join(part if isinstance(part, str) else _link(part, targets, address, own) for part in prose.html)
 
 
+def plain(prose: Prose | None, targets: Mapping[tuple[str, str], Target], *, own: str = "") -> str:
+    """Give prose as plain text; a cross-link without words is told by the title of the document that it leads to.
+
+    Not by the words of a note: they would stand there without their verdict.
+    """
+
+    def words(crossref: Crossref) -> str | None:
+        target = targets.get((crossref.document or own, crossref.note or ""))
+        return target.title if target else None
+
+    return prose.told(words) if prose else ""
+
+
 def _link(crossref: Crossref, targets: Mapping[tuple[str, str], Target], address: str, own: str) -> str:
     target = targets.get((crossref.document or own, crossref.note or ""))
     if target is None:

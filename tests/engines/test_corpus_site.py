@@ -29,7 +29,7 @@ FILES = {
     "  - {id: shared, quote: in June, note: No., claim: k, verdict: 'false', sources: [report], topics: [t],\n"
     "     speaker: ann}\n"
     "  - {id: own, quote: It rained, note: Yes., statement: It rained., speaker: 李明, sources: [{title: Diary}]}\n"
-    "corrections:\n  - {id: fix, quote: June, correct: May, reviewed: 2026-01-02}\n",
+    "corrections:\n  - {id: fix, quote: June, correct: May, reviewed: 2026-01-02, note: 'As in [[secret]].'}\n",
     "seeds/secret.txt": "It was in June.\n",
     "seeds/secret.yml": "noindex: true\nclaims:\n"
     "  - {id: hidden, quote: in June, note: No., claim: hidden}\n"
@@ -85,6 +85,11 @@ def test_a_page_of_ones_own_takes_the_place_of_a_list(site: Path) -> None:
     assert re.search(r"<h1[^>]*>Errata", page)
     assert "<ins>May</ins>" in page
     assert re.search(r"<h1[^>]*>Claims", (site / "claims" / "index.html").read_text(encoding="utf-8"))
+
+
+def test_a_list_names_a_document_that_is_linked_to_by_its_title(site: Path) -> None:
+    page = (site / "corrections" / "index.html").read_text(encoding="utf-8")
+    assert ">As in It was in June.." in page
 
 
 def test_the_sitemap_has_them_and_not_what_search_engines_are_to_leave_out(site: Path) -> None:

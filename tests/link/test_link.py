@@ -8,7 +8,8 @@ import pytest
 
 from builder.diagnostics import Diagnostic, Place
 from builder.link.link import CLOSED, PageLink, discreet, link, links_of, resolve, with_pages
-from builder.model import Citation, Crossref, DocumentRecord, Kind, NoteRecord, Project, Source
+from builder.link.record import EXCERPT
+from builder.model import Citation, Crossref, DocumentRecord, Kind, NoteRecord, Project, Prose, Source, Span
 
 HERE = Place("seeds/a.yml", 7, 9)
 
@@ -173,6 +174,21 @@ def test_a_documents_slice_holds_what_its_page_needs_and_no_more() -> None:
     assert slices["b"].previous.slug == "a"
     assert slices["b"].following
     assert slices["b"].following.slug == "c"
+
+
+def test_excerpts_name_what_they_link_to_by_its_title() -> None:
+    blanks = ((Span(4, 5), Crossref("b", "far", None, HERE)), (Span(10, 12), Crossref("no", None, None, HERE)))
+    opening = Prose((), "See b, or no. " + "x " * 200, blanks)
+    documents = [
+        replace(document("a", replace(note("one"), words="", opening=opening)), opening=opening),
+        document("b", note("far")),
+    ]
+    corpus, _ = link(documents, project(), drafts=False)
+    (told, _) = corpus.documents
+    for excerpt in (told.excerpt, told.notes[0].excerpt, corpus.targets["a", "one"].words):
+        assert excerpt.startswith("See Title of b, or no. x x")
+        assert len(excerpt) <= EXCERPT
+    assert (told.opening, told.notes[0].opening) == (None, None)
 
 
 def test_hand_written_pages_link_and_are_linked_back() -> None:

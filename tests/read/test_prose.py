@@ -56,6 +56,14 @@ def test_a_crossref_knows_its_place():
 def test_the_text_has_the_words_or_else_the_target():
     value, _ = prose("See [[a#b]], [[#c]] and [[d|*these*]].\n\n![p](q.png)", place)
     assert value.text == "See a#b, c and *these*.\np"
+    assert [(value.text[span.start : span.end], link.note) for span, link in value.blanks] == [("a#b", "b"), ("c", "c")]
+    assert value.told(lambda link: link.document and "a title") == "See a title, c and *these*.\np"
+
+
+def test_blanks_are_counted_in_the_text_without_its_white_space_at_the_ends():
+    value, _ = prose("&#32;[[a]] [[]] [[b]]&#32;", place)
+    assert value.text == "a [[]] b"
+    assert [value.text[span.start : span.end] for span, _ in value.blanks] == ["a", "b"]
 
 
 @pytest.mark.parametrize(

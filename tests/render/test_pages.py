@@ -32,6 +32,7 @@ from builder.model import (
     Piece,
     Prose,
     Role,
+    Span,
     Target,
     Topic,
     Verdict,
@@ -325,6 +326,13 @@ def test_cross_links_lead_to_notes_here_and_elsewhere() -> None:
         "§ Context own <words> in Elsewhere",
         "Elsewhere",
     ]
+
+
+def test_a_description_names_what_a_summary_links_to_by_its_title() -> None:
+    links = replace(LINKS, targets={("b", "n"): Target("x", "b", "n", "Title of b", "the words", Kind.CLAIM, "false")})
+    summary = Prose((), "After b#n, and c.", ((Span(6, 9), Crossref("b", "n", None, HERE)),))
+    page = document_page(anchored(plain_body("x"), meta=replace(META, summary=summary)), links, PROJECT)
+    assert page.description.endswith("After Title of b, and c.")
 
 
 def test_a_bare_word_is_a_note_here_or_else_a_document_and_a_fragment_is_never_a_document() -> None:
