@@ -122,6 +122,27 @@ def _teaching() -> dict[str, Any]:
     }
 
 
+def _short() -> dict[str, Any]:
+    """Notes that need more room than their text does: on the whole document, and one whose words are gone."""
+    return {
+        "title": "A short one",
+        "claims": [
+            {
+                "id": "gone",
+                "quote": "It was washed away in March.",
+                "retired": "2026-11-22, the paper took the sentence out",
+                "note": "It was not.",
+                "verdict": "false",
+            },
+            {"id": "last", "quote": "as the town had said", "note": "It had, in a letter.", "verdict": "supported"},
+        ],
+        "context": [
+            {"id": f"whole-{number}", "note": "A note on the whole document, which takes up room. " * 3}
+            for number in range(3)
+        ],
+    }
+
+
 def many(count: int) -> tuple[str, dict[str, Any]]:
     """A long text with this many notes, and its sidecar."""
     text = "\n\n".join(
@@ -159,6 +180,8 @@ def lay_out_reading(root: Path, address: str) -> Path:
     (root / "seeds" / "bridge.txt").write_text(TEXT)
     _write(root, "teaching.yml", _teaching())
     (root / "seeds" / "teaching.txt").write_text(WORDS)
+    _write(root, "short.yml", _short())
+    (root / "seeds" / "short.txt").write_text(WORDS)
     text, sidecar = many(300)
     _write(root, "many.yml", sidecar)
     (root / "seeds" / "many.txt").write_text(text)

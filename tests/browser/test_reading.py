@@ -84,6 +84,25 @@ def test_notes_never_cover_each_other_and_keep_up(opened: Open, path: str) -> No
     assert abs(last["top"] - last["words"]) < 400
 
 
+@pytest.mark.parametrize("height", [560, 700, 1000, 1400])
+def test_every_note_of_a_short_text_comes_to_be_seen(opened: Open, height: int) -> None:
+    page = opened("documents/short/", height=height)
+    settle(page)
+    notes, seen = page.locator(".postil-note").count(), set[str]()
+    end = page.evaluate("() => document.documentElement.scrollHeight - innerHeight")
+    for y in range(0, end + 1, max(1, end // 20)):
+        scroll(page, y)
+        seen |= set(
+            page.evaluate("""() => {
+              const { top, bottom } = document.querySelector(".postil-margin").getBoundingClientRect();
+              const inside = (box) => box.top >= Math.max(0, top - 7) && box.bottom <= Math.min(innerHeight, bottom + 7);
+              const all = [...document.querySelectorAll(".postil-note")];
+              return all.filter((each) => inside(each.getBoundingClientRect())).map((each) => each.id);
+            }""")
+        )
+    assert len(seen) == notes == 5, (height, end, seen)
+
+
 def test_a_note_stands_in_the_margin_beside_its_words_in_a_short_form(opened: Open) -> None:
     page = opened(BRIDGE)
     text = page.locator("[data-postil=text]").bounding_box()

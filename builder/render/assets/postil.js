@@ -78,13 +78,16 @@
         return top;
       });
       const last = shown.length - 1;
-      const bottom = last < 0 ? 0 : Math.max(...want.map((top, i) => top + height[i]));
-      const whole = last < 0 ? 0 : around(0)[last] + height[last];
+      /* Both from the page's top, as its own height is. */
+      const bottom = last < 0 ? 0 : column.offsetTop + Math.max(...want.map((top, i) => top + height[i]));
+      const whole = last < 0 ? 0 : column.offsetTop + around(0)[last] + height[last];
       /* A column much longer than its text needs room to move in: a third of a pixel for each that it is longer. */
       const natural = page.offsetHeight;
       const free = Math.max(0, document.documentElement.scrollHeight - innerHeight);
       const room = Math.max(bottom, natural + Math.max(0, (whole - natural) / 3 - free));
       if (room > natural) page.style.minHeight = `${Math.ceil(room)}px`;
+      /* Where nothing scrolls, no other note gets its turn: all of the column must fit. */
+      if (whole > room && document.documentElement.scrollHeight <= innerHeight) page.style.minHeight = `${Math.ceil(whole)}px`;
       reach = Math.max(1, document.documentElement.scrollHeight - innerHeight);
       draw();
     }
