@@ -84,6 +84,14 @@ def test_notes_never_cover_each_other_and_keep_up(opened: Open, path: str) -> No
     assert abs(last["top"] - last["words"]) < 400
 
 
+def test_a_retired_note_has_its_words_in_the_short_form_too(opened: Open) -> None:
+    page = opened("documents/short/")
+    assert card(page, "gone").locator(".postil-quote").is_visible()
+    assert not card(page, "last").locator(".postil-quote").is_visible()
+    edge = "(each) => getComputedStyle(each).borderInlineStartStyle"
+    assert [card(page, each).evaluate(edge) for each in ("gone", "last")] == ["dashed", "solid"]
+
+
 @pytest.mark.parametrize("height", [560, 700, 1000, 1400])
 def test_every_note_of_a_short_text_comes_to_be_seen(opened: Open, height: int) -> None:
     page = opened("documents/short/", height=height)
