@@ -103,7 +103,8 @@ def test_every_note_of_a_short_text_comes_to_be_seen(opened: Open, height: int) 
         seen |= set(
             page.evaluate("""() => {
               const { top, bottom } = document.querySelector(".postil-margin").getBoundingClientRect();
-              const inside = (box) => box.top >= Math.max(0, top - 7) && box.bottom <= Math.min(innerHeight, bottom + 7);
+              const first = Math.max(0, top - 7), last = Math.min(innerHeight, bottom + 7);
+              const inside = (box) => box.top >= first && box.bottom <= last;
               const all = [...document.querySelectorAll(".postil-note")];
               return all.filter((each) => inside(each.getBoundingClientRect())).map((each) => each.id);
             }""")
