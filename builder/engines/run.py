@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import tempfile
@@ -20,6 +21,7 @@ from builder.diagnostics import Diagnostic, Place, Refusal, has_errors
 from builder.engines.mkdocs import PostilPlugin, settings_of
 from builder.pipeline import Progress, Settings
 
+_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)  # nobody who only reads is told these
 _DOC_FILE = re.compile(r"^Doc file '([^']+)' (.*)", re.DOTALL)
 
 
@@ -118,12 +120,32 @@ def _run(config: MkDocsConfig, plugin: PostilPlugin) -> tuple[Diagnostic, ...]:
                 raise plugin.refusal from error
             if not has_errors(plugin.diagnostics) and not config.strict:
                 raise Refusal(str(error)) from error
-        except OSError as error:  # no room, no rights: the engine writes too, and doesn't say it more kindly
-            raise Refusal(f"cannot write the site: {error}. The published one stands as it was.") from error
+        except OSError as error:  # no room, no rights: the engine reads and writes too, and doesn't say it more kindly
+            raise Refusal(f"{_failed(error, config, plugin)}. The published site stands as it was.") from error
         finally:
             config.plugins.on_shutdown()
     docs = Path(config.docs_dir).name
     return tuple(sorted({*plugin.diagnostics, *(_heard(each, docs) for each in heard)}))
+
+
+def _failed(error: OSError, config: MkDocsConfig, plugin: PostilPlugin) -> str:
+    """Say what could not be read or written, as far as the error knows: it names a file, but not what was done to it.
+
+    What is below the site's folder is only ever written, what the site is made of only ever read.
+    """
+    reason = error.strerror or str(error)
+    if not isinstance(error.filename, str):
+        doing = "write" if error.errno in _WRITING else "build"
+        return f"cannot {doing} the site: {reason}"
+    path, site = Path(error.filename).absolute(), Path(config.site_dir).absolute()
+    if path.is_relative_to(site):
+        return f"cannot write {path.relative_to(site).as_posix()} of the site: {reason}"
+    root = Path(config.config_file_path).absolute().parent
+    named = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    made_of = (config.docs_dir, str(root / plugin.config.seeds), *config.theme.dirs)
+    if error.errno not in _WRITING and any(path.is_relative_to(Path(each).absolute()) for each in made_of):
+        return f"cannot read {named}: {reason}"
+    return f"cannot {'write' if error.errno in _WRITING else 'read or write'} {named}: {reason}"
 
 
 def _heard(message: str, docs: str) -> Diagnostic:

@@ -116,6 +116,36 @@ def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, mo
     assert failing == written + 1
 
 
+@pytest.mark.parametrize("name", ["page.md", "picture.png"])
+def test_a_file_that_cannot_be_read_is_named_and_not_called_a_write(tmp_path: Path, name: str) -> None:
+    config = project(tmp_path)
+    (tmp_path / "docs" / name).symlink_to("nowhere")
+    with pytest.raises(Refusal) as refusal:
+        run.build(config)
+    assert str(refusal.value) == (
+        f"cannot read docs/{name}: No such file or directory. The published site stands as it was."
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("OSError(28, 'No room', config.site_dir + '/a/index.html')", "cannot write a/index.html of the site: No room"),
+        ("OSError(28, 'No room')", "cannot write the site: No room"),
+        ("OSError(28, 'No room', config.docs_dir + '/kept')", "cannot write docs/kept: No room"),
+        ("OSError(5, 'Input/output error')", "cannot build the site: Input/output error"),
+        ("OSError(5, 'Broken', '/elsewhere/x')", "cannot read or write /elsewhere/x: Broken"),
+    ],
+)
+def test_what_could_not_be_read_or_written_is_told_as_far_as_it_is_known(tmp_path: Path, error: str, told: str) -> None:
+    config = project(tmp_path)
+    (tmp_path / "hook.py").write_text(f"def on_env(env, config, files): raise {error}\n")
+    config.write_text(config.read_text() + "hooks: [hook.py]\n")
+    with pytest.raises(Refusal) as refusal:
+        run.build(config)
+    assert str(refusal.value) == f"{told}. The published site stands as it was."
+
+
 def test_an_engine_that_fails_leaves_the_published_site_alone(tmp_path: Path) -> None:
     """Another plug-in raises while the pages are drawn: MkDocs by itself would have emptied the site by then."""
     config = project(tmp_path)
