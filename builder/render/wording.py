@@ -76,15 +76,13 @@ def when(written: str | None) -> When | None:
 
 
 def outer(address: str | None) -> str | None:
-    """Give an address that a reader may be sent to, or None: only http, https, mailto and doi lead out of the site.
+    """Give an address that a reader may be sent to, or None: only http, https and mailto lead out of the site.
 
-    Whoever reads the sidecar refuses others too; this is the last door before the page.
+    Whoever reads the sidecar refuses others too, and has made a DOI an address; this is the last door before the page.
     """
     if not address:
         return None
     address = address.strip()
-    if address[:4].lower() == "doi:":
-        address = "https://doi.org/" + address[4:].strip()
     return address if _OUTER.match(address) else None
 
 

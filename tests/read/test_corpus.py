@@ -42,6 +42,19 @@ def test_without_files_the_defaults_hold(tmp_path: Path) -> None:
     assert (project.topics, project.people, project.sources) == ({}, {}, {})
 
 
+def test_a_doi_is_a_whole_address_in_every_field_that_takes_one(tmp_path: Path) -> None:
+    project, found = read(
+        tmp_path,
+        "publisher: {name: A, url: 'doi:10.1000/1'}\npeople: {a: {name: A, same_as: DOI:10.1000/1}}\n",
+        "a: {title: A, url: 'doi:10.1000/1', archived: 'doi:10.1000/1'}\nb: {title: B, doi: 'doi:10.1000/1'}\n",
+    )
+    assert found == []
+    assert project.publisher is not None
+    sources = project.sources.values()
+    addresses = [project.publisher.url, project.people["a"].same_as, *(each.url for each in sources)]
+    assert {*addresses, project.sources["a"].archived} == {"https://doi.org/10.1000/1"}
+
+
 def test_files_with_everything(tmp_path: Path) -> None:
     project, found = read(
         tmp_path,

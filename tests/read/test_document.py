@@ -47,6 +47,7 @@ author: A. Name
 publisher: example.news
 published: 2025
 url: doi:10.1000/182
+archived: DOI:10.1000/182
 rights: quoted
 topics: [nato]
 summary: In *short*.

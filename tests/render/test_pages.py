@@ -282,7 +282,7 @@ def test_sources_say_what_they_support_and_where() -> None:
             archived="https://archive.example/d",
         ),
         "told": source("told", url="https://bad.example/x", link=False),
-        "doi": source("doi", url="doi:10.1000/1"),
+        "doi": source("doi", url="https://doi.org/10.1000/1"),
     }
     citations = (
         Citation("full", "para. 2", "the 5% part", HERE),
