@@ -186,13 +186,16 @@ def new(config: Path | None, seed: Path) -> int:
 
     It holds what the document says of itself, and a note of each kind to take the comment from.
     """
+    from builder.revise.texts import keep
     from builder.start.begin import begin
 
-    sidecar, faults = begin(seed, _settings(_settings_file(config)))
-    if sidecar is None:
+    settings = _settings(_settings_file(config))
+    begun, faults = begin(seed, settings)
+    if begun is None:
         _complain(text(faults))
         return FAULTY
-    _complain(f"Wrote {visible(str(sidecar))}")
+    keep(settings.root, begun.sha256, begun.text)
+    _complain(f"Wrote {visible(str(begun.sidecar))}")
     return CLEAN
 
 

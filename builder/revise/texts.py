@@ -1,4 +1,4 @@
-"""Old texts by their fingerprint: from git's history of the corpus, else from the folder where ``pin`` keeps them.
+"""Old texts by their fingerprint: from git's history of the corpus, else from where ``new`` and ``pin`` keep them.
 
 A text is never believed for its name: what comes out has been read as its document is read, and has the fingerprint
 that was asked for.
@@ -96,7 +96,7 @@ def _kept(known: Past, sha256: str) -> OldText | None:
         text = file_bytes(known.folder / sha256).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    return OldText(text, "the texts that `postil pin` kept") if fingerprint(text) == sha256 else None
+    return OldText(text, "the texts that `postil new` and `postil pin` kept") if fingerprint(text) == sha256 else None
 
 
 def _in_history(known: Past, seed: Seed, sha256: str, limits: Limits) -> OldText | None:

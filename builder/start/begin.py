@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from builder.diagnostics import Diagnostic, Refusal
@@ -15,8 +16,17 @@ from builder.start.sidecar import draft
 SCHEMA = "sidecar.schema.json"  # in the project's folder, where `postil init` puts it
 
 
-def begin(document: Path, settings: Settings) -> tuple[Path | None, tuple[Diagnostic, ...]]:
-    """Write a sidecar beside a document of the corpus, and return its path.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sidecar that was written: its path, and the text with this fingerprint that its quotes will be taken from."""
+
+    sidecar: Path
+    sha256: str
+    text: str
+
+
+def begin(document: Path, settings: Settings) -> tuple[Begun | None, tuple[Diagnostic, ...]]:
+    """Write a sidecar beside a document of the corpus.
 
     None, and the faults, where the document cannot be read. Refusal where it is no document of the corpus, has a
     sidecar already, or the sidecar cannot be written.
@@ -34,7 +44,7 @@ def begin(document: Path, settings: Settings) -> tuple[Path | None, tuple[Diagno
             file.write(content)
     except OSError as fault:
         raise Refusal(f"cannot write {sidecar}: {fault.strerror or fault}") from fault
-    return sidecar, faults
+    return Begun(sidecar, found.sha256, found.text), faults
 
 
 def _seed(document: Path, settings: Settings) -> Seed:

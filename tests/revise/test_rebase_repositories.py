@@ -305,9 +305,24 @@ def test_without_git_the_kept_text_is_used(corpus: Path, capsys) -> None:
     assert run(["pin"]) == 0
     change(corpus, ("41,200", "42,000"))
     assert run(["rebase", "--accept", "edited"]) == 0
-    assert "the texts that `postil pin` kept" in capsys.readouterr().out
+    assert "the texts that `postil new` and `postil pin` kept" in capsys.readouterr().out
     kept = corpus / ".cache" / "postil" / "texts"
     assert sorted(each.name for each in kept.iterdir()) == sorted([sha(TEXT), sha(TEXT.replace("41,200", "42,000"))])
+
+
+def test_without_git_the_text_that_new_has_seen_is_used(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    document = tmp_path / "seeds" / "library.txt"
+    document.parent.mkdir()
+    document.write_text(TEXT)
+    assert run(["new", "seeds/library.txt"]) == 0
+    sidecar = document.with_suffix(".yml")
+    note = "context: [{id: hours, quote: The library opens at ten, note: N.}]"
+    sidecar.write_text(sidecar.read_text() + note + "\n")
+    document.write_text("Here it is. " + TEXT)
+    assert run(["rebase"]) == 0
+    assert "the texts that `postil new` and `postil pin` kept" in capsys.readouterr().out
+    assert sha("Here it is. " + TEXT) in sidecar.read_text()
 
 
 def test_a_kept_text_that_was_tampered_with_is_not_believed(corpus: Path, capsys) -> None:
