@@ -11,6 +11,23 @@ CASES = sorted(path.name for path in SITES.iterdir() if path.is_dir())
 
 # What no repository can carry to every system, or ought not to. A link's content is where it leads.
 UNCARRIED: dict[str, dict[str, bytes | str | int | None]] = {
+    "deep": {  # ten thousand levels: no crash, no waiting, and the place where it begins
+        "seeds/quotes.md": b"A quote.\n\n" + b">" * 10_000 + b" x\n",
+        "seeds/lists.md": b"A list.\n\n" + b"- " * 10_000 + b"x\n",
+        "seeds/steps.md": b"".join(b"  " * level + b"- x\n" for level in range(500)),
+        "seeds/stars.md": b"**" * 10_000 + b"x" + b"**" * 10_000 + b"\n",
+        "seeds/brackets.md": b"[" * 10_000 + b"x" + b"]" * 10_000 + b"\n",
+        "seeds/open.html": b"<p>Text.</p>\n" + b"<div>" * 10_000 + b"x",
+        "seeds/closed.html": b"<p>Text.</p>\n" + b"<b>" * 10_000 + b"x" + b"</b>" * 10_000,
+        "seeds/note.yml": b"summary: '"
+        + b"> " * 10_000
+        + b"x'\ncontext:\n  - id: n\n    note: |\n      Fine.\n\n      "
+        + b">" * 10_000
+        + b" x\n",
+        "seeds/yaml.yml": b"topics: " + b"[" * 10_000 + b"]" * 10_000 + b"\n",
+        "seeds/corpus.yml": b"topics: {t: {about: '" + b"1. " * 10_000 + b"x'}}\n",
+        "seeds/sources.yml": b"- " * 10_000 + b"x\n",
+    },
     "files": {
         "seeds/latin-1.txt": "Caf\xe9 au lait\n".encode("latin-1"),
         "seeds/utf-16.txt": "Café".encode("utf-16"),
