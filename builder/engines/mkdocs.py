@@ -256,6 +256,11 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     # --- what these share --------------------------------------------------------------------------------------------
 
     @property
+    def drawing(self) -> str:
+        """The hand-written page that the engine is drawing, or drew last, as people name it; "" before the first."""
+        return str(_place_of(self._page, "")).partition(":")[0] if self._page else ""
+
+    @property
     def _preview(self) -> bool:
         return self._command == "serve"
 

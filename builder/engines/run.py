@@ -120,6 +120,11 @@ def _run(config: MkDocsConfig, plugin: PostilPlugin) -> tuple[Diagnostic, ...]:
                 raise plugin.refusal from error
             if not has_errors(plugin.diagnostics) and not config.strict:
                 raise Refusal(str(error)) from error
+        except RecursionError as error:
+            if not plugin.drawing:
+                raise
+            message = f"{plugin.drawing}: quotes or lists are nested too deeply for the engine to read them"
+            raise Refusal(f"{message}. The published site stands as it was.") from error
         except OSError as error:  # no room, no rights: the engine reads and writes too, and doesn't say it more kindly
             raise Refusal(f"{_failed(error, config, plugin)}. The published site stands as it was.") from error
         finally:

@@ -116,6 +116,14 @@ def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, mo
     assert failing == written + 1
 
 
+def test_a_page_that_is_nested_too_deeply_for_the_engine_is_named(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (tmp_path / "docs" / "deep.md").write_text("- " * 10_000 + "x\n")
+    with pytest.raises(Refusal, match=r"docs/deep\.md: quotes or lists are nested too deeply"):
+        run.build(config)
+    assert hidden(tmp_path) == []
+
+
 @pytest.mark.parametrize("name", ["page.md", "picture.png"])
 def test_a_file_that_cannot_be_read_is_named_and_not_called_a_write(tmp_path: Path, name: str) -> None:
     config = project(tmp_path)
