@@ -15,8 +15,9 @@ NUMBER, NEGATIVE, TEXT, LIST = 0, 1, 3, 4
 _SIGNATURE = b"pagefind_dcd"
 _LEVEL = 6  # 9 takes three times as long and saves one byte in 170
 _OPEN_ENDED, _BREAK = 31, 0xFF
-_SMALL = 24  # numbers below stand in the head itself; 24 to 27 say that 1, 2, 4 or 8 bytes follow
-_WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
+SMALL = 24  # numbers below stand in the head itself; 24 to 27 say that 1, 2, 4 or 8 bytes follow
+WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
+_BYTES = tuple(bytes([number]) for number in range(256))
 
 
 def unpacked(content: bytes) -> bytes:
@@ -42,8 +43,8 @@ def decode(data: bytes, at: int = 0) -> tuple[Cbor, int]:
             item, at = decode(data, at)
             items.append(item)
         return items, at + 1
-    if size >= _SMALL:
-        width = _WIDTHS[size]
+    if size >= SMALL:
+        width = WIDTHS[size]
         size, at = int.from_bytes(data[at : at + width], "big"), at + width
     if major in (NUMBER, NEGATIVE):
         return (size if major == NUMBER else -1 - size), at
@@ -70,10 +71,10 @@ def encode(value: Cbor) -> bytes:
 
 def head(major: int, size: int) -> bytes:
     """Give the bytes that a value begins with: its major type, and its number or length."""
-    if size < _SMALL:
-        return bytes([major << 5 | size])
-    code, width = next(each for each in _WIDTHS.items() if size < 1 << 8 * each[1])
-    return bytes([major << 5 | code]) + size.to_bytes(width, "big")
+    if size < SMALL:
+        return _BYTES[major << 5 | size]
+    code, width = next(each for each in WIDTHS.items() if size < 1 << 8 * each[1])
+    return _BYTES[major << 5 | code] + size.to_bytes(width, "big")
 
 
 def list_of(value: Cbor) -> list[Cbor]:

@@ -59,7 +59,8 @@ def index_shard(
     """
     pages = [json.loads(line) for line in lines]
     answered = ask(program, _requests(pages, language, cancelled))
-    files = {each["path"]: base64.b64decode(each["content"]) for each in answered}
+    files = {each["path"]: each["content"] for each in answered}
+    del answered
     try:
         about = _keep_index(files, pages, folder)
     except (ValueError, KeyError, IndexError, TypeError, EOFError) as problem:
@@ -84,29 +85,32 @@ def _requests(
     yield {"type": "GetFiles", "index_id": 0}
 
 
-def _keep_index(files: Mapping[str, bytes], pages: Sequence[Sequence[Any]], folder: Path) -> dict[str, Any]:
-    entry = json.loads(files["pagefind-entry.json"])
+def _keep_index(files: Mapping[str, str], pages: Sequence[Sequence[Any]], folder: Path) -> dict[str, Any]:
+    def content(name: str) -> bytes:
+        return base64.b64decode(files[name])
+
+    entry = json.loads(content("pagefind-entry.json"))
     ((_, about),) = entry["languages"].items()
-    listing, end = decode(data := unpacked(files[f"pagefind.{about['hash']}.pf_meta"]))
+    listing, end = decode(data := unpacked(content(f"pagefind.{about['hash']}.pf_meta")))
     if end != len(data):
         raise ValueError("its table of contents goes on after its end")
     listing = list_of(listing)
     names = [list_of(each)[0] for each in list_of(listing[_PAGES])]
     for name, page in zip(names, pages, strict=True):
         # Places are counted in the words that we sent: one more or less would show a note that hasn't the word.
-        fragment = json.loads(unpacked(files[f"fragment/{name}.pf_fragment"]))
+        fragment = json.loads(unpacked(content(f"fragment/{name}.pf_fragment")))
         if fragment["url"] != page[0] or fragment["content"].split() != page[1].split():
             raise ValueError(f"the page {page[0]} is not as it was sent")
     found = (
         postings
         for each in list_of(listing[_PIECES])
-        for postings in read_postings(unpacked(files[f"index/{list_of(each)[2]}.pf_index"]))
+        for postings in read_postings(unpacked(content(f"index/{list_of(each)[2]}.pf_index")))
     )
     (folder / _WORDS).write_bytes(keep(found))
     (folder / PROGRAM).mkdir()
     # That of a worker of the browser's is 40 KB more to load.
     for name in (SCRIPT, f"wasm.{about['wasm'] or 'unknown'}.pagefind"):
-        (folder / PROGRAM / name).write_bytes(files[name])
+        (folder / PROGRAM / name).write_bytes(content(name))
     return {"entry": entry, "contents": [listing[_VERSION], [], [], *listing[_PIECES + 3 :]]}
 
 

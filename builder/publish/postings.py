@@ -7,6 +7,7 @@ them one after the other and counting anew to the first page of each; nothing in
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
@@ -15,11 +16,13 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from builder.publish.cbor import LIST, NUMBER, Cbor, decode, encode, head, packed
+from builder.publish.cbor import LIST, NUMBER, SMALL, TEXT, WIDTHS, Cbor, encode, head, packed
 
 # Bytes of a piece before compression, which halves them: what is fetched for a word, and the number of files. Few
 # thousand files are enough, so that pages, texts and pieces together stay below the 20,000 that many hosts take.
 _SMALLEST, _PIECES = 9_000, 2_000
+
+_ROWS = 500  # that are kept in one line
 
 
 class Postings(NamedTuple):
@@ -42,64 +45,64 @@ class Postings(NamedTuple):
 _INT = rb"(?:[\x00-\x17\x20-\x37]|[\x18\x38].|[\x19\x39]..|[\x1a\x3a]....)"
 _LIST_OF = rb"(?:[\x80-\x97]|\x98.|\x99..|\x9a....)"
 _PLACES = _LIST_OF + _INT + rb"*+" + _LIST_OF + _INT + rb"*+"
-_PAGES = re.compile(rb"(" + _LIST_OF + rb")((?:\x83" + _INT + _PLACES + rb")*+)", re.DOTALL)
+_PAGES = re.compile(rb"(?:\x83" + _INT + _PLACES + rb")*+", re.DOTALL)
 _PAGE = re.compile(rb"\x83(" + _INT + rb")" + _PLACES, re.DOTALL)
 
 
 def read_postings(index: bytes) -> Iterator[Postings]:
     """Give what an index file of Pagefind holds (as CBOR). Raises ValueError if it is not of the form known here."""
-    entries, at = _list(index, 1)
+    entries, at = _size(index, 1, LIST)
     if index[0] != LIST << 5 | 1:
         raise ValueError("a piece of the index is not a list of words")
     for _ in range(entries):
-        parts, at = _list(index, at)
-        word, at = decode(index, at)
-        if parts != 3 or not isinstance(word, str):  # noqa: PLR2004 - see above
+        if index[at] != LIST << 5 | 3:
             raise ValueError("a word of the index is not of the form known here")
+        word, at = _text(index, at + 1)
         found, at = _postings(index, at, word, "")
         if found.pages:
             yield found
-        spellings, at = _list(index, at)
+        spellings, at = _size(index, at, LIST)
         for _ in range(spellings):
-            _, at = _list(index, at)
-            spelling, at = decode(index, at)
-            found, at = _postings(index, at, word, str(spelling))
+            if index[at] != LIST << 5 | 2:
+                raise ValueError("a spelling of the index is not of the form known here")
+            spelling, at = _text(index, at + 1)
+            found, at = _postings(index, at, word, spelling)
             yield found
     if at != len(index):
         raise ValueError("a piece of the index goes on after its end")
 
 
 def _postings(index: bytes, at: int, word: str, spelling: str) -> tuple[Postings, int]:
+    pages, at = _size(index, at, LIST)
+    if not pages:
+        return Postings(word, spelling, 0, 0, 0, b""), at
     whole = _PAGES.match(index, at)
-    if whole is None:
+    steps = _PAGE.findall(whole[0]) if whole else []
+    if whole is None or len(steps) != pages:
         raise ValueError(f"the pages of {word!r} are not of the form known here")
-    count, _ = _list(index, at)
-    steps = _PAGE.findall(whole[2])
-    if len(steps) != count:
-        raise ValueError(f"the pages of {word!r} are not of the form known here")
-    if not count:
-        return Postings(word, spelling, 0, 0, 0, b""), whole.end()
-    singles = b"".join(steps)
-    last = sum(singles) if len(singles) == count else sum(_number(each) for each in steps)
-    entries = whole[2][1 + len(steps[0]) :]
-    return Postings(word, spelling, _number(steps[0]), last, count, entries), whole.end()
+    first, short = steps[0], b"".join(steps)
+    last = sum(short) if len(short) == pages else sum(map(_number, steps))
+    return Postings(word, spelling, _number(first), last, pages, whole[0][1 + len(first) :]), whole.end()
 
 
 def _number(data: bytes) -> int:
-    value, _ = decode(data)
-    if not isinstance(value, int) or value < 0:
-        raise ValueError("a page of the index has no number")
-    return value
+    return int.from_bytes(data[1:] or data, "big")
 
 
-def _list(data: bytes, at: int) -> tuple[int, int]:
-    """Give the length of the list at ``at``, and where its first item begins."""
-    if data[at] >> 5 != LIST:
-        raise ValueError("a list was expected in the index")
-    length, end = decode(bytes([data[at] & 31]) + data[at + 1 : at + 9])
-    if not isinstance(length, int):
-        raise TypeError("a list of known length was expected in the index")
-    return length, at + end
+def _text(data: bytes, at: int) -> tuple[str, int]:
+    length, start = _size(data, at, TEXT)
+    return data[start : start + length].decode(), start + length
+
+
+def _size(data: bytes, at: int, major: int) -> tuple[int, int]:
+    """Give the length of the list or text at ``at``, and where its content begins."""
+    size = data[at] - (major << 5)
+    if 0 <= size < SMALL:
+        return size, at + 1
+    if not 0 <= size < SMALL + len(WIDTHS):
+        raise ValueError("the index is not of the form known here")
+    end = at + 1 + WIDTHS[size]
+    return int.from_bytes(data[at + 1 : end], "big"), end
 
 
 # --- keeping one shard ----------------------------------------------------------------------------------------------
@@ -108,24 +111,26 @@ def _list(data: bytes, at: int) -> tuple[int, int]:
 def keep(found: Iterable[Postings]) -> bytes:
     """Give the postings of a shard as bytes, in the order of their words.
 
-    First a line that says how long what follows is: a line for each, with the length of its entries last. Then the
-    entries. No word has a tab or the end of a line in it: Pagefind parts words there.
+    First a line that says how long what follows is: lines of JSON, some postings each, by columns and with the lengths
+    of their entries in place of these. Then the entries.
     """
     ordered = sorted(found)
-    rows = (f"{each[0]}\t{each[1]}\t{each[2]}\t{each[3]}\t{each[4]}\t{len(each.entries)}\n" for each in ordered)
-    told = "".join(rows).encode()
-    return b"".join((b"%d\n" % len(told), told, *(each.entries for each in ordered)))
+    told: list[bytes] = []
+    for start in range(0, len(ordered), _ROWS):
+        columns = list(zip(*ordered[start : start + _ROWS], strict=True))
+        columns[-1] = tuple(map(len, columns[-1]))
+        told.append(json.dumps(columns, separators=(",", ":")).encode() + b"\n")
+    return b"".join((b"%d\n" % sum(map(len, told)), *told, *(each.entries for each in ordered)))
 
 
 def kept(content: bytes) -> Iterator[Postings]:
-    """Give again what was kept, one by one: as values they would take several times the memory."""
+    """Give again what was kept, little by little: as values they would take several times the memory."""
     start = content.index(b"\n") + 1
     at = start + int(content[:start])
-    for row in BytesIO(content[start:at]):
-        word, spelling, first, last, pages, length = row.split(b"\t")
-        end = at + int(length)
-        yield Postings(word.decode(), spelling.decode(), int(first), int(last), int(pages), content[at:end])
-        at = end
+    for line in BytesIO(content[start:at]):
+        for word, spelling, first, last, pages, length in zip(*json.loads(line), strict=True):
+            yield Postings(word, spelling, first, last, pages, content[at : at + length])
+            at += length
 
 
 # --- joining --------------------------------------------------------------------------------------------------------

@@ -31,8 +31,8 @@ from builder.publish.tables import counts
 _FOLDER = "pagefind"
 _LINES = "lines"
 
-# Shards in work at the same time: each is a process that works on one core for most of the time.
-_WORKERS = min(4, max(2, os.cpu_count() or 1))
+# Shards in work at the same time: each is a process on one core, and then a while of our own.
+_WORKERS = min(4, (os.cpu_count() or 1) + 1)
 
 # Kept in the cache beside what is in use, so that a preview with its drafts and a build do not drive each other out.
 _SPARE = 2

@@ -14,8 +14,8 @@ from hashlib import sha256
 from builder.publish.prepare import SearchPage
 
 # Characters of a shard: from the least on, a page may end it, on average after so many more; at the most, it must.
-# Pagefind takes 640 bytes of memory for a word, so that is 40 to 90 MB for each shard in work.
-_LEAST, _FURTHER, _MOST = 350_000, 250_000, 800_000
+# Pagefind takes 640 bytes of memory for a word, so that is 40 to 70 MB for each shard in work.
+_LEAST, _FURTHER, _MOST = 250_000, 200_000, 600_000
 
 
 @dataclass(frozen=True, slots=True)
