@@ -10,8 +10,9 @@ import hashlib
 import multiprocessing
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -40,6 +41,7 @@ from builder.packing import pack, unpack
 from builder.publish import disk
 from builder.publish.check import check_page
 from builder.publish.prepare import SearchPage, search_pages
+from builder.publish.search import Submit
 from builder.read.corpus import read_project
 from builder.read.document import collisions, read_document
 from builder.read.gather import Seed, file_bytes, gather
@@ -56,6 +58,7 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH = 24  # documents a worker takes at a time: a few tens of milliseconds of work
 _PARALLEL = 64  # documents from which starting workers pays
+_AHEAD = 4  # batches for each worker that are on their way at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def survey(
     work = [(seed, earlier.get(seed.name)) for seed in seeds]
     shared = hashlib.sha256(repr((project, settings.limits)).encode()).digest()
     task = partial(_read_all, project=project, limits=settings.limits, shared=shared)
-    with _mapping(settings, len(work)) as mapping:
+    with _mapping(settings, len(work)) as (mapping, _):
         readings = dict(_counted(mapping(task, _batches(work)), "read", len(work), progress))
     diagnostics = [*gathered, *described, *(fault for each in readings.values() for fault in each.diagnostics)]
     records = [each.record for each in readings.values() if each.record]
@@ -138,12 +141,13 @@ def press_all(
     *,
     page_links: Sequence[PageLink] = (),
     progress: Progress | None = None,
-    searching: Callable[[SearchPage], None] | None = None,
+    searching: Callable[[Iterable[SearchPage], Submit | None], None] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Render, press, check and write every document's page below ``out``, and the pictures they show.
 
-    ``searching`` takes what search has to know of each page as soon as the page is made, in the order of the corpus.
-    Gives faults of the pages (P401), which forbid publishing.
+    ``searching`` is called with what search has to know of the pages, each as soon as it is made, in the order of the
+    corpus, and with a way to have the workers do what it makes of them beside the pressing, if there are workers. Gives
+    faults of the pages (P401), which forbid publishing.
     """
     prepare()
     corpus, entries = with_pages(found.corpus, page_links), found.catalog.entries
@@ -154,23 +158,24 @@ def press_all(
     ]
     press_documents = partial(_press_all, project=corpus.project, shells=shells, out=out, searching=bool(searching))
     press_entries = partial(_press_each, project=corpus.project, shells=shells, out=out)
-    take = searching or _nobody
     faults: list[Diagnostic] = []
-    with _mapping(settings, len(work)) as mapping:
+
+    def pressed(mapping: _Map) -> Iterator[SearchPage]:
         for pages, page_faults in _counted(mapping(press_documents, _batches(work)), "press", len(work), progress):
-            faults += page_faults
-            for page in pages:
-                take(page)
-        for page in _counted(mapping(press_entries, _batches(entries)), "gather", len(entries), progress):
-            take(page)
+            faults.extend(page_faults)
+            yield from pages
+        yield from _counted(mapping(press_entries, _batches(entries)), "gather", len(entries), progress)
+
+    with _mapping(settings, len(work)) as (mapping, submit):
+        pages = pressed(mapping)
+        if searching:
+            searching(pages, submit)
+        for _ in pages:  # the rest, if search does not want them
+            pass
     _copy_pictures(found, out, settings)
     for page in further_pages(found.corpus, found.catalog):  # what is left of long lists
         _write(page, shells, out)
     return tuple(faults)
-
-
-def _nobody(page: SearchPage) -> None:
-    del page
 
 
 # --- the first map --------------------------------------------------------------------------------------------------
@@ -290,18 +295,38 @@ def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
     return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
 
 
+_Map = Callable[..., Iterator[Any]]
+
+
 @contextmanager
-def _mapping(settings: Settings, size: int) -> Iterator[Callable[..., Iterator[Any]]]:
-    """A ``map`` that keeps the order: here, or on several processors where that pays and is safe.
+def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Submit | None]]:
+    """A ``map`` that keeps the order: here, or on several processors where that pays and is safe; then ``submit`` too.
 
     Copying a process that runs threads (a preview that rebuilds) can hang it, so there the work is done here.
     """
     workers = settings.workers or _processors()
     if workers == 1 or size < _PARALLEL or threading.active_count() > 1:
-        yield map
+        yield map, None
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context()) as pool:
-        yield pool.map
+        try:
+            yield partial(_mapped, pool, _AHEAD * workers), pool.submit
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _mapped(
+    pool: ProcessPoolExecutor, ahead: int, task: Callable[[_Item], _Result], items: Iterable[_Item]
+) -> Iterator[_Result]:
+    """Map on the pool, only so many items ahead: what is not wanted yet needs no memory, and other work gets a turn."""
+    waiting: deque[Future[_Result]] = deque()
+    for item in items:
+        waiting.append(pool.submit(task, item))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _processors() -> int:

@@ -20,7 +20,7 @@ TABLE = """
     engines/host.py
     engines/mkdocs.py       mkdocs
     engines/run.py          mkdocs
-    engines/searching.py
+    engines/background.py
     engines/wikilinks.py    markdown
 4 start
     start/__init__.py

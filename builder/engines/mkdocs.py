@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Literal, TypeVar
@@ -33,8 +34,8 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler
 
 from builder.diagnostics import Diagnostic, Place, Refusal, Severity, has_errors
+from builder.engines.background import Background
 from builder.engines.host import local_only
-from builder.engines.searching import Searching
 from builder.engines.wikilinks import CrossLinks
 from builder.history.ledger import UNKNOWN, ledger
 from builder.link.link import PageLink, resolve
@@ -42,8 +43,9 @@ from builder.model import Contents, Crossref, Ledger, Limits, NoteRecord, Search
 from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
 from builder.publish import disk, feeds
 from builder.publish.check import plain_text
+from builder.publish.index import CancelledError
 from builder.publish.prepare import SearchPage, search_pages
-from builder.publish.search import bundle_available, write_search
+from builder.publish.search import Submit, bundle_available, write_search
 from builder.publish.sitemap import packed, sitemap
 from builder.render import finding
 from builder.render.chrome import assets, dress
@@ -83,6 +85,7 @@ class _Build:
     shells: dict[Key, Shell] = field(default_factory=dict)
     links: list[PageLink] = field(default_factory=list)
     pages: list[SearchRecord] = field(default_factory=list)
+    searched: list[SearchPage] = field(default_factory=list)
     faults: list[Diagnostic] = field(default_factory=list)
 
 
@@ -102,7 +105,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self.published = False
         self.found: Survey | None = None
         self._command = "build"
-        self._search = Searching()
+        self._background = Background()
         self._readings: dict[str, Reading] = {}
         self._site: Path | None = None
         self._staging: Path | None = None
@@ -121,7 +124,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Turn the output aside into a staging folder, and add our assets and cross-links."""
         # MkDocs keeps this object for the next build of the same process, which must not answer for this one.
         self.diagnostics, self.refusal, self.published, self.found = (), None, False, None
-        self._search.stop()
+        self._background.stop()
         if not config.use_directory_urls:
             raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
         if not self._preview and not self.check_only:
@@ -210,10 +213,15 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self.check_only:
             return
         self._stop_at_errors()
-        put = self._put_page if self._searching else None
-        shells, links = build.shells, build.links
+        searching = self._search if self._searching else None
         faults = press_all(
-            build.found, shells, out, build.settings, page_links=links, progress=self.progress, searching=put
+            build.found,
+            build.shells,
+            out,
+            build.settings,
+            page_links=build.links,
+            progress=self.progress,
+            searching=searching,
         )
         self._tell(faults)
         self._stop_at_errors()
@@ -222,10 +230,6 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if (plain := out / "sitemap.xml").is_file():
             disk.write(out / "sitemap.xml.gz", packed(plain.read_bytes()))
         self._write_feeds(config)
-        if not self._preview:
-            # Only another build of this process would want the readings, and the search index wants the memory.
-            self._readings, self.found = {}, replace(build.found, readings={})
-            build.found = self.found
         if self.config.search:
             self._finish_search(config)
         if self._staging and self._site:
@@ -233,12 +237,11 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
     def on_shutdown(self) -> None:
         """End what a preview still does, before its folder is cleared away."""
-        self._search.stop()
+        self._background.stop()
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Stop, and clear the staging folder away: the published site is as it was."""
+        """Clear the staging folder away: the published site is as it was."""
         del error
-        self._search.stop()
         if self._staging:
             disk.discard(self._staging)
             self._staging = None
@@ -284,45 +287,40 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         disk.write(out / feeds.CHANGES, feeds.changes_feed(found.catalog.changes, project))
         disk.write(out / feeds.CORRECTIONS, feeds.corrections_feed(found.catalog.changes, project))
 
-    def _put_page(self, page: SearchPage) -> None:
-        """Take a page for the search index, which a build makes meanwhile; in a preview, pages come first.
-
-        Not started before the first page is there: once a thread runs, no process can be copied for workers.
-        """
-        self._search.put(page)
-        if not self._preview:
-            self._search.start(self._make_search)
+    def _search(self, pages: Iterable[SearchPage], submit: Submit | None) -> None:
+        """Make the search index while pages are pressed; in a preview keep them, for when they are all there."""
+        own = search_pages(each for each in self._current.pages if each.address != finding.ADDRESS)
+        if self._preview:
+            self._current.searched = [*pages, *own]
+        else:
+            self._try(lambda: self._tell(self._make_search(chain(pages, own), submit=submit)))
 
     def _finish_search(self, config: MkDocsConfig) -> None:
-        """Add hand-written pages; wait for the index, but in a preview make it behind the reader's back."""
+        """Describe the search to browsers; make a preview's index behind the reader's back; say so if there is none."""
         if not self._searching:
             self._tell(write_search((), Path(config.site_dir)))
             return
         if config.site_url:
             description = finding.opensearch(config.site_name, config.site_url)
             disk.write(Path(config.site_dir) / finding.DESCRIPTION, description)
-        for page in search_pages(each for each in self._current.pages if each.address != finding.ADDRESS):
-            self._put_page(page)
-        self._search.close()
         if self._preview:
-            self._search.start(self._make_quietly)
-        else:
-            self._search.start(self._make_search)
-            self._tell(self._try(self._search.result))
-            self._search.stop()
+            self._background.start(self._search_behind)
 
-    def _make_search(self, pages: Iterable[SearchPage], cancelled: threading.Event) -> tuple[Diagnostic, ...]:
+    def _make_search(
+        self, pages: Iterable[SearchPage], *, submit: Submit | None = None, cancelled: threading.Event | None = None
+    ) -> tuple[Diagnostic, ...]:
         build = self._current
         labels = facet_labels(build.found.corpus.project)
         kept = build.settings.root / ".cache" / "postil" / "search"
-        return write_search(pages, build.out, labels=labels, cache_folder=kept, cancelled=cancelled)
+        return write_search(pages, build.out, labels=labels, cache_folder=kept, submit=submit, cancelled=cancelled)
 
-    def _make_quietly(self, pages: Iterable[SearchPage], cancelled: threading.Event) -> tuple[Diagnostic, ...]:
+    def _search_behind(self, cancelled: threading.Event) -> None:
         try:
-            return self._make_search(pages, cancelled)
+            self._make_search(self._current.searched, cancelled=cancelled)
+        except CancelledError:
+            pass
         except Refusal as refusal:
             log.warning("postil: %s", refusal)
-            return ()
 
     @property
     def _current(self) -> _Build:

@@ -1,8 +1,9 @@
 """One shard -> its part of the index, kept in a folder; and several of them -> the bundle that the browser loads.
 
-A kept shard holds ``words`` (see ``postings``), ``about.json`` (the columns of ``tables``, the numbers of pages in the
-files of texts, and what Pagefind says of its index), ``texts/`` and ``program/``. A bundle is a folder of one language
-as Pagefind's program expects it, with the two tables beside it; its texts stay in the folders of their shards.
+A kept shard holds ``words`` (see ``postings``), ``texts`` (what results show, in the files to be published, one after
+the other), ``about.json`` (the columns of ``tables``, how many pages and bytes each of these files has, and what
+Pagefind says of its index) and ``program/``. A bundle is a folder of one language as Pagefind's program expects it, with
+the two tables beside it; texts are published in a folder for each shard.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from builder.publish.pagefind import ask
 from builder.publish.postings import base36, contents, join, keep, pieces, read_postings
 from builder.publish.tables import Columns, columns, table_of_facets, table_of_words
 
-TEXTS, PROGRAM, SCRIPT = "texts", "program", "pagefind.js"
-_WORDS, _ABOUT = "words", "about.json"
+PROGRAM, SCRIPT = "program", "pagefind.js"
+_WORDS, _TEXTS, _ABOUT = "words", "texts", "about.json"
 
 # Characters of a file of texts. A result shows words of its page, so its file is fetched; a file for each page would
 # be one file more for every page that is published.
@@ -65,7 +66,9 @@ def index_shard(
         about = _keep_index(files, pages, folder)
     except (ValueError, KeyError, IndexError, TypeError, EOFError) as problem:
         raise Refusal(f"the search index that Pagefind wrote is not of a form known here: {problem!r}") from problem
-    about["packs"] = _write_texts(pages, folder / TEXTS)
+    packs = tuple(_packs(pages))
+    about["packs"] = [(number, len(data)) for number, data in packs]
+    (folder / _TEXTS).write_bytes(b"".join(data for _, data in packs))
     about["columns"] = columns(page[3:] for page in pages)
     (folder / _ABOUT).write_bytes(_json(about))
 
@@ -114,29 +117,26 @@ def _keep_index(files: Mapping[str, str], pages: Sequence[Sequence[Any]], folder
     return {"entry": entry, "contents": [listing[_VERSION], [], [], *listing[_PIECES + 3 :]]}
 
 
-def _write_texts(pages: Iterable[Sequence[Any]], folder: Path) -> list[int]:
-    """Write what results show of the pages, several to a file; give how many are in each."""
-    folder.mkdir()
-    numbers: list[int] = []
+def _packs(pages: Iterable[Sequence[Any]]) -> Iterator[tuple[int, bytes]]:
+    """What results show of the pages, as files of several pages each: how many, and the file."""
     held: list[Any] = []
     size = 0
-
-    def close() -> None:
-        nonlocal size
-        if held:
-            data = gzip.compress(_json(held), 6, mtime=0)
-            (folder / f"{base36(len(numbers))}.pf_texts").write_bytes(data)
-            numbers.append(len(held))
-        held.clear()
-        size = 0
-
     for address, content, shown, *_ in pages:
-        if size + len(content) > _PACK:
-            close()
+        if held and size + len(content) > _PACK:
+            yield len(held), gzip.compress(_json(held), 6, mtime=0)
+            held, size = [], 0
         held.append([address, content, shown])
         size += len(content)
-    close()
-    return numbers
+    yield len(held), gzip.compress(_json(held), 6, mtime=0)
+
+
+def write_texts(shard: Path, folder: Path) -> None:
+    """Write the texts of a kept shard into ``folder``, which is made, under the numbers of their files in base 36."""
+    about = json.loads((shard / _ABOUT).read_bytes())
+    folder.mkdir(parents=True)
+    with (shard / _TEXTS).open("rb") as texts:
+        for at, (_, length) in enumerate(about["packs"]):
+            (folder / f"{base36(at)}.pf_texts").write_bytes(texts.read(length))
 
 
 # --- a bundle -------------------------------------------------------------------------------------------------------
@@ -149,12 +149,13 @@ def columns_of(shard: Path) -> Columns:
 
 
 def join_shards(shards: Sequence[Path], folder: Path, name: str, cancelled: threading.Event | None) -> None:
-    """Put the bundle of these kept shards of one language into ``folder``, which is there. ``name``: of its contents.
+    """Write the bundle of these kept shards of one language into ``folder``, which is made. ``name``: of its contents.
 
     Raises OSError, CancelledError soon after ``cancelled`` is set.
     """
     kept = [json.loads((shard / _ABOUT).read_bytes()) for shard in shards]
-    packs = [(shard.name, each["packs"]) for shard, each in zip(shards, kept, strict=True)]
+    folder.mkdir(parents=True)
+    packs = [(shard.name, [number for number, _ in each["packs"]]) for shard, each in zip(shards, kept, strict=True)]
     told = [each["columns"] for each in kept]
     sizes = [len(each["parts"]) for each in told]
     before = accumulate(sizes[:-1], initial=0)

@@ -20,7 +20,7 @@ from builder.publish.cbor import LIST, NUMBER, SMALL, TEXT, WIDTHS, Cbor, encode
 
 # Bytes of a piece before compression, which halves them: what is fetched for a word, and the number of files. Few
 # thousand files are enough, so that pages, texts and pieces together stay below the 20,000 that many hosts take.
-_SMALLEST, _PIECES = 9_000, 2_000
+_SMALLEST, _PIECES = 16_000, 2_000
 
 _ROWS = 500  # that are kept in one line
 

@@ -2,7 +2,7 @@
 
 Every shard is indexed by a Pagefind service of its own, which gives its memory back when it ends. What is made of it
 is named after the fingerprint of all that it is made from, so a shard that is in the cache under its name is not made
-again; nor is a bundle. ``pagefind/bundles.json`` lists the bundles, with the program that searches them (``find.js``)
+again. ``pagefind/bundles.json`` lists the bundles, with the program that searches them (``find.js``)
 and the labels and counts of the facets (``facets.json``).
 """
 
@@ -14,25 +14,28 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.publish.index import PROGRAM, SCRIPT, TEXTS, columns_of, index_shard, join_shards
+from builder.publish.index import PROGRAM, SCRIPT, columns_of, index_shard, join_shards, write_texts
 from builder.publish.pagefind import NotStartedError, find_program
 from builder.publish.prepare import FACETS, SearchPage
 from builder.publish.shards import Shard, shards
 from builder.publish.tables import counts
 
 _FOLDER = "pagefind"
-_LINES = "lines"
 
-# Shards in work at the same time: each is a process on one core, and then a while of our own.
-_WORKERS = min(4, (os.cpu_count() or 1) + 1)
+Submit: TypeAlias = Callable[..., Future[Any]]
+"""Has a function called with these arguments, sooner or later: an executor's ``submit``."""
+
+# Threads, if it is threads: each waits for a process on one core, and then works for a while of its own.
+_WORKERS = 2
 
 # Kept in the cache beside what is in use, so that a preview with its drafts and a build do not drive each other out.
 _SPARE = 2
@@ -49,13 +52,15 @@ def write_search(
     *,
     labels: Mapping[str, Mapping[str, str]] | None = None,
     cache_folder: Path | None = None,
+    submit: Submit | None = None,
     cancelled: threading.Event | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Make the search index of these pages in ``out / "pagefind"``, replacing the folder if it is there.
 
-    Pages are indexed while they come. ``labels`` are facet -> value -> what to print, in the order of the list. The
-    same pages in the same order give the same bytes, cached or not. No pages: no folder. Without a Pagefind program
-    there is no folder either, and the warning P402. Raises Refusal when the program is there but fails, CancelledError
+    Pages are indexed while they come, by whoever ``submit`` gives the work to: workers, to whom no ``cancelled`` can be
+    sent, or threads. ``labels`` are facet -> value -> what to print, in the order of the list. The same pages in the
+    same order give the same bytes, cached or not. No pages: no folder. Without a Pagefind program there is no folder
+    either, and the warning P402. Raises Refusal when the program is there but fails, CancelledError
     soon after ``cancelled`` is set.
     """
     root = (out / _FOLDER).absolute()
@@ -67,15 +72,16 @@ def write_search(
         kept = _cache(cache_folder) or Path(spare)
         version = _version(program)
         try:
-            made = _index_all(program, version, kept, shards(pages), cancelled)
-            bundles = [_joined(version, kept, names, cancelled) for names in made.values()]
+            with _submitting(submit) as to:
+                index = partial(to, _index, program, cancelled)
+                made = _index_all(index, version, kept, shards(pages))
             if made:
-                _put(made, bundles, kept, root, labels or {})
+                _put(made, kept, root, labels or {}, cancelled)
         except NotStartedError as problem:
             return (_no_search(f"the program {program.name} cannot be run ({problem})"),)
         except OSError as problem:
             raise Refusal(f"cannot write the search index: {problem.strerror or problem}") from problem
-        _prune(kept, {*bundles, *(name for names in made.values() for name in names)})
+        _prune(kept, {name for names in made.values() for name in names})
     return ()
 
 
@@ -101,67 +107,44 @@ def _no_search(what: str) -> Diagnostic:
     )
 
 
+@contextmanager
+def _submitting(submit: Submit | None) -> Iterator[Submit]:
+    if submit:
+        yield submit
+    else:
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            yield pool.submit
+
+
 # --- making ---------------------------------------------------------------------------------------------------------
 
 
 def _index_all(
-    program: Path, version: bytes, kept: Path, cut: Iterable[Shard], cancelled: threading.Event | None
+    index: Callable[..., Future[None]], version: bytes, kept: Path, cut: Iterable[Shard]
 ) -> Mapping[str, Sequence[str]]:
-    """Make what is not in the cache, while shards come; give the shards' names by language, in their order."""
+    """Have indexed what is not in the cache, while shards come; give their names by language, in their order."""
     made: dict[str, list[str]] = {}
-    working: dict[Path, Future[None]] = {}
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        try:
-            for shard in cut:
-                name = f"{shard.language}-{_digest(version, *(page.line for page in shard.pages))}"
-                made.setdefault(shard.language, []).append(name)
-                if not _known(kept / name):
-                    # What waits for its turn waits on the disk: pages are made faster than they are indexed.
-                    folder = Path(tempfile.mkdtemp(prefix="making-", dir=kept))
-                    (folder / _LINES).write_bytes(b"\n".join(page.line for page in shard.pages))
-                    task = pool.submit(_index, program, shard.language, folder, kept / name, cancelled)
-                    working[folder] = task
-            for task in working.values():
-                task.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            for folder in working:
-                shutil.rmtree(folder, ignore_errors=True)
-            raise
+    working: list[Future[None]] = []
+    try:
+        for shard in cut:
+            lines = tuple(page.line for page in shard.pages)
+            name = f"{shard.language}-{_digest(version, *lines)}"
+            made.setdefault(shard.language, []).append(name)
+            if not _known(kept / name):
+                working.append(index(shard.language, lines, kept / name))
+        for each in working:
+            each.result()
+    finally:
+        for each in working:
+            each.cancel()
     return made
 
 
-def _index(program: Path, language: str, folder: Path, into: Path, cancelled: threading.Event | None) -> None:
-    with _renamed(folder, into):
-        lines = (folder / _LINES).read_bytes().split(b"\n")
-        (folder / _LINES).unlink()
-        index_shard(program, language, lines, folder, cancelled)
-
-
-def _joined(version: bytes, kept: Path, names: Sequence[str], cancelled: threading.Event | None) -> str:
-    """Make the bundle of one language, if it is not in the cache; give its name there."""
-    digest = _digest(version, *map(str.encode, names))
-    name = f"bundle-{names[0].partition('-')[0]}-{digest}"
-    if not _known(kept / name):
-        folder = Path(tempfile.mkdtemp(prefix="making-", dir=kept))
-        with _renamed(folder, kept / name):
-            join_shards([kept / each for each in names], folder, digest[:8], cancelled)
-    return name
-
-
-def _known(folder: Path) -> bool:
-    """Whether this is in the cache, where it now is the youngest. What is there under its name is whole."""
-    with suppress(OSError):
-        os.utime(folder)
-    return folder.is_dir()
-
-
-@contextmanager
-def _renamed(folder: Path, into: Path) -> Iterator[None]:
-    """Put the folder in its place once it is whole; delete it if it does not come to that."""
+def _index(program: Path, cancelled: threading.Event | None, language: str, lines: Sequence[bytes], into: Path) -> None:
+    """Index one shard and put it into the cache, where all is whole that has its name."""
+    folder = Path(tempfile.mkdtemp(prefix="making-", dir=into.parent))
     try:
-        yield
-        folder.chmod(0o755)  # mkdtemp gives a private folder
+        index_shard(program, language, lines, folder, cancelled)
         try:
             folder.rename(into)
         except OSError:
@@ -169,6 +152,13 @@ def _renamed(folder: Path, into: Path) -> Iterator[None]:
                 raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _known(folder: Path) -> bool:
+    """Whether this is in the cache, where it now is the youngest."""
+    with suppress(OSError):
+        os.utime(folder)
+    return folder.is_dir()
 
 
 def _digest(*parts: bytes) -> str:
@@ -189,29 +179,29 @@ def _version(program: Path) -> bytes:
 
 def _put(
     made: Mapping[str, Sequence[str]],
-    bundles: Sequence[str],
     kept: Path,
     root: Path,
     labels: Mapping[str, Mapping[str, str]],
+    cancelled: threading.Event | None,
 ) -> None:
     """Put the index and what lists it into the site; the list comes last, because a preview's reader may be waiting."""
-    names = [name for each in made.values() for name in each]
-    for name in names:
-        shutil.copytree(kept / name / TEXTS, root / TEXTS / name, copy_function=shutil.copyfile)
     languages: dict[str, str] = {}
-    for language, name in zip(made, bundles, strict=True):
-        languages[language] = f"{name.removeprefix('bundle-')}/"
-        shutil.copytree(kept / name, root / languages[language], copy_function=shutil.copyfile)
-    facets = _json(_facets(counts(columns_of(kept / name) for name in names), labels))
+    for language, names in made.items():
+        for name in names:
+            write_texts(kept / name, root / "texts" / name)
+        digest = _digest(*map(str.encode, names))
+        languages[language] = f"{language}-{digest}/"
+        join_shards([kept / name for name in names], root / languages[language], digest, cancelled)
+    all_shards = [kept / name for names in made.values() for name in names]
     contents = {
         "find.js": (files("builder.publish") / "find.js").read_bytes(),
-        "facets.json": facets,
-        SCRIPT: (kept / names[0] / PROGRAM / SCRIPT).read_bytes(),
+        "facets.json": _json(_facets(counts(map(columns_of, all_shards)), labels)),
+        SCRIPT: (all_shards[0] / PROGRAM / SCRIPT).read_bytes(),
     }
     for name, content in contents.items():
         (root / name).write_bytes(content)
-    program, told, engine = (f"{name}?{hashlib.sha256(data).hexdigest()[:8]}" for name, data in contents.items())
-    listing = {"program": program, "facets": told, "engine": engine, "languages": languages}
+    program, facets, engine = (f"{name}?{hashlib.sha256(data).hexdigest()[:8]}" for name, data in contents.items())
+    listing = {"program": program, "facets": facets, "engine": engine, "languages": languages}
     (root / "bundles.json").write_bytes(_json(listing))
 
 

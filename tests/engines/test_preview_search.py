@@ -12,19 +12,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.engines.searching import Searching
-from builder.publish.index import CancelledError
-from builder.publish.prepare import SearchPage
+from builder.engines.background import Background
 from builder.publish.search import bundle_available
-
-FAULT = Diagnostic(Place("mkdocs.yml"), "P402", "what", "do")
 
 
 def fetched(url: str, *, other_than: bytes = b"", patience: float = 60) -> bytes:
@@ -77,57 +70,17 @@ def test_a_preview_has_search_and_ends_clean(tmp_path: Path) -> None:
     assert (tmp_path / ".cache/postil/search/.gitignore").read_text() == "*\n"
 
 
-PAGES = tuple(SearchPage("en", f"p{number}/", 1, b"") for number in range(3))
+def test_work_in_the_background_is_waited_for_when_it_is_cancelled() -> None:
+    background, done = Background(), list[str]()
 
-
-def test_pages_are_taken_while_they_are_made() -> None:
-    taken: list[SearchPage] = []
-    first = threading.Event()
-
-    def make(pages: Iterable[SearchPage], cancelled: threading.Event) -> tuple[Diagnostic, ...]:
-        for page in pages:
-            assert not cancelled.is_set()
-            taken.append(page)
-            first.set()
-        return (FAULT,)
-
-    search = Searching()
-    search.put(PAGES[0])
-    search.start(make)
-    assert first.wait(30)
-    for page in PAGES[1:]:
-        search.put(page)
-        search.start(make)  # it has begun already
-    search.close()
-    assert search.result() == (FAULT,)
-    assert taken == [*PAGES]
-
-
-def test_work_is_waited_for_when_it_is_cancelled() -> None:
-    search, done = Searching(), list[str]()
-
-    def work(name: str, pages: Iterable[SearchPage], cancelled: threading.Event) -> tuple[Diagnostic, ...]:
-        for _ in pages:
-            cancelled.wait(30)
+    def work(name: str, cancelled: threading.Event) -> None:
+        cancelled.wait(30)
         done.append(name)
-        raise CancelledError
 
-    for name in ("first", "second"):
-        search.put(PAGES[0])
-        search.start(partial(work, name))
-        search.stop()
-        search.stop()
+    background.start(lambda cancelled: work("first", cancelled))
+    background.start(lambda cancelled: work("second", cancelled))
+    assert done == ["first"]
+    background.stop()
+    background.stop()
     assert done == ["first", "second"]
     assert "postil-search" not in {each.name for each in threading.enumerate()}
-
-
-def test_whoever_waits_hears_of_a_refusal() -> None:
-    def make(pages: Iterable[SearchPage], cancelled: threading.Event) -> tuple[Diagnostic, ...]:
-        del pages, cancelled
-        raise Refusal("no room")
-
-    search = Searching()
-    search.start(make)
-    with pytest.raises(Refusal, match="no room"):
-        search.result()
-    search.stop()

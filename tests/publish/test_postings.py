@@ -71,7 +71,6 @@ def test_shards_joined_are_the_whole(tmp_path: Path, cuts: tuple[int, ...]) -> N
         index_shard(program, "en", some, tmp_path / name, None)
         made.append(tmp_path / name)
     for name, shards in (("one", made[:1]), ("joined", made[1:])):
-        (tmp_path / name).mkdir()
         join_shards(shards, tmp_path / name, "x", None)
     one, joined = index_of(tmp_path / "one"), index_of(tmp_path / "joined")
     assert list(one) == sorted(one)
