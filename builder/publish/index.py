@@ -2,8 +2,8 @@
 
 A kept shard holds ``words`` (see ``postings``), ``texts`` (what results show, in the files to be published, one after
 the other), ``about.json`` (the columns of ``tables``, how many pages and bytes each of these files has, and what
-Pagefind says of its index) and ``program/``. A bundle is a folder of one language as Pagefind's program expects it, with
-the two tables beside it; texts are published in a folder for each shard.
+Pagefind says of its index) and ``program/``. A bundle is a folder of one language as Pagefind's program expects it, and
+the two tables; texts are published in a folder for each shard.
 """
 
 from __future__ import annotations
