@@ -12,7 +12,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -41,7 +41,6 @@ from builder.packing import pack, unpack
 from builder.publish import disk
 from builder.publish.check import check_page
 from builder.publish.prepare import SearchPage, search_pages
-from builder.publish.search import Submit
 from builder.read.corpus import read_project
 from builder.read.document import collisions, read_document
 from builder.read.gather import Seed, file_bytes, gather
@@ -141,13 +140,13 @@ def press_all(
     *,
     page_links: Sequence[PageLink] = (),
     progress: Progress | None = None,
-    searching: Callable[[Iterable[SearchPage], Submit | None], None] | None = None,
+    searching: Callable[[Iterable[SearchPage], Executor | None], None] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Render, press, check and write every document's page below ``out``, and the pictures they show.
 
     ``searching`` is called with what search has to know of the pages, each as soon as it is made, in the order of the
-    corpus, and with a way to have the workers do what it makes of them beside the pressing, if there are workers. Gives
-    faults of the pages (P401), which forbid publishing.
+    corpus, and with the pool of workers, if there is one: it may have them work on pages beside the pressing, and may
+    shut it down after the last. Gives faults of the pages (P401), which forbid publishing.
     """
     prepare()
     corpus, entries = with_pages(found.corpus, page_links), found.catalog.entries
@@ -166,10 +165,10 @@ def press_all(
             yield from pages
         yield from _counted(mapping(press_entries, _batches(entries)), "gather", len(entries), progress)
 
-    with _mapping(settings, len(work)) as (mapping, submit):
+    with _mapping(settings, len(work)) as (mapping, pool):
         pages = pressed(mapping)
         if searching:
-            searching(pages, submit)
+            searching(pages, pool)
         for _ in pages:  # the rest, if search does not want them
             pass
     _copy_pictures(found, out, settings)
@@ -299,8 +298,8 @@ _Map = Callable[..., Iterator[Any]]
 
 
 @contextmanager
-def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Submit | None]]:
-    """A ``map`` that keeps the order: here, or on several processors where that pays and is safe; then ``submit`` too.
+def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | None]]:
+    """A ``map`` that keeps the order: here, or on several processors where that pays and is safe; then with the pool.
 
     Copying a process that runs threads (a preview that rebuilds) can hang it, so there the work is done here.
     """
@@ -310,7 +309,7 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Submit | Non
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context()) as pool:
         try:
-            yield partial(_mapped, pool, _AHEAD * workers), pool.submit
+            yield partial(_mapped, pool, _AHEAD * workers), pool
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -15,6 +15,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -45,7 +46,7 @@ from builder.publish import disk, feeds
 from builder.publish.check import plain_text
 from builder.publish.index import CancelledError
 from builder.publish.prepare import SearchPage, search_pages
-from builder.publish.search import Submit, bundle_available, write_search
+from builder.publish.search import bundle_available, write_search
 from builder.publish.sitemap import packed, sitemap
 from builder.render import finding
 from builder.render.chrome import assets, dress
@@ -287,13 +288,13 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         disk.write(out / feeds.CHANGES, feeds.changes_feed(found.catalog.changes, project))
         disk.write(out / feeds.CORRECTIONS, feeds.corrections_feed(found.catalog.changes, project))
 
-    def _search(self, pages: Iterable[SearchPage], submit: Submit | None) -> None:
+    def _search(self, pages: Iterable[SearchPage], pool: Executor | None) -> None:
         """Make the search index while pages are pressed; in a preview keep them, for when they are all there."""
         own = search_pages(each for each in self._current.pages if each.address != finding.ADDRESS)
         if self._preview:
             self._current.searched = [*pages, *own]
         else:
-            self._try(lambda: self._tell(self._make_search(chain(pages, own), submit=submit)))
+            self._try(lambda: self._tell(self._make_search(chain(pages, own), pool=pool)))
 
     def _finish_search(self, config: MkDocsConfig) -> None:
         """Describe the search to browsers; make a preview's index behind the reader's back; say so if there is none."""
@@ -307,12 +308,12 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             self._background.start(self._search_behind)
 
     def _make_search(
-        self, pages: Iterable[SearchPage], *, submit: Submit | None = None, cancelled: threading.Event | None = None
+        self, pages: Iterable[SearchPage], *, pool: Executor | None = None, cancelled: threading.Event | None = None
     ) -> tuple[Diagnostic, ...]:
         build = self._current
         labels = facet_labels(build.found.corpus.project)
         kept = build.settings.root / ".cache" / "postil" / "search"
-        return write_search(pages, build.out, labels=labels, cache_folder=kept, submit=submit, cancelled=cancelled)
+        return write_search(pages, build.out, labels=labels, cache_folder=kept, pool=pool, cancelled=cancelled)
 
     def _search_behind(self, cancelled: threading.Event) -> None:
         try:

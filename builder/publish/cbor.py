@@ -73,6 +73,8 @@ def head(major: int, size: int) -> bytes:
     """Give the bytes that a value begins with: its major type, and its number or length."""
     if size < SMALL:
         return _BYTES[major << 5 | size]
+    if size <= 0xFF:  # noqa: PLR2004 - most of what is written, so before all others
+        return _BYTES[major << 5 | SMALL] + _BYTES[size]
     code, width = next(each for each in WIDTHS.items() if size < 1 << 8 * each[1])
     return _BYTES[major << 5 | code] + size.to_bytes(width, "big")
 

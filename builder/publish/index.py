@@ -12,8 +12,9 @@ import base64
 import gzip
 import json
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -40,7 +41,7 @@ _COMMON = 300_000
 # sorting and fields, which are not used.
 _VERSION, _PAGES, _PIECES = 0, 1, 2
 
-_WORKERS = 2
+_WORKERS, _WAITING = 2, 16  # threads that compress pieces, and pieces that wait for them
 
 
 class CancelledError(Exception):
@@ -188,13 +189,15 @@ def _write_pieces(
             yield word, entry
 
     with ThreadPoolExecutor(_WORKERS) as pool:  # compressing lets other threads work
-        writing = []
+        writing: deque[Future[None]] = deque()
         for first, last, data in pieces(noted(), total):
             if cancelled and cancelled.is_set():
                 raise CancelledError
             path = folder / f"{base36(len(borders))}.pf_index"
             writing.append(pool.submit(_write_packed, path, data))
             borders.append((first, last))
+            if len(writing) > _WAITING:
+                writing.popleft().result()
         for each in writing:
             each.result()
     return borders, common

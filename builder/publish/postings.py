@@ -10,10 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import merge
 from io import BytesIO
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 from typing import NamedTuple
 
 from builder.publish.cbor import LIST, NUMBER, SMALL, TEXT, WIDTHS, Cbor, encode, head, packed
@@ -22,7 +20,8 @@ from builder.publish.cbor import LIST, NUMBER, SMALL, TEXT, WIDTHS, Cbor, encode
 # thousand files are enough, so that pages, texts and pieces together stay below the 20,000 that many hosts take.
 _SMALLEST, _PIECES = 16_000, 2_000
 
-_ROWS = 500  # that are kept in one line
+_ROWS = 500  # that are kept in one line, and of one shard joined at a time
+_PAGE_HEAD = head(LIST, 3)
 
 
 class Postings(NamedTuple):
@@ -123,19 +122,19 @@ def keep(found: Iterable[Postings]) -> bytes:
     return b"".join((b"%d\n" % sum(map(len, told)), *told, *(each.entries for each in ordered)))
 
 
-def kept(content: bytes) -> Iterator[Postings]:
-    """Give again what was kept, little by little: as values they would take several times the memory."""
+def kept(content: bytes) -> Iterator[tuple[str, str, int, int, int, bytes]]:
+    """Give again what was kept, as plain tuples and little by little: as values they take several times the memory."""
     start = content.index(b"\n") + 1
     at = start + int(content[:start])
     for line in BytesIO(content[start:at]):
         for word, spelling, first, last, pages, length in zip(*json.loads(line), strict=True):
-            yield Postings(word, spelling, first, last, pages, content[at : at + length])
+            yield word, spelling, first, last, pages, content[at : at + length]
             at += length
 
 
 # --- joining --------------------------------------------------------------------------------------------------------
 
-_Row = tuple[str, str, int, int, int, int, bytes]  # word, spelling, the shard's place, first page, last, count, entries
+_Part = tuple[str, int, int, int, bytes]  # spelling, first page, last, how many, entries
 
 
 def join(shards: Sequence[tuple[Callable[[], bytes], int]]) -> Iterator[tuple[str, bytes]]:
@@ -143,30 +142,47 @@ def join(shards: Sequence[tuple[Callable[[], bytes], int]]) -> Iterator[tuple[st
 
     A shard is what gives its bytes, and the number of pages before it.
     """
-    streams = [_numbered(give, place, before) for place, (give, before) in enumerate(shards)]
-    for word, same in groupby(merge(*streams), key=itemgetter(0)):
-        plain, spellings = head(LIST, 0), []
-        for spelling, rows in groupby(same, key=itemgetter(1)):
-            pages = _pages(rows)
-            if spelling:
-                spellings.append(head(LIST, 2) + encode(spelling) + pages)
-            else:
-                plain = pages
-        yield word, b"".join((head(LIST, 3), encode(word), plain, head(LIST, len(spellings)), *spellings))
+    streams = [kept(give()) for give, _ in shards]
+    waiting = [next(stream, None) for stream in streams]
+    for border in (*_borders(shards), None):
+        # A stretch of the alphabet at a time: what all shards have of it, in the order of the shards.
+        words: dict[str, list[_Part]] = {}
+        for at, (stream, (_, before)) in enumerate(zip(streams, shards, strict=True)):
+            row = waiting[at]
+            while row and (border is None or row[0] < border):
+                word, spelling, first, last, pages, entries = row
+                words.setdefault(word, []).append((spelling, before + first, before + last, pages, entries))
+                row = next(stream, None)
+            waiting[at] = row
+        for word in sorted(words):
+            yield word, _entry(word, words[word])
 
 
-def _numbered(give: Callable[[], bytes], place: int, before: int) -> Iterator[_Row]:
-    for word, spelling, first, last, count, entries in kept(give()):
-        yield word, spelling, place, before + first, before + last, count, entries
+def _borders(shards: Sequence[tuple[Callable[[], bytes], int]]) -> Iterator[str]:
+    """Words that cut the alphabet into stretches with some of every shard: every so many of one of them."""
+    for give, _ in shards[:1]:
+        yield from dict.fromkeys(each[0] for at, each in enumerate(kept(give())) if at and at % _ROWS == 0)
 
 
-def _pages(rows: Iterable[_Row]) -> bytes:
-    parts: list[bytes] = []
-    number = end = 0
-    for _, _, _, first, last, count, entries in rows:
-        parts += (head(LIST, 3), head(NUMBER, first - end), entries)
-        number, end = number + count, last
-    return head(LIST, number) + b"".join(parts)
+def _entry(word: str, parts: list[_Part]) -> bytes:
+    plain = _pages([part for part in parts if not part[0]])
+    spelled = sorted({part[0] for part in parts if part[0]})
+    spellings = (_spelling(spelling, [part for part in parts if part[0] == spelling]) for spelling in spelled)
+    return b"".join((head(LIST, 3), encode(word), plain, head(LIST, len(spelled)), *spellings))
+
+
+def _spelling(spelling: str, parts: list[_Part]) -> bytes:
+    return head(LIST, 2) + encode(spelling) + _pages(parts)
+
+
+def _pages(parts: list[_Part]) -> bytes:
+    """Write the pages of several shards one after the other, counted anew to the first of each."""
+    joined = [head(LIST, sum(part[3] for part in parts))]
+    end = 0
+    for _, first, last, _, entries in parts:
+        joined += (_PAGE_HEAD, head(NUMBER, first - end), entries)
+        end = last
+    return b"".join(joined)
 
 
 # --- cutting into pieces --------------------------------------------------------------------------------------------

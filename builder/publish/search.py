@@ -14,13 +14,13 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.publish.index import PROGRAM, SCRIPT, columns_of, index_shard, join_shards, write_texts
@@ -30,9 +30,6 @@ from builder.publish.shards import Shard, shards
 from builder.publish.tables import counts
 
 _FOLDER = "pagefind"
-
-Submit: TypeAlias = Callable[..., Future[Any]]
-"""Has a function called with these arguments, sooner or later: an executor's ``submit``."""
 
 # Threads, if it is threads: each waits for a process on one core, and then works for a while of its own.
 _WORKERS = 2
@@ -52,16 +49,16 @@ def write_search(
     *,
     labels: Mapping[str, Mapping[str, str]] | None = None,
     cache_folder: Path | None = None,
-    submit: Submit | None = None,
+    pool: Executor | None = None,
     cancelled: threading.Event | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Make the search index of these pages in ``out / "pagefind"``, replacing the folder if it is there.
 
-    Pages are indexed while they come, by whoever ``submit`` gives the work to: workers, to whom no ``cancelled`` can be
-    sent, or threads. ``labels`` are facet -> value -> what to print, in the order of the list. The same pages in the
-    same order give the same bytes, cached or not. No pages: no folder. Without a Pagefind program there is no folder
-    either, and the warning P402. Raises Refusal when the program is there but fails, CancelledError
-    soon after ``cancelled`` is set.
+    Pages are indexed while they come, by threads or by this pool, which is shut down after the last of them because its
+    memory is wanted; to another process no ``cancelled`` can be sent. ``labels`` are facet -> value -> what to print,
+    in the order of the list. The same pages in the same order give the same bytes, cached or not. No pages: no folder.
+    Without a Pagefind program there is no folder either, and the warning P402. Raises Refusal when the program is there
+    but fails, CancelledError soon after ``cancelled`` is set.
     """
     root = (out / _FOLDER).absolute()
     shutil.rmtree(root, ignore_errors=True)
@@ -72,9 +69,9 @@ def write_search(
         kept = _cache(cache_folder) or Path(spare)
         version = _version(program)
         try:
-            with _submitting(submit) as to:
-                index = partial(to, _index, program, cancelled)
-                made = _index_all(index, version, kept, shards(pages))
+            with pool or ThreadPoolExecutor(_WORKERS) as workers:
+                index = partial(_index, program, cancelled)
+                made = _index_all(partial(workers.submit, index), version, kept, shards(pages))
             if made:
                 _put(made, kept, root, labels or {}, cancelled)
         except NotStartedError as problem:
@@ -105,15 +102,6 @@ def _no_search(what: str) -> Diagnostic:
         "install it beside postil with `pip install 'pagefind[bin]'`; where that has nothing for this platform,\n"
         "put a `pagefind` from https://pagefind.app into the PATH, or name it in the variable PAGEFIND_BINARY_PATH",
     )
-
-
-@contextmanager
-def _submitting(submit: Submit | None) -> Iterator[Submit]:
-    if submit:
-        yield submit
-    else:
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            yield pool.submit
 
 
 # --- making ---------------------------------------------------------------------------------------------------------
