@@ -16,6 +16,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,6 +58,7 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH = 24  # documents a worker takes at a time: a few tens of milliseconds of work
 _PARALLEL = 64  # documents from which starting workers pays
+_SENT = 1000  # notes of an entry that is sent to a worker to be drawn
 _AHEAD = 4  # batches for each worker that are on their way at once
 
 
@@ -163,7 +165,10 @@ def press_all(
         for pages, page_faults in _counted(mapping(press_documents, _batches(work)), "press", len(work), progress):
             faults.extend(page_faults)
             yield from pages
-        yield from _counted(mapping(press_entries, _batches(entries)), "gather", len(entries), progress)
+        # An entry with very many notes would take longer, and much more memory, to send to a worker than to draw here.
+        few, many = _parted(entries, lambda each: len(each.appearances) <= _SENT)
+        gathered = chain(mapping(press_entries, _batches(few)), map(press_entries, _batches(many)))
+        yield from _counted(gathered, "gather", len(entries), progress)
 
     with _mapping(settings, len(work)) as (mapping, pool):
         pages = pressed(mapping)
@@ -288,6 +293,14 @@ def _copy_pictures(found: Survey, out: Path, settings: Settings) -> None:
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+
+
+def _parted(items: Iterable[_Item], which: Callable[[_Item], bool]) -> tuple[list[_Item], list[_Item]]:
+    """Those of which it holds, and the others."""
+    parted: tuple[list[_Item], list[_Item]] = [], []
+    for item in items:
+        parted[not which(item)].append(item)
+    return parted
 
 
 def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
