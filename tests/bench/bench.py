@@ -105,18 +105,23 @@ def run(command: list[str], root: Path, stdout: int | IO[str] = subprocess.DEVNU
     return seconds, peak / 1e6
 
 
-def memory(pid: int) -> int:
-    """Proportional set size of a process and all below it: pages that workers share count once."""
+def memory(pid: int, parent: str = "") -> int:
+    """Proportional set size of a process and all below it: pages that workers share count once.
+
+    ``parent`` is what its parent's said: a child that is about to become another program has the same for a moment, and
+    nothing of its own.
+    """
     total = 0
     try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+        own = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        for line in own.splitlines()[1:]:
+            if line.startswith("Pss:") and own != parent:
                 total = int(line.split()[1]) * 1024
         tasks = Path(f"/proc/{pid}/task").iterdir()  # a thread has children of its own
         children = [child for task in tasks for child in (task / "children").read_text().split()]
     except OSError:
         return total
-    return total + sum(memory(int(child)) for child in children)
+    return total + sum(memory(int(child), own) for child in children)
 
 
 def main() -> None:
