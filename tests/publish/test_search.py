@@ -225,6 +225,16 @@ def test_every_word_has_to_be_in_the_same_note(built: Path) -> None:
 
 
 @needs_program
+def test_every_character_is_counted_as_it_was_sent(tmp_path: Path) -> None:
+    known = [chr(number) for number in range(0x20000) if not 0xD800 <= number < 0xE000]
+    texts = [
+        " ".join(f"a{each}b {each} c" for each in known[start : start + 400]) for start in range(0, len(known), 400)
+    ]
+    records = [record(f"p{number}/", "T", text) for number, text in enumerate(texts)]
+    assert write_search(records, tmp_path) == ()  # a Refusal, if the program has parted words where we have not
+
+
+@needs_program
 @needs_node
 def test_words_that_are_nearly_everywhere_are_left_out_unless_one_insists(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
