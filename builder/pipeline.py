@@ -6,6 +6,7 @@ second is kept packed, so that a corpus never stands unpacked in memory as a who
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -320,12 +321,17 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
     if workers == 1 or size < _PARALLEL or threading.active_count() > 1:
         yield map, None
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context()) as pool:
-        try:
-            yield partial(_mapped, pool, _AHEAD * workers), pool
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    # What is there already stays to the end: no worker need look for garbage in it, time and again.
+    gc.freeze()
+    try:
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context()) as pool:
+            try:
+                yield partial(_mapped, pool, _AHEAD * workers), pool
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+    finally:
+        gc.unfreeze()
 
 
 def _mapped(
