@@ -262,7 +262,7 @@ def _press_all(
     for packed, links in work:
         anchored: AnchoredDocument = unpack(packed)
         html = _write(document_page(anchored, links, project), shells, out)
-        found = tuple(search_pages(search_records(anchored, project))) if searching else ()
+        found = tuple(search_pages(search_records(anchored, links, project))) if searching else ()
         pressed.append((found, check_page(html, anchored)))
     return pressed
 

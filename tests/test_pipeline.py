@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from builder.pipeline import Settings, press_all, survey
+from builder.publish.prepare import SearchPage
 from builder.render.shell import Shell, Slot
 
 BARE = Shell(("", ""), (Slot.CONTENT,), "", ("", ""))
@@ -25,3 +27,23 @@ def test_a_preview_leaves_out_a_picture_that_is_a_link(tmp_path: Path) -> None:
     press_all(found, {("documents", 2): BARE}, tmp_path / "out", settings)
     published = [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert sorted(published) == ["index.html", "one.png"]
+
+
+def test_search_is_told_where_links_lead_and_in_the_order_of_the_corpus(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for slug, title in {"b": "A budget", "a": "A letter"}.items():
+        (seeds / f"{slug}.txt").write_text(f"Words of {slug}.\n")
+        note = "{id: n, quote: Words, note: 'See [[b]], [[b|this]].'}"
+        (seeds / f"{slug}.yml").write_text(f"title: {title}\ncontext: [{note}]\n")
+    settings = Settings(tmp_path, seeds)
+    taken: list[SearchPage] = []
+    press_all(
+        survey(settings, {}),
+        {("documents", 2): BARE},
+        tmp_path / "out",
+        settings,
+        searching=lambda pages, _: taken.extend(pages),
+    )
+    assert [page.address for page in taken] == ["documents/a/", "documents/b/"]
+    assert "Words of a. Words See A budget, this." in " ".join(json.loads(taken[0].line)[1].replace("·", " ").split())

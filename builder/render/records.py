@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from builder.model import AnchoredDocument, Note, Project, SearchRecord
+from builder.model import AnchoredDocument, Links, Note, Project, SearchRecord
+from builder.render.prose import plain
 
 
-def search_records(anchored: AnchoredDocument, project: Project) -> tuple[SearchRecord, ...]:
+def search_records(anchored: AnchoredDocument, links: Links, project: Project) -> tuple[SearchRecord, ...]:
     """The document's record and one for each note, the notes in the order of the page."""
-    return (_document(anchored), *_notes(anchored, project))
+    return (_document(anchored, links), *_notes(anchored, links, project))
 
 
 def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
@@ -24,9 +25,10 @@ def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _document(anchored: AnchoredDocument) -> SearchRecord:
+def _document(anchored: AnchoredDocument, links: Links) -> SearchRecord:
     document = anchored.document
     meta = document.meta
+    summary = plain(meta.summary, links.targets, own=document.slug)
     filters = {"type": ("document",), "language": (meta.language,)} | _facets(
         topic=meta.topics,
         collection=(document.collection,),
@@ -35,7 +37,7 @@ def _document(anchored: AnchoredDocument) -> SearchRecord:
     return SearchRecord(
         address=f"documents/{document.slug}/",
         title=meta.title,
-        text="\n".join(filter(None, [meta.title, meta.summary.text if meta.summary else "", document.text])),
+        text="\n".join(filter(None, [meta.title, summary, document.text])),
         language=meta.language,
         type="document",
         group=meta.title,
@@ -45,23 +47,23 @@ def _document(anchored: AnchoredDocument) -> SearchRecord:
     )
 
 
-def _notes(anchored: AnchoredDocument, project: Project) -> Iterator[SearchRecord]:
+def _notes(anchored: AnchoredDocument, links: Links, project: Project) -> Iterator[SearchRecord]:
     text = anchored.document.text
     for note in anchored.general:
-        yield _note(anchored, note, "", project)
+        yield _note(anchored, note, "", links, project)
     for placement in anchored.placements:
         words = " … ".join(text[span.start : span.end] for span in placement.spans)
-        yield _note(anchored, placement.note, words, project)
+        yield _note(anchored, placement.note, words, links, project)
 
 
-def _note(anchored: AnchoredDocument, note: Note, words: str, project: Project) -> SearchRecord:
+def _note(anchored: AnchoredDocument, note: Note, words: str, links: Links, project: Project) -> SearchRecord:
     document = anchored.document
     meta = document.meta
     verdict = project.verdicts.get(note.verdict or "") if not meta.reveal else None
     speaker = _speaker(project, note.speaker)
     shared = {**project.sources, **{source.key: source for source in document.sources}}
     sources = [shared[each.source].title for each in note.citations if each.source in shared]
-    body = note.body.text if note.body else ""
+    body = plain(note.body, links.targets, own=document.slug)
     filters = {"type": ("note",), "kind": (note.kind.value,), "language": (meta.language,)} | _facets(
         verdict=(verdict.id if verdict else "",),
         topic=(*note.topics, *meta.topics),
