@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from builder.anchor.place import anchor
-from builder.diagnostics import Diagnostic, Place, has_errors
+from builder.diagnostics import Diagnostic, Place, Refusal, has_errors
 from builder.link.catalog import catalog
 from builder.link.chronicle import by_document, chronicle, with_history
 from builder.link.link import PageLink, discreet, link, links_of, with_pages
@@ -147,8 +148,8 @@ def press_all(
 ) -> tuple[Diagnostic, ...]:
     """Render, press, check and write every document's page below ``out``, and the pictures they show.
 
-    ``searching`` is called with what search has to know of the pages, each as soon as it is made, in the order of the
-    corpus, and with the pool of workers, if there is one: it may have them work on pages beside the pressing, and may
+    ``searching`` is called with what search has to know of the pages, each as soon as it is made, documents in the
+    order of the corpus, and with the pool of workers, if there is one: it may have them work on pages beside the pressing, and may
     shut it down after the last. Gives faults of the pages (P401), which forbid publishing.
     """
     prepare()
@@ -327,6 +328,10 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context()) as pool:
             try:
                 yield partial(_mapped, pool, _AHEAD * workers), pool
+            except BrokenProcessPool as broken:
+                raise Refusal(
+                    "a worker was ended from outside, perhaps for want of memory; try `workers: 1`"
+                ) from broken
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise

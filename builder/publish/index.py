@@ -15,7 +15,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -69,9 +68,21 @@ def index_shard(
         raise Refusal(f"the search index that Pagefind wrote is not of a form known here: {problem!r}") from problem
     packs = tuple(_packs(pages))
     about["packs"] = [(number, len(data)) for number, data in packs]
+    about["words"] = (folder / _WORDS).stat().st_size
     (folder / _TEXTS).write_bytes(b"".join(data for _, data in packs))
     about["columns"] = columns(page[3:] for page in pages)
     (folder / _ABOUT).write_bytes(_json(about))
+
+
+def is_whole(shard: Path) -> bool:
+    """Whether a kept shard is there with all that it holds."""
+    try:
+        about = json.loads((shard / _ABOUT).read_bytes())
+        texts = sum(length for _, length in about["packs"])
+        sizes = [(shard / name).stat().st_size for name in (_WORDS, _TEXTS)]
+        return sizes == [about["words"], texts] and len(list((shard / PROGRAM).iterdir())) == len(about["program"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _requests(
@@ -113,9 +124,10 @@ def _keep_index(files: Mapping[str, str], pages: Sequence[Sequence[Any]], folder
     (folder / _WORDS).write_bytes(keep(found))
     (folder / PROGRAM).mkdir()
     # That of a worker of the browser's is 40 KB more to load.
-    for name in (SCRIPT, f"wasm.{about['wasm'] or 'unknown'}.pagefind"):
+    program = (SCRIPT, f"wasm.{about['wasm'] or 'unknown'}.pagefind")
+    for name in program:
         (folder / PROGRAM / name).write_bytes(content(name))
-    return {"entry": entry, "contents": [listing[_VERSION], [], [], *listing[_PIECES + 3 :]]}
+    return {"program": program, "entry": entry, "contents": [listing[_VERSION], [], [], *listing[_PIECES + 3 :]]}
 
 
 def _packs(pages: Iterable[Sequence[Any]]) -> Iterator[tuple[int, bytes]]:
@@ -149,10 +161,15 @@ def columns_of(shard: Path) -> Columns:
     return about["columns"]
 
 
-def join_shards(shards: Sequence[Path], folder: Path, name: str, cancelled: threading.Event | None) -> None:
-    """Write the bundle of these kept shards of one language into ``folder``, which is made. ``name``: of its contents.
+def size_of_words(shards: Iterable[Path]) -> int:
+    """How many bytes the index of words of these kept shards has, before compression."""
+    return sum((shard / _WORDS).stat().st_size for shard in shards)
 
-    Raises OSError, CancelledError soon after ``cancelled`` is set.
+
+def join_shards(shards: Sequence[Path], folder: Path, total: int, cancelled: threading.Event | None) -> None:
+    """Write the bundle of these kept shards of one language into ``folder``, which is made.
+
+    ``total`` is the size of words of all bundles, by which the index is cut into pieces. Raises OSError, CancelledError soon after ``cancelled`` is set.
     """
     kept = [json.loads((shard / _ABOUT).read_bytes()) for shard in shards]
     folder.mkdir(parents=True)
@@ -160,11 +177,11 @@ def join_shards(shards: Sequence[Path], folder: Path, name: str, cancelled: thre
     told = [each["columns"] for each in kept]
     sizes = [len(each["parts"]) for each in told]
     before = accumulate(sizes[:-1], initial=0)
-    words = [(partial(_bytes, shard / _WORDS), number) for shard, number in zip(shards, before, strict=True)]
-    total = sum((shard / _WORDS).stat().st_size for shard in shards)
+    words = [((shard / _WORDS).read_bytes, number) for shard, number in zip(shards, before, strict=True)]
     borders, common = _write_pieces(words, total, folder / "index", cancelled)
     (folder / "words.pf_table").write_bytes(table_of_words(told, packs, common))
     (folder / "facets.pf_table").write_bytes(table_of_facets(told))
+    name = folder.name.rpartition("-")[2]
     (folder / f"pagefind.{name}.pf_meta").write_bytes(contents(kept[0]["contents"], sum(sizes), borders))
     entry = kept[0]["entry"]
     ((language, about),) = entry["languages"].items()
@@ -205,10 +222,6 @@ def _write_pieces(
 
 def _write_packed(path: Path, data: bytes) -> None:
     path.write_bytes(packed(data))
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes()
 
 
 def _json(value: Any) -> bytes:  # noqa: ANN401 - whatever goes into a file of ours

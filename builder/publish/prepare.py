@@ -24,6 +24,9 @@ TYPES = ("document", "note", "page")
 SLOT = 32
 _FILL = "·"
 
+# Pagefind leaves out a page without a letter or a digit. This stands behind all parts of such a page, in none of them.
+_UNSEEN = "0q0y"
+
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
 
 # Scripts that put no space between words: Han, Hiragana, Katakana. Each character becomes a word of the index, and a
@@ -67,6 +70,8 @@ def _prepared(record: SearchRecord, parts: Sequence[SearchRecord]) -> SearchPage
     slots = [ceil(each[1] / SLOT) for each in shown]
     fills = [[_FILL] * (number * SLOT - each[1]) for number, each in zip(slots, shown, strict=True)]
     content = " ".join(word for text, fill in zip(texts, fills, strict=True) for word in (text, *fill) if word)
+    if not any(map(str.isalnum, content)):
+        content = f"{content} {_UNSEEN}".lstrip()
     page = {
         "title": record.title,
         "type": record.type,

@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -23,7 +24,16 @@ from pathlib import Path
 from typing import Any
 
 from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.publish.index import PROGRAM, SCRIPT, columns_of, index_shard, join_shards, write_texts
+from builder.publish.index import (
+    PROGRAM,
+    SCRIPT,
+    columns_of,
+    index_shard,
+    is_whole,
+    join_shards,
+    size_of_words,
+    write_texts,
+)
 from builder.publish.pagefind import NotStartedError, find_program
 from builder.publish.prepare import FACETS, SearchPage
 from builder.publish.shards import Shard, shards
@@ -34,8 +44,14 @@ _FOLDER = "pagefind"
 # Threads, if it is threads: each waits for a process on one core, and then works for a while of its own.
 _WORKERS = 2
 
-# Kept in the cache beside what is in use, so that a preview with its drafts and a build do not drive each other out.
-_SPARE = 2
+# Shards that wait for their turn, beside those in work.
+_AHEAD = 8
+
+# Kept in the cache beside what is in use, so that a preview with its drafts and a build do not drive each other out:
+# so many times as much, and what is younger than an hour, in seconds.
+_SPARE, _YOUNG = 2, 3600
+
+_MAKING = "making-"
 
 
 def bundle_available() -> bool:
@@ -72,13 +88,14 @@ def write_search(
             with pool or ThreadPoolExecutor(_WORKERS) as workers:
                 index = partial(_index, program, cancelled)
                 made = _index_all(partial(workers.submit, index), version, kept, shards(pages))
-            if made:
-                _put(made, kept, root, labels or {}, cancelled)
         except NotStartedError as problem:
             return (_no_search(f"the program {program.name} cannot be run ({problem})"),)
-        except OSError as problem:
-            raise Refusal(f"cannot write the search index: {problem.strerror or problem}") from problem
-        _prune(kept, {name for names in made.values() for name in names})
+        if made:
+            try:
+                _put(made, kept, root, labels or {}, cancelled)
+            except OSError as problem:
+                raise _cannot_write(problem) from problem
+            _prune(kept, {name for names in made.values() for name in names})
     return ()
 
 
@@ -92,6 +109,10 @@ def _cache(folder: Path | None) -> Path | None:
     except OSError:
         return None
     return folder
+
+
+def _cannot_write(problem: OSError) -> Refusal:
+    return Refusal(f"cannot write the search index: {problem.strerror or problem}")
 
 
 def _no_search(what: str) -> Diagnostic:
@@ -120,6 +141,8 @@ def _index_all(
             made.setdefault(shard.language, []).append(name)
             if not _known(kept / name):
                 working.append(index(shard.language, lines, kept / name))
+                if len(working) > _AHEAD:  # pages are made faster than they are indexed: they are not to pile up
+                    working[-_AHEAD].result()
         for each in working:
             each.result()
     finally:
@@ -129,24 +152,25 @@ def _index_all(
 
 
 def _index(program: Path, cancelled: threading.Event | None, language: str, lines: Sequence[bytes], into: Path) -> None:
-    """Index one shard and put it into the cache, where all is whole that has its name."""
-    folder = Path(tempfile.mkdtemp(prefix="making-", dir=into.parent))
+    """Index one shard and put it into the cache under its name."""
     try:
-        index_shard(program, language, lines, folder, cancelled)
+        folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=into.parent))
         try:
-            folder.rename(into)
-        except OSError:
-            if not into.is_dir():  # another build has not put the same there meanwhile
-                raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            index_shard(program, language, lines, folder, cancelled)
+            if not is_whole(into):  # another build may have put the same there meanwhile
+                shutil.rmtree(into, ignore_errors=True)
+                folder.rename(into)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError as problem:
+        raise _cannot_write(problem) from problem
 
 
 def _known(folder: Path) -> bool:
-    """Whether this is in the cache, where it now is the youngest."""
+    """Whether this is in the cache and whole; there it now is the youngest."""
     with suppress(OSError):
         os.utime(folder)
-    return folder.is_dir()
+    return is_whole(folder)
 
 
 def _digest(*parts: bytes) -> str:
@@ -158,7 +182,7 @@ def _digest(*parts: bytes) -> str:
 
 def _version(program: Path) -> bytes:
     """Fingerprint what makes the index: Pagefind, and our own files that decide what becomes of its own."""
-    ours = ("cbor.py", "index.py", "postings.py", "tables.py")
+    ours = ("cbor.py", "index.py", "postings.py", "prepare.py", "tables.py")
     return _digest(program.read_bytes(), *((files("builder.publish") / name).read_bytes() for name in ours)).encode()
 
 
@@ -174,12 +198,12 @@ def _put(
 ) -> None:
     """Put the index and what lists it into the site; the list comes last, because a preview's reader may be waiting."""
     languages: dict[str, str] = {}
+    total = size_of_words(kept / name for names in made.values() for name in names)
     for language, names in made.items():
         for name in names:
             write_texts(kept / name, root / "texts" / name)
-        digest = _digest(*map(str.encode, names))
-        languages[language] = f"{language}-{digest}/"
-        join_shards([kept / name for name in names], root / languages[language], digest, cancelled)
+        languages[language] = f"{language}-{_digest(*map(str.encode, names))}/"
+        join_shards([kept / name for name in names], root / languages[language], total, cancelled)
     all_shards = [kept / name for names in made.values() for name in names]
     contents = {
         "find.js": (files("builder.publish") / "find.js").read_bytes(),
@@ -209,9 +233,11 @@ def _facets(counted: Mapping[str, Mapping[str, int]], labels: Mapping[str, Mappi
 
 
 def _prune(kept: Path, used: set[str]) -> None:
-    """Keep the cache in bounds: what is in use, and a few generations of the rest, the youngest."""
+    """Keep the cache in bounds: what is in use, what another build may be using, a few generations of the rest."""
     with suppress(OSError):
-        others = [each for each in kept.iterdir() if each.is_dir() and each.name not in used]
-        others.sort(key=lambda each: each.stat().st_mtime, reverse=True)
-        for each in others[_SPARE * len(used) :]:
-            shutil.rmtree(each, ignore_errors=True)
+        others = {each: each.stat().st_mtime for each in kept.iterdir() if each.is_dir() and each.name not in used}
+        oldest = sorted(others, key=lambda each: others[each], reverse=True)[_SPARE * len(used) :]
+        for each in oldest:
+            if others[each] < time.time() - _YOUNG:
+                gone = each if each.name.startswith(_MAKING) else each.rename(each.with_name(f"{_MAKING}{each.name}"))
+                shutil.rmtree(gone, ignore_errors=True)  # half of a shard never has a shard's name

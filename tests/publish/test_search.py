@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import shutil
 import stat
@@ -420,9 +421,48 @@ def test_what_is_cached_is_not_made_again(tmp_path: Path, monkeypatch: pytest.Mo
     made = {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()}
     write_search(corpus(), tmp_path / "two", cache_folder=tmp_path / "cache")
     assert {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()} == made
+    write_search([], tmp_path / "none", cache_folder=tmp_path / "cache")
+    assert {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()} == made
     for number in range(6):  # the cache stays in bounds
+        for each in (tmp_path / "cache").iterdir():
+            os.utime(each, (number, number))  # long ago: another build may be using what is young
         write_search([record("p/", "P", f"text {number}")], tmp_path / "one", cache_folder=tmp_path / "cache")
     assert len([each for each in (tmp_path / "cache").iterdir() if each.is_dir()]) == 3
+
+
+@needs_program
+@pytest.mark.parametrize("name", ["about.json", "words", "texts", "program/pagefind.js"])
+@pytest.mark.parametrize("left", [None, 0, 10])
+def test_a_damaged_shard_is_made_again(built: Path, tmp_path: Path, name: str, left: int | None) -> None:
+    write_search(corpus(), tmp_path / "one", cache_folder=tmp_path / "cache")
+    for shard in (tmp_path / "cache").glob("*-*"):
+        if left is None:
+            (shard / name).unlink()
+        elif not name.startswith("program"):
+            (shard / name).write_bytes((shard / name).read_bytes()[:left])
+    write_search(corpus(), tmp_path / "two", cache_folder=tmp_path / "cache")
+    assert tree(tmp_path / "two" / "pagefind") == tree(built)
+
+
+@needs_program
+@needs_node
+@pytest.mark.parametrize("text", ["* * *", "— … —", "", "."])
+def test_a_page_without_a_letter_is_no_fault(tmp_path: Path, text: str) -> None:
+    write_search([record("dots/", text, text), record("a/", "A", "alpha", language="fr")], tmp_path)
+    everything, alpha = ask(tmp_path / "pagefind", {}, "alpha")
+    assert sorted(found(everything)) == ["a/", "dots/"]
+    assert found(alpha) == ["a/"]
+    assert all(word["text"] != "0q0y" for group in everything["groups"] for word in group["parts"][0]["excerpt"])
+
+
+@needs_program
+def test_a_fault_of_whoever_makes_the_pages_is_not_told_as_one_of_search(tmp_path: Path) -> None:
+    def pages() -> Iterator[SearchPage]:
+        yield from search_pages(corpus())
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_pages(pages(), tmp_path)
 
 
 @needs_program
