@@ -149,8 +149,8 @@ def press_all(
     """Render, press, check and write every document's page below ``out``, and the pictures they show.
 
     ``searching`` is called with what search has to know of the pages, each as soon as it is made, documents in the
-    order of the corpus, and with the pool of workers, if there is one: it may have them work on pages beside the pressing, and may
-    shut it down after the last. Gives faults of the pages (P401), which forbid publishing.
+    order of the corpus, and with the pool of workers, if there is one: it may have them work on pages beside the
+    pressing, and may shut it down after the last. Gives faults of the pages (P401), which forbid publishing.
     """
     prepare()
     corpus, entries = with_pages(found.corpus, page_links), found.catalog.entries
@@ -330,7 +330,7 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
                 yield partial(_mapped, pool, _AHEAD * workers), pool
             except BrokenProcessPool as broken:
                 raise Refusal(
-                    "a worker was ended from outside, perhaps for want of memory; try `workers: 1`"
+                    "a worker was ended from outside, perhaps for want of memory; try --workers 1"
                 ) from broken
             except BaseException:
                 pool.shutdown(cancel_futures=True)

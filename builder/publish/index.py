@@ -169,7 +169,8 @@ def size_of_words(shards: Iterable[Path]) -> int:
 def join_shards(shards: Sequence[Path], folder: Path, total: int, cancelled: threading.Event | None) -> None:
     """Write the bundle of these kept shards of one language into ``folder``, which is made.
 
-    ``total`` is the size of words of all bundles, by which the index is cut into pieces. Raises OSError, CancelledError soon after ``cancelled`` is set.
+    ``total`` is the size of words of all bundles, by which the index is cut into pieces. Raises OSError, CancelledError
+    soon after ``cancelled`` is set.
     """
     kept = [json.loads((shard / _ABOUT).read_bytes()) for shard in shards]
     folder.mkdir(parents=True)

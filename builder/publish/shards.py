@@ -1,8 +1,8 @@
 """Pages in their order -> shards: runs of neighbouring pages of one language that are indexed together.
 
 Where a shard ends is decided by the page there, by a digest of its address, and not by how many came before: so a page
-that changes, comes or goes changes the shard that it is in, now and then a few after it, and no other. Pages come in the order of
-the corpus, so those of one collection stand in the same shards.
+that changes, comes or goes changes the shard that it is in, now and then a few after it, and no other. Pages come in
+the order of the corpus, so those of one collection stand in the same shards.
 """
 
 from __future__ import annotations
