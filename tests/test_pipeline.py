@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterable
+from concurrent.futures import Executor
 from pathlib import Path
 
+import pytest
+
+from builder.diagnostics import Refusal
 from builder.pipeline import Settings, press_all, survey
 from builder.publish.prepare import SearchPage
 from builder.render.shell import Shell, Slot
@@ -47,3 +53,20 @@ def test_search_is_told_where_links_lead_and_in_the_order_of_the_corpus(tmp_path
     )
     assert [page.address for page in taken] == ["documents/a/", "documents/b/"]
     assert "Words of a. Words See A budget, this." in " ".join(json.loads(taken[0].line)[1].replace("·", " ").split())
+
+
+def test_a_worker_that_is_ended_from_outside_is_a_refusal(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for number in range(64):
+        (seeds / f"d{number}.txt").write_text("Words.\n")
+    settings = Settings(tmp_path, seeds, workers=2)
+    found = survey(settings, {})
+
+    def search(pages: Iterable[SearchPage], pool: Executor | None) -> None:
+        del pages
+        assert pool
+        pool.submit(os._exit, 1).result()
+
+    with pytest.raises(Refusal, match="a worker was ended"):
+        press_all(found, {("documents", 2): BARE}, tmp_path / "out", settings, searching=search)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from posixpath import dirname, relpath
@@ -214,17 +215,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self.check_only:
             return
         self._stop_at_errors()
+        press = partial(press_all, build.found, build.shells, out, build.settings, page_links=build.links)
         searching = self._search if self._searching else None
-        faults = press_all(
-            build.found,
-            build.shells,
-            out,
-            build.settings,
-            page_links=build.links,
-            progress=self.progress,
-            searching=searching,
-        )
-        self._tell(faults)
+        self._tell(self._try(lambda: press(progress=self.progress, searching=searching)))
         self._stop_at_errors()
         for section, _ in build.shells:
             disk.discard(out / section / Slot.ADDRESS)
@@ -294,7 +287,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self._preview:
             self._current.searched = [*pages, *own]
         else:
-            self._try(lambda: self._tell(self._make_search(chain(pages, own), pool=pool)))
+            self._tell(self._make_search(chain(pages, own), pool=pool))
 
     def _finish_search(self, config: MkDocsConfig) -> None:
         """Describe the search to browsers; make a preview's index behind the reader's back; say so if there is none."""
