@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -29,7 +29,9 @@ from builder.link.link import links_of
 from builder.model import Contents
 from builder.packing import unpack
 from builder.pipeline import Settings, survey
+from builder.publish.search import bundle_available
 from builder.render.document import document_page
+from builder.render.finding import ADDRESS
 
 ROOT = Path(__file__).parents[1]
 KINDS = {"claims": "claim", "context": "context", "corrections": "correction"}
@@ -226,12 +228,11 @@ def test_ids_are_unique(built: Built) -> None:
 
 
 def test_search_knows_every_note(built: Built) -> None:
-    """A document is one record of the index; what it shows says where each of its notes begins in its text."""
+    """A document is one page of the index; what it shows says how long each of its notes is in its text."""
     found: dict[str, set[str]] = {}
-    for path in (built.site / "pagefind").rglob("*.pf_fragment"):
-        record = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
-        shown = json.loads(record["filters"]["shown"][0])
-        found[f"/{unquote(record['url']).lstrip('/')}"] = {part[0] for part in shown.get("parts", [])}
+    for path in (built.site / "pagefind").rglob("*.pf_texts"):
+        for address, _, shown in json.loads(gzip.decompress(path.read_bytes())):
+            found[f"/{unquote(address)}"] = {part[0] for part in shown["parts"]}
     for document in built.documents():
         wanted = {f"note-{note['id']}" for _, note in notes(document)}
         assert found[f"/{built.address(document)}/"] >= wanted
@@ -399,7 +400,8 @@ def given(project: Path, slug: str) -> dict:
     found = survey(Settings(root=project, seeds=project / "seeds"), {})
     record, links = next(each for each in links_of(found.corpus) if each[0].slug == slug)
     anchored = unpack(found.readings[record.path].packed)
-    page = document_page(anchored, links, found.corpus.project)
+    site = found.corpus.project
+    page = document_page(anchored, links, replace(site, search=ADDRESS) if bundle_available() else site)
     return {
         "source": f"documents/{slug}.md",
         "title": page.title,
