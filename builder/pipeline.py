@@ -168,7 +168,8 @@ def press_all(
             faults.extend(page_faults)
             yield from pages
         # An entry with very many notes would take longer, and much more memory, to send to a worker than to draw here.
-        few, many = _parted(entries, lambda each: len(each.appearances) <= _SENT)
+        few = [each for each in entries if len(each.appearances) <= _SENT]
+        many = [each for each in entries if len(each.appearances) > _SENT]
         gathered = chain(mapping(press_entries, _batches(few)), map(press_entries, _batches(many)))
         yield from _counted(gathered, "gather", len(entries), progress)
 
@@ -295,14 +296,6 @@ def _copy_pictures(found: Survey, out: Path, settings: Settings) -> None:
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-
-
-def _parted(items: Iterable[_Item], which: Callable[[_Item], bool]) -> tuple[list[_Item], list[_Item]]:
-    """Those of which it holds, and the others."""
-    parted: tuple[list[_Item], list[_Item]] = [], []
-    for item in items:
-        parted[not which(item)].append(item)
-    return parted
 
 
 def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
