@@ -210,7 +210,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # after other plug-ins have written what they write
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Press the documents, make the search index, and publish all of it or nothing."""
-        build, out = self._current, Path(config.site_dir)
+        build = self._current
+        out = build.out
         self._tell(build.faults)
         if self.check_only:
             return
@@ -292,11 +293,11 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def _finish_search(self, config: MkDocsConfig) -> None:
         """Describe the search to browsers; make a preview's index behind the reader's back; say so if there is none."""
         if not self._searching:
-            self._tell(write_search((), Path(config.site_dir)))
+            self._tell(write_search((), self._current.out))
             return
         if config.site_url:
             description = finding.opensearch(config.site_name, config.site_url)
-            disk.write(Path(config.site_dir) / finding.DESCRIPTION, description)
+            disk.write(self._current.out / finding.DESCRIPTION, description)
         if self._preview:
             self._background.start(self._search_behind)
 
