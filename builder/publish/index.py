@@ -13,7 +13,7 @@ import gzip
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate
 from pathlib import Path
@@ -55,8 +55,8 @@ def index_shard(
 ) -> None:
     """Let Pagefind index the pages and put the shard into ``folder``, which is there.
 
-    Raises OSError if the program cannot be started or the folder not be written, Refusal if the program fails or its
-    files are not of the form known here, CancelledError soon after ``cancelled`` is set.
+    Raises NotStartedError if the program cannot be started, OSError if the folder cannot be written, Refusal if the
+    program fails or its files are not of the form known here, CancelledError soon after ``cancelled`` is set.
     """
     pages = [json.loads(line) for line in lines]
     answered = ask(program, _requests(pages, language, cancelled))
@@ -71,7 +71,7 @@ def index_shard(
     about["words"] = (folder / _WORDS).stat().st_size
     (folder / _TEXTS).write_bytes(b"".join(data for _, data in packs))
     about["columns"] = columns(page[3:] for page in pages)
-    (folder / _ABOUT).write_bytes(_json(about))
+    (folder / _ABOUT).write_bytes(json_bytes(about))
 
 
 def is_whole(shard: Path) -> bool:
@@ -136,29 +136,18 @@ def _packs(pages: Iterable[Sequence[Any]]) -> Iterator[tuple[int, bytes]]:
     size = 0
     for address, content, shown, *_ in pages:
         if held and size + len(content) > _PACK:
-            yield len(held), gzip.compress(_json(held), 6, mtime=0)
+            yield _pack(held)
             held, size = [], 0
         held.append([address, content, shown])
         size += len(content)
-    yield len(held), gzip.compress(_json(held), 6, mtime=0)
+    yield _pack(held)
 
 
-def write_texts(shard: Path, folder: Path) -> None:
-    """Write the texts of a kept shard into ``folder``, which is made, under the numbers of their files in base 36."""
-    about = json.loads((shard / _ABOUT).read_bytes())
-    folder.mkdir(parents=True)
-    with (shard / _TEXTS).open("rb") as texts:
-        for at, (_, length) in enumerate(about["packs"]):
-            (folder / f"{base36(at)}.pf_texts").write_bytes(texts.read(length))
+def _pack(held: Sequence[Any]) -> tuple[int, bytes]:
+    return len(held), gzip.compress(json_bytes(held), 6, mtime=0)
 
 
 # --- a bundle -------------------------------------------------------------------------------------------------------
-
-
-def columns_of(shard: Path) -> Columns:
-    """Give the columns of a kept shard."""
-    about: Mapping[str, Columns] = json.loads((shard / _ABOUT).read_bytes())
-    return about["columns"]
 
 
 def size_of_words(shards: Iterable[Path]) -> int:
@@ -166,34 +155,47 @@ def size_of_words(shards: Iterable[Path]) -> int:
     return sum((shard / _WORDS).stat().st_size for shard in shards)
 
 
-def join_shards(shards: Sequence[Path], folder: Path, total: int, cancelled: threading.Event | None) -> None:
-    """Write the bundle of these kept shards of one language into ``folder``, which is made.
+def join_shards(
+    shards: Sequence[Path], root: Path, name: str, total: int, cancelled: threading.Event | None
+) -> Sequence[Columns]:
+    """Write the bundle of these kept shards of one language, and their texts, below ``root``; give their columns.
 
-    ``total`` is the size of words of all bundles, by which the index is cut into pieces. Raises OSError, CancelledError
-    soon after ``cancelled`` is set.
+    The bundle's folder is called ``name``, which ends in a fingerprint. ``total`` is the size of words of all bundles,
+    by which the index is cut into pieces. Raises OSError, CancelledError soon after ``cancelled`` is set.
     """
     kept = [json.loads((shard / _ABOUT).read_bytes()) for shard in shards]
-    folder.mkdir(parents=True)
+    for shard, each in zip(shards, kept, strict=True):
+        _write_texts(shard, each["packs"], root / _TEXTS / shard.name)
+    folder = root / name
+    folder.mkdir()
     packs = [(shard.name, [number for number, _ in each["packs"]]) for shard, each in zip(shards, kept, strict=True)]
     told = [each["columns"] for each in kept]
     sizes = [len(each["parts"]) for each in told]
     before = accumulate(sizes[:-1], initial=0)
-    words = [((shard / _WORDS).read_bytes, number) for shard, number in zip(shards, before, strict=True)]
-    borders, common = _write_pieces(words, total, folder / "index", cancelled)
+    words = (((shard / _WORDS).read_bytes(), number) for shard, number in zip(shards, before, strict=True))
+    borders, common = _write_pieces(tuple(words), total, folder / "index", cancelled)
     (folder / "words.pf_table").write_bytes(table_of_words(told, packs, common))
     (folder / "facets.pf_table").write_bytes(table_of_facets(told))
-    name = folder.name.rpartition("-")[2]
-    (folder / f"pagefind.{name}.pf_meta").write_bytes(contents(kept[0]["contents"], sum(sizes), borders))
+    fingerprint = name.rpartition("-")[2]
+    (folder / f"pagefind.{fingerprint}.pf_meta").write_bytes(contents(kept[0]["contents"], sum(sizes), borders))
     entry = kept[0]["entry"]
     ((language, about),) = entry["languages"].items()
-    languages = {language: {**about, "hash": name, "page_count": sum(sizes)}}
-    (folder / "pagefind-entry.json").write_bytes(_json({**entry, "languages": languages}))
+    languages = {language: {**about, "hash": fingerprint, "page_count": sum(sizes)}}
+    (folder / "pagefind-entry.json").write_bytes(json_bytes({**entry, "languages": languages}))
     for each in (shards[0] / PROGRAM).glob("wasm.*"):
         (folder / each.name).write_bytes(each.read_bytes())
+    return told
+
+
+def _write_texts(shard: Path, packs: Sequence[tuple[int, int]], folder: Path) -> None:
+    folder.mkdir(parents=True)
+    with (shard / _TEXTS).open("rb") as texts:
+        for at, (_, length) in enumerate(packs):
+            (folder / f"{base36(at)}.pf_texts").write_bytes(texts.read(length))
 
 
 def _write_pieces(
-    shards: Sequence[tuple[Callable[[], bytes], int]], total: int, folder: Path, cancelled: threading.Event | None
+    shards: Sequence[tuple[bytes, int]], total: int, folder: Path, cancelled: threading.Event | None
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """Write the index of words; give the first and last word of each piece, and the words that are common."""
     folder.mkdir()
@@ -225,5 +227,6 @@ def _write_packed(path: Path, data: bytes) -> None:
     path.write_bytes(packed(data))
 
 
-def _json(value: Any) -> bytes:  # noqa: ANN401 - whatever goes into a file of ours
+def json_bytes(value: Any) -> bytes:  # noqa: ANN401 - whatever goes into a file of ours
+    """Give a value as JSON without spaces; what of its text is no Unicode (lone surrogates) is kept all the same."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

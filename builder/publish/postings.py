@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple
@@ -137,14 +137,14 @@ def kept(content: bytes) -> Iterator[tuple[str, str, int, int, int, bytes]]:
 _Part = tuple[str, int, int, int, bytes]  # spelling, first page, last, how many, entries
 
 
-def join(shards: Sequence[tuple[Callable[[], bytes], int]]) -> Iterator[tuple[str, bytes]]:
+def join(shards: Sequence[tuple[bytes, int]]) -> Iterator[tuple[str, bytes]]:
     """Join what was kept of several shards: word -> its entry in the index of them all, in the order of the words.
 
-    A shard is what gives its bytes, and the number of pages before it.
+    A shard is what was kept of it, and the number of pages before it.
     """
-    streams = [kept(give()) for give, _ in shards]
+    streams = [kept(content) for content, _ in shards]
     waiting = [next(stream, None) for stream in streams]
-    for border in (*_borders(shards), None):
+    for border in (*_borders(shards[0][0]), None):
         # A stretch of the alphabet at a time: what all shards have of it, in the order of the shards.
         words: dict[str, list[_Part]] = {}
         for at, (stream, (_, before)) in enumerate(zip(streams, shards, strict=True)):
@@ -158,10 +158,9 @@ def join(shards: Sequence[tuple[Callable[[], bytes], int]]) -> Iterator[tuple[st
             yield word, _entry(word, words[word])
 
 
-def _borders(shards: Sequence[tuple[Callable[[], bytes], int]]) -> Iterator[str]:
-    """Words that cut the alphabet into stretches with some of every shard: every so many of one of them."""
-    for give, _ in shards[:1]:
-        yield from dict.fromkeys(each[0] for at, each in enumerate(kept(give())) if at and at % _ROWS == 0)
+def _borders(content: bytes) -> Iterable[str]:
+    """Words of a shard that cut the alphabet into stretches with some of every shard: every so many."""
+    return dict.fromkeys(each[0] for at, each in enumerate(kept(content)) if at and at % _ROWS == 0)
 
 
 def _entry(word: str, parts: list[_Part]) -> bytes:

@@ -9,7 +9,6 @@ and the labels and counts of the facets (``facets.json``).
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -27,17 +26,16 @@ from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.publish.index import (
     PROGRAM,
     SCRIPT,
-    columns_of,
     index_shard,
     is_whole,
     join_shards,
+    json_bytes,
     size_of_words,
-    write_texts,
 )
 from builder.publish.pagefind import NotStartedError, find_program
 from builder.publish.prepare import FACETS, SearchPage
 from builder.publish.shards import Shard, shards
-from builder.publish.tables import counts
+from builder.publish.tables import Columns, counts
 
 _FOLDER = "pagefind"
 
@@ -198,28 +196,27 @@ def _put(
 ) -> None:
     """Put the index and what lists it into the site; the list comes last, because a preview's reader may be waiting."""
     languages: dict[str, str] = {}
-    total = size_of_words(kept / name for names in made.values() for name in names)
+    told: list[Columns] = []
+    every = [kept / name for names in made.values() for name in names]
+    total = size_of_words(every)
     for language, names in made.items():
-        for name in names:
-            write_texts(kept / name, root / "texts" / name)
-        languages[language] = f"{language}-{_digest(*map(str.encode, names))}/"
-        join_shards([kept / name for name in names], root / languages[language], total, cancelled)
-    all_shards = [kept / name for names in made.values() for name in names]
+        name = f"{language}-{_digest(*map(str.encode, names))}"
+        told += join_shards([kept / each for each in names], root, name, total, cancelled)
+        languages[language] = f"{name}/"
     contents = {
         "find.js": (files("builder.publish") / "find.js").read_bytes(),
-        "facets.json": _json(_facets(counts(map(columns_of, all_shards)), labels)),
-        SCRIPT: (all_shards[0] / PROGRAM / SCRIPT).read_bytes(),
+        "facets.json": _line(_facets(counts(told), labels)),
+        SCRIPT: (every[0] / PROGRAM / SCRIPT).read_bytes(),
     }
     for name, content in contents.items():
         (root / name).write_bytes(content)
     program, facets, engine = (f"{name}?{hashlib.sha256(data).hexdigest()[:8]}" for name, data in contents.items())
     listing = {"program": program, "facets": facets, "engine": engine, "languages": languages}
-    (root / "bundles.json").write_bytes(_json(listing))
+    (root / "bundles.json").write_bytes(_line(listing))
 
 
-def _json(value: Mapping[str, Any]) -> bytes:
-    content = json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
-    return content.encode("utf-8", "surrogatepass")
+def _line(value: Mapping[str, Any]) -> bytes:
+    return json_bytes(value) + b"\n"
 
 
 def _facets(counted: Mapping[str, Mapping[str, int]], labels: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
