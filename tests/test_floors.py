@@ -17,10 +17,15 @@ TABLE = """
     cli.py                  click rich
 4 engines
     engines/__init__.py
+    engines/background.py
+    engines/build.py        mkdocs
+    engines/config.py       mkdocs
+    engines/faults.py       mkdocs
+    engines/files.py        mkdocs
     engines/host.py
     engines/mkdocs.py       mkdocs
+    engines/pages.py        mkdocs
     engines/run.py          mkdocs
-    engines/background.py
     engines/wikilinks.py    markdown
 4 start
     start/__init__.py

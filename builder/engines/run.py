@@ -18,7 +18,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
 
 from builder.diagnostics import Diagnostic, Place, Refusal, has_errors
-from builder.engines.mkdocs import PostilPlugin, settings_of
+from builder.engines.config import settings_of
+from builder.engines.mkdocs import PostilPlugin
 from builder.pipeline import Progress, Settings
 
 _WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)  # nobody who only reads is told these

@@ -1,0 +1,97 @@
+"""What one build gathers while the engine draws, and what it makes of it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from posixpath import dirname, relpath
+from urllib.parse import unquote
+
+from mkdocs.structure.pages import Page
+
+from builder.diagnostics import Diagnostic
+from builder.engines.files import pressed_pages, source_name
+from builder.engines.pages import address_of, page_record, place_of
+from builder.link.link import PageLink, resolve
+from builder.model import Crossref, SearchRecord
+from builder.pipeline import Settings, Survey
+from builder.publish import disk, feeds
+from builder.publish.prepare import SearchPage, search_pages
+from builder.publish.search import write_search
+from builder.render import finding
+from builder.render.indexes import SLOTS, fill
+from builder.render.records import facet_labels
+from builder.render.shell import Key, Shell
+
+_SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
+
+
+@dataclass(slots=True)
+class Build:
+    """One build of the site into ``out``; a preview starts a new one at every change."""
+
+    settings: Settings
+    found: Survey
+    out: Path
+    shells: dict[Key, Shell] = field(default_factory=dict)
+    links: list[PageLink] = field(default_factory=list)
+    pages: list[SearchRecord] = field(default_factory=list)
+    searched: list[SearchPage] = field(default_factory=list)
+    faults: list[Diagnostic] = field(default_factory=list)
+
+    def take(self, html: str, page: Page) -> str:
+        """Note a hand-written page for search, and give its content with its slots filled. P404 for an unknown one."""
+        self.pages.append(page_record(page, html, self.found.corpus.project.language))
+        return _SLOT.sub(lambda found: self._fill(found, page), html)
+
+    def cross_link(self, page: Page, target: str, words: str) -> tuple[str, str] | None:
+        """Where ``[[target|words]]`` on ``page`` leads, as a path between source files, and its words; or a fault."""
+        slug, _, note = target.partition("#")
+        written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
+        own = None if note and not slug else slug
+        found = resolve(self.found.corpus, Crossref(own, note or None, words or None, place_of(page, written)))
+        if isinstance(found, Diagnostic):
+            self.faults.append(found)
+            return None
+        self.links.append(PageLink(address_of(page), str(page.title or ""), found.slug, found.note or ""))
+        # MkDocs turns it into an address with all others, and checks it.
+        source = relpath(source_name(f"documents/{found.slug}/"), dirname(page.file.src_uri) or ".")
+        return source + (f"#note-{found.note}" if found.note else ""), words or found.words
+
+    def addresses(self) -> Iterator[str]:
+        """Every page that a sitemap lists, not percent-encoded."""
+        yield from (unquote(page.address) for page in self.pages)  # the engine's are quoted already
+        yield from (each.address for each in pressed_pages(self.found) if each.listed)
+
+    def own_pages(self) -> Iterator[SearchPage]:
+        """The hand-written pages as search takes them, without its own."""
+        return search_pages(each for each in self.pages if each.address != finding.ADDRESS)
+
+    def make_search(
+        self, pages: Iterable[SearchPage], *, pool: Executor | None = None, cancelled: threading.Event | None = None
+    ) -> tuple[Diagnostic, ...]:
+        """Make the search index of ``pages``, and keep its shards for the next build; as ``write_search`` does."""
+        labels = facet_labels(self.found.corpus.project)
+        kept = self.settings.root / ".cache" / "postil" / "search"
+        return write_search(pages, self.out, labels=labels, cache_folder=kept, pool=pool, cancelled=cancelled)
+
+    def write_feeds(self, site_url: str | None) -> None:
+        """Write the feeds of changes and of corrections."""
+        changes = self.found.catalog.changes
+        project = replace(self.found.corpus.project, site_url=site_url or None)
+        disk.write(self.out / feeds.CHANGES, feeds.changes_feed(changes, project))
+        disk.write(self.out / feeds.CORRECTIONS, feeds.corrections_feed(changes, project))
+
+    def _fill(self, found: re.Match[str], page: Page) -> str:
+        if found[1] == finding.SLOT:
+            return finding.search_page(address_of(page))
+        filled = fill(found[1], self.found.corpus, self.found.catalog, address_of(page))
+        if filled is not None:
+            return filled
+        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, finding.SLOT))}"
+        self.faults.append(Diagnostic(place_of(page, found[0]), "P404", f'unknown slot "{found[1]}"', known))
+        return found[0]

@@ -1,0 +1,57 @@
+"""What we want to know of one page that MkDocs draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.structure.files import File
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+
+from builder.diagnostics import Place
+from builder.model import Contents, SearchRecord
+from builder.publish.check import plain_text
+from builder.render.shell import Slot
+
+
+def is_shell(file: File) -> bool:
+    """Whether this page is drawn to be cut into a shell."""
+    return Slot.ADDRESS in file.src_uri
+
+
+def anchor_of(contents: Contents, level: int) -> AnchorLink:
+    """A line of a table of contents, with those below it, as MkDocs has them."""
+    anchor = AnchorLink(contents.text, contents.id, level)
+    anchor.children = [anchor_of(each, level + 1) for each in contents.children]
+    return anchor
+
+
+def address_of(page: Page) -> str:
+    """The address of a hand-written page, percent-encoded as the engine has it; that of the home page is ""."""
+    return "" if page.url == "./" else page.url
+
+
+def place_of(page: Page, written: str) -> Place:
+    """Where these characters stand in a hand-written page; its beginning if they can't be found."""
+    name = f"{Path(page.file.src_dir or 'docs').name}/{page.file.src_uri}"
+    source = page.file.content_string
+    at = source.find(written)
+    if at < 0:
+        return Place(name)
+    return Place(name, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
+
+
+def page_record(page: Page, html: str, language: str) -> SearchRecord:
+    """What search has to know of a hand-written page whose content is ``html``."""
+    title = str(page.title or "")
+    return SearchRecord(
+        address=address_of(page),
+        title=title,
+        text=f"{title}\n{plain_text(html)}",
+        language=language,
+        type="page",
+        group=title,
+        meta={},
+        filters={"type": ("page",), "language": (language,)},
+        sort={},
+    )
