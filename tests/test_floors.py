@@ -127,6 +127,7 @@ TABLE = """
     render/records.py
     render/seen.py
     render/shell.py
+    render/table.py
     render/tally.py
     render/weave.py
     render/wording.py

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
@@ -11,7 +11,6 @@ from builder.addresses import relative
 from builder.model import (
     Appearance,
     Catalog,
-    ClaimEntry,
     Corpus,
     DocumentRecord,
     Page,
@@ -22,21 +21,14 @@ from builder.model import (
 )
 from builder.render.changes import changes_list
 from builder.render.drawing import draw
-from builder.render.entries import claim_words, topic_links
 from builder.render.finding import search_for
-from builder.render.note import LinkView
 from builder.render.overview import overview
-from builder.render.paging import ROWS, page_addresses, pager, slices
+from builder.render.paging import page_addresses, pager, slices
 from builder.render.prose import linked
-from builder.render.seen import seen, verdicts
+from builder.render.seen import seen
+from builder.render.table import claims_table, documents_table
 from builder.render.tally import WIDTH, Count, tally
-from builder.render.wording import Stamp, When, counted, outer, when
-
-_FETCHED = (
-    50  # pages of a table, so 10,000 rows, that a browser can be asked to sort; longer ones are read page by page
-)
-_SEARCHED = {"documents": ("type", "document"), "claims": ("kind", "claim"), "corrections": ("kind", "correction")}
-_FEW = 3  # documents of a row that are named
+from builder.render.wording import When, counted, outer, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,63 +38,24 @@ class Index:
     slot: str
     address: str
     title: str
-    columns: tuple[tuple[str, str], ...] = ()  # of a table: name, and how it sorts: text, date or number
 
 
 INDEXES = MappingProxyType(
     {
-        each.slot: each
-        for each in (
-            Index(
-                "documents",
-                "documents/",
-                "Documents",
-                (
-                    ("Document", "text"),
-                    ("Date", "date"),
-                    ("Collection", "text"),
-                    ("Topics", "text"),
-                    ("Notes", "number"),
-                ),
-            ),
-            Index("claims", "claims/", "Claims", (("Claim", "text"), ("Last seen", "date"), ("Documents", "number"))),
-            Index("sources", "sources/", "Sources"),
-            Index("topics", "topics/", "Topics"),
-            Index("people", "people/", "People"),
-            Index("corrections", "corrections/", "Corrections"),
-            Index("changes", "changes/", "Changes"),
-            Index("overview", "overview/", "Overview"),
-        )
+        slot: Index(slot, f"{slot}/", title)
+        for slot, title in {
+            "documents": "Documents",
+            "claims": "Claims",
+            "sources": "Sources",
+            "topics": "Topics",
+            "people": "People",
+            "corrections": "Corrections",
+            "changes": "Changes",
+            "overview": "Overview",
+        }.items()
     }
 )
 SLOTS = (*INDEXES, "overview-small")
-
-
-@dataclass(frozen=True, slots=True)
-class _DocumentRow:
-    href: str
-    title: str
-    language: str
-    direction: str
-    draft: bool
-    publisher: str | None
-    collection: str
-    collection_search: str | None
-    date: When | None
-    topics: tuple[LinkView, ...]
-    counts: tuple[Count, ...]
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class _ClaimRow:
-    href: str
-    words: str
-    verdicts: tuple[Stamp, ...]
-    documents: tuple[tuple[str, str], ...]
-    number: int
-    date: When | None
-    topics: tuple[LinkView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,91 +124,12 @@ def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[object]:
 
 
 def _documents(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    return _table("documents", corpus, catalog, address, number)
+    del catalog
+    return documents_table(_newest_first(corpus.documents), corpus, address, number)
 
 
 def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    return _table("claims", corpus, catalog, address, number)
-
-
-def _table(slot: str, corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    """A table that a script sorts and filters. It fetches the further pages when it needs them, up to a bound."""
-    index, items = INDEXES[slot], _items(slot, corpus, catalog)
-    pages = slices(items)
-    columns = _columns(corpus)
-    return draw(
-        "table.html",
-        slot=slot,
-        title=_caption(slot, items),
-        columns=[each for each in index.columns if columns.get(each[0], True)],
-        collections=columns["Collection"],
-        topics=columns["Topics"],
-        rows=[_row(each, corpus.project, address) for each in pages[number - 1]],
-        search=search_for(corpus.project, address, [_SEARCHED[slot]]),
-        base=relative(address, index.address),
-        pages=len(pages),
-        size=ROWS,
-        lively=number == 1 and len(pages) <= _FETCHED,
-        pager=pager(index.address, number, len(items), here=address),
-    )
-
-
-def _caption(slot: str, items: Sequence[object]) -> str:
-    """How many there are; of claims also in how many places, which is what verdicts are counted by elsewhere."""
-    told = counted(len(items), slot.removesuffix("s"))
-    places = sum(len(each.appearances) for each in items if isinstance(each, ClaimEntry))
-    return f"{told}, made in {counted(places, 'place')}" if places else told
-
-
-def _columns(corpus: Corpus) -> Mapping[str, bool]:
-    """Which columns have anything to show."""
-    return {
-        "Collection": any(each.collection for each in corpus.documents),
-        "Topics": any(each.topics for each in corpus.documents),
-    }
-
-
-def _row(item: object, project: Project, address: str) -> _DocumentRow | _ClaimRow:
-    if isinstance(item, DocumentRecord):
-        return _document_row(item, project, address)
-    if isinstance(item, ClaimEntry):
-        return _claim_row(item, project, address)
-    raise TypeError(item)
-
-
-def _document_row(record: DocumentRecord, project: Project, address: str) -> _DocumentRow:
-    return _DocumentRow(
-        href=relative(address, f"documents/{record.slug}/"),
-        title=record.title,
-        language=record.language,
-        direction="rtl" if record.rtl else "ltr",
-        draft=record.draft,
-        publisher=record.publisher,
-        collection=record.collection,
-        collection_search=search_for(project, address, [("collection", record.collection)]),
-        date=when(record.published),
-        topics=topic_links(record.topics, project, address),
-        counts=tally(record.notes, project),
-        number=len(record.notes),
-    )
-
-
-def _claim_row(entry: ClaimEntry, project: Project, address: str) -> _ClaimRow:
-    documents = {each.document.slug: each.document for each in reversed(entry.appearances)}
-    dates = [each.document.published for each in entry.appearances if each.document.published]
-    return _ClaimRow(
-        href=relative(address, entry.address),
-        words=claim_words(entry),
-        verdicts=verdicts(entry.appearances, project),
-        documents=tuple(
-            (relative(address, f"documents/{each.slug}/"), each.title) for each in list(documents.values())[:_FEW]
-        ),
-        number=len(documents),
-        date=when(max(dates, default=None)),
-        topics=topic_links(
-            tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics)), project, address
-        ),
-    )
+    return claims_table(catalog.claims, corpus, address, number)
 
 
 def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
@@ -334,7 +208,7 @@ def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) ->
         "corrections.html",
         days=[(when(day), [seen(each, corpus.project, address) for each in found]) for day, found in days],
         language=corpus.project.language,
-        search=search_for(corpus.project, address, [_SEARCHED["corrections"]]),
+        search=search_for(corpus.project, address, [("kind", "correction")]),
         pager=pager("corrections/", number, len(catalog.corrections), here=address),
     )
 

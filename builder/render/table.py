@@ -1,0 +1,152 @@
+"""Tables of documents and of claims, which a script sorts and filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from builder.addresses import relative
+from builder.model import ClaimEntry, Corpus, DocumentRecord, Project
+from builder.render.drawing import draw
+from builder.render.entries import claim_words, topic_links
+from builder.render.finding import search_for
+from builder.render.note import LinkView
+from builder.render.paging import ROWS, pager, slices
+from builder.render.seen import verdicts
+from builder.render.tally import Count, tally
+from builder.render.wording import Stamp, When, counted, when
+
+_FETCHED = 50  # pages, so 10,000 rows, that a browser can be asked to sort; longer tables are read page by page
+_FEW = 3  # documents of a row that are named
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """``columns`` have a name and how they sort: text, date or number; ``found`` is what search finds all rows by."""
+
+    slot: str
+    columns: tuple[tuple[str, str], ...]
+    found: tuple[str, str]
+
+
+_DOCUMENTS = _Shape(
+    "documents",
+    (("Document", "text"), ("Date", "date"), ("Collection", "text"), ("Topics", "text"), ("Notes", "number")),
+    ("type", "document"),
+)
+_CLAIMS = _Shape("claims", (("Claim", "text"), ("Last seen", "date"), ("Documents", "number")), ("kind", "claim"))
+
+
+@dataclass(frozen=True, slots=True)
+class _DocumentRow:
+    href: str
+    title: str
+    language: str
+    direction: str
+    draft: bool
+    publisher: str | None
+    collection: str
+    collection_search: str | None
+    date: When | None
+    topics: tuple[LinkView, ...]
+    counts: tuple[Count, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _ClaimRow:
+    href: str
+    words: str
+    verdicts: tuple[Stamp, ...]
+    documents: tuple[tuple[str, str], ...]
+    number: int
+    date: When | None
+    topics: tuple[LinkView, ...]
+
+
+def documents_table(items: Sequence[DocumentRecord], corpus: Corpus, address: str, number: int) -> str:
+    """Part ``number`` of the table of documents, for the page at ``address``."""
+    return _table(_DOCUMENTS, items, _document_row, corpus, address, number=number)
+
+
+def claims_table(items: Sequence[ClaimEntry], corpus: Corpus, address: str, number: int) -> str:
+    """Part ``number`` of the table of claims, likewise."""
+    return _table(_CLAIMS, items, _claim_row, corpus, address, number=number)
+
+
+def _table(
+    shape: _Shape,
+    items: Sequence[_Item],
+    row: Callable[[_Item, Project, str], _DocumentRow | _ClaimRow],
+    corpus: Corpus,
+    address: str,
+    *,
+    number: int,
+) -> str:
+    """One part of a table; the script fetches the further ones when it needs them, up to a bound."""
+    pages = slices(items)
+    first = f"{shape.slot}/"
+    shown = {
+        "Collection": any(each.collection for each in corpus.documents),
+        "Topics": any(each.topics for each in corpus.documents),
+    }
+    return draw(
+        "table.html",
+        slot=shape.slot,
+        title=_caption(shape.slot, items),
+        columns=[each for each in shape.columns if shown.get(each[0], True)],
+        collections=shown["Collection"],
+        topics=shown["Topics"],
+        rows=[row(each, corpus.project, address) for each in pages[number - 1]],
+        search=search_for(corpus.project, address, [shape.found]),
+        base=relative(address, first),
+        pages=len(pages),
+        size=ROWS,
+        lively=number == 1 and len(pages) <= _FETCHED,
+        pager=pager(first, number, len(items), here=address),
+    )
+
+
+def _caption(slot: str, items: Sequence[object]) -> str:
+    """How many there are; of claims also in how many places, which is what verdicts are counted by elsewhere."""
+    told = counted(len(items), slot.removesuffix("s"))
+    places = sum(len(each.appearances) for each in items if isinstance(each, ClaimEntry))
+    return f"{told}, made in {counted(places, 'place')}" if places else told
+
+
+def _document_row(record: DocumentRecord, project: Project, address: str) -> _DocumentRow:
+    return _DocumentRow(
+        href=relative(address, f"documents/{record.slug}/"),
+        title=record.title,
+        language=record.language,
+        direction="rtl" if record.rtl else "ltr",
+        draft=record.draft,
+        publisher=record.publisher,
+        collection=record.collection,
+        collection_search=search_for(project, address, [("collection", record.collection)]),
+        date=when(record.published),
+        topics=topic_links(record.topics, project, address),
+        counts=tally(record.notes, project),
+        number=len(record.notes),
+    )
+
+
+def _claim_row(entry: ClaimEntry, project: Project, address: str) -> _ClaimRow:
+    documents = {each.document.slug: each.document for each in reversed(entry.appearances)}
+    dates = [each.document.published for each in entry.appearances if each.document.published]
+    return _ClaimRow(
+        href=relative(address, entry.address),
+        words=claim_words(entry),
+        verdicts=verdicts(entry.appearances, project),
+        documents=tuple(
+            (relative(address, f"documents/{each.slug}/"), each.title) for each in list(documents.values())[:_FEW]
+        ),
+        number=len(documents),
+        date=when(max(dates, default=None)),
+        topics=topic_links(
+            tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics)), project, address
+        ),
+    )
