@@ -261,6 +261,7 @@ class Note:
 class Meta:
     """What is known of a document. Dates are ISO 8601, whole or cut to the month or year.
 
+    ``language`` is that of the document, ``notes_language`` that of what is written on it, both BCP 47.
     ``reveal``: teaching mode, where a claim's verdict stays closed until the reader opens it.
     """
 
@@ -281,6 +282,7 @@ class Meta:
     draft: bool
     text_sha256: str | None
     reveal: bool = False
+    notes_language: str = "en"
 
 
 class Format(StrEnum):
@@ -422,6 +424,7 @@ class DocumentRecord:
     unplaced: tuple[NoteRecord, ...] = ()
     reveal: bool = False
     opening: Prose | None = None
+    notes_language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def record(anchored: AnchoredDocument) -> DocumentRecord:
         collection=document.collection,
         title=meta.title,
         language=meta.language,
+        notes_language=meta.notes_language,
         rtl=meta.rtl,
         published=meta.published,
         publisher=meta.publisher,

@@ -39,9 +39,34 @@ export async function open(base, listing) {
     bundle.offset = total;
     total += bundle.slots.length;
   }
+  introduce(bundles);
   const index = { base, listing, bundles, total, engines: null, chosen: null };
   index.average = bundles.reduce((sum, { slots }) => slots.reduce((one, other) => one + other, sum), 0) / (total || 1);
   return index;
+}
+
+/* Notes may be in another language than the page they are on. Then the page has an echo without parts in the bundle of
+   that language, with their words at the same places; echoes come in the order of their pages. */
+function introduce(bundles) {
+  const pages = new Map(); // "language of the page>language of the notes" -> bundle and page of each
+  const isEcho = ({ first }, page) => first[page] === first[page + 1];
+  for (const bundle of bundles) bundle.others.forEach((languages, page) => {
+    if (isEcho(bundle, page)) return;
+    for (const other of languages) {
+      const way = `${bundle.language}>${other}`;
+      if (!pages.has(way)) pages.set(way, []);
+      pages.get(way).push([bundle, page]);
+    }
+  });
+  const inOrder = new Map([...pages].map(([way, each]) => [way, each.values()]));
+  for (const bundle of bundles) bundle.others.forEach(([language], page) => {
+    if (isEcho(bundle, page)) bundle.echoes.set(page, inOrder.get(`${language}>${bundle.language}`).next().value);
+  });
+}
+
+/* The page that something was found on, in the bundle that tells of its parts. */
+function homeOf(bundle, page) {
+  return bundle.echoes.get(page) ?? [bundle, page];
 }
 
 async function unpacked(address) {
@@ -76,6 +101,7 @@ async function bundleOf(base, address, language) {
   const sizes = column(told.pages);
   const first = new Int32Array(told.pages + 1); // by page: its first part
   sizes.forEach((number, page) => { first[page + 1] = first[page] + number; });
+  const others = Array.from(column(told.pages), (at) => told.others[at]);
   const total = first[told.pages];
   const [slots, title, type] = [column(total), column(total), column(total)];
   const starts = new Int32Array(total); // by part: the place of its first word on the page
@@ -95,7 +121,7 @@ async function bundleOf(base, address, language) {
       page += number;
     });
   }
-  return { address, language, first, slots, title, type, starts, pages, packs, common: told.common };
+  return { address, language, first, slots, title, type, starts, pages, packs, others, echoes: new Map(), common: told.common };
 }
 
 /* What filters and sorting need, loaded when they are first wanted. */
@@ -236,7 +262,7 @@ async function beyondStem(index, word, doubtful) {
     if (!stems.length) continue;
     const looked = stems.flatMap(([bundle, pages]) => [...pages.keys()].map((page) => [bundle, page])).slice(0, LOOKED);
     const begins = await Promise.all(looked.map(async ([bundle, page]) => {
-      const { pieces } = await textOf(bundle, page);
+      const { pieces } = await textOf(...homeOf(bundle, page));
       return doubtful.get(bundle).get(page).some((place) => fold(pieces[place] ?? "").startsWith(fold(word)));
     }));
     if (!begins.includes(true)) return [];
@@ -267,7 +293,8 @@ function same(pages, others) {
    is written as one word, with a hyphen, or as several words. */
 async function partsWith(index, { words, parts, exact }) {
   const hits = new Map();
-  const note = (bundle, page, place, weight) => {
+  const note = (where, at, place, weight) => {
+    const [bundle, page] = homeOf(where, at);
     const part = partAt(bundle, page, place);
     const number = bundle.offset + part;
     const hit = hits.get(number) ?? { count: 0, at: [], sure: false };
@@ -301,9 +328,10 @@ async function notePhrase(index, words, note) {
   for (const [bundle, pages] of first) {
     for (const [page, at] of pages) {
       const rest = others.map((found) => new Set(found.get(bundle)?.get(page)));
+      const home = homeOf(bundle, page);
       for (const start of at) {
         const run = follow(start, rest);
-        if (!run || partAt(bundle, page, start) !== partAt(bundle, page, run.at(-1))) continue;
+        if (!run || partAt(...home, start) !== partAt(...home, run.at(-1))) continue;
         for (const place of run) note(bundle, page, place, 1 / run.length);
       }
     }
@@ -451,7 +479,7 @@ export async function read(group) {
     const type = TYPES[bundle.type[own]];
     return { type, anchor, kind, verdict, tone, ...quoted(title, words), marked: marked(words) };
   });
-  return { address, title: shown.title, type: shown.type, language: shown.language, date: shown.date, parts };
+  return { address, title: shown.title, type: shown.type, language: shown.language, notes: shown.notes, date: shown.date, parts };
 }
 
 /* A page's words, each with the space after it, and what is shown of its parts. */

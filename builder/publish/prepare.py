@@ -48,8 +48,12 @@ class SearchPage:
     """A page and the notes on it, ready to be indexed: made where the page is made, by whichever process.
 
     ``language`` is that of the stemmer, ``size`` the number of characters of text. ``line`` is a JSON list of the
-    address, the text as it is indexed, what is shown of the page, its date, and of each part its slots, the words of
-    its title, its type and its values by facet.
+    address, the text as it is indexed, what is shown of the page, its date, of each part its slots, the words of its
+    title, its type and its values by facet; and ``others``.
+
+    A page whose notes are in other languages than its own text comes once for each: first the page, whose ``others``
+    are the languages of its notes, then for each of these an echo without parts, whose ``others`` is the page's
+    language alone. An echo has the words of the notes in that language, each in its place on the page.
     """
 
     language: str
@@ -61,21 +65,19 @@ class SearchPage:
 def search_pages(records: Iterable[SearchRecord]) -> Iterator[SearchPage]:
     """Prepare the records. A note's record follows that of its page."""
     for _, (record, *notes) in groupby(records, lambda each: each.address.partition("#")[0]):
-        yield _prepared(record, (record, *notes))
+        yield from _prepared(record, (record, *notes))
 
 
-def _prepared(record: SearchRecord, parts: Sequence[SearchRecord]) -> SearchPage:
+def _prepared(record: SearchRecord, parts: Sequence[SearchRecord]) -> Iterator[SearchPage]:
     texts = [words(part.text) for part in parts]
     shown = [_shown(part, text) for part, text in zip(parts, texts, strict=True)]
     slots = [ceil(each[1] / SLOT) for each in shown]
-    fills = [[_FILL] * (number * SLOT - each[1]) for number, each in zip(slots, shown, strict=True)]
-    content = " ".join(word for text, fill in zip(texts, fills, strict=True) for word in (text, *fill) if word)
-    if not any(map(str.isalnum, content)):
-        content = f"{content} {_UNSEEN}".lstrip()
+    filled = [_filled(text, each[1], number) for text, each, number in zip(texts, shown, slots, strict=True)]
     page = {
         "title": record.title,
         "type": record.type,
         "language": record.language,
+        "notes": next((part.language for part in parts[1:]), record.language),
         "date": record.meta.get("date", ""),
         "parts": shown,
     }
@@ -88,9 +90,30 @@ def _prepared(record: SearchRecord, parts: Sequence[SearchRecord]) -> SearchPage
         )
         for part, each, number in zip(parts, shown, slots, strict=True)
     ]
-    values = [record.address or "./", content, page, record.sort.get("date", ""), told]
-    line = json.dumps(values, separators=(",", ":")).encode()
-    return SearchPage(_language(record.language), record.address, sum(map(len, texts)), line)
+    language, spoken = _language(record.language), [_language(part.language) for part in parts]
+    others = [each for each in dict.fromkeys(spoken) if each != language]
+    values = [page, record.sort.get("date", ""), told, others]
+    yield _page(record, language, filled, values, sum(map(len, texts)))
+    for other in others:
+        own = [each == other for each in spoken]
+        blank = [
+            text if mine else _filled("", 0, number) for mine, text, number in zip(own, filled, slots, strict=True)
+        ]
+        size = sum(len(text) for mine, text in zip(own, texts, strict=True) if mine)
+        yield _page(record, other, blank, [{}, record.sort.get("date", ""), [], [language]], size)
+
+
+def _filled(text: str, length: int, slots: int) -> str:
+    """A part's text of so many words, filled up to so many slots."""
+    return " ".join((*((text,) if text else ()), *(_FILL,) * (slots * SLOT - length)))
+
+
+def _page(record: SearchRecord, language: str, texts: Sequence[str], values: Sequence[Any], size: int) -> SearchPage:
+    content = " ".join(filter(None, texts))
+    if not any(map(str.isalnum, content)):
+        content = f"{content} {_UNSEEN}".lstrip()
+    line = json.dumps([record.address or "./", content, *values], separators=(",", ":")).encode()
+    return SearchPage(language, record.address, size, line)
 
 
 def _language(tag: str) -> str:

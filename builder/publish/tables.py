@@ -1,9 +1,10 @@
 """What the browser has to know of every part of every page without loading any page: two tables beside each index.
 
 A table is gzip of a line of JSON and columns of whole numbers, each number in LEB128 (seven bits a byte, the lowest
-first). That of words: by page the number of parts; by part the slots it fills, the words of its title, rounded down,
-and its type. That of facets: by page the place of its date among the dates; then for each facet, by page
-the place from 1 of the set of values that all its parts have, or 0 where they differ, and the places of their own.
+first). That of words: by page the number of parts, and the place of its other languages among those that occur (see
+``SearchPage``); by part the slots it fills, the words of its title, rounded down, and its type. That of facets: by page
+the place of its date among the dates; then for each facet, by page the place from 1 of the set of values that all its
+parts have, or 0 where they differ, and the places of their own.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, Literal, TypeAlias, TypedDict
 
 from builder.publish.prepare import FACETS
 
-_Name: TypeAlias = Literal["parts", "slots", "title", "type"]
+_Name: TypeAlias = Literal["slots", "title", "type"]
 
 
 class Facet(TypedDict):
@@ -28,23 +29,28 @@ class Facet(TypedDict):
 
 
 class Columns(TypedDict):
-    """What a shard keeps of its pages. By page: ``parts`` and ``date``. By part: the others."""
+    """What a shard keeps of its pages. By page: ``parts``, ``date`` and ``others``. By part: the rest."""
 
     parts: list[int]
     date: list[str]
+    others: list[list[str]]
     slots: list[int]
     title: list[int]
     type: list[int]
     facets: dict[str, Facet]
 
 
-def columns(pages: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> Columns:
-    """Make the columns of pages. Of each: its date, and its parts' slots, words of title, type and sets of values."""
+def columns(pages: Iterable[tuple[str, Sequence[Sequence[Any]], list[str]]]) -> Columns:
+    """Make the columns of pages.
+
+    Of each: its date, its parts' slots, words of title, type and sets of values, and its other languages.
+    """
     pages = list(pages)
-    parts = [part for _, each in pages for part in each]
+    parts = [part for _, each, _ in pages for part in each]
     return {
-        "parts": [len(each) for _, each in pages],
-        "date": [date for date, _ in pages],
+        "parts": [len(each) for _, each, _ in pages],
+        "date": [date for date, _, _ in pages],
+        "others": [others for _, _, others in pages],
         "slots": [part[0] for part in parts],
         "title": [_rounded(part[1]) for part in parts],
         "type": [part[2] for part in parts],
@@ -81,9 +87,13 @@ def table_of_words(
     ``packs``: each shard's folder of texts, and how many pages are in each of its files. ``common``: words that stand
     nearly everywhere.
     """
-    told = {"pages": sum(len(each["parts"]) for each in shards), "packs": packs, "common": common}
-    names: tuple[_Name, ...] = ("parts", "slots", "title", "type")
-    return _table(told, ([number for each in shards for number in each[name]] for name in names))
+    parts = [number for each in shards for number in each["parts"]]
+    others = [tuple(one) for each in shards for one in each["others"]]
+    places = {one: at for at, one in enumerate(dict.fromkeys(others))}
+    told = {"pages": len(parts), "packs": packs, "common": common, "others": list(places)}
+    names: tuple[_Name, ...] = ("slots", "title", "type")
+    rest = ([number for each in shards for number in each[name]] for name in names)
+    return _table(told, (parts, [places[one] for one in others], *rest))
 
 
 def table_of_facets(shards: Sequence[Columns]) -> bytes:

@@ -142,6 +142,7 @@ def _meta(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) -> M
     return Meta(
         title=head.title or _own_title(reading) or seed.relative.rpartition("/")[2],
         language=language,
+        notes_language=head.notes_language or project.language,
         rtl=values.is_rtl(language),
         authors=head.author or reading.authors,
         publisher=head.publisher,

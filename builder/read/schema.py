@@ -214,6 +214,7 @@ class SidecarHead(_Strict):
     title: Line | None = Field(None, description="Title. Default: the document's own, or its first line.")
     slug: Slug | None = Field(None, description="Address below documents/. Default: the path without its ending.")
     language: Language | None = Field(None, description="Language of the document (BCP 47). Default: corpus.yml's.")
+    notes_language: Language | None = Field(None, description="Language of the notes (BCP 47). Default: corpus.yml's.")
     author: Several = Field((), description="Who wrote the document: one name or a list.")
     publisher: Line | None = Field(None, description="Who published the document.")
     published: Date | None = Field(None, description="When it was published: a day, a month or a year.")

@@ -60,7 +60,6 @@ def changes_list(
         days=[(when(day), list(_batches(found, project, address))) for day, found in days],
         gap=_gap(since) if last else "",
         feeds=[(words, relative(address, feed)) for words, feed in FEEDS],
-        language=project.language,
         pager=pager,
     )
 

@@ -97,7 +97,7 @@ def document_page(anchored: AnchoredDocument, links: Links, project: Project) ->
         mentions=backlinks("", frame),
         previous=_neighbour(links.previous, address),
         following=_neighbour(links.following, address),
-        language=project.language,
+        language=meta.notes_language,
     )
     tags = head_tags(meta, tuple(each.label for each in about), project, address, description)
     return Page(

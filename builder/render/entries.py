@@ -96,9 +96,16 @@ def claim_words(entry: ClaimEntry) -> str:
     return entry.statement or f"“{entry.appearances[0].note.words or entry.address.split('/')[-2]}”"
 
 
+def _claim_language(entry: ClaimEntry) -> str:
+    """That of ``claim_words``: of the notes where they state it, else of the document."""
+    stated = next((each for each in entry.appearances if each.note.statement == entry.statement), entry.appearances[0])
+    return stated.document.notes_language if entry.statement else stated.document.language
+
+
 def entry_record(entry: Entry, project: Project) -> SearchRecord:
     """What search has to know of an entry. The notes that it gathers are found by themselves."""
     title = entry_title(entry, project)
+    language = _claim_language(entry) if isinstance(entry, ClaimEntry) else project.language
     match entry:
         case ClaimEntry():
             said = [each.note.statement or "" for each in entry.appearances]
@@ -112,11 +119,11 @@ def entry_record(entry: Entry, project: Project) -> SearchRecord:
         address=entry.address,
         title=title,
         text="\n".join(filter(None, dict.fromkeys([title, *said]))),
-        language=project.language,
+        language=language,
         type="page",
         group=title,
         meta={},
-        filters={"type": ("page",), "language": (project.language,)},
+        filters={"type": ("page",), "language": (language,)},
         sort={},
     )
 
@@ -165,8 +172,9 @@ def _claim(entry: ClaimEntry, project: Project) -> _Draw:
         sources = cited(entry.appearances, project, address) if number == 1 else ()
         content = draw(
             "claim.html",
-            **_shared(address, "claims/", "Claims", project),
+            **_shared(address, "claims/", "Claims"),
             words=claim_words(entry),
+            language=_claim_language(entry),
             statement=entry.statement,
             verdicts=rated,
             shown=tuple(seen(each, project, address) for each in shown),
@@ -189,7 +197,8 @@ def _source(entry: SourceEntry, project: Project) -> _Draw:
         views = tuple(seen(each, project, address) for each in shown)
         content = draw(
             "source.html",
-            **_shared(address, "sources/", "Sources", project),
+            **_shared(address, "sources/", "Sources"),
+            language=project.language,
             source=source,
             href=outer(source.url) if source.link else None,
             date_=when(source.date),
@@ -217,7 +226,8 @@ def _topic(entry: TopicEntry, project: Project) -> _Draw:
         documents = tuple(document_view(each, address) for each in newest[:_SOME]) if number == 1 else ()
         content = draw(
             "topic.html",
-            **_shared(address, "topics/", "Topics", project),
+            **_shared(address, "topics/", "Topics"),
+            language=project.language,
             topic=entry.topic,
             about=linked(entry.topic.about, entry.targets, address),
             counts=counts,
@@ -243,7 +253,7 @@ def _person(entry: PersonEntry, project: Project) -> _Draw:
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
         content = draw(
             "person.html",
-            **_shared(address, "people/", "People", project),
+            **_shared(address, "people/", "People"),
             person=entry.person,
             same_as=outer(entry.person.same_as),
             counts=counts,
@@ -266,13 +276,8 @@ _PARTS: dict[type[Entry], Callable[..., _Draw]] = {
 }
 
 
-def _shared(address: str, index: str, name: str, project: Project) -> dict[str, object]:
-    return {
-        "home": relative(address, ""),
-        "index": relative(address, index),
-        "index_name": name,
-        "language": project.language,
-    }
+def _shared(address: str, index: str, name: str) -> dict[str, object]:
+    return {"home": relative(address, ""), "index": relative(address, index), "index_name": name}
 
 
 def topic_links(keys: Sequence[str], project: Project, address: str) -> tuple[LinkView, ...]:

@@ -134,13 +134,13 @@ def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
 
 def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     """The bibliography: by publisher, as a reader asks who says so; each publisher's works by title."""
+    del corpus
     shown: Sequence[SourceEntry] = slices(catalog.sources)[number - 1]
     groups = groupby(shown, lambda each: each.source.publisher or next(iter(each.source.authors), ""))
     return draw(
         "sources.html",
         groups=[(name, [_work(each, address) for each in entries]) for name, entries in groups],
         total=len(catalog.sources),
-        language=corpus.project.language,
         pager=pager("sources/", number, len(catalog.sources), here=address),
     )
 
@@ -207,7 +207,6 @@ def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) ->
     return draw(
         "corrections.html",
         days=[(when(day), [seen(each, corpus.project, address) for each in found]) for day, found in days],
-        language=corpus.project.language,
         search=search_for(corpus.project, address, [("kind", "correction")]),
         pager=pager("corrections/", number, len(catalog.corrections), here=address),
     )

@@ -81,7 +81,7 @@ def _note(anchored: AnchoredDocument, note: Note, words: str, links: Links, proj
         address=f"documents/{document.slug}/#note-{note.id}",
         title=" ".join(words.split()) or note.statement or meta.title,
         text="\n".join(filter(None, [words, note.correct, note.statement, body, speaker, *note.techniques, *sources])),
-        language=meta.language,
+        language=meta.notes_language,
         type="note",
         group=meta.title,
         meta={key: value for key, value in shown.items() if value},

@@ -47,7 +47,10 @@ class CitedView:
 
 @dataclass(frozen=True, slots=True)
 class SeenView:
-    """A note. ``before``, ``words`` and ``after`` are its sentence, the words that it is about in the middle."""
+    """A note. ``before``, ``words`` and ``after`` are its sentence, the words that it is about in the middle.
+
+    ``language`` is that of what the note says itself.
+    """
 
     href: str
     kind: str
@@ -67,6 +70,7 @@ class SeenView:
     cited: tuple[CitedView, ...]
     reviewed: When | None
     retired: str | None
+    language: str
 
 
 def document_view(record: DocumentRecord, address: str) -> DocumentView:
@@ -108,6 +112,7 @@ def seen(appearance: Appearance, project: Project, address: str) -> SeenView:
         cited=cited((appearance,), project, address),
         reviewed=when(note.reviewed),
         retired=note.retired,
+        language=document.notes_language,
     )
 
 

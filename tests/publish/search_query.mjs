@@ -32,7 +32,7 @@ const index = await find.open(root, listing);
 const answers = [];
 for (const asked of JSON.parse(await text(process.stdin))) {
   const { groups, ...found } = await find.search(index, typeof asked === "string" ? { query: asked } : asked);
-  const shown = await Promise.all(groups.slice(0, 20).map(find.read));
+  const shown = await Promise.all(groups.slice(0, asked.limit ?? 20).map(find.read));
   answers.push({ ...found, number: groups.length, groups: shown, fetched });
   fetched = [];
 }

@@ -258,6 +258,59 @@ def test_words_that_are_nearly_everywhere_are_left_out_unless_one_insists(
     ]
 
 
+# By language of a page: its text, and by language of its notes: theirs, with what finds it by its stem alone.
+SPOKEN = {
+    "de": ("Die Brücken der Städte wurden gesperrt.", "brücke"),
+    "fr": ("Les chevaux nationaux ont couru.", "nationale"),
+    "xx": ("Zzyzx qwom.", "zzyzx"),
+}
+NOTED = {
+    "en": ("Lorries were excluded by ministries", "ministry", '"excluded by ministries"'),
+    "de": ("Behauptungen ohne Belege der Behörden", "behauptung", '"ohne Belege"'),
+    "en-GB": ("Running houses say so", "house", '"running houses"'),
+}
+
+
+def spoken() -> Iterator[tuple[str, str, SearchRecord]]:
+    """Pages in three languages with notes in three, two of a kind each; and their languages."""
+    for number in range(60):
+        language, notes = tuple(SPOKEN)[number % 3], tuple(NOTED)[number // 3 % 3]
+        address = f"documents/d{number}/"
+        text = f"{SPOKEN[language][0]} {'word ' * (number % 50)}{rare(number)}."
+        shared = {"filters": {"language": (language,)}, "sort": {"date": "2020"}}
+        yield language, "", record(address, f"D{number}", text, language=language, type="document", **shared)
+        for note in (0, 1):
+            said = f"{NOTED[notes][0]} {rare(100 + 2 * number + note)}"
+            more = {"language": notes, "type": "note", **shared}
+            yield language, notes, record(f"{address}#note-n{note}", "Words", f"Words {said}", **more)
+
+
+@needs_program
+@needs_node
+def test_notes_are_stemmed_as_their_own_language_whatever_that_of_their_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, size in {"_LEAST": 1_000, "_FURTHER": 1_000, "_MOST": 3_000}.items():
+        monkeypatch.setattr(f"builder.publish.shards.{name}", size)
+    given = list(spoken())
+    write_search([each for _, _, each in given], tmp_path, cache_folder=tmp_path / "cache")
+    assert len([each for each in (tmp_path / "cache").iterdir() if each.name.startswith("en-")]) > 1
+    asked = {
+        query: {each.address for language, notes, each in given if language == of and not notes}
+        for of, (_, query) in SPOKEN.items()
+    }
+    for of, (_, *queries) in NOTED.items():
+        asked |= {query: {each.address for _, notes, each in given if notes == of} for query in queries}
+    asked |= {rare(100 + number): {f"documents/d{number // 2}/#note-n{number % 2}"} for number in range(120)}
+    answers = ask(tmp_path / "pagefind", *({"query": query, "limit": 100} for query in asked))
+    for (query, addresses), answer in zip(asked.items(), answers, strict=True):
+        assert (query, sorted(found(answer))) == (query, sorted(addresses))
+        assert answer["counts"]["type"].get("note", 0) + answer["counts"]["type"].get("document", 0) == len(addresses)
+    (both,) = ask(tmp_path / "pagefind", f"words ministry {rare(100)}")  # a quote of the page, and what is said of it
+    assert found(both) == ["documents/d0/#note-n0"]
+    assert both["groups"][0]["parts"][0]["marked"] == ["Words", "ministries", rare(100)]
+
+
 @needs_program
 @needs_node
 def test_what_is_only_shown_is_not_searched(built: Path) -> None:

@@ -175,6 +175,17 @@ def test_nothing_tells_a_claim_without_its_verdict() -> None:
     assert seen(parsed(corpus.slot("claims")).css_first("tbody th")).startswith("● Supported ✕ False It was in 2024")
 
 
+@pytest.mark.parametrize(("statement", "language"), [("Es war 2024.", "de"), (None, "ar")])
+def test_a_claim_is_in_the_language_of_whoever_states_it(statement: str | None, language: str) -> None:
+    one = claim("one", claim="k", statement=statement)
+    corpus = made(document("a", one, language="ar", notes_language="de"))
+    (entry,) = corpus.catalog.claims
+    (page,) = corpus.pages(entry)
+    head, sentence, excerpt = parsed(page.content).css(".postil-title, .postil-sentence, .postil-excerpt")
+    assert [each.attributes["lang"] for each in (head, sentence, excerpt)] == [language, "ar", "de"]
+    assert entry_record(entry, corpus.project).language == language
+
+
 def test_a_claim_without_a_statement_stands_in_the_documents_words() -> None:
     corpus = made(document("a", claim("one", None, claim="k")))
     (page,) = corpus.pages(corpus.catalog.claims[0])

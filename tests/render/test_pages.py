@@ -232,6 +232,17 @@ def test_a_text_from_right_to_left_says_so() -> None:
 # --- a note ---------------------------------------------------------------------------------------------------------
 
 
+def test_what_is_said_of_a_text_is_in_its_own_language() -> None:
+    told = replace(META, language="ar", rtl=True, notes_language="de", summary=prose("Worum es geht."))
+    one = note("n", Kind.CLAIM, verdict="false", statement="Es war 2024.")
+    made = document_page(anchored(TEXT, placements([[(14, 23)]], [one]), meta=told), LINKS, PROJECT)
+    spoken = {
+        each.attributes["class"]: each.attributes["lang"]
+        for each in parsed(made.content).css(".postil-body, .postil-statement, .postil-summary, .postil-quote")
+    }
+    assert spoken == {"postil-body": "de", "postil-statement": "de", "postil-summary": "de", "postil-quote": "ar"}
+
+
 def test_a_claim() -> None:
     project = replace(PROJECT, people={"vp": Person("vp", "V. P.", "https://example.org/vp")})
     one = note("a", Kind.CLAIM, statement="It was so.", speaker="vp", techniques=("haste", "fog"))

@@ -150,11 +150,12 @@
     glyph.setAttribute("aria-hidden", "true");
     const title = make("bdi", "postil-hit-title", ...marked(note.title));
     const content = [make("span", "postil-hit-stamp", glyph, ` ${note.stamp.label}`), " ", title, " ", excerpt(note)];
-    return inLanguage(page, link(`postil-hit--note postil-tone-${note.stamp.tone}`, note.address, note.marked, ...content));
+    return inLanguage(page, link(`postil-hit--note postil-tone-${note.stamp.tone}`, note.address, note.marked, ...content), page.notes);
   }
 
-  function inLanguage(page, element) {
-    for (const each of element.querySelectorAll(".postil-hit-title, .postil-hit-excerpt")) each.lang = page.language;
+  function inLanguage(page, element, excerpt = page.language) {
+    for (const each of element.querySelectorAll(".postil-hit-title")) each.lang = page.language;
+    for (const each of element.querySelectorAll(".postil-hit-excerpt")) each.lang = excerpt;
     return element;
   }
 
