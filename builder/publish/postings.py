@@ -3,6 +3,8 @@
 Pagefind keeps for each word ``[word, pages, spellings with accents]``, a spelling being ``[spelling, pages]``, and of
 each page ``[pages since the last, [places], [places in meta]]``. So the lists of several shards are joined by writing
 them one after the other and counting anew to the first page of each; nothing inside them is looked at.
+
+Spellings are not kept apart: on a page with both *cafe* and *café*, Pagefind finds no phrase with either of them.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple
 
-from builder.publish.cbor import LIST, NUMBER, SMALL, TEXT, WIDTHS, Cbor, encode, head, packed
+from builder.publish.cbor import LIST, NUMBER, SMALL, TEXT, WIDTHS, Cbor, decode, encode, head, list_of, packed
 
 # Bytes of a piece before compression, which halves them: what is fetched for a word, and the number of files. Few
 # thousand files are enough, so that pages, texts and pieces together stay below the 20,000 that many hosts take.
@@ -22,17 +24,17 @@ _SMALLEST, _PIECES = 16_000, 2_000
 
 _ROWS = 500  # that are kept in one line, and of one shard joined at a time
 _PAGE_HEAD = head(LIST, 3)
+_NONE = head(LIST, 0)
 
 
 class Postings(NamedTuple):
-    """The pages of one shard that have a word, in this spelling with accents if one is given.
+    """The pages of one shard that have a word, with whatever accents.
 
     ``first`` and ``last`` are pages, numbered in the shard from 0, ``pages`` is how many there are. ``entries`` are
     these pages as Pagefind has them, but for the number of the first.
     """
 
     word: str
-    spelling: str
     first: int
     last: int
     pages: int
@@ -46,6 +48,7 @@ _LIST_OF = rb"(?:[\x80-\x97]|\x98.|\x99..|\x9a....)"
 _PLACES = _LIST_OF + _INT + rb"*+" + _LIST_OF + _INT + rb"*+"
 _PAGES = re.compile(rb"(?:\x83" + _INT + _PLACES + rb")*+", re.DOTALL)
 _PAGE = re.compile(rb"\x83(" + _INT + rb")" + _PLACES, re.DOTALL)
+_PAGE_AND_PLACES = re.compile(rb"\x83(" + _INT + rb")(" + _PLACES + rb")", re.DOTALL)
 
 
 def read_postings(index: bytes) -> Iterator[Postings]:
@@ -57,31 +60,67 @@ def read_postings(index: bytes) -> Iterator[Postings]:
         if index[at] != LIST << 5 | 3:
             raise ValueError("a word of the index is not of the form known here")
         word, at = _text(index, at + 1)
-        found, at = _postings(index, at, word, "")
-        if found.pages:
-            yield found
+        plain, at = _postings(index, at, word)
+        found = [plain] if plain.pages else []
         spellings, at = _size(index, at, LIST)
         for _ in range(spellings):
             if index[at] != LIST << 5 | 2:
                 raise ValueError("a spelling of the index is not of the form known here")
-            spelling, at = _text(index, at + 1)
-            found, at = _postings(index, at, word, spelling)
-            yield found
+            _, at = _text(index, at + 1)
+            spelled, at = _postings(index, at, word)
+            found.append(spelled)
+        if found:
+            yield found[0] if len(found) == 1 else _together(found)
     if at != len(index):
         raise ValueError("a piece of the index goes on after its end")
 
 
-def _postings(index: bytes, at: int, word: str, spelling: str) -> tuple[Postings, int]:
+def _postings(index: bytes, at: int, word: str) -> tuple[Postings, int]:
     pages, at = _size(index, at, LIST)
     if not pages:
-        return Postings(word, spelling, 0, 0, 0, b""), at
+        return Postings(word, 0, 0, 0, b""), at
     whole = _PAGES.match(index, at)
     steps = _PAGE.findall(whole[0]) if whole else []
     if whole is None or len(steps) != pages:
         raise ValueError(f"the pages of {word!r} are not of the form known here")
     first, short = steps[0], b"".join(steps)
     last = sum(short) if len(short) == pages else sum(map(_number, steps))
-    return Postings(word, spelling, _number(first), last, pages, whole[0][1 + len(first) :]), whole.end()
+    return Postings(word, _number(first), last, pages, whole[0][1 + len(first) :]), whole.end()
+
+
+def _together(spellings: Sequence[Postings]) -> Postings:
+    """Give what all spellings of a word have, as one."""
+    found: dict[int, bytes] = {}
+    for each in spellings:
+        number = 0
+        for step, places in _PAGE_AND_PLACES.findall(_PAGE_HEAD + head(NUMBER, each.first) + each.entries):
+            number += _number(step)
+            found[number] = _both(found[number], places) if number in found else places
+    numbers = sorted(found)
+    entries = [found[numbers[0]]]
+    for before, number in pairwise(numbers):
+        entries += (_PAGE_HEAD, head(NUMBER, number - before), found[number])
+    return Postings(spellings[0].word, numbers[0], numbers[-1], len(numbers), b"".join(entries))
+
+
+def _both(one: bytes, other: bytes) -> bytes:
+    """Give the places of two spellings on a page: by weight, which is below zero, each counted from the one before."""
+    places: dict[int, list[int]] = {}
+    for each in (one, other):
+        values, end = decode(each)
+        if each[end:] != _NONE:
+            raise ValueError("places on a page of the index are not of the form known here")
+        at = weight = 0
+        for value in list_of(values):
+            if not isinstance(value, int):
+                raise TypeError(f"a number was expected, not {value!r}")
+            at, weight = (0, value) if value < 0 else (at + value, weight)
+            if value >= 0:
+                places.setdefault(weight, []).append(at)
+    joined: list[Cbor] = []
+    for weight in sorted(places, reverse=True):
+        joined += (weight, *(after - before for before, after in pairwise((0, *sorted(places[weight])))))
+    return encode(joined) + _NONE
 
 
 def _number(data: bytes) -> int:
@@ -122,19 +161,19 @@ def keep(found: Iterable[Postings]) -> bytes:
     return b"".join((b"%d\n" % sum(map(len, told)), *told, *(each.entries for each in ordered)))
 
 
-def kept(content: bytes) -> Iterator[tuple[str, str, int, int, int, bytes]]:
+def kept(content: bytes) -> Iterator[tuple[str, int, int, int, bytes]]:
     """Give again what was kept, as plain tuples and little by little: as values they take several times the memory."""
     start = content.index(b"\n") + 1
     at = start + int(content[:start])
     for line in BytesIO(content[start:at]):
-        for word, spelling, first, last, pages, length in zip(*json.loads(line), strict=True):
-            yield word, spelling, first, last, pages, content[at : at + length]
+        for word, first, last, pages, length in zip(*json.loads(line), strict=True):
+            yield word, first, last, pages, content[at : at + length]
             at += length
 
 
 # --- joining --------------------------------------------------------------------------------------------------------
 
-_Part = tuple[str, int, int, int, bytes]  # spelling, first page, last, how many, entries
+_Part = tuple[int, int, int, bytes]  # first page, last, how many, entries
 
 
 def join(shards: Sequence[tuple[bytes, int]]) -> Iterator[tuple[str, bytes]]:
@@ -150,8 +189,8 @@ def join(shards: Sequence[tuple[bytes, int]]) -> Iterator[tuple[str, bytes]]:
         for at, (stream, (_, before)) in enumerate(zip(streams, shards, strict=True)):
             row = waiting[at]
             while row and (border is None or row[0] < border):
-                word, spelling, first, last, pages, entries = row
-                words.setdefault(word, []).append((spelling, before + first, before + last, pages, entries))
+                word, first, last, pages, entries = row
+                words.setdefault(word, []).append((before + first, before + last, pages, entries))
                 row = next(stream, None)
             waiting[at] = row
         for word in sorted(words):
@@ -164,21 +203,14 @@ def _borders(content: bytes) -> Iterable[str]:
 
 
 def _entry(word: str, parts: list[_Part]) -> bytes:
-    plain = _pages([part for part in parts if not part[0]])
-    spelled = sorted({part[0] for part in parts if part[0]})
-    spellings = (_spelling(spelling, [part for part in parts if part[0] == spelling]) for spelling in spelled)
-    return b"".join((head(LIST, 3), encode(word), plain, head(LIST, len(spelled)), *spellings))
-
-
-def _spelling(spelling: str, parts: list[_Part]) -> bytes:
-    return head(LIST, 2) + encode(spelling) + _pages(parts)
+    return b"".join((head(LIST, 3), encode(word), _pages(parts), _NONE))
 
 
 def _pages(parts: list[_Part]) -> bytes:
     """Write the pages of several shards one after the other, counted anew to the first of each."""
-    joined = [head(LIST, sum(part[3] for part in parts))]
+    joined = [head(LIST, sum(part[2] for part in parts))]
     end = 0
-    for _, first, last, _, entries in parts:
+    for first, last, _, entries in parts:
         joined += (_PAGE_HEAD, head(NUMBER, first - end), entries)
         end = last
     return b"".join(joined)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from builder.publish.pagefind import find_program
 from builder.publish.postings import base36, join, keep, kept, pieces, read_postings
 from builder.publish.prepare import search_pages
 
-Entries = dict[str, list[tuple[str, list[tuple[int, list[int]]]]]]
-"""Word -> its spellings, the plain one as "" -> pages and the places there."""
+Pages = list[tuple[int, list[tuple[int, int]]]]
+"""Pages and the places there, each with its weight, which is below zero."""
 
 TEXT = "troop troops cafe café cafés naïve well-known it's 2,000 état Etat U.S. résumé resume said says"
 
@@ -33,25 +33,35 @@ def lines(pages: int, chance: random.Random) -> list[bytes]:
     return [page.line for page in search_pages(records)]
 
 
-def read(pieces: list[bytes]) -> Entries:
+def read(pieces: list[bytes]) -> dict[str, Pages]:
     """What an index says, decoded by the book and not as the code does it."""
-    found: Entries = {}
+    found: dict[str, Pages] = {}
     value: Any
     for piece in pieces:
         value, end = decode(piece)
         assert end == len(piece)
         (rows,) = value
         for word, plain, spellings in rows:
-            found[word] = [("", absolute(plain)), *((name, absolute(pages)) for name, pages in spellings)]
+            assert spellings == []
+            found[word] = absolute(plain)
     return found
 
 
-def absolute(pages: list[Any]) -> list[tuple[int, list[int]]]:
+def absolute(pages: list[Any]) -> Pages:
     numbers = accumulate(step for step, *_ in pages)
-    return [(number, places) for number, (_, places, _) in zip(numbers, pages, strict=True)]
+    return [(number, weighed(places)) for number, (_, places, _) in zip(numbers, pages, strict=True)]
 
 
-def index_of(folder: Path) -> Entries:
+def weighed(places: list[int]) -> list[tuple[int, int]]:
+    heads = [at for at, value in enumerate(places) if value < 0]
+    return [
+        (places[start], place)
+        for start, end in pairwise([*heads, len(places)])
+        for place in accumulate(places[start + 1 : end])
+    ]
+
+
+def index_of(folder: Path) -> dict[str, Pages]:
     (listing,) = folder.glob("pagefind.*.pf_meta")
     contents: Any
     contents, _ = decode(unpacked(listing.read_bytes()))
@@ -74,11 +84,9 @@ def test_shards_joined_are_the_whole(tmp_path: Path, cuts: tuple[int, ...]) -> N
         join_shards(shards, tmp_path / name, "en-x", 1, None)
     one, joined = index_of(tmp_path / "one" / "en-x"), index_of(tmp_path / "joined" / "en-x")
     assert list(one) == sorted(one)
-    assert {word: sorted(spellings) for word, spellings in one.items()} == {
-        word: sorted(spellings) for word, spellings in joined.items()
-    }
+    assert one == joined
     assert len(one) > 10
-    assert {name for spellings in one.values() for name, _ in spellings} >= {"café", "résumé", "naïve"}
+    assert set(one) >= {"cafe", "resum", "naiv"}
     entries = [
         json.loads((tmp_path / each / "en-x" / "pagefind-entry.json").read_bytes()) for each in ("one", "joined")
     ]
@@ -86,40 +94,51 @@ def test_shards_joined_are_the_whole(tmp_path: Path, cuts: tuple[int, ...]) -> N
     assert entries[0]["languages"]["en"]["page_count"] == 60
 
 
-PAGES = st.dictionaries(st.integers(0, 99_999), st.lists(st.integers(-25, 70_000), max_size=5), max_size=30).map(
-    lambda pages: sorted(pages.items())
-)
+PLACES = st.dictionaries(
+    st.integers(-26, -1), st.lists(st.integers(0, 70_000), min_size=1, max_size=5), max_size=3
+).map(lambda places: [(weight, place) for weight in sorted(places, reverse=True) for place in sorted(places[weight])])
+PAGES = st.dictionaries(st.integers(0, 99_999), PLACES, max_size=30).map(lambda pages: sorted(pages.items()))
 WORD = st.text(max_size=6)
 SPELLED = st.dictionaries(WORD.filter(bool), PAGES.filter(bool), max_size=2)
 SHARD = st.dictionaries(WORD, st.tuples(PAGES, SPELLED), max_size=8)
 
 
-def steps(pages: list[tuple[int, list[int]]]) -> list[list[object]]:
+def steps(pages: Pages) -> list[Any]:
     numbers = [0, *(number for number, _ in pages)]
     return [
-        [after - before, places, []] for before, after, (_, places) in zip(numbers, numbers[1:], pages, strict=False)
+        [after - before, counted(places), []]
+        for before, after, (_, places) in zip(numbers, numbers[1:], pages, strict=False)
     ]
+
+
+def counted(places: list[tuple[int, int]]) -> list[int]:
+    told: list[int] = []
+    for weight, group in groupby(places, lambda each: each[0]):
+        told.append(weight)
+        told += (after - before for before, after in pairwise((0, *(place for _, place in group))))
+    return told
 
 
 @given(st.lists(SHARD, min_size=1, max_size=4), st.integers(1, 100_000))
 @settings(max_examples=150, derandomize=True)
-def test_whatever_shards_hold_is_in_the_joined_index(shards: list[dict[str, Any]], size: int) -> None:
+def test_whatever_shards_hold_is_in_the_joined_index_with_all_its_spellings(
+    shards: list[dict[str, Any]], size: int
+) -> None:
     given = []
-    expected: dict[str, dict[str, list[tuple[int, list[int]]]]] = {}
+    expected: dict[str, dict[int, list[tuple[int, int]]]] = {}
     for at, shard in enumerate(shards):
         rows = []
         for word, (plain, spelled) in shard.items():
             rows.append([word, steps(plain), [[name, steps(pages)] for name, pages in spelled.items()]])
-            for name, pages in {"": plain, **spelled}.items():
-                told = expected.setdefault(word, {}).setdefault(name, [])
-                told += [(at * 100_000 + number, places) for number, places in pages]
+            for number, places in chain(plain, *spelled.values()):
+                expected.setdefault(word, {}).setdefault(at * 100_000 + number, []).extend(places)
         given.append(keep(read_postings(encode([rows]))))
     stored = [(data, at * 100_000) for at, data in enumerate(given)]
     joined = read([data for _, _, data in pieces(join(stored), size)])
     assert list(joined) == sorted(joined)
-    without = {word: {n: p for n, p in names.items() if p} for word, names in expected.items()}
-    assert {word: {n: p for n, p in names if p} for word, names in joined.items()} == {
-        word: names for word, names in without.items() if names
+    assert joined == {
+        word: [(number, sorted(pages[number], key=lambda each: (-each[0], each[1]))) for number in sorted(pages)]
+        for word, pages in expected.items()
     }
 
 
@@ -134,6 +153,7 @@ def test_what_is_not_of_the_known_form_is_refused() -> None:
         encode([[[1, [[0, [1], []]], []]]]),
         encode([[["word", [[0, [1], []]]]]]),
         encode([[], []]),
+        encode([[["word", [[0, [-1, 1], [1]]], [["wörd", [[0, [-1, 1], []]]]]]]]),
     )
     for each in bad:
         with pytest.raises((ValueError, IndexError, TypeError, KeyError)):
@@ -147,5 +167,5 @@ def test_base36_is_what_the_browser_reads(number: int) -> None:
 
 def test_what_is_kept_comes_back() -> None:
     found = list(read_postings(encode([[["b", [[3, [1], []], [200, [-25, 4], []]], [["ḅ", [[9, [0], []]]]]]]])))
-    assert [each[:5] for each in found] == [("b", "", 3, 203, 2), ("b", "ḅ", 9, 9, 1)]
+    assert [each[:4] for each in found] == [("b", 3, 203, 3)]
     assert list(kept(keep(reversed(found)))) == found

@@ -210,6 +210,15 @@ def test_phrases_and_several_words(many: Path, query: str, pages: list[str]) -> 
 
 @needs_program
 @needs_node
+@pytest.mark.parametrize("query", ['"cafe noir"', '"café blanc"', "カナ", "ガク"])
+def test_a_phrase_is_found_where_its_words_stand_with_and_without_accents(tmp_path: Path, query: str) -> None:
+    write_search([record("a/", "A", "the cafe noir and the café blanc"), record("b/", "B", "カナ ガク")], tmp_path)
+    (answer,) = ask(tmp_path / "pagefind", query)
+    assert len(found(answer)) == 1
+
+
+@needs_program
+@needs_node
 def test_the_words_of_a_phrase_are_marked_and_no_others(many: Path) -> None:
     (phrase, begun) = ask(many, '"part of them"', "part")
     assert phrase["groups"][0]["parts"][0]["marked"] == ["part", "of", "them"]
