@@ -10,11 +10,15 @@ export const FACETS = ["type", "kind", "verdict", "topic", "person", "technique"
 
 const TYPES = ["document", "note", "page"];
 const GAP = "\u2006"; // the space that we put between characters of scripts that have none
-const UNSPACED = /[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
-const BETWEEN = new RegExp(`(?<=${UNSPACED.source})(?=\\S)|(?<=\\S)(?=${UNSPACED.source})`, "gu");
+const GLUE = "\ufdd0"; // and between a word and what has no letter before it, where there was a space
+const UNSPACED = /[\u3005\u3007\u3041-\u3098\u309b-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+const BETWEEN = new RegExp(`(?<=${UNSPACED.source})(?=[^\\s\u3099\u309a])|(?<=[\\p{L}\\p{N}_\u3099\u309a])(?=${UNSPACED.source})`, "gu");
+const DASHED = /(?<=\S)([—―⸺…]+|-{2,}|\.{3,})(?=[^\s—―⸺….-])/gu;
 const ELIDED = /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=[\p{L}\p{N}_])/giu;
+const ALIKE = { "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "־": "-", "ʼ": "’", "ʻ": "’", "،": ",", "؛": "," };
+const OTHERWISE = /[‐‑‒–−־ʼʻ،؛ﬀ-ﬆ！-～]/gu;
 const PIECE = new RegExp(`[^ ${GAP}]+[ ${GAP}]?`, "gu");
-const COMPOUND = /(?<=[\p{L}\p{N}])[-‐‑–/](?=[\p{L}\p{N}])/gu;
+const COMPOUND = /(?<=[\p{L}\p{N}\p{M}])[-‐‑‒–−־/](?=[\p{L}\p{N}])/gu;
 const ECHO = "0q0x"; // no word goes on like this
 const SLOT = 32; // a part begins at a multiple of so many words
 const EXCERPT = 28; // words of an excerpt
@@ -188,7 +192,7 @@ function engines(index) {
 }
 
 export function fold(text) {
-  return text.normalize("NFD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+  return text.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
 }
 
 /* As people type it: words, and phrases in quotation marks of any kind. Unspaced characters are a phrase of their own. */
@@ -218,8 +222,9 @@ function asked(index, query) {
 
 /* As the index is made: see `words` in prepare.py. */
 function split(text) {
-  const apart = text.replace(BETWEEN, " ").replace(ELIDED, "$1 ");
-  return apart.split(/\s+/).map((word) => word.replace(/\p{S}+/gu, "")).filter(fold);
+  const apart = text.replace(BETWEEN, " ").replace(ELIDED, "$1 ").replace(DASHED, "$1 ");
+  const alike = apart.replace(OTHERWISE, (one) => ALIKE[one] ?? one.normalize("NFKC"));
+  return alike.split(/\s+/).map((word) => word.replace(/\p{S}+/gu, "")).filter(fold);
 }
 
 /* Where a word stands: bundle -> page -> places. Pages are named by their numbers, the digits backwards. */
@@ -474,7 +479,7 @@ export async function read(group) {
     const start = bundle.starts[own];
     const found = new Set(at);
     const words = pieces.slice(start, start + length).map((piece, place) => (
-      { text: piece.replace(/[ \u2006]$/u, ""), gap: piece.endsWith(" ") ? " " : "", found: found.has(start + place) }
+      { text: piece.replace(/[ \u2006]$/u, "").replaceAll(GLUE, " "), gap: piece.endsWith(" ") ? " " : "", found: found.has(start + place) }
     ));
     const type = TYPES[bundle.type[own]];
     return { type, anchor, kind, verdict, tone, ...quoted(title, words), marked: marked(words) };

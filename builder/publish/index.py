@@ -23,6 +23,7 @@ from builder.diagnostics import Refusal
 from builder.publish.cbor import decode, list_of, packed, unpacked
 from builder.publish.pagefind import ask
 from builder.publish.postings import base36, contents, join, keep, pieces, read_postings
+from builder.publish.prepare import as_searched
 from builder.publish.tables import Columns, columns, table_of_facets, table_of_words
 
 PROGRAM, SCRIPT = "program", "pagefind.js"
@@ -94,7 +95,14 @@ def _requests(
         if cancelled and cancelled.is_set():
             raise CancelledError
         # Pagefind searches all of its `meta`, so nothing stands there: a title begins the text anyway.
-        record = {"url": address, "content": content, "language": language, "meta": {}, "filters": {}, "sort": {}}
+        record = {
+            "url": address,
+            "content": as_searched(content),
+            "language": language,
+            "meta": {},
+            "filters": {},
+            "sort": {},
+        }
         yield {"type": "AddRecord", "index_id": 0, **record}
     # Not WriteFiles: that answers before the last bytes are on the disk, and a service that ends then loses them.
     yield {"type": "GetFiles", "index_id": 0}
@@ -114,7 +122,7 @@ def _keep_index(files: Mapping[str, str], pages: Sequence[Sequence[Any]], folder
     for name, page in zip(names, pages, strict=True):
         # Places are counted in the words that we sent: one more or less would show a note that hasn't the word.
         fragment = json.loads(unpacked(content(f"fragment/{name}.pf_fragment")))
-        if fragment["url"] != page[0] or fragment["content"].split() != page[1].split():
+        if fragment["url"] != page[0] or fragment["content"].split() != as_searched(page[1]).split():
             raise ValueError(f"the page {page[0]} is not as it was sent")
     found = (
         postings

@@ -148,6 +148,13 @@ TEXTS = {
     "zh/": ("zh", "北约成员国承诺增加国防开支。"),
     "th/": ("th", "ประชา\u200bธิปไตย \u200b zero\u200bwidth เลือกตั้ง"),
     "ru/": ("ru", "Российские войска вошли в город; ёлка"),
+    "dash/": (
+        "en",
+        "– Salt – then pepper … wait; thunder—if it rumbles--rolls on. Loss & gain, 1 + 2. Hawaiʻi pre–dawn",
+    ),
+    "uk/": ("uk", "п’ять, мʼята"),
+    "kana/": ("ja", "ジョン・スミス氏は、来る。第５回　🚂 駅 ﬁsh"),
+    "he/": ("he", "בית־ספר"),
 }
 TYPED = """
 café cafe | naïve naive | don’t don't dont | U.S. US | 2,000 2000 -> cafe/
@@ -158,6 +165,10 @@ Haus HÄUSER | strasse straße | Rüstungs rustungsausgaben -> haus/
 北约 国防 成员国 国防开支 -> zh/
 เลือกตั้ง width -> th/
 войска войск елка ёлка -> ru/
+thunder rumbles rolls thunder—if Hawaii hawai'i predawn dawn pre-dawn -> dash/
+м’ята мята п'ять -> uk/
+ジョン・スミス スミス氏は来る スミス氏は、来る 第5回 第５回 fish ﬁsh -> kana/
+ספר בית-ספר -> he/
 """
 
 
@@ -200,6 +211,11 @@ def test_text_as_people_type_it(many: Path) -> None:
         ("alpha café", []),
         ("国増", []),
         ("who theoryqq", []),
+        ('"salt – then pepper"', ["dash/"]),
+        ('"pepper wait thunder if it rumbles rolls on"', ["dash/"]),
+        ('"thunder—if it"', ["dash/"]),
+        ('"loss & gain 1 + 2"', ["dash/"]),
+        ('"第5回 駅"', ["kana/"]),
         ("- “ ” + $", list(TEXTS)),  # no word: everything
     ],
 )
@@ -223,6 +239,15 @@ def test_the_words_of_a_phrase_are_marked_and_no_others(many: Path) -> None:
     (phrase, begun) = ask(many, '"part of them"', "part")
     assert phrase["groups"][0]["parts"][0]["marked"] == ["part", "of", "them"]
     assert begun["groups"][0]["parts"][0]["marked"] == ["parties", "part"]
+
+
+@needs_program
+@needs_node
+def test_what_is_shown_is_what_is_written(many: Path) -> None:
+    answers = ask(many, "pepper", "駅", "ספר")
+    parts = [answer["groups"][0]["parts"][0] for answer in answers]
+    shown = ["".join(word["text"] + word["gap"] for word in part["excerpt"]).strip() for part in parts]
+    assert shown == [TEXTS[page][1].replace("\u3000", " ") for page in ("dash/", "kana/", "he/")]
 
 
 @needs_program
