@@ -514,6 +514,6 @@ function quoted(title, words) {
 
 /* The words that were found, as they are written. */
 function marked(words) {
-  const cores = words.filter((word) => word.found).map(({ text }) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""));
+  const cores = words.filter((word) => word.found).map(({ text }) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, ""));
   return [...new Set(cores.filter(Boolean))].slice(0, 8);
 }

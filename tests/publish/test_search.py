@@ -155,6 +155,7 @@ TEXTS = {
     "uk/": ("uk", "п’ять, мʼята"),
     "kana/": ("ja", "ジョン・スミス氏は、来る。第５回　🚂 駅 ﬁsh"),
     "he/": ("he", "בית־ספר"),
+    "hi/": ("hi", "हिन्दी में"),
 }
 TYPED = """
 café cafe | naïve naive | don’t don't dont | U.S. US | 2,000 2000 -> cafe/
@@ -236,9 +237,10 @@ def test_a_phrase_is_found_where_its_words_stand_with_and_without_accents(tmp_pa
 @needs_program
 @needs_node
 def test_the_words_of_a_phrase_are_marked_and_no_others(many: Path) -> None:
-    (phrase, begun) = ask(many, '"part of them"', "part")
+    phrase, begun, signs = ask(many, '"part of them"', "part", "में हिन्दी")
     assert phrase["groups"][0]["parts"][0]["marked"] == ["part", "of", "them"]
     assert begun["groups"][0]["parts"][0]["marked"] == ["parties", "part"]
+    assert signs["groups"][0]["parts"][0]["marked"] == ["हिन्दी", "में"]
 
 
 @needs_program

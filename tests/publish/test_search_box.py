@@ -45,7 +45,7 @@ def records() -> Iterator[SearchRecord]:
     yield record("documents/a/#note-m", "spindle", "spindle\nsays spindle", meta=claim, **of_a)
     yield record("documents/a/#note-n", "the spin", "the spin\nsays “zanzibar” aloud", meta=claim, **of_a)
     yield record("documents/a/#note-evil", EVIL, f"{EVIL}\nhostile {EVIL}", meta={"kind": "correction"}, **of_a)
-    yield record("documents/f/", "Lettre", "Lettre", type="document", language="fr")
+    yield record("documents/f/", "Lettre", "Lettre, cafe\u0301.", type="document", language="fr")
     of_fr = {"type": "note", "group": "Lettre", "language": "fr", "meta": {"kind": "context"}}
     yield record("documents/f/#note-n", "les spins", "les spins\nune défense du spin, spind", **of_fr)
     for number in range(20):
@@ -145,6 +145,11 @@ def test_a_note_stands_under_its_document_with_its_verdict(page: Any) -> None:
     note = page.locator(".postil-hit--note")
     assert note.inner_text().splitlines() == ["✕ Claim · False", "the spin", "says “zanzibar” aloud"]
     assert note.locator("mark").all_inner_texts() == ["zanzibar"]
+
+
+def test_a_mark_has_the_whole_word_with_its_accents(page: Any) -> None:
+    search(page, "cafe")
+    assert page.locator("dialog mark").all_inner_texts() == ["cafe\u0301"]
 
 
 def test_no_text_of_a_result_is_read_as_html(page: Any) -> None:

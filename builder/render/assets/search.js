@@ -109,7 +109,7 @@
   function marked(words) {
     return words.flatMap(({ text, gap, found }, at) => {
       const space = at < words.length - 1 ? gap : "";
-      const [, open, core, close] = found ? text.match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su) : [];
+      const [, open, core, close] = found ? text.match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}\p{M}]*)$/su) : [];
       return core ? [open, make("mark", "", core), close + space] : [text + space];
     });
   }
@@ -637,7 +637,7 @@
   function rangesOf(root, words) {
     const alternatives = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
     const spaced = words.every((word) => !UNSPACED.test(word));
-    const pattern = spaced ? `(?<![\\p{L}\\p{N}])(?:${alternatives})(?![\\p{L}\\p{N}])` : alternatives;
+    const pattern = spaced ? `(?<![\\p{L}\\p{N}\\p{M}])(?:${alternatives})(?![\\p{L}\\p{N}\\p{M}])` : alternatives;
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const ranges = [];
     while (walker.nextNode() && ranges.length < 500) {
