@@ -429,7 +429,7 @@ function allowed({ sets, of }, values, facet) {
 }
 
 function byValue(sets, numbers) {
-  const counts = {};
+  const counts = Object.create(null); // a value may be called "constructor"
   sets.forEach((set, at) => {
     if (numbers[at]) for (const value of set) counts[value] = (counts[value] ?? 0) + numbers[at];
   });

@@ -370,6 +370,15 @@ def test_facets_count_the_records_and_nothing_else(built: Path) -> None:
 
 @needs_program
 @needs_node
+def test_a_value_may_be_called_like_what_every_object_has(tmp_path: Path) -> None:
+    values = ("constructor", "__proto__", "toString")
+    write_search([record("p/", "P", "p", filters={"technique": values}), record("q/", "Q", "q")], tmp_path)
+    (answer,) = ask(tmp_path / "pagefind", {"facets": {"technique": ["__proto__"]}})
+    assert answer["counts"]["technique"] == dict.fromkeys(values, 1)
+
+
+@needs_program
+@needs_node
 def test_facets_alone_are_a_query_and_count_as_if_each_were_open(built: Path) -> None:
     chosen, narrower, worded, unknown = ask(
         built,
