@@ -229,7 +229,11 @@ function split(text) {
 
 /* Where a word stands: bundle -> page -> places. Pages are named by their numbers, the digits backwards. */
 async function places(index, query) {
-  const answers = await Promise.all((await engines(index)).map((engine) => engine.search(query)));
+  const working = await engines(index);
+  const answers = await Promise.all(working.map((engine) => engine.search(query))).catch((problem) => {
+    index.engines = null; // what one of them could not load it does not load again
+    throw problem;
+  });
   const found = new Map();
   answers.forEach(({ results }, at) => {
     const pages = results.map(({ id, words }) => [parseInt([...id].reverse().join(""), 36), words]);

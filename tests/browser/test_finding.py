@@ -312,6 +312,43 @@ def test_no_width_is_too_narrow(visit: Callable[..., Any]) -> None:
     assert page.locator("[data-postil-find=filters]").get_attribute("open") is None
 
 
+def test_filters_that_could_not_be_loaded_are_asked_for_again(chromium: Any, address: str) -> None:
+    page = chromium.new_page()
+    page.route("**/facets.json*", lambda route: route.fulfill(status=404))
+    page.goto(f"{address}search/?q=nato")
+    status(page, "could not be loaded")
+    page.unroute("**/facets.json*")
+    page.fill("[data-postil-find=query]", "nato war")
+    status(page, "“nato war”")
+    page.close()
+
+
+def test_more_that_could_not_be_loaded_is_offered_again(chromium: Any, address: str) -> None:
+    page = chromium.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{address}search/?type=page")
+    status(page, "filtered")
+    more, results = page.locator("[data-postil-find=more]"), page.locator("[data-postil-find=results] > li")
+    page.route("**/*.pf_texts", lambda route: route.abort())
+    for shown in range(12, 1000, 6):  # some are in the files that are there already
+        more.click()
+        page.wait_for_function(
+            "n => document.querySelector('[data-postil-find=status]').textContent.includes('could not')"
+            " || document.querySelectorAll('[data-postil-find=results] > li').length >= n",
+            arg=shown,
+        )
+        if results.count() < shown:
+            break
+    status(page, "could not be loaded")
+    before = results.count()
+    page.unroute("**/*.pf_texts")
+    more.click()
+    page.wait_for_function("n => document.querySelectorAll('[data-postil-find=results] > li').length > n", arg=before)
+    assert faults == []
+    page.close()
+
+
 def test_without_javascript_the_page_says_so_and_offers_the_indexes(visit: Callable[..., Any]) -> None:
     page = visit("search/", java_script_enabled=False)
     words = page.locator(".postil-find-without")

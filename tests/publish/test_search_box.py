@@ -212,6 +212,19 @@ def test_without_an_index_the_box_says_so(browser: Any, site: str) -> None:
     page.close()
 
 
+@pytest.mark.parametrize("missing", ["pf_index", "pf_meta", "pf_texts"])
+def test_what_could_not_be_loaded_is_said_and_asked_for_again(browser: Any, site: str, missing: str) -> None:
+    page = browser.new_page()
+    page.route(f"**/*.{missing}", lambda route: route.fulfill(status=404))
+    page.goto(site)
+    page.keyboard.press("/")
+    page.keyboard.type("manifold")
+    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('could not be loaded')")
+    page.unroute(f"**/*.{missing}")
+    assert search(page, "manifold things") == "20 results for “manifold things”"
+    page.close()
+
+
 def test_without_scripts_there_is_no_button(browser: Any, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

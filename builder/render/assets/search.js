@@ -63,7 +63,10 @@
       kind: facets.kind.map(([value, , count]) => [value, KINDS[value] ?? value, count]),
       language: facets.language.map(([value, , count]) => [value, languageName(value), count]),
       year: [...facets.year].reverse(),
-    }));
+    })).catch((problem) => {
+      labels = undefined;
+      throw problem;
+    });
     return labels;
   }
 
@@ -285,7 +288,11 @@
     const before = options().length - 1; // without the last, which leads to all of them
     part("more").hidden = true;
     const step = await next(now).catch(apologise);
-    if (mine !== turn || !step) return;
+    if (mine !== turn) return;
+    if (!step) {
+      part("more").hidden = false;
+      return;
+    }
     show(step);
     report();
     select(options()[before]);
@@ -293,11 +300,14 @@
   }
 
   function apologise(problem) {
+    regret(problem, dialog().querySelector("[role=status]"));
+  }
+
+  function regret(problem, status) {
     console.error(problem);
     const way = make("a", "", "look through all documents");
     way.href = `${SITE}documents/`;
-    say("The search index could not be loaded. ");
-    dialog().querySelector("[role=status]").append("Try again, or ", way, ".");
+    status.replaceChildren("The search index could not be loaded. Try again, or ", way, ".");
   }
 
   /* --- by keyboard --- */
@@ -441,11 +451,7 @@
       inside("sort").value = wanted.sort;
       tell(status, asked, wanted, step.search);
     } catch (problem) {
-      if (mine !== turnOfPage || !place()) return;
-      console.error(problem);
-      const way = make("a", "", "look through all documents");
-      way.href = `${SITE}documents/`;
-      status.replaceChildren("The search index could not be loaded. Try again, or ", way, ".");
+      if (mine === turnOfPage && place()) regret(problem, status);
     } finally {
       clearTimeout(slow);
     }
@@ -521,8 +527,14 @@
   async function moreOfPage() {
     const mine = turnOfPage;
     inside("more").hidden = true;
-    const step = await next(shown);
-    if (mine !== turnOfPage) return;
+    const step = await next(shown).catch((problem) => {
+      if (mine === turnOfPage && place()) regret(problem, inside("status"));
+    });
+    if (mine !== turnOfPage || !place()) return;
+    if (!step) {
+      inside("more").hidden = false;
+      return;
+    }
     shown = step.search;
     const fresh = step.pages.map(resultOf);
     inside("results").append(...fresh);
