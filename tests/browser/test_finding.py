@@ -271,6 +271,22 @@ def test_instant_navigation_brings_the_page_to_life(visit: Callable[..., Any], a
     status(page, "“hague”")
 
 
+def test_who_types_and_leaves_at_once_gets_there(visit: Callable[..., Any]) -> None:
+    page = visit("search/?q=gerasimov")
+    status(page, "“gerasimov”")
+    page.wait_for_timeout(500)
+    page.evaluate("""() => {
+        window.stayed = true;
+        const field = document.querySelector("[data-postil-find=query]");
+        field.value = "gerasimov now";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        document.querySelector("a[href*='/chronology/#note-']").click();
+    }""")
+    page.wait_for_selector(".postil-document")
+    page.wait_for_timeout(500)
+    assert page.evaluate("[window.stayed, location.search, location.hash.slice(0, 6)]") == [True, "", "#note-"]
+
+
 def test_pages_lead_to_their_search_without_loading(visit: Callable[..., Any], address: str) -> None:
     page = visit("overview/")
     page.wait_for_timeout(500)

@@ -406,6 +406,7 @@
   /* --- the search page: what its address says is searched for, and what is chosen stands in the address --- */
 
   const place = () => part("page");
+  const here = () => location.href.split(/[?#]/)[0];
   const inside = (name) => place().querySelector(`[data-postil-find="${name}"]`);
   let shown = NOTHING;
   let turnOfPage = 0;
@@ -418,7 +419,7 @@
   }
 
   function addressOf({ query, facets, sort }) {
-    const address = new URL(location.href.split(/[?#]/)[0]);
+    const address = new URL(here());
     if (query) address.searchParams.set("q", query);
     for (const [facet, values] of Object.entries(facets)) for (const value of values) address.searchParams.append(facet, value);
     if (sort === "date") address.searchParams.set("sort", sort);
@@ -599,7 +600,8 @@
     if (!place() || event.target !== inside("query")) return;
     clearTimeout(timerOfPage);
     const query = event.target.value.trim();
-    timerOfPage = setTimeout(() => wish({ query }, false), PAUSE);
+    const page = here();
+    timerOfPage = setTimeout(() => page === here() && place() && wish({ query }, false), PAUSE);
   });
   document.addEventListener("submit", (event) => {
     if (!place()?.contains(event.target)) return;
