@@ -180,6 +180,13 @@ def test_an_address_is_a_search(visit: Callable[..., Any]) -> None:
     assert page.locator(".postil-hit--note mark").first.inner_text() == "NATO"
 
 
+def test_what_is_empty_in_an_address_is_not_asked_for(visit: Callable[..., Any]) -> None:
+    page = visit("search/?q=nato&verdict=&topic=")
+    assert "filtered" not in status(page, "result")
+    page = visit("search/?q=%20%20&verdict=")
+    status(page, "Type words, or choose a filter.")
+
+
 def test_facets_alone_are_a_search_and_add_up(visit: Callable[..., Any]) -> None:
     page = visit("search/")
     status(page, "Type words, or choose a filter.")

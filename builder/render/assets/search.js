@@ -414,8 +414,8 @@
 
   function wishOf(address) {
     const asked = new URL(address).searchParams;
-    const facets = Object.keys(FACETS).map((facet) => [facet, asked.getAll(facet)]).filter(([, values]) => values.length);
-    return { query: asked.get("q") ?? "", facets: Object.fromEntries(facets), sort: asked.get("sort") === "date" ? "date" : "relevance" };
+    const facets = Object.keys(FACETS).map((facet) => [facet, asked.getAll(facet).filter(Boolean)]).filter(([, values]) => values.length);
+    return { query: (asked.get("q") ?? "").trim(), facets: Object.fromEntries(facets), sort: asked.get("sort") === "date" ? "date" : "relevance" };
   }
 
   function addressOf({ query, facets, sort }) {
