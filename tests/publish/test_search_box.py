@@ -48,6 +48,7 @@ def records() -> Iterator[SearchRecord]:
     yield record("documents/f/", "Lettre", "Lettre, cafe\u0301.", type="document", language="fr")
     of_fr = {"type": "note", "group": "Lettre", "language": "fr", "meta": {"kind": "context"}}
     yield record("documents/f/#note-n", "les spins", "les spins\nune défense du spin, spind", **of_fr)
+    yield record("documents/h/", "מכתב", "מכתב\nשלום! (NATO)", type="document", language="he")
     for number in range(20):
         yield record(f"page{number}/", f"Page {number}", f"Page {number}\nmanifold things")
 
@@ -150,6 +151,15 @@ def test_a_note_stands_under_its_document_with_its_verdict(page: Any) -> None:
 def test_a_mark_has_the_whole_word_with_its_accents(page: Any) -> None:
     search(page, "cafe")
     assert page.locator("dialog mark").all_inner_texts() == ["cafe\u0301"]
+
+
+def test_a_result_runs_in_the_direction_of_its_own_words(page: Any) -> None:
+    search(page, "nato")
+    directions = page.evaluate(
+        "['.postil-hit-title', '.postil-hit-excerpt'].map("
+        "(name) => getComputedStyle(document.querySelector(`dialog ${name}`)).direction)"
+    )
+    assert directions == ["rtl", "rtl"]
 
 
 def test_no_text_of_a_result_is_read_as_html(page: Any) -> None:

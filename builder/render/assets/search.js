@@ -136,7 +136,9 @@
 
   function excerpt({ excerpt: words, before, after }) {
     if (!words.length) return "";
-    return make("span", "postil-hit-excerpt", before ? "… " : "", ...marked(words), after ? " …" : "");
+    const element = make("span", "postil-hit-excerpt", before ? "… " : "", ...marked(words), after ? " …" : "");
+    element.dir = "auto";
+    return element;
   }
 
   function pageLink(page) {
