@@ -176,6 +176,15 @@ def test_a_word_that_is_nowhere_finds_nothing(page: Any) -> None:
     assert hits(page) == []
 
 
+def test_a_whole_page_in_the_field_is_not_said_again(page: Any) -> None:
+    words = " ".join(f"zz{number}" for number in range(100))
+    page.keyboard.press("/")
+    for text in ("q" * 3_000, words):
+        page.fill("dialog input", text)
+        page.wait_for_function(f"document.querySelector('dialog [role=option]')?.href.includes('q={text[:3]}')")
+        assert len(page.inner_text("[role=status]")) < 500
+
+
 def test_each_language_is_searched_as_itself_and_brings_no_noise(page: Any) -> None:
     search(page, "defenses")
     assert hits(page) == ["documents/f/", "documents/f/#note-n"]

@@ -12,6 +12,8 @@
   const STEP = 6; // pages shown at a time: each is a small file to fetch
   const MOST = 4; // notes of a page that are shown at once
   const FEW = 8; // values of a facet that are shown at once
+  const MISSING = 8; // of the words that are nowhere, so many are told
+  const TOLD = 100; // characters of a query that are repeated
   const PAUSE = 120; // milliseconds without a key before a search begins
 
   /* The same shapes as on the pages: no meaning hangs on colour. */
@@ -256,30 +258,33 @@
   function allResults() {
     const address = new URL(`${SITE}search/`);
     address.searchParams.set("q", now.query);
-    const words = now.total ? `All results for “${now.query}”, with filters` : "Search with filters";
+    const words = now.total ? `All results for ${told(now.query)}, with filters` : "Search with filters";
     return asOption(link("postil-hit--all", address.href, [], words));
   }
+
+  /* Words as they are told: somebody may have put a whole page into the field. */
+  const told = (words) => `“${words.length > TOLD ? `${words.slice(0, TOLD)} …` : words}”`;
 
   const numbered = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
   function report() {
-    if (now.total) say(`${numbered(now.total, "result")} for “${now.query}”${leftOut(now)}`);
+    if (now.total) say(`${numbered(now.total, "result")} for ${told(now.query)}${leftOut(now)}`);
     else if (now.query) say(`${nothing(now)} ${loosen(now)}`);
   }
 
   function nothing({ query }) {
-    return query ? `Nothing found for “${query}” in documents, notes and pages.` : "Nothing found.";
+    return query ? `Nothing found for ${told(query)} in documents, notes and pages.` : "Nothing found.";
   }
 
   /* Words that were not searched for, because they are nearly everywhere. */
   function leftOut({ left }) {
-    const words = left.map((word) => `“${word}”`).join(", ");
+    const words = left.map(told).join(", ");
     return words && `; without ${words}, nearly everywhere: put a word in quotation marks to insist on it`;
   }
 
   /* What to loosen: the words that stand nowhere, or that they stand together. */
   function loosen({ terms }) {
-    const missing = terms.filter(({ total }) => !total).map(({ text, exact }) => `“${text}”${exact ? " as a phrase" : ""}`);
+    const missing = terms.filter(({ total }) => !total).slice(0, MISSING).map(({ text, exact }) => `${told(text)}${exact ? " as a phrase" : ""}`);
     if (missing.length) return `${missing.join(" and ")} ${missing.length === 1 ? "occurs" : "occur"} nowhere: try another spelling, or the word’s beginning.`;
     if (terms.length > 1) return "Each of the words occurs, but not together in one note or text: leave one out.";
     return "";
@@ -464,7 +469,7 @@
     const { total, groups, without, query, terms } = found;
     const chosen = Object.keys(wanted.facets).length;
     if (!asked) status.textContent = "Type words, or choose a filter.";
-    else if (total) status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for “${query}”` : ""}${chosen ? ", filtered" : ""}${leftOut(found)}`;
+    else if (total) status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for ${told(query)}` : ""}${chosen ? ", filtered" : ""}${leftOut(found)}`;
     else {
       status.textContent = chosen && without ? `${nothing({ query })} Without the filters: ${numbered(without, "result")}. ` : `${nothing({ query })} ${loosen({ terms })}`;
       if (!chosen || !without) return;
