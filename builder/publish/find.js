@@ -334,9 +334,11 @@ async function noteWord(index, word, exact, note) {
 async function notePhrase(index, words, note) {
   const sure = await places(index, `"${words.join(" ")}"`);
   const [first, ...others] = await Promise.all(words.map(async (word) => within(await places(index, word), sure)));
+  const letters = words.map(fold);
+  const again = others.map((_, at) => letters[at].startsWith(letters[at + 1]) || letters[at + 1].startsWith(letters[at]));
   for (const [bundle, pages] of first) {
     for (const [page, at] of pages) {
-      const rest = others.map((found) => new Set(found.get(bundle)?.get(page)));
+      const rest = others.map((found, word) => ({ places: new Set(found.get(bundle)?.get(page)), again: again[word] }));
       const home = homeOf(bundle, page);
       for (const start of at) {
         const run = follow(start, rest);
@@ -347,13 +349,13 @@ async function notePhrase(index, words, note) {
   }
 }
 
-/* The places of a phrase from its first word on. The parts of a compound stand at one place. */
+/* The places of a phrase from its first word on. The parts of a compound stand at one place, but no word does so twice. */
 function follow(start, rest) {
   const run = [start];
-  for (const places of rest) {
+  for (const { places, again } of rest) {
     const last = run.at(-1);
     if (places.has(last + 1)) run.push(last + 1);
-    else if (places.has(last)) run.push(last);
+    else if (places.has(last) && !again) run.push(last);
     else return null;
   }
   return run;

@@ -245,6 +245,17 @@ def test_the_words_of_a_phrase_are_marked_and_no_others(many: Path) -> None:
 
 @needs_program
 @needs_node
+def test_a_word_that_a_phrase_has_twice_has_to_stand_there_twice(tmp_path: Path) -> None:
+    page = record("p/", "P", "again and again")
+    write_search(
+        [page, record("p/#a", "", "it was very very long 谢谢"), record("p/#b", "", "it was very long 谢")], tmp_path
+    )
+    answers = ask(tmp_path / "pagefind", '"very very"', "谢谢", '"very very long"', '"very long"')
+    assert [sorted(found(answer)) for answer in answers] == [["p/#a"]] * 3 + [["p/#a", "p/#b"]]
+
+
+@needs_program
+@needs_node
 def test_what_is_shown_is_what_is_written(many: Path) -> None:
     answers = ask(many, "pepper", "駅", "ספר")
     parts = [answer["groups"][0]["parts"][0] for answer in answers]
