@@ -60,11 +60,12 @@ def index_shard(
     program fails or its files are not of the form known here, CancelledError soon after ``cancelled`` is set.
     """
     pages = [json.loads(line) for line in lines]
-    answered = ask(program, _requests(pages, language, cancelled))
+    sent = [(address, as_searched(content)) for address, content, *_ in pages]
+    answered = ask(program, _requests(sent, language, cancelled))
     files = {each["path"]: each["content"] for each in answered}
     del answered
     try:
-        about = _keep_index(files, pages, folder)
+        about = _keep_index(files, sent, folder)
     except (ValueError, KeyError, IndexError, TypeError, EOFError) as problem:
         raise Refusal(f"the search index that Pagefind wrote is not of a form known here: {problem!r}") from problem
     packs = tuple(_packs(pages))
@@ -87,28 +88,21 @@ def is_whole(shard: Path) -> bool:
 
 
 def _requests(
-    pages: Iterable[Sequence[Any]], language: str, cancelled: threading.Event | None
+    pages: Iterable[tuple[str, str]], language: str, cancelled: threading.Event | None
 ) -> Iterator[Mapping[str, Any]]:
     """All that the service is asked for one shard. A service numbers its indexes from 0."""
     yield {"type": "NewIndex", "config": {}}
-    for address, content, *_ in pages:
+    for address, content in pages:
         if cancelled and cancelled.is_set():
             raise CancelledError
         # Pagefind searches all of its `meta`, so nothing stands there: a title begins the text anyway.
-        record = {
-            "url": address,
-            "content": as_searched(content),
-            "language": language,
-            "meta": {},
-            "filters": {},
-            "sort": {},
-        }
+        record = {"url": address, "content": content, "language": language, "meta": {}, "filters": {}, "sort": {}}
         yield {"type": "AddRecord", "index_id": 0, **record}
     # Not WriteFiles: that answers before the last bytes are on the disk, and a service that ends then loses them.
     yield {"type": "GetFiles", "index_id": 0}
 
 
-def _keep_index(files: Mapping[str, str], pages: Sequence[Sequence[Any]], folder: Path) -> dict[str, Any]:
+def _keep_index(files: Mapping[str, str], pages: Sequence[tuple[str, str]], folder: Path) -> dict[str, Any]:
     def content(name: str) -> bytes:
         return base64.b64decode(files[name])
 
@@ -119,11 +113,11 @@ def _keep_index(files: Mapping[str, str], pages: Sequence[Sequence[Any]], folder
         raise ValueError("its table of contents goes on after its end")
     listing = list_of(listing)
     names = [list_of(each)[0] for each in list_of(listing[_PAGES])]
-    for name, page in zip(names, pages, strict=True):
+    for name, (address, sent) in zip(names, pages, strict=True):
         # Places are counted in the words that we sent: one more or less would show a note that hasn't the word.
         fragment = json.loads(unpacked(content(f"fragment/{name}.pf_fragment")))
-        if fragment["url"] != page[0] or fragment["content"].split() != as_searched(page[1]).split():
-            raise ValueError(f"the page {page[0]} is not as it was sent")
+        if fragment["url"] != address or fragment["content"].split() != sent.split():
+            raise ValueError(f"the page {address} is not as it was sent")
     found = (
         postings
         for each in list_of(listing[_PIECES])
@@ -142,7 +136,8 @@ def _packs(pages: Iterable[Sequence[Any]]) -> Iterator[tuple[int, bytes]]:
     """What results show of the pages, as files of several pages each: how many, and the file."""
     held: list[Any] = []
     size = 0
-    for address, content, shown, *_ in pages:
+    for address, text, shown, *_ in pages:
+        content = text if shown else ""  # of an echo, the page tells
         if held and size + len(content) > _PACK:
             yield _pack(held)
             held, size = [], 0

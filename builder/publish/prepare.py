@@ -43,6 +43,7 @@ _BETWEEN = re.compile(rf"(?<={_UNSPACED})(?=[^\s\u3099\u309a])|(?<=[\w\u3099\u30
 
 # Words that a long dash or an ellipsis joins are words by themselves. Pagefind parts words at ASCII only, and gives
 # the parts one place, so that no phrase runs over them.
+_DASHES = ("—", "―", "⸺", "…", "--", "...")
 _DASHED = re.compile(r"(?<=\S)([—―⸺…]+|-{2,}|\.{3,})(?=[^\s—―⸺….-])")
 
 # What has no letter is no word: it goes with the word after it, so that a phrase may run over it (war – which). The
@@ -147,7 +148,8 @@ def words(text: str) -> str:
         text = _BETWEEN.sub(_GAP, text)
     if "'" in text or "’" in text:
         text = _ELIDED.sub(rf"\1{_GAP}", text)
-    text = _DASHED.sub(rf"\1{_GAP}", text)
+    if any(each in text for each in _DASHES):
+        text = _DASHED.sub(rf"\1{_GAP}", text)
     return _NO_WORD.sub(_glued, f" {text}")[1:]
 
 
