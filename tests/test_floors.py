@@ -144,6 +144,7 @@ TABLE = """
     publish/search.py
     publish/shards.py
     publish/sitemap.py
+    publish/standing.py
     publish/tables.py
 1 ground
     __init__.py

@@ -77,6 +77,7 @@ def test_a_broken_corpus_leaves_the_published_site_as_it_was(case: str, tmp_path
     site = project / "site"
     (site / "documents" / "old").mkdir(parents=True)
     (site / "documents" / "old" / "index.html").write_bytes(b"<p>Published yesterday.\r\n")
+    (site / "assets" / "postil").mkdir(parents=True)
     (site / ".well-known").write_bytes(b"the owner's")
     before = tree(site)
     outcome = build(project / "mkdocs.yml")

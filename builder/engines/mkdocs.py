@@ -46,6 +46,7 @@ from builder.publish.index import CancelledError
 from builder.publish.prepare import SearchPage
 from builder.publish.search import bundle_available, write_search
 from builder.publish.sitemap import packed, sitemap
+from builder.publish.standing import refuse_strangers
 from builder.render import finding
 from builder.render.chrome import assets, dress
 from builder.render.shell import SHELL_CONTENTS, Slot, cut, shell_address, shell_key
@@ -99,6 +100,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
         if not self._preview and not self.check_only:
             self._try(lambda: settings_of(self.config, config, preview=False))  # while site_dir is the owner's own
+            self._try(lambda: refuse_strangers(Path(config.site_dir)))
             self._site = Path(config.site_dir)
             self._staging = self._try(lambda: disk.staging(Path(config.site_dir)))
             config.site_dir = str(self._staging)

@@ -93,6 +93,7 @@ def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, mo
     config = project(tmp_path)
     old = tmp_path / "site"
     disk.write(old / "index.html", b"old")
+    (old / "assets" / "postil").mkdir(parents=True)
     write = disk.write
     for failing in range(1, 100):
         written = 0
@@ -236,6 +237,49 @@ def test_a_site_never_takes_the_place_of_what_it_is_made_of(tmp_path: Path, site
     assert prints(tmp_path) == before
     assert subprocess.run([sys.executable, "-m", "mkdocs", "-q", "build"], cwd=config.parent, check=False).returncode
     assert prints(tmp_path) == before
+
+
+MATERIAL = '<meta name="generator" content="mkdocs-1.6.1, mkdocs-material-9.8.1">'
+
+
+@pytest.mark.parametrize("command", ["build", "gh-deploy"])
+def test_a_site_never_takes_the_place_of_somebodys_own_files(tmp_path: Path, command: str) -> None:
+    config = project(tmp_path)
+    for name, content in {"diary.txt": "Dear", "letters/index.html": MATERIAL, "index.html": "<h1>Mine"}.items():
+        disk.write(tmp_path / "precious" / name, content.encode())
+    before = prints(tmp_path)
+    with pytest.raises(Refusal, match=r"would clear it away: diary\.txt, index\.html, letters\n"):
+        run.build(config, site_dir=tmp_path / "precious")
+    config.write_text(config.read_text() + "site_dir: precious\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "precious holds what no build has put there" in done.stderr) == (1, True)
+    config.write_text(config.read_text().replace("site_dir: precious\n", ""))
+    assert prints(tmp_path) == before
+    assert [each.name for each in tmp_path.iterdir() if ".postil-" in each.name] == []
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        {},
+        {".nojekyll": "", ".git/HEAD": "ref"},
+        {"assets/postil/postil.css": ""},
+        {"index.html": MATERIAL},
+        {"index.html": "<meta content=mkdocs-1.6.1 name=generator>"},
+        {"index.html": "<!--\nMkDocs version : 1.6.1\n-->"},
+        {"404.html": MATERIAL, "assets/stylesheets/main.css": ""},
+    ],
+    ids=["empty", "the owner's", "postil", "Material", "minified", "MkDocs", "half a site"],
+)
+def test_a_site_takes_the_place_of_nothing_and_of_a_site(tmp_path: Path, standing: dict[str, str]) -> None:
+    config = project(tmp_path)
+    (tmp_path / "site").mkdir()
+    for name, content in standing.items():
+        disk.write(tmp_path / "site" / name, content.encode())
+    assert run.build(config).published
+    assert run.build(config).published
 
 
 def test_mkdocs_gh_deploy_publishes_the_whole_site(tmp_path: Path) -> None:
