@@ -94,7 +94,8 @@ class Survey:
     """The corpus, read, anchored and linked, before any page is made.
 
     ``corpus`` is what pages may tell, ``full`` has the verdicts that documents keep closed too. ``readings``: path of a
-    document -> its reading; handed to the next survey, what has not changed is not read again.
+    document -> its reading; handed to the next survey, what has not changed is not read again. ``incomplete``: slugs of
+    documents with errors of their own, which may lack notes.
     """
 
     corpus: Corpus
@@ -102,6 +103,7 @@ class Survey:
     catalog: Catalog
     readings: Mapping[str, Reading]
     diagnostics: tuple[Diagnostic, ...]
+    incomplete: frozenset[str]
 
 
 def check(settings: Settings, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
@@ -133,7 +135,7 @@ def survey(
     corpus = discreet(full)
     whole = catalog(corpus)
     whole = with_history(whole, chronicle(ledger, corpus)) if ledger else whole
-    return Survey(corpus, full, whole, readings, tuple(sorted({*diagnostics, *linked})))
+    return Survey(corpus, full, whole, readings, tuple(sorted({*diagnostics, *linked})), broken)
 
 
 def press_all(

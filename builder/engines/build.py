@@ -53,7 +53,8 @@ class Build:
         slug, _, note = target.partition("#")
         written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
         own = None if note and not slug else slug
-        found = resolve(self.found.corpus, Crossref(own, note or None, words or None, place_of(page, written)))
+        crossref = Crossref(own, note or None, words or None, place_of(page, written))
+        found = resolve(self.found.corpus, crossref, incomplete=self.found.incomplete)
         if isinstance(found, Diagnostic):
             self.faults.append(found)
             return None

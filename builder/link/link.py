@@ -110,9 +110,9 @@ def with_pages(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
     return replace(corpus, backlinks=backlinks)
 
 
-def resolve(corpus: Corpus, crossref: Crossref) -> Target | Diagnostic:
-    """Where a cross-link of a hand-written page leads, or what is wrong with it."""
-    found = _Lookup(corpus.targets, corpus.hidden).find(crossref, "")
+def resolve(corpus: Corpus, crossref: Crossref, *, incomplete: frozenset[str] = frozenset()) -> Target | Diagnostic:
+    """Where a cross-link of a hand-written page leads, or what is wrong with it. ``incomplete`` as for ``link``."""
+    found = _Lookup(corpus.targets, corpus.hidden, incomplete).find(crossref, "")
     return found if isinstance(found, Diagnostic) else corpus.targets[found]
 
 
