@@ -82,6 +82,7 @@ def test_a_broken_corpus_leaves_the_published_site_as_it_was(case: str, tmp_path
     before = tree(site)
     outcome = build(project / "mkdocs.yml")
     assert not outcome.published
+    assert outcome.diagnostics == check_site(project / "mkdocs.yml")
     assert any(each.severity == "error" for each in outcome.diagnostics)
     assert tree(site) == before
     assert [path.name for path in project.iterdir() if ".postil-" in path.name] == []

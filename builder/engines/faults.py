@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 
 from builder.diagnostics import Diagnostic, Place
 from builder.engines.files import pressed_pages
@@ -16,7 +16,7 @@ from builder.pipeline import Survey
 def site_faults(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagnostic]:
     """F104, F109 and P405 of a site whose hand-written files are ``files``."""
     yield from _taken(files, found, config)
-    yield from _strangers(files, config)
+    yield from _leaks(files, config)
     yield from _fonts(config)
 
 
@@ -36,18 +36,23 @@ def _taken(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagno
             )
 
 
-def _strangers(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:
+def strangers(files: Files, config: MkDocsConfig) -> Iterator[File]:
     """Files that MkDocs followed a symbolic link to, out of ``docs/``: it would publish them."""
     docs = Path(config.docs_dir).resolve()
     for file in files:
         path = Path(file.abs_src_path) if file.abs_src_path else None
         if path and file.src_dir == config.docs_dir and not path.resolve().is_relative_to(docs):
-            yield Diagnostic(
-                Place(f"{docs.name}/{file.src_uri}"),
-                "F104",
-                "a symbolic link leads out of the folder; what it leads to would be published",
-                "put a copy in its place",
-            )
+            yield file
+
+
+def _leaks(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:
+    for file in strangers(files, config):
+        yield Diagnostic(
+            Place(f"{Path(config.docs_dir).name}/{file.src_uri}"),
+            "F104",
+            "a symbolic link leads out of the folder; what it leads to would be published",
+            "put a copy in its place",
+        )
 
 
 def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:

@@ -3,9 +3,10 @@
 What happens when in a build:
 
 1. ``on_config`` puts the output into a staging folder, and our parts into the configuration;
-2. ``on_files`` surveys the corpus, stops if it has errors, and registers documents (as link targets), shells, assets;
-3. the engine draws hand-written pages and shells; we fill their slots, and cut the shells;
-4. ``on_post_build`` presses the documents, makes the search index, and publishes the whole in one step.
+2. ``on_files`` surveys the corpus, and registers documents (as link targets), shells, assets;
+3. the engine draws hand-written pages and shells, errors or not, so that all faults are told at once; we fill their
+   slots, and cut the shells;
+4. ``on_post_build`` stops at errors, presses the documents, makes the search index, and publishes all in one step.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from builder.diagnostics import Diagnostic, Refusal, Severity, has_errors
 from builder.engines.background import Background
 from builder.engines.build import Build
 from builder.engines.config import PostilConfig, settings_of
-from builder.engines.faults import site_faults
+from builder.engines.faults import site_faults, strangers
 from builder.engines.files import PressedFile, missing_indexes, pressed_pages
 from builder.engines.host import local_only
 from builder.engines.pages import anchor_of, is_shell, place_of
@@ -121,8 +122,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self.found, self.diagnostics = found, ()
         self._build = Build(settings, found, Path(config.site_dir))
         self._tell([*found.diagnostics, *site_faults(files, found, config)])
-        if has_errors(self.diagnostics) and not self._preview and not self.check_only:
-            raise PluginError("postil: the corpus has errors; nothing was published")
+        for file in tuple(strangers(files, config)):
+            files.remove(file)  # it has been told, and what it leads to is not even copied
         for file in missing_indexes(files, config, search=self._searching):
             files.append(file)
         pressed = tuple(pressed_pages(found))

@@ -136,6 +136,15 @@ def test_a_file_that_cannot_be_read_is_named_and_not_called_a_write(tmp_path: Pa
     )
 
 
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links")
+def test_what_a_link_leads_to_outside_is_not_even_read(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (tmp_path / "docs" / "endless.bin").symlink_to("/dev/zero")
+    (tmp_path / "docs" / "endless.md").symlink_to("/dev/zero")
+    told = [(each.code, each.place.file) for each in run.build(config).diagnostics]
+    assert told == [("F104", "docs/endless.bin"), ("F104", "docs/endless.md")]
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [
