@@ -22,7 +22,9 @@ TABLE = """
     engines/config.py       mkdocs
     engines/faults.py       mkdocs
     engines/files.py        mkdocs
+    engines/heard.py
     engines/host.py
+    engines/load.py         mkdocs
     engines/mkdocs.py       mkdocs
     engines/pages.py        mkdocs
     engines/run.py          mkdocs

@@ -1,16 +1,19 @@
-"""The plug-in's settings in ``mkdocs.yml``, and what they come to."""
+"""The plug-in's settings in ``mkdocs.yml``, what they come to, and where something stands in it."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import Place, Refusal
 from builder.model import Limits
 from builder.pipeline import Settings
+
+_BARE_THEMES = ("mkdocs", "readthedocs")
 
 
 class PostilConfig(Config):  # type: ignore[no-untyped-call]
@@ -21,6 +24,38 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
     search = option.Type(bool, default=True)
     history = option.Type(bool, default=True)
     limits = option.Type(dict, default={})
+
+
+def material_needed(config: MkDocsConfig) -> None:
+    """Refusal of the themes that MkDocs itself brings: pages cannot be pressed in them."""
+    if config.theme.name not in _BARE_THEMES:
+        return
+    named = "" if key_place(config, "theme").line else ", which MkDocs takes where none is named"
+    raise Refusal(
+        f'postil needs the theme Material; this site has "{config.theme.name}"{named}\n'
+        "write in mkdocs.yml:  theme: {name: material}"
+    )
+
+
+def key_place(config: MkDocsConfig, key: str, *, inside: bool = False) -> Place:
+    """Where ``key`` stands in ``mkdocs.yml``, at its margin or ``inside`` another; the file, if it is not found."""
+    before = r"[^#\n]*?(?<![\w./-])" if inside else ""
+    return _place(config, rf"""^{before}["']?({re.escape(key)})["']?\s*:""")
+
+
+def item_place(config: MkDocsConfig, item: str) -> Place:
+    """Where ``item`` stands in a list in ``mkdocs.yml``; the file, if it is not found."""
+    return _place(config, rf"""^(?:\s*-\s+|[^#\n]*[\[,]\s*)["']?({re.escape(item)})["']?\s*(?:[,\]:#]|$)""")
+
+
+def _place(config: MkDocsConfig, pattern: str) -> Place:
+    path = Path(config.config_file_path or "mkdocs.yml")
+    source = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
+    found = re.search(pattern, source, re.MULTILINE)
+    if not found:
+        return Place(path.name)
+    at = found.start(1)
+    return Place(path.name, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
 
 
 def settings_of(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Settings:

@@ -9,15 +9,20 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from builder.diagnostics import Diagnostic, Place
+from builder.engines.config import item_place
 from builder.engines.files import pressed_pages
 from builder.pipeline import Survey
 
+_SEARCHES = ("material/search", "search")  # with Material, the second means the first
 
-def site_faults(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagnostic]:
-    """F104, F109 and P405 of a site whose hand-written files are ``files``."""
+
+def site_faults(files: Files, found: Survey, config: MkDocsConfig, *, search: bool) -> Iterator[Diagnostic]:
+    """F104, F109, P405 and, where we bring a ``search``, P406 of a site whose hand-written files are ``files``."""
     yield from _taken(files, found, config)
     yield from _leaks(files, config)
     yield from _fonts(config)
+    if search:
+        yield from _second_search(config)
 
 
 def _taken(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagnostic]:
@@ -64,3 +69,15 @@ def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:
             "the theme loads its fonts from another host, which learns of every reader",
             "theme:\n  font: false",
         )
+
+
+def _second_search(config: MkDocsConfig) -> Iterator[Diagnostic]:
+    """Another plug-in's search box stands beside ours, and finds other things."""
+    for name in _SEARCHES:
+        if name in config.plugins:
+            yield Diagnostic(
+                max(item_place(config, each) for each in _SEARCHES),
+                "P406",
+                "the plug-in search puts a second search box beside that of postil",
+                "take `search` out of `plugins:`, or, to have that one alone, write there:  - postil: {search: false}",
+            )

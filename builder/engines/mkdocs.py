@@ -33,7 +33,7 @@ from mkdocs.utils import CountHandler
 from builder.diagnostics import Diagnostic, Refusal, Severity, has_errors
 from builder.engines.background import Background
 from builder.engines.build import Build
-from builder.engines.config import PostilConfig, settings_of
+from builder.engines.config import PostilConfig, material_needed, settings_of
 from builder.engines.faults import site_faults, strangers
 from builder.engines.files import PressedFile, missing_indexes, pressed_pages
 from builder.engines.host import local_only
@@ -64,14 +64,15 @@ _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Sev
 class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     """Publishes the corpus in ``seeds/`` as part of a MkDocs site.
 
-    ``check_only``, ``quiet`` and ``progress`` are set by our own commands; ``diagnostics``, ``refusal``,
-    ``published`` and ``found`` are what they read when a build is over.
+    ``check_only``, ``quiet``, ``progress`` and ``beforehand`` (faults known before the build) are set by our own
+    commands; ``diagnostics``, ``refusal``, ``published`` and ``found`` are what they read when a build is over.
     """
 
     def __init__(self) -> None:
         self.check_only = False
         self.quiet = False
         self.progress: Progress | None = None
+        self.beforehand: tuple[Diagnostic, ...] = ()
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self.refusal: Refusal | None = None
         self.published = False
@@ -95,10 +96,11 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Turn the output aside into a staging folder, and add our assets and cross-links."""
         # MkDocs keeps this object for the next build of the same process, which must not answer for this one.
-        self.diagnostics, self.refusal, self.published, self.found = (), None, False, None
+        self.diagnostics, self.refusal, self.published, self.found = self.beforehand, None, False, None
         self._background.stop()
         if not config.use_directory_urls:
             raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
+        self._try(lambda: material_needed(config))
         if not self._preview and not self.check_only:
             self._try(lambda: settings_of(self.config, config, preview=False))  # while site_dir is the owner's own
             self._try(lambda: refuse_strangers(Path(config.site_dir)))
@@ -119,9 +121,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         found = self._try(lambda: survey(settings, self._readings, self.progress, ledger=past))
         found = _with_search(found) if self._searching else found
         self._readings = dict(found.readings)
-        self.found, self.diagnostics = found, ()
+        self.found = found
         self._build = Build(settings, found, Path(config.site_dir))
-        self._tell([*found.diagnostics, *site_faults(files, found, config)])
+        self._tell([*found.diagnostics, *site_faults(files, found, config, search=self._searching)])
         for file in tuple(strangers(files, config)):
             files.remove(file)  # it has been told, and what it leads to is not even copied
         for file in missing_indexes(files, config, search=self._searching):
@@ -163,7 +165,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self._searching:
             link = finding.search_link(config.site_name, config.site_url)
             output = output.replace("</head>", f"{link}</head>", 1)
-        if is_shell(page.file) and not self.check_only:
+        if is_shell(page.file):
             key = shell_key(page.url)
             build.shells[key] = self._try(lambda: cut(output, key))
         return output

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import errno
 import logging
-import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError, MkDocsException
+from mkdocs.exceptions import Abort, MkDocsException
 
-from builder.diagnostics import Diagnostic, Place, Refusal, has_errors
+from builder.diagnostics import Diagnostic, Refusal, has_errors
 from builder.engines.config import settings_of
+from builder.engines.heard import listening, of_pages
+from builder.engines.load import Loaded, also, load
 from builder.engines.mkdocs import PostilPlugin
 from builder.pipeline import Progress, Settings
 
 _WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)  # nobody who only reads is told these
-_DOC_FILE = re.compile(r"^Doc file '([^']+)' (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +36,20 @@ class Outcome:
 
 def settings_from(config_file: Path) -> Settings:
     """The corpus's settings in a ``mkdocs.yml``. Refusal if it can't be read or doesn't name the plug-in."""
-    config = _load(config_file)
-    return settings_of(_plugin(config).config, config, preview=False)
+    site = load(config_file)
+    return settings_of(site.plugin.config, site.config, preview=False)
 
 
 def docs_from(config_file: Path) -> Path:
     """The folder of hand-written pages that a ``mkdocs.yml`` names. Refusal as for ``settings_from``."""
-    return Path(_load(config_file).docs_dir)
+    return Path(load(config_file).config.docs_dir)
 
 
 def check_site(config_file: Path, *, workers: int = 0, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
     """Every fault of the corpus and of the hand-written pages' links, sorted. Publishes nothing."""
     with tempfile.TemporaryDirectory(prefix="postil-check-") as folder:
-        config = _load(config_file, site_dir=Path(folder))
-        plugin = _prepare(config, workers, progress)
-        plugin.check_only = True
-        return _run(config, plugin)
+        site = load(config_file, site_dir=Path(folder))
+        return _run(site, workers=workers, progress=progress, check_only=True)
 
 
 def build(
@@ -66,61 +61,36 @@ def build(
     progress: Progress | None = None,
 ) -> Outcome:
     """Build the site and publish it, or tell why not. Refusal if the machine can't."""
-    config = _load(config_file, strict=strict, site_dir=site_dir)
-    site = Path(config.site_dir)
-    plugin = _prepare(config, workers, progress)
-    diagnostics = _run(config, plugin)
+    site = load(config_file, strict=strict, site_dir=site_dir)
+    where, plugin = Path(site.config.site_dir), site.plugin  # a build turns site_dir aside
+    diagnostics = _run(site, workers=workers, progress=progress)
     documents = plugin.found.corpus.documents if plugin.found else ()
-    return Outcome(diagnostics, plugin.published, site, len(documents), sum(len(each.notes) for each in documents))
+    return Outcome(diagnostics, plugin.published, where, len(documents), sum(len(each.notes) for each in documents))
 
 
 def serve(config_file: Path, *, address: str = "127.0.0.1:8000", open_in_browser: bool = False) -> None:
     """Preview the site until interrupted, rebuilding as files change. Faults are told, and shown on every page."""
-    _load(config_file)
+    load(config_file)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     mkdocs_serve.serve(config_file=str(config_file), dev_addr=address, open_in_browser=open_in_browser)
 
 
-def _load(config_file: Path, *, strict: bool = False, site_dir: Path | None = None) -> MkDocsConfig:
-    if not config_file.is_file():
-        raise Refusal(f"no such file: {config_file}. `postil init DIR` starts a project that has one.")
-    try:
-        config = load_config(
-            config_file=str(config_file), strict=strict or None, site_dir=str(site_dir) if site_dir else None
-        )
-    except (ConfigurationError, Abort) as error:
-        raise Refusal(f"{config_file}: {error}") from error
-    _plugin(config)
-    return config
-
-
-def _plugin(config: MkDocsConfig) -> PostilPlugin:
-    for plugin in config.plugins.values():
-        if isinstance(plugin, PostilPlugin):
-            return plugin
-    raise Refusal("mkdocs.yml doesn't name the plug-in; add `plugins: [postil]`")
-
-
-def _prepare(config: MkDocsConfig, workers: int, progress: Progress | None) -> PostilPlugin:
-    plugin = _plugin(config)
-    plugin.quiet, plugin.check_only = True, False  # MkDocs gives the object of the last build again
-    plugin.progress = progress
+def _run(site: Loaded, *, workers: int, progress: Progress | None, check_only: bool = False) -> tuple[Diagnostic, ...]:
+    """Let MkDocs build, and gather its own warnings as diagnostics beside ours."""
+    config, plugin = site.config, site.plugin
+    plugin.quiet, plugin.check_only = True, check_only  # MkDocs gives the object of the last build again
+    plugin.progress, plugin.beforehand = progress, site.warnings
     if workers:
         plugin.config.workers = workers
-    return plugin
-
-
-def _run(config: MkDocsConfig, plugin: PostilPlugin) -> tuple[Diagnostic, ...]:
-    """Let MkDocs build, and gather its own warnings as diagnostics beside ours."""
-    with _listening() as heard:
+    with listening() as heard:
         try:
             config.plugins.on_startup(command="build", dirty=False)
             mkdocs_build.build(config)
         except (Abort, MkDocsException) as error:
             if plugin.refusal:
-                raise plugin.refusal from error
+                raise Refusal(f"{plugin.refusal}{also(site.warnings)}") from error
             if not has_errors(plugin.diagnostics) and not config.strict:
-                raise Refusal(str(error)) from error
+                raise Refusal(f"{error}{also(site.warnings)}") from error
         except RecursionError as error:
             if not plugin.drawing:
                 raise
@@ -130,8 +100,7 @@ def _run(config: MkDocsConfig, plugin: PostilPlugin) -> tuple[Diagnostic, ...]:
             raise Refusal(f"{_failed(error, config, plugin)}. The published site stands as it was.") from error
         finally:
             config.plugins.on_shutdown()
-    docs = Path(config.docs_dir).name
-    return tuple(sorted({*plugin.diagnostics, *(_heard(each, docs) for each in heard)}))
+    return tuple(sorted({*plugin.diagnostics, *of_pages(heard, Path(config.docs_dir).name)}))
 
 
 def _failed(error: OSError, config: MkDocsConfig, plugin: PostilPlugin) -> str:
@@ -152,34 +121,3 @@ def _failed(error: OSError, config: MkDocsConfig, plugin: PostilPlugin) -> str:
     if error.errno not in _WRITING and any(path.is_relative_to(Path(each).absolute()) for each in made_of):
         return f"cannot read {named}: {reason}"
     return f"cannot {'write' if error.errno in _WRITING else 'read or write'} {named}: {reason}"
-
-
-def _heard(message: str, docs: str) -> Diagnostic:
-    if found := _DOC_FILE.match(message):
-        return Diagnostic(Place(f"{docs}/{found[1]}"), "P403", found[2])
-    return Diagnostic(Place("mkdocs.yml"), "P403", message)
-
-
-class _Ear(logging.Handler):
-    """Keeps the warnings that MkDocs only logs."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep one, unless it is our own or only says that a build ended."""
-        if not record.name.startswith("mkdocs.plugins.postil") and record.levelno == logging.WARNING:
-            self.heard.append(record.getMessage())
-
-
-@contextmanager
-def _listening() -> Iterator[list[str]]:
-    ear, logger = _Ear(), logging.getLogger("mkdocs")
-    propagate, logger.propagate = logger.propagate, False
-    logger.addHandler(ear)
-    try:
-        yield ear.heard
-    finally:
-        logger.removeHandler(ear)
-        logger.propagate = propagate

@@ -223,6 +223,67 @@ def test_mkdocs_itself_works_and_fails_with_its_own_exit_code(tmp_path: Path) ->
     assert prints(tmp_path / "site") == before
 
 
+@pytest.mark.parametrize("setting", ["", "strict: true\n"])
+def test_a_warning_on_the_settings_counts_as_any_other(tmp_path: Path, setting: str) -> None:
+    config = project(tmp_path)
+    config.write_text(config.read_text().replace("false}}]", "false, serach: true}}]") + setting)
+    told = [("P403", "mkdocs.yml:4:36", 'unknown option "serach" of the plug-in postil', "nearest: search")]
+    outcome = run.build(config, strict=not setting)
+    found = [[(each.code, str(each.place), each.message, each.hint) for each in faults] for faults in (
+        outcome.diagnostics, run.check_site(config), run.build(project(tmp_path / "sound")).diagnostics,
+    )]  # fmt: skip
+    assert found == [told, told, []]
+    assert not outcome.published
+    assert run.build(config).published is not bool(setting)
+
+
+def test_a_setting_that_a_refusal_may_come_from_is_told_with_it(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    config.write_text(config.read_text().replace("theme:", "them:"))
+    for command in (run.build, run.check_site):
+        with pytest.raises(Refusal) as refusal:
+            command(config)
+        assert str(refusal.value).splitlines() == [
+            'postil needs the theme Material; this site has "mkdocs", which MkDocs takes where none is named',
+            "write in mkdocs.yml:  theme: {name: material}",
+            'mkdocs.yml:3:1: warning P403: unknown key "them"',
+        ]
+    config.write_text(config.read_text().replace("them:", "theme:").replace("material", "readthedocs"))
+    with pytest.raises(Refusal, match='this site has "readthedocs"\n'):
+        run.check_site(config)
+
+
+FLAT_THEME = b"""<title>{{ page.title }}</title>{{ page.content }}
+<ul>{% for each in page.toc %}<li><a href="{{ each.url }}">{{ each.title }}</a></li>{% endfor %}</ul>
+"""
+
+
+def test_a_theme_whose_pages_cannot_be_pressed_is_refused_by_a_check_too(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    config.write_text(config.read_text().replace("name: material", "name: null, custom_dir: own"))
+    disk.write(tmp_path / "own" / "main.html", FLAT_THEME)
+    for command in (run.build, run.check_site):
+        with pytest.raises(Refusal, match="postil is made for Material"):
+            command(config)
+
+
+def test_a_wrong_setting_is_refused_with_the_next_step(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (tmp_path / "docs").rename(tmp_path / "elsewhere")
+    with pytest.raises(
+        Refusal, match=r"docs_dir: .* isn't an existing directory\.\nmake that folder, with an index\.md"
+    ):
+        run.check_site(config)
+
+
+def test_one_search_box_is_enough(tmp_path: Path) -> None:
+    config = project(tmp_path, search=True)
+    config.write_text(config.read_text().replace("[{postil", "[search, {postil"))
+    assert [str(each.place) for each in run.check_site(config) if each.code == "P406"] == ["mkdocs.yml:4:11"]
+    config.write_text(config.read_text().replace("search: true", "search: false"))
+    assert run.check_site(config) == ()
+
+
 def test_what_cannot_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="no such file"):
         run.build(tmp_path / "mkdocs.yml")
