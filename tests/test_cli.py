@@ -121,6 +121,13 @@ def test_an_address_that_cannot_be_had_is_2(corpus: Path, address: str, capsys: 
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
+    assert "Building" not in done.stderr
+    assert len(re.findall("error:|Config value", done.stderr)) == 1
+    if "{taken}" in address:
+        told = rf"error: another program listens at {where}, .*\n.* postil serve --address 127\.0\.0\.1:(\d+)\n"
+        another = re.fullmatch(told, done.stderr)
+        assert another
+        socket.create_server(("127.0.0.1", int(another[1]))).close()
 
 
 def test_no_seeds_is_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

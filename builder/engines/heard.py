@@ -16,13 +16,12 @@ _DOC_FILE = re.compile(r"^Doc file '([^']+)' (.*)", re.DOTALL)
 def listening() -> Iterator[list[logging.LogRecord]]:
     """What MkDocs and its plug-ins warn of and worse, as it is logged; nothing of it goes to the terminal."""
     ear, logger = _Ear(), logging.getLogger("mkdocs")
-    propagate, logger.propagate = logger.propagate, False
-    logger.addHandler(ear)
+    before = logger.propagate, logger.handlers
+    logger.propagate, logger.handlers = False, [ear]
     try:
         yield ear.heard
     finally:
-        logger.removeHandler(ear)
-        logger.propagate = propagate
+        logger.propagate, logger.handlers = before
 
 
 def of_pages(heard: list[logging.LogRecord], docs: str) -> Iterator[Diagnostic]:

@@ -1,18 +1,35 @@
-"""Who may talk to a preview: a WSGI layer that answers only to the names that the preview was opened under.
+"""Where a preview listens, and who may talk to it: it answers only to the names that it was opened under.
 
-Without it any web page that the editor visits could read unpublished drafts by pointing a name of its own at
+Without that any web page that the editor visits could read unpublished drafts by pointing a name of its own at
 127.0.0.1 (DNS rebinding).
 """
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from builder.diagnostics import Refusal
 
 Application = Callable[..., Iterable[bytes]]
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
+
+_NEAR = 20  # ports after a taken one that are tried for a free one
+
+
+def free(host: str, port: int) -> None:
+    """Refusal, with an address near it that is free, if another program listens at this one. OSError if nobody can."""
+    if not _taken(host, port):
+        return
+    named = f"[{host}]" if ":" in host else host
+    near = (each for each in range(port + 1, min(port + _NEAR, 2**16 - 1) + 1) if not _taken(host, each))
+    another = next(near, 0)
+    hint = f"\nshow it at another:  postil serve --address {named}:{another}" if another else ""
+    raise Refusal(f"another program listens at {named}:{port}, perhaps an earlier preview{hint}")
 
 
 def local_only(app: Application, host: str) -> Application:
@@ -38,3 +55,14 @@ def _name(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0].lower()
+
+
+def _taken(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return True
+        raise
+    return False

@@ -16,6 +16,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 from builder.diagnostics import Diagnostic, Refusal, has_errors
 from builder.engines.config import settings_of
 from builder.engines.heard import listening, of_pages
+from builder.engines.host import free
 from builder.engines.load import Loaded, also, load
 from builder.engines.mkdocs import PostilPlugin
 from builder.pipeline import Progress, Settings
@@ -69,8 +70,11 @@ def build(
 
 
 def serve(config_file: Path, *, address: str = "127.0.0.1:8000", open_in_browser: bool = False) -> None:
-    """Preview the site until interrupted, rebuilding as files change. Faults are told, and shown on every page."""
-    load(config_file)
+    """Preview the site until interrupted, rebuilding as files change. Faults are told, and shown on every page.
+
+    Refusal if another program listens at the address.
+    """
+    free(*load(config_file, address=address).config.dev_addr)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     mkdocs_serve.serve(config_file=str(config_file), dev_addr=address, open_in_browser=open_in_browser)
 
