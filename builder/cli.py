@@ -89,7 +89,8 @@ def door() -> None:
     """Publish source documents with notes on the exact words."""
 
 
-@door.command(epilog="Example:  postil check --strict")
+@door.command(epilog="Example:  postil check --strict", context_settings={"allow_extra_args": True})
+@click.pass_context
 @_config
 @_dialect
 @_strict
@@ -102,6 +103,7 @@ def door() -> None:
     "--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that ages are counted to, if it is not today."
 )
 def check(
+    context: click.Context,
     config: Path | None,
     dialect: Dialect,
     *,
@@ -115,6 +117,10 @@ def check(
 
     Without a mkdocs.yml, the corpus in ./seeds is checked alone.
     """
+    if context.args:
+        raise click.UsageError(
+            f"check looks at the whole corpus, as notes lead from document to document: leave {context.args[0]} out"
+        )
     found = _settings_file(config)
     with _progress() as progress:
         if found:
@@ -155,9 +161,9 @@ def build(
     _say(_coloured(report(outcome.diagnostics, dialect, notices=notices), dialect))
     where = visible(_shown(outcome.site_dir))
     if not outcome.published:
-        _complain(
-            f"Nothing was published; {where} is as it was." if outcome.site_dir.exists() else "Nothing was published."
-        )
+        old = f"; {where} is as it was" if outcome.site_dir.exists() else ""
+        why = "" if has_errors(outcome.diagnostics) else " The warnings are why: --strict takes them for errors."
+        _complain(f"Nothing was published{old}.{why}")
         return FAULTY
     _complain(f"Published {_many(outcome.documents, 'document')} with {_many(outcome.notes, 'note')} in {where}")
     return CLEAN
@@ -273,9 +279,12 @@ def init(folder: Path) -> int:
     """Write a new project into DIR, which is missing or empty: it builds at once."""
     from builder.start.project import create
 
-    names = create(folder)
+    here = folder.resolve() == Path.cwd()
+    names = create(folder if folder.name not in ("", "..") else folder.resolve())  # a folder without a name has no "-2"
     where = visible(str(folder))
-    _complain(f"Wrote {_many(len(names), 'file')} in {where}. Look at it:\n\n    cd {where}\n    postil serve --open\n")
+    going = "" if here else f"    cd {where}\n"
+    said = f"Wrote {_many(len(names), 'file')} {'here' if here else f'in {where}'}. Look at it:"
+    _complain(f"{said}\n\n{going}    postil serve --open\n")
     if not any(line.startswith("postil") for line in (folder / "requirements.txt").read_text().splitlines()):
         _complain("Before you publish, say in requirements.txt where postil is to be installed from.")
     return CLEAN
@@ -406,7 +415,11 @@ def _settings_file(given: Path | None) -> Path | None:
         if not given.is_file():
             raise Refusal(f"no such file: {given}")
         return given
-    return next((path for path in (Path("mkdocs.yml"), Path("mkdocs.yaml")) if path.is_file()), None)
+    return _settings_in(Path())
+
+
+def _settings_in(folder: Path) -> Path | None:
+    return next((path for name in ("mkdocs.yml", "mkdocs.yaml") if (path := folder / name).is_file()), None)
 
 
 def _settings(config: Path | None) -> Settings:
@@ -414,6 +427,8 @@ def _settings(config: Path | None) -> Settings:
 
     if config is None:
         root = Path.cwd()
+        if not (root / "seeds").exists():
+            raise _no_project("there is neither a mkdocs.yml nor a folder seeds here")
         return Settings(root=root, seeds=root / "seeds")
     from builder.engines.run import settings_from
 
@@ -430,8 +445,18 @@ def _docs(config: Path | None) -> Path:
 
 def _needed(config: Path | None) -> Path:
     if config is None:
-        raise Refusal("there is no mkdocs.yml in this folder\nstart a project:  postil init my-corpus")
+        raise _no_project("there is no mkdocs.yml in this folder")
     return config
+
+
+def _no_project(lacking: str) -> Refusal:
+    """What to do where there is no project: go up to the one that this folder is in, or start one."""
+    here = Path.cwd()
+    above = next((found for folder in here.parents if (found := _settings_in(folder))), None)
+    if above is None:
+        return Refusal(f"{lacking}: it is no project\nstart one:  postil init my-corpus")
+    up = Path(os.path.relpath(above, here))
+    return Refusal(f"{lacking}, but there is a project above\ngo there:  cd {up.parent}\nor name it:  --config {up}")
 
 
 def _coloured(said: str, dialect: Dialect) -> str:

@@ -130,10 +130,69 @@ def test_an_address_that_cannot_be_had_is_2(corpus: Path, address: str, capsys: 
         socket.create_server(("127.0.0.1", int(another[1]))).close()
 
 
-def test_no_seeds_is_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_outside_of_a_project_it_is_told_where_to_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seeds = tmp_path / "corpus" / "seeds"
+    (seeds / "letters").mkdir(parents=True)
+    (seeds / "a.txt").write_text(DOCUMENT)
+    monkeypatch.chdir(seeds)
+    neither = "error: there is neither a mkdocs.yml nor a folder seeds here"
+    lacking = {
+        "check": neither,
+        "new": neither,
+        "pin": neither,
+        "build": "error: there is no mkdocs.yml in this folder",
+    }
+    for command, told in lacking.items():
+        assert run([command, *["a.txt"] * (command == "new")]) == 2
+        assert capsys.readouterr().err == f"{told}: it is no project\nstart one:  postil init my-corpus\n"
+    (tmp_path / "corpus" / "mkdocs.yml").write_text("site_name: x\ntheme: material\nplugins: [postil]\n")
+    (tmp_path / "corpus" / "docs").mkdir()
+    up = "\ngo there:  cd {0}\nor name it:  --config {0}/mkdocs.yml\n"
+    for command, told in lacking.items():
+        assert run([command, *["a.txt"] * (command == "new")]) == 2
+        assert capsys.readouterr().err == f"{told}, but there is a project above{up.format('..')}"
+    assert run(["new", "a.txt", "--config", "../mkdocs.yml"]) == 0
+    monkeypatch.chdir(seeds / "letters")
+    capsys.readouterr()
     assert run(["check"]) == 2
-    assert capsys.readouterr().err.startswith("error: ")
+    assert capsys.readouterr().err.endswith(up.format("../.."))
+
+
+def test_check_takes_no_file(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "seeds/library.yml"]) == 2
+    assert "check looks at the whole corpus" in capsys.readouterr().err
+
+
+def test_a_strict_build_says_that_warnings_stopped_it(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "docs").mkdir()
+    (corpus / "docs" / "index.md").write_text("# Home\n")
+    settings = "site_name: x\ntheme: {name: material, font: false}\nplugins: [{postil: {search: false}}]\n"
+    (corpus / "mkdocs.yml").write_text(settings)
+    (corpus / "seeds" / "sources.yml").write_text(WARNED)
+    why = " The warnings are why: --strict takes them for errors.\n"
+    assert run(["build", "--strict"]) == 1
+    assert capsys.readouterr().err == f"Nothing was published.{why}"
+    assert run(["build"]) == 0
+    assert run(["build", "--strict"]) == 1
+    assert capsys.readouterr().err.endswith(f"Nothing was published; site is as it was.{why}")
+    (corpus / "seeds" / "library.yml").write_text(WRONG)
+    assert run(["build", "--strict"]) == 1
+    assert capsys.readouterr().err == "Nothing was published; site is as it was.\n"
+
+
+def test_a_project_is_begun_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "."]) == 0
+    told = r"Wrote \d+ files here. Look at it:\n\n    postil serve --open\n"
+    assert re.match(told, capsys.readouterr().err)
+    assert run(["init", "."]) == 2
+    assert capsys.readouterr().err.endswith(f"postil init {tmp_path}-2\n")
+    assert run(["init", "sub"]) == 0
+    assert re.match(r"Wrote \d+ files in sub. Look at it:\n\n    cd sub\n    postil serve", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("name", [None, *door.commands])
