@@ -160,7 +160,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put our parts into the theme's page, and cut it if it is a shell."""
         build = self._current
-        problems = [each for each in self.diagnostics if each.severity is Severity.ERROR] if self._preview else []
+        # The engine has read all pages before it prints the first: what is wrong in one is known to all.
+        known = {*self.diagnostics, *build.faults} if self._preview else ()
+        problems = [each for each in sorted(known) if each.severity is Severity.ERROR]
         output = dress(output, search=self._searching, problems=problems)
         if self._searching:
             link = finding.search_link(config.site_name, config.site_url)

@@ -16,6 +16,7 @@ from builder.diagnostics import Diagnostic
 
 _ASSETS = ("postil.css", "corpus.css", "search.css", "postil.js", "corpus.js", "search.js")
 _FOLDER = "assets/postil"
+_SHOWN = 100  # of the problems, for they are on every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,14 @@ def _problems(problems: Sequence[Diagnostic]) -> str:
         return ""
     lines = "".join(
         f"<li><code>{escape(str(each.place))}</code> {escape(each.code)}: {escape(each.message)}"
-        f"<pre>{escape(each.hint)}</pre></li>"
-        for each in problems
+        f"{f'<pre>{escape(each.hint)}</pre>' if each.hint else ''}</li>"
+        for each in problems[:_SHOWN]
     )
+    if (more := len(problems) - _SHOWN) > 0:
+        lines += f"<li>and {more} more: <code>postil check</code> tells all</li>"
     count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+    # ``danger`` is the theme's own: its colours, light and dark.
     return (
-        f'<details class="postil-problems md-typeset"><summary>{count} in this corpus: '
-        f"nothing can be published until mended</summary><ul>{lines}</ul></details>"
+        f'<div class="postil-problems md-typeset"><details class="danger"><summary>{count}: nothing can be published '
+        f"until mended</summary><ul>{lines}</ul></details></div>"
     )
