@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -78,6 +78,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self.published = False
         self.found: Survey | None = None
         self._command = "build"
+        self._emptied = False
         self._background = Background()
         self._readings: dict[str, Reading] = {}
         self._site: Path | None = None
@@ -113,6 +114,11 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         # A link to a note that isn't there is a fault in this kind of site, not a matter of taste.
         config.validation.links.anchors = max(config.validation.links.anchors, logging.WARNING)
         return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Remember that the engine goes on to empty its folder: until now, what a preview shows is whole."""
+        del config
+        self._emptied = True
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Survey the corpus and register all that the engine has to know of it."""
@@ -217,8 +223,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
-        """Rebuild when the corpus changes, and answer to this machine only."""
-        del builder
+        """Rebuild when the corpus changes, outlast faults in the settings, and answer to this machine only."""
+        server.builder = partial(self._rebuild, builder)
         server.watch(str(self._current.settings.seeds))
         if (app := server.get_app()) is not None:
             server.set_app(local_only(app, config.dev_addr.host))
@@ -238,6 +244,19 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     @property
     def _searching(self) -> bool:
         return bool(self.config.search) and bundle_available()
+
+    def _rebuild(self, build: Callable[[], None]) -> None:
+        """Build a preview anew; with settings that can't be used say so, and go on showing the site as it is.
+
+        Else the engine would answer nothing until they are mended.
+        """
+        self._emptied = False
+        try:
+            build()
+        except (ConfigurationError, Abort) as error:
+            if self._emptied:
+                raise
+            log.error("mkdocs.yml: %s The preview stays as it is.", visible(" ".join(str(error).split())))  # noqa: TRY400 - the author's fault, not ours
 
     def _past(self, settings: Settings) -> Ledger | None:
         """What git history tells of the notes; a check has no page to show it on."""
