@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 
 from builder.diagnostics import Diagnostic
 from builder.engines.files import pressed_pages, source_name
-from builder.engines.pages import address_of, page_record, place_of
+from builder.engines.pages import address_of, is_left_out, page_record, place_of
 from builder.link.link import PageLink, resolve
 from builder.model import Crossref, SearchRecord
 from builder.pipeline import Settings, Survey
@@ -41,11 +41,14 @@ class Build:
     links: list[PageLink] = field(default_factory=list)
     pages: list[SearchRecord] = field(default_factory=list)
     searched: list[SearchPage] = field(default_factory=list)
+    unsearched: set[str] = field(default_factory=lambda: {finding.ADDRESS})
     faults: list[Diagnostic] = field(default_factory=list)
 
     def take(self, html: str, page: Page) -> str:
         """Note a hand-written page for search, and give its content with its slots filled. P404 for an unknown one."""
         self.pages.append(page_record(page, html, self.found.corpus.project.language))
+        if is_left_out(page):
+            self.unsearched.add(address_of(page))
         return _SLOT.sub(lambda found: self._fill(found, page), html)
 
     def cross_link(self, page: Page, target: str, words: str) -> tuple[str, str] | None:
@@ -69,8 +72,8 @@ class Build:
         yield from (each.address for each in pressed_pages(self.found) if each.listed)
 
     def own_pages(self) -> Iterator[SearchPage]:
-        """The hand-written pages as search takes them, without its own."""
-        return search_pages(each for each in self.pages if each.address != finding.ADDRESS)
+        """The hand-written pages as search takes them, without its own and those that want to be left out."""
+        return search_pages(each for each in self.pages if each.address not in self.unsearched)
 
     def make_search(
         self, pages: Iterable[SearchPage], *, pool: Executor | None = None, cancelled: threading.Event | None = None

@@ -41,6 +41,12 @@ def place_of(page: Page, written: str) -> Place:
     return Place(name, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
 
 
+def is_left_out(page: Page) -> bool:
+    """Whether a hand-written page is not to be searched; it says so as it does to the theme's own search."""
+    said = page.meta.get("search")
+    return isinstance(said, dict) and said.get("exclude") is True
+
+
 def page_record(page: Page, html: str, language: str) -> SearchRecord:
     """What search has to know of a hand-written page whose content is ``html``."""
     title = str(page.title or "")

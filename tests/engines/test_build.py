@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from builder.diagnostics import Refusal
 from builder.engines import run
 from builder.publish import disk
+from builder.publish.search import bundle_available
 
 MKDOCS = """\
 site_name: T
@@ -44,6 +46,19 @@ def prints(site: Path) -> dict[str, str]:
 
 def hidden(root: Path) -> list[str]:
     return [path.name for path in root.iterdir() if path.name.startswith(".site")]
+
+
+@pytest.mark.skipif(not bundle_available(), reason="Pagefind is not installed")
+def test_a_page_that_is_not_to_be_searched_is_in_no_index(tmp_path: Path) -> None:
+    config = project(tmp_path, search=True)
+    (tmp_path / "docs" / "out.md").write_text("---\nsearch: {exclude: true}\n---\n# Out\n\nwallflower\n")
+    (tmp_path / "docs" / "in.md").write_text("---\nsearch: {boost: 2}\n---\n# In\n\nsunflower\n")
+    assert run.build(config).published
+    assert "wallflower" in (tmp_path / "site" / "out" / "index.html").read_text()
+    texts = b"".join(map(gzip.decompress, map(Path.read_bytes, (tmp_path / "site" / "pagefind").rglob("*.pf_texts"))))
+    assert b"sunflower" in texts
+    assert b"wallflower" not in texts
+    assert "https://t.example/sub/out/" in (tmp_path / "site" / "sitemap.xml").read_text()
 
 
 def test_a_site_is_published_with_its_documents(tmp_path: Path) -> None:
