@@ -518,8 +518,15 @@ function quoted(title, words) {
   };
 }
 
-/* The words that were found, as they are written. */
+/* The words that were found, as they are written: characters without space between them in one. */
 function marked(words) {
-  const cores = words.filter((word) => word.found).map(({ text }) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, ""));
+  const runs = [];
+  words.forEach(({ text, found }, at) => {
+    const last = words[at - 1];
+    const joins = last?.found && !last.gap && (UNSPACED.test(text) || UNSPACED.test(last.text));
+    if (found && joins) runs.push(runs.pop() + text);
+    else if (found) runs.push(text);
+  });
+  const cores = runs.map((text) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, ""));
   return [...new Set(cores.filter(Boolean))].slice(0, 8);
 }

@@ -237,10 +237,11 @@ def test_a_phrase_is_found_where_its_words_stand_with_and_without_accents(tmp_pa
 @needs_program
 @needs_node
 def test_the_words_of_a_phrase_are_marked_and_no_others(many: Path) -> None:
-    phrase, begun, signs = ask(many, '"part of them"', "part", "में हिन्दी")
+    phrase, begun, signs, run = ask(many, '"part of them"', "part", "में हिन्दी", "スミス氏は、来る")
     assert phrase["groups"][0]["parts"][0]["marked"] == ["part", "of", "them"]
     assert begun["groups"][0]["parts"][0]["marked"] == ["parties", "part"]
     assert signs["groups"][0]["parts"][0]["marked"] == ["हिन्दी", "में"]
+    assert run["groups"][0]["parts"][0]["marked"] == ["スミス氏は、来る"]
 
 
 @needs_program

@@ -31,6 +31,9 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</titl
 <input id="field"><p id="note-n">a note</p><p id="note-evil">another</p>
 <script src="{up}assets/postil/search.js"></script>"""
 
+ARRIVAL = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
+<article>{text}</article><script src="../../assets/postil/search.js"></script>"""
+
 
 def record(address: str, title: str, text: str, **more: Any) -> SearchRecord:
     given: dict[str, Any] = {"language": "en", "type": "page", "group": "", "meta": {}, "filters": {}, "sort": {}}
@@ -183,6 +186,20 @@ def test_a_whole_page_in_the_field_is_not_said_again(page: Any) -> None:
         page.fill("dialog input", text)
         page.wait_for_function(f"document.querySelector('dialog [role=option]')?.href.includes('q={text[:3]}')")
         assert len(page.inner_text("[role=status]")) < 500
+
+
+def test_who_arrives_sees_the_words_marked_whatever_markup_is_inside(page: Any, site: str) -> None:
+    text = (
+        '<p id="note-n">The <b>tax</b>payers<sup data-postil="ref"><a href="#x">1</a></sup> paid; taxpayers’.<br>'
+        "tax</p><p>payers, taxpayersʼ 図<mark>書館</mark>の図書</p>"
+    )
+    page.route(
+        "**/documents/a/?*", lambda route: route.fulfill(body=ARRIVAL.format(text=text), content_type="text/html")
+    )
+    page.goto(f"{site}documents/a/?h=taxpayers&h=図書館")
+    marked = page.evaluate("[...CSS.highlights.get('postil-found')].map((range) => range.toString())")
+    assert marked == ["taxpayers", "taxpayers", "図書館"]
+    assert page.evaluate("location.search") == ""
 
 
 def test_each_language_is_searched_as_itself_and_brings_no_noise(page: Any) -> None:

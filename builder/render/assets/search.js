@@ -655,23 +655,37 @@
     if (!target && !address.hash) ranges[0]?.startContainer.parentElement.scrollIntoView({ block: "center" });
   }
 
+  /* A word may run over markup inside it, not over the end of a block; the numbers of notes are none of the text. */
   function rangesOf(root, words) {
-    const alternatives = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-    const spaced = words.every((word) => !UNSPACED.test(word));
-    const pattern = spaced ? `(?<![\\p{L}\\p{N}\\p{M}])(?:${alternatives})(?![\\p{L}\\p{N}\\p{M}])` : alternatives;
+    const alternatives = [...words].sort((one, other) => other.length - one.length).map((word) => {
+      const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      return UNSPACED.test(word) ? plain : `(?<![\\p{L}\\p{N}\\p{M}])${plain}(?![\\p{L}\\p{N}\\p{M}])`;
+    });
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    const ranges = [];
-    while (walker.nextNode() && ranges.length < 500) {
-      for (const match of walker.currentNode.data.matchAll(new RegExp(pattern, "giu"))) {
-        const range = new Range();
-        range.setStart(walker.currentNode, match.index);
-        range.setEnd(walker.currentNode, match.index + match[0].length);
-        ranges.push(range);
-      }
+    const nodes = []; // of the text: where each begins in it
+    let text = "";
+    let before;
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.parentElement.closest("[data-postil=ref]")) continue;
+      const block = node.parentElement.closest(BLOCKS);
+      if (block !== before || node.previousSibling?.nodeName === "BR") text += "\n";
+      nodes.push([text.length, node]);
+      text += node.data;
+      before = block;
     }
-    return ranges;
+    let at = 0;
+    return [...text.matchAll(new RegExp(alternatives.join("|"), "giu"))].slice(0, 500).map(({ index, 0: found }) => {
+      const range = new Range();
+      while (nodes[at + 1]?.[0] <= index) at++;
+      range.setStart(nodes[at][1], index - nodes[at][0]);
+      while (nodes[at + 1]?.[0] < index + found.length) at++;
+      range.setEnd(nodes[at][1], index + found.length - nodes[at][0]);
+      return range;
+    });
   }
   const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+  const BLOCKS = "p, li, dt, dd, td, th, h1, h2, h3, h4, h5, h6, pre, blockquote, figcaption, summary, div, section, article, main, body";
 
   /* Without this script there is no button: it would do nothing. */
   function arrive() {
