@@ -154,7 +154,7 @@ def test_every_note_is_found_by_its_own_words(root: Path, address: str) -> None:
     ("query", "first"),
     [
         ("taxpayers", "documents/confidential-warning-nato/#note-lavrov-safer"),
-        ("verdict scale", "method/"),
+        ('"method and verdicts"', "method/"),
         ("chronology", "documents/chronology/"),
         ("hague declarat", "documents/chronology/#note-hague-summit"),
         ('"defense spending target"', "documents/the-hague-2025-briefing/#note-reaffirmed"),
