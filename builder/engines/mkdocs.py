@@ -108,7 +108,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             self._site = Path(config.site_dir)
             self._staging = self._try(lambda: disk.staging(Path(config.site_dir)))
             config.site_dir = str(self._staging)
-        for asset in assets():
+        for asset in (each for each in assets() if not each.later):
             (config.extra_javascript if asset.script else config.extra_css).append(asset.address)
         config.markdown_extensions.append(CrossLinks(self._cross_link))  # type: ignore[arg-type]  # a ready one will do
         # A link to a note that isn't there is a fault in this kind of site, not a matter of taste.

@@ -14,17 +14,21 @@ from importlib.resources import files
 
 from builder.diagnostics import Diagnostic
 
-_ASSETS = ("postil.css", "corpus.css", "search.css", "postil.js", "corpus.js", "search.js")
+_ASSETS = ("postil.css", "corpus.css", "search.css", "postil.js", "corpus.js")
 _FOLDER = "assets/postil"
+
+# Search is a script for every page, and others that it loads when they are wanted: by their names, so in a folder.
+_SEARCH, *_LATER = ("search.js", "arrival.js", "box.js", "finder.js", "page.js", "results.js")
 _SHOWN = 100  # of the problems, for they are on every page
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file that every page loads. ``address`` is relative to the site's root."""
+    """A file that every page loads, or, if ``later``, a script of ours. ``address`` is relative to the site's root."""
 
     address: str
     content: bytes
+    later: bool = False
 
     @property
     def script(self) -> bool:
@@ -35,7 +39,14 @@ class Asset:
 @cache
 def assets() -> tuple[Asset, ...]:
     """Our style sheets and scripts, in the order in which pages load them."""
-    return tuple(_asset(name) for name in _ASSETS)
+    source = files("builder.render") / "assets"
+    ours = {name: (source / name).read_bytes() for name in _ASSETS}
+    search = {name: (source / "search" / name).read_bytes() for name in (_SEARCH, *_LATER)}
+    folder = f"{_FOLDER}/search.{_fingerprint(b''.join(search.values()))}"
+    return (
+        *(Asset(_named(name, content), content) for name, content in ours.items()),
+        *(Asset(f"{folder}/{name}", content, later=name in _LATER) for name, content in search.items()),
+    )
 
 
 def dress(html: str, *, search: bool, problems: Sequence[Diagnostic] = ()) -> str:
@@ -54,10 +65,13 @@ def dress(html: str, *, search: bool, problems: Sequence[Diagnostic] = ()) -> st
     return head + closed + _problems(problems) + rest
 
 
-def _asset(name: str) -> Asset:
-    content = (files("builder.render") / "assets" / name).read_bytes()
+def _named(name: str, content: bytes) -> str:
     stem, _, ending = name.rpartition(".")
-    return Asset(f"{_FOLDER}/{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{ending}", content)
+    return f"{_FOLDER}/{stem}.{_fingerprint(content)}.{ending}"
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 @cache

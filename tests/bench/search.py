@@ -217,15 +217,13 @@ def make_index(documents: int, out: Path) -> None:
         print(f"{name} {time.perf_counter() - started:.1f} s", flush=True)
         records[5] = replace(records[5], text=f"{records[5].text} changed")
     parts = files("builder.render")
-    (out / "assets/postil").mkdir(parents=True)
     (out / "search").mkdir()
     (out / "box").mkdir()
-    for name in ("search.js", "search.css"):
-        (out / "assets/postil" / name).write_bytes((parts / "assets" / name).read_bytes())
+    shutil.copytree(str(parts / "assets"), out / "assets/postil")
     names = ("button", "dialog")
     button, dialog = ((parts / "templates" / f"search-{name}.html").read_text(encoding="utf-8") for name in names)
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title>'
-    script = '<script src="../assets/postil/search.js"></script>'
+    script = '<script src="../assets/postil/search/search.js"></script>'
     (out / "search/index.html").write_text(f"{head}{button}{dialog}{search_page('search/')}{script}", encoding="utf-8")
     (out / "box/index.html").write_text(f"{head}{button}{dialog}{script}", encoding="utf-8")
 

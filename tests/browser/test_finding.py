@@ -387,3 +387,42 @@ def test_browsers_are_told_of_the_search(visit: Callable[..., Any], root: Path, 
     (url,) = described.findall("{http://a9.com/-/spec/opensearch/1.1/}Url")
     page.goto(url.attrib["template"].replace("{searchTerms}", "hague"))
     status(page, "“hague”")
+
+
+def test_what_was_entered_is_a_step_back_and_letters_on_the_way_are_none(visit: Callable[..., Any]) -> None:
+    page = visit("search/")
+    status(page, "Type words")
+    query = page.locator("[data-postil-find=query]")
+    query.press_sequentially("tax", delay=200)
+    query.press_sequentially("payers")
+    query.press("Enter")
+    status(page, "“taxpayers”")
+    query.fill("troops")
+    status(page, "“troops”")
+    for words in ("taxpayers", ""):
+        page.go_back()
+        status(page, f"“{words}”" if words else "Type words")
+        assert (state(page), query.input_value()) == ([("q", words)] if words else [], words)
+
+
+def test_the_way_back_leads_to_the_list_as_it_was_left(visit: Callable[..., Any]) -> None:
+    page = visit("search/?type=page", viewport={"width": 900, "height": 500})
+    for shown in (6, 12):
+        page.wait_for_function("n => document.querySelectorAll('li.postil-hits').length === n", arg=shown)
+        page.click("[data-postil-find=more]")
+    page.wait_for_function("document.querySelectorAll('li.postil-hits').length > 12")
+    last = page.locator("li.postil-hits > a.postil-hit").last
+    last.scroll_into_view_if_needed()
+    words, at = last.inner_text(), page.evaluate("scrollY")
+    last.click()
+    page.wait_for_url(lambda url: "/search/" not in url)
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('li.postil-hits').length > 12")
+    assert page.locator("li.postil-hits > a.postil-hit").last.inner_text() == words
+    page.wait_for_function("at => Math.abs(scrollY - at) < 100", arg=at)
+
+
+def test_signs_alone_ask_for_nothing(visit: Callable[..., Any]) -> None:
+    page = visit("search/?q=%F0%9F%91%8D")
+    assert status(page, "Type words") == "Type words, or choose a filter."
+    assert page.locator("li.postil-hits").count() == 0

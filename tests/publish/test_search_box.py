@@ -29,10 +29,10 @@ EVIL = "</b><img src=x onerror=\"document.title='hit'\"> &amp; &lt;i&gt; <mark>x
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="{up}assets/postil/search.css"><header>{button}</header>{dialog}
 <input id="field"><p id="note-n">a note</p><p id="note-evil">another</p>
-<script src="{up}assets/postil/search.js"></script>"""
+<script src="{up}assets/postil/search/search.js"></script>"""
 
 ARRIVAL = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
-<article>{text}</article><script src="../../assets/postil/search.js"></script>"""
+<article>{text}</article><script src="../../assets/postil/search/search.js"></script>"""
 
 
 def record(address: str, title: str, text: str, **more: Any) -> SearchRecord:
@@ -62,9 +62,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     out = root / "sub path"
     assert write_search(search_pages(records()), out) == ()
     parts = files("builder.render")
-    for name in ("search.js", "search.css"):
-        (out / "assets/postil").mkdir(parents=True, exist_ok=True)
-        (out / "assets/postil" / name).write_bytes((parts / "assets" / name).read_bytes())
+    shutil.copytree(str(parts / "assets"), out / "assets/postil")
     button, dialog = (
         (parts / "templates" / f"search-{name}.html").read_text(encoding="utf-8") for name in ("button", "dialog")
     )
@@ -197,6 +195,7 @@ def test_who_arrives_sees_the_words_marked_whatever_markup_is_inside(page: Any, 
         "**/documents/a/?*", lambda route: route.fulfill(body=ARRIVAL.format(text=text), content_type="text/html")
     )
     page.goto(f"{site}documents/a/?h=taxpayers&h=図書館")
+    page.wait_for_function("CSS.highlights.has('postil-found')")
     marked = page.evaluate("[...CSS.highlights.get('postil-found')].map((range) => range.toString())")
     assert marked == ["taxpayers", "taxpayers", "図書館"]
     assert page.evaluate("location.search") == ""

@@ -1,0 +1,205 @@
+/* The box: a dialog that finds documents, single notes and pages while one types. Its parts are looked up anew at each
+   event, because a theme may put in another page without loading it. */
+
+import { load, next, NOTHING, searched, SITE } from "./finder.js";
+import { elementsOf, leftOut, link, loosen, make, nothing, numbered, regret, told } from "./results.js";
+
+const MOST = 4; // notes of a page that are shown at once
+const PAUSE = 120; // milliseconds without a key before a search begins
+
+const part = (name) => document.querySelector(`[data-postil-search="${name}"]`);
+const dialog = () => part("dialog");
+const field = () => dialog().querySelector("input");
+const list = () => dialog().querySelector("[role=listbox]");
+const options = () => [...list().querySelectorAll("[role=option]")];
+const say = (words) => { dialog().querySelector("[role=status]").textContent = words; };
+
+let count = 0; // of options, for their ids
+
+function asOption(element) {
+  element.id = `postil-hit-${++count}`;
+  element.tabIndex = -1;
+  element.setAttribute("role", "option");
+  element.setAttribute("aria-selected", "false");
+  return element;
+}
+
+function put(page) {
+  const { head, notes, best } = elementsOf(page);
+  const group = make("div", "postil-hits");
+  if (!list().firstElementChild) best.dataset.best = "";
+  group.setAttribute("role", "group");
+  group.append(...[head, ...notes.slice(0, MOST)].map(asOption));
+  group.setAttribute("aria-labelledby", head.id);
+  const left = notes.length - MOST;
+  if (left > 0) group.append(make("span", "postil-hit-left", `${left} more ${left === 1 ? "note" : "notes"} there`));
+  list().append(group);
+}
+
+/* --- one search after the other --- */
+
+let now = NOTHING; // the search whose results are shown; ``next`` is the first page of them that isn't yet
+let turn = 0; // of the search that may still show something
+let timer;
+let settled = true; // whether what is shown answers what stands in the field
+let hurry = false; // whether to go to the best result as soon as it is there
+
+function typed() {
+  settled = hurry = false;
+  clearTimeout(timer);
+  timer = setTimeout(run, PAUSE);
+}
+
+async function run() {
+  clearTimeout(timer);
+  const mine = ++turn;
+  const query = field().value.trim();
+  const slow = setTimeout(() => mine === turn && say("Searching …"), 400);
+  try {
+    const found = query ? await searched({ query, counting: false }) : NOTHING;
+    const step = await next(found.terms.length ? { ...NOTHING, query, ...found } : NOTHING); // no word: nothing is asked
+    if (mine !== turn) return;
+    clear();
+    show(step);
+    report();
+  } catch (problem) {
+    if (mine !== turn) return;
+    clear();
+    apologise(problem);
+  } finally {
+    clearTimeout(slow);
+  }
+  settled = true;
+  if (hurry) best()?.click();
+  hurry = false;
+}
+
+function clear() {
+  now = NOTHING;
+  list().replaceChildren();
+  list().parentElement.scrollTop = 0;
+  field().setAttribute("aria-expanded", "false");
+  select(null);
+  part("more").hidden = true;
+  say("");
+}
+
+function show({ pages, search }) {
+  now = search;
+  pages.forEach(put);
+  list().querySelector(".postil-hit--all")?.remove();
+  if (now.query) list().append(allResults());
+  field().setAttribute("aria-expanded", String(options().length > 0));
+  part("more").hidden = now.next >= now.groups.length;
+}
+
+/* The box is the quick form of the search page. */
+function allResults() {
+  const address = new URL(`${SITE}search/`);
+  address.searchParams.set("q", now.query);
+  const words = now.total ? `All results for ${told(now.query)}, with filters` : "Search with filters";
+  return asOption(link("postil-hit--all", address.href, [], words));
+}
+
+function report() {
+  if (now.total) say(`${numbered(now.total, "result")} for ${told(now.query)}${leftOut(now)}`);
+  else if (now.query) say(`${nothing(now)} ${loosen(now)}`);
+}
+
+async function more() {
+  const mine = turn;
+  const before = options().length - 1; // without the last, which leads to all of them
+  part("more").hidden = true;
+  const step = await next(now).catch(apologise);
+  if (mine !== turn) return;
+  if (!step) {
+    part("more").hidden = false;
+    return;
+  }
+  show(step);
+  report();
+  select(options()[before]);
+  field().focus();
+}
+
+function apologise(problem) {
+  regret(problem, dialog().querySelector("[role=status]"));
+}
+
+/* --- by keyboard --- */
+
+/* The option of the result that was ranked first: not the document that stands above a note. */
+function best() {
+  return list().querySelector("[data-best]");
+}
+
+function selected() {
+  return list().querySelector('[aria-selected="true"]');
+}
+
+function select(element) {
+  selected()?.setAttribute("aria-selected", "false");
+  if (!element) {
+    field().removeAttribute("aria-activedescendant");
+    return;
+  }
+  element.setAttribute("aria-selected", "true");
+  field().setAttribute("aria-activedescendant", element.id);
+  element.scrollIntoView({ block: "nearest" });
+}
+
+/* The way leads from the field to the best result; up from the first back to the field, where Home and End move in the
+   text as usual. */
+const MOVES = {
+  ArrowDown: (all, at) => (at < 0 ? best() ?? all[0] : all[Math.min(at + 1, all.length - 1)]),
+  ArrowUp: (all, at) => (at < 0 ? undefined : all[at - 1]),
+  Home: (all, at) => (at < 0 ? null : all[0]),
+  End: (all, at) => (at < 0 ? null : all[all.length - 1]),
+};
+
+function pressedInField(event) {
+  if (event.isComposing) return;
+  const all = options();
+  if (event.key in MOVES && !event.shiftKey && all.length) {
+    const next = MOVES[event.key](all, all.indexOf(selected()));
+    if (next === null) return;
+    event.preventDefault();
+    select(next);
+  }
+}
+
+/* --- what happens --- */
+
+/* The box has been opened, maybe with words in it that were typed before this was loaded. */
+export function opened() {
+  load().catch(apologise);
+  if (field().value.trim() !== now.query) typed();
+}
+
+/* Enter was pressed: to what is chosen, or to the best as soon as it is there. */
+export function entered() {
+  if (settled) (selected() ?? best())?.click();
+  else {
+    run();
+    hurry = true;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (dialog()?.open && event.target === field()) pressedInField(event);
+});
+document.addEventListener("input", (event) => {
+  if (dialog()?.contains(event.target)) typed();
+});
+document.addEventListener("click", (event) => {
+  const control = event.target.closest?.("[data-postil-search]")?.dataset.postilSearch;
+  if (control === "more") more();
+  else if (control === "dialog" && event.target.closest("a[href]")) leave(event);
+});
+document.addEventListener("close", () => { hurry = false; }, true); // it does not bubble
+
+/* Going to a result: the link does it, as any link of the theme. In a new tab, the list stays. */
+function leave(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  dialog().close();
+}
