@@ -82,13 +82,18 @@ TABLE = """
     read/headings.py
     read/html.py            bs4
     read/invisible.py
+    read/layout.py
+    read/lines.py
     read/links.py
     read/markdown.py        markdown_it
+    read/marks.py
     read/origins.py
     read/parts.py
     read/reading.py
+    read/repairs.py
     read/schema.py          pydantic pydantic_core
     read/sidecar.py
+    read/syntax.py
     read/text.py
     read/tokens.py          markdown_it
     read/values.py

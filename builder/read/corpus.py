@@ -12,7 +12,7 @@ from builder.read.faults import M, salvage
 from builder.read.gather import file_text
 from builder.read.invisible import invisible
 from builder.read.markdown import prose
-from builder.read.schema import CorpusFile, SourceEntry, SourcesFile
+from builder.read.schema import NAMES, CorpusFile, SourceEntry, SourcesFile
 from builder.read.yaml import Mapping, Scalar, read_yaml
 
 # The scale of a corpus that gives none of its own.
@@ -84,7 +84,7 @@ def mapping_of(text: str | None, file: str, limits: Limits) -> tuple[Mapping, tu
     nothing = Mapping({}, {}, Place(file, 1, 1))
     if text is None:
         return nothing, ()
-    tree, faults = read_yaml(text, file=file, limits=limits)
+    tree, faults = read_yaml(text, file=file, limits=limits, names=NAMES)
     if isinstance(tree, Mapping):
         return tree, faults
     if tree is None or (isinstance(tree, Scalar) and not tree.value):

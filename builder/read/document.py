@@ -19,6 +19,7 @@ from builder.read.gather import Seed, file_text
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown, split_front_matter
 from builder.read.reading import Reading
+from builder.read.schema import NAMES
 from builder.read.sidecar import Sidecar, read_sidecar
 from builder.read.text import read_text
 from builder.read.yaml import Mapping, Scalar, read_yaml
@@ -104,7 +105,7 @@ def _read(seed: Seed, source: str, limits: Limits) -> tuple[_Read | None, tuple[
 
 def _front(matter: str, name: str, limits: Limits) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
     """The fields of front matter, which begins on the file's second line. Keys we don't know are the document's own."""
-    tree, faults = read_yaml(matter, file=name, limits=limits, first_line=2)
+    tree, faults = read_yaml(matter, file=name, limits=limits, first_line=2, names=NAMES)
     if not isinstance(tree, Mapping):
         empty = tree is None or (isinstance(tree, Scalar) and not tree.value)
         wrong = Diagnostic(Place(name, 2, 1), "S102", "front matter is a list of fields", "write: title: …")

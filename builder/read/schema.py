@@ -311,6 +311,13 @@ class SourcesFile(RootModel[dict[Key, SourceEntry]]):
 MODELS: Final[dict[str, Any]] = {"sidecar": Sidecar, "corpus": CorpusFile, "sources": SourcesFile}
 
 
+def _names(model: type[BaseModel]) -> Iterator[str]:
+    for name, described in model.model_fields.items():
+        yield described.alias or name
+        for inner in _models_in(described.annotation):
+            yield from _names(inner)
+
+
 def known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> tuple[str, ...]:
     """The keys that a model knows at a place within it, in the order in which they are declared."""
     for step in ("root", *location):
@@ -328,6 +335,10 @@ def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
         yield annotation
     for inner in get_args(annotation):
         yield from _models_in(inner)
+
+
+NAMES: Final = frozenset(name for model in MODELS.values() for name in _names(model)) - {"root"}
+"""Every key that stands in one of the three files, wherever it stands."""
 
 
 def json_schema(name: str) -> str:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import yaml
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits
+from builder.read.lines import Break, quoted
+from builder.read.syntax import Trial, explain
 
 # Not allowed to stand in a file: the controls, and the three line ends that only YAML 1.1 knows (libyaml would start a
 # new line there, no editor does). Replaced by one character each before parsing, so that every place stays right.
@@ -27,8 +30,6 @@ _CUT: Final = re.compile(r"[ \t]+(?=#)")
 _MEANT: Final = re.compile(r"[ \t]{2,}#(?:[ \t#!]|$)", re.MULTILINE)
 # A tag as it was written, possibly behind an anchor.
 _TAG: Final = re.compile(r"(?:&\S+\s+)?(![^\s,\[\]{}]*)")
-# A key with a plain or badly quoted value on its line.
-_FIELD: Final = re.compile(r"(\s*(?:- +)*[^\s:\"'#]+: +)([^\s\[{|>#].*?)\s*")
 _BLANK: Final = " \t\n"
 # A file with more faults than this is not a sidecar: reading it on would only cost time.
 _MOST_FAULTS: Final = 1000
@@ -112,12 +113,12 @@ Node = Scalar | Sequence | Mapping
 
 
 def read_yaml(
-    text: str, *, file: str, limits: Limits, first_line: int = 1
+    text: str, *, file: str, limits: Limits, first_line: int = 1, names: frozenset[str] = frozenset()
 ) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """Read one YAML document; None for an empty one, and for one that can't be read to its end.
 
     ``text`` is decoded, without byte-order mark, its line ends line feeds; ``first_line`` is where it
-    begins in its file.
+    begins in its file; ``names`` are words that are likely keys, which help to say where broken YAML went wrong.
     Every fault (Y101 to Y109) is told, and no other exception comes out.
     """
     found: list[Diagnostic] = []
@@ -134,7 +135,7 @@ def read_yaml(
     except _StoppedError:
         node = None
     except yaml.YAMLError as error:
-        found.append(_syntax(origin, error))
+        found.append(_syntax(origin, error, limits, names))
         node = None
     except Exception as error:  # noqa: BLE001 - whatever a parser of hostile text raises is the text's fault
         found.append(Diagnostic(Place(file, first_line, 1), "Y101", f"not YAML: {error}"))
@@ -292,7 +293,7 @@ def _lint_comment(job: _Job, scalar: Scalar) -> None:
     column = blanks.end() - source.rfind("\n", 0, scalar.end)
     whole = (scalar.value + lost).strip()
     message = f'YAML reads "{_short(lost.strip())}" as a comment: the value ends before it'
-    hint = f"put it in quotes if it belongs to the value: {_quoted(_short(whole))}\n"
+    hint = f"put it in quotes if it belongs to the value: {quoted(_short(whole))}\n"
     hint += "or set a comment off: two spaces, #, one space"
     job.add(Diagnostic(Place(scalar.place.file, line, column), "Y109", message, hint))
 
@@ -301,49 +302,51 @@ def _short(text: str, width: int = 80) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-# What PyYAML says -> code, and what to do about it. The first that occurs in its message counts.
-_CURES: Final = (
-    ("anchor", "Y103", 'a value that begins with & must be in quotes: "&…"'),
-    ("alias", "Y103", 'a value that begins with * must be in quotes: "*…", or stand in a block: note: |'),
-    ("tag", "Y104", 'a value that begins with ! must be in quotes: "!…"'),
-    ("mapping values are not allowed", "Y101", "put a value that holds a colon in quotes, or in a block: note: |"),
-    ("escape", "Y101", "write the character itself, or use single quotes"),
-    ("cannot start any token", "Y101", "put a value that begins with a special character in quotes"),
-    ("quoted scalar", "Y101", "close the quotation mark, or write the value as a block: note: |"),
-    ("block mapping", "Y101", "check indentation, and quote the value above if it begins with a quotation mark"),
-    ("block collection", "Y101", "check the indentation of the dashes"),
-    ("flow", "Y101", "close the bracket, or put the value in quotes if a bracket is meant"),
-    ("directive", "Y101", "put a value that begins with % in quotes"),
-)
-
-
-def _syntax(origin: Origin, error: yaml.YAMLError) -> Diagnostic:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+def _syntax(origin: Origin, error: yaml.YAMLError, limits: Limits, names: frozenset[str]) -> Diagnostic:
+    attempt = partial(_attempt, limits=limits, names=names)
     place = Place(origin.file, origin.first_line, 1)
-    if mark is not None:
-        place = Place(origin.file, mark.line + origin.first_line, mark.column + 1)
-    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-    context = str(getattr(error, "context", None) or "")
-    code, hint = "Y101", "put the value in quotes, or write it as a block: note: |"
-    for words, its_code, cure in _CURES:
-        if words in f"{context} {problem}":
-            code, hint = its_code, cure
-            break
-    number = place.line - origin.first_line
-    written = origin.lines[number] if 0 <= number < len(origin.lines) else ""
-    if written[place.column - 1 : place.column] == "\t":
-        hint = "indent with spaces, not tabs"
-    elif "flow" not in context and (one_line := _FIELD.fullmatch(written)):
-        hint += f"\nwrite: {one_line[1].strip()} {_quoted(one_line[2])}"
+    return explain(origin.lines, _break(error), place=place, names=names, attempt=attempt)
+
+
+def _break(error: yaml.YAMLError) -> Break:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     began = getattr(error, "context_mark", None)
-    if context and began is not None and began.line + origin.first_line < place.line:
-        doing = context.removeprefix("while ")
-        hint += f"\nthe reader was {doing}, from line {began.line + origin.first_line}, column {began.column + 1}"
-    return Diagnostic(place, code, f"not YAML: {problem}", hint)
+    return Break(
+        problem=str(getattr(error, "problem", None) or getattr(error, "reason", None) or error),
+        context=str(getattr(error, "context", None) or ""),
+        line=mark.line if mark else 0,
+        column=mark.column if mark else 0,
+        began=(began.line, began.column) if began else None,
+    )
+
+
+def _attempt(text: str, until: int, *, limits: Limits, names: frozenset[str]) -> Trial:
+    """Read a text up to a line, and count the keys in it that are not known or given twice."""
+    above: list[set[str] | None] = []  # the keys of each mapping that is open; None for a list
+    waiting: list[bool] = []  # whether a key comes next
+    odd = 0
+    try:
+        for event in _events(text):
+            if event.start_mark.line > until:
+                break
+            if len(above) > limits.yaml_depth:
+                return Trial(event.start_mark.line, odd)
+            if isinstance(event, yaml.CollectionEndEvent):
+                above.pop()
+                waiting.pop()
+            elif isinstance(event, yaml.NodeEvent):
+                keys = above[-1] if above else None
+                if keys is not None and waiting[-1] and isinstance(event, yaml.ScalarEvent):
+                    odd += (event.value in keys) + (bool(names) and event.value not in names)
+                    keys.add(event.value)
+                if waiting:
+                    waiting[-1] = not waiting[-1]
+                if isinstance(event, yaml.CollectionStartEvent):
+                    above.append(set() if isinstance(event, yaml.MappingStartEvent) else None)
+                    waiting.append(True)
+    except yaml.YAMLError as error:
+        return Trial(_break(error).line, odd)
+    return Trial(None, odd)
 
 
 def _walk(scalar: Scalar, offset: int) -> int | None:

@@ -33,5 +33,6 @@ def told(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
         f"{each.place.line}:{each.place.column} {each.code} {each.message} | {each.hint}".replace("\n", "\\n")
         .replace("\a", "␇")
         .replace("\u202e", "‼")
+        .replace("\u2028", "↵")
         for each in diagnostics
     ]

@@ -193,7 +193,7 @@ def test_a_sidecar_that_cannot_be_read_leaves_the_document_plain(tmp_path: Path)
     document, found = read(tmp_path, "a.txt", "Text", 'title: "x\n')
     assert document is not None
     assert (document.meta.title, document.notes) == ("Text", ())
-    assert found == ["seeds/a.yml:2:1 Y101 not YAML: found unexpected end of stream"]
+    assert found == ['seeds/a.yml:1:10 Y101 not YAML: line 1 opens a quotation mark (") that nothing closes']
 
 
 def test_a_file_that_is_gone_is_the_machines_fault(tmp_path: Path) -> None:
