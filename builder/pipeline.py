@@ -128,7 +128,8 @@ def survey(
         readings = dict(_counted(mapping(task, _batches(work)), "read", len(work), progress))
     diagnostics = [*gathered, *described, *(fault for each in readings.values() for fault in each.diagnostics)]
     records = [each.record for each in readings.values() if each.record]
-    diagnostics += collisions((each.slug, each.path) for each in records)
+    told = {each.place.file for each in diagnostics if each.code == "F105"}
+    diagnostics += collisions((each.slug, each.path) for each in records if each.path not in told)
     diagnostics += _missing_pictures(settings, readings)
     broken = frozenset(each.record.slug for each in readings.values() if each.record and _lacks_notes(each))
     full, linked = link(_one_each(records), project, drafts=settings.preview, incomplete=broken)
@@ -210,7 +211,7 @@ def _read(seed: Seed, project: Project, limits: Limits, shared: bytes, earlier: 
 def _key(seed: Seed, shared: bytes) -> str:
     """The fingerprint of all that a reading is made from: names, bytes of both files, the project's own files."""
     digest = hashlib.sha256(shared)
-    digest.update(repr((seed.name, seed.slug, seed.sidecar_name)).encode())
+    digest.update(repr((seed.name, seed.slug, seed.sidecar_name, seed.rivals)).encode())
     for path in (seed.path, seed.sidecar):
         try:
             content = file_bytes(path) if path else b""
@@ -226,8 +227,8 @@ def _one_each(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
 
 
 def _lacks_notes(reading: Reading) -> bool:
-    """Whether notes of this document may have been left out: its sidecar has faults of YAML or of its fields."""
-    faults = tuple(each for each in reading.diagnostics if each.code[0] in "YS")
+    """Whether notes of this document may have been left out: its sidecar has faults, or isn't surely its own."""
+    faults = tuple(each for each in reading.diagnostics if each.code[0] in "YS" or each.code == "F105")
     return has_errors(faults)
 
 

@@ -7,13 +7,15 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Final
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Document, Format, Limits, Meta, Project
 from builder.read import values
 from builder.read.characters import publishable
+from builder.read.corpus import mapping_of
 from builder.read.decode import decode
 from builder.read.gather import Seed, file_text
 from builder.read.html import read_html
@@ -41,12 +43,15 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
     if not read.reading.body.text.strip():
         hint = "write something in it, or begin its name with _ to have it ignored"
         return None, (*unread, Diagnostic(Place(seed.name), "F102", "the document has no text", hint))
+    contested: tuple[Diagnostic, ...] = ()
+    if seed.rivals:
+        seed, contested = _settle(seed, fingerprint(read.reading.body.text), limits)
     text, unsaid = _sidecar_text(seed, limits)
     sidecar, said = read_sidecar(
         text, file=seed.sidecar_name or seed.name, slug=seed.slug, project=project, limits=limits, front=read.front
     )
     document = _document(seed, read.reading, sidecar, project)
-    found = {*faults, *unread, *unsaid, *said, *_changed(document, sidecar)}
+    found = {*faults, *unread, *contested, *unsaid, *said, *_changed(document, sidecar)}
     return document, tuple(sorted(found))
 
 
@@ -62,6 +67,39 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def _settle(seed: Seed, own: str, limits: Limits) -> tuple[Seed, tuple[Diagnostic, ...]]:
+    """A seed whose sidecar stands beside several documents: with the sidecar only where it is surely its own (F105).
+
+    ``own`` is the fingerprint of its text; whose the sidecar is, its ``text_sha256`` says.
+    """
+    text, _ = _sidecar_text(seed, limits)
+    tree, _ = mapping_of(text, seed.sidecar_name or "", limits)
+    noted = tree.get("text_sha256")
+    pinned = noted.text.lower() if isinstance(noted, Scalar) else ""
+    bare = replace(seed, sidecar=None, sidecar_name=None, rivals=())
+    kept = replace(seed, rivals=()) if pinned == own else bare
+    first, *others = seed.rivals
+    if seed.name not in others:
+        return kept, ()
+    hint = "rename one of the two, and the sidecar with the one that it belongs to"
+    rivals = (replace(bare, name=name, path=seed.path.with_name(PurePosixPath(name).name)) for name in seed.rivals)
+    owners = [each.name for each in rivals if pinned and _fingerprint_of(each, limits) == pinned]
+    if len(owners) == 1:
+        hint = f"by its text_sha256, {seed.sidecar_name} belongs to {owners[0]}: rename the other document"
+    return kept, (Diagnostic(Place(seed.name), "F105", _taken(seed.slug, first), hint),)
+
+
+def _fingerprint_of(seed: Seed, limits: Limits) -> str:
+    seed = replace(seed, format=Format(seed.path.suffix.lower()[1:]))
+    source, _ = file_text(seed.path, seed.name, limits.document_bytes)
+    read = _read(seed, source, limits)[0] if source is not None else None
+    return fingerprint(read.reading.body.text) if read else ""
+
+
+def _taken(slug: str, other: str) -> str:
+    return f"the address documents/{slug}/ belongs to {other} already"
+
+
 def collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
     """F105 for every document, given as (slug, path), whose address another has in the eyes of some file system."""
     first: dict[str, str] = {}
@@ -70,9 +108,8 @@ def collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
         other = first.setdefault(folded, path)
         if other != path:
-            message = f"the address documents/{slug}/ belongs to {other} already"
             hint = "rename one of the two, or give one of them another address in its sidecar: slug: …"
-            found.append(Diagnostic(Place(path), "F105", message, hint))
+            found.append(Diagnostic(Place(path), "F105", _taken(slug, other), hint))
     return tuple(found)
 
 

@@ -41,7 +41,8 @@ class Seed:
     """A source document to be read, and its sidecar.
 
     ``name`` and ``sidecar_name`` are relative to the project, ``relative`` is relative to ``seeds/``; all POSIX.
-    ``collection`` is the sub-folder of ``seeds/`` or "".
+    ``collection`` is the sub-folder of ``seeds/`` or "". ``rivals`` are the names of all documents that the sidecar may
+    belong to, where it stands beside several: then each has it, and reading them tells whose it is.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Seed:
     collection: str
     sidecar: Path | None
     sidecar_name: str | None
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,13 @@ def gather(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], t
     files = sorted(_walk(seeds, "", prefix, found), key=lambda each: each.relative)
     documents = [each for each in files if each.ending[1:] in set(Format) and _is_fit(each, prefix, limits, found)]
     sidecars = _sidecars(files, prefix, limits, found)
-    seeds_found = []
+    beside: dict[str, list[_File]] = {}
     for each in documents:
-        sidecar = sidecars.pop(each.stem, None)
-        seeds_found.append(_seed(each, sidecar, seeds, prefix))
+        beside.setdefault(each.stem, []).append(each)
+    seeds_found = [_seed(each, sidecars.get(each.stem), beside[each.stem], seeds, prefix) for each in documents]
     found += _unread(files, prefix)
-    refused = {each.stem for each in files if each.ending[1:] in set(Format)}
-    found += _orphans((each for each in sidecars.values() if each.stem not in refused), documents, prefix)
+    named = {each.stem for each in files if each.ending[1:] in set(Format)}  # refused ones too
+    found += _orphans((each for each in sidecars.values() if each.stem not in named), documents, prefix)
     return tuple(seeds_found), tuple(sorted(found))
 
 
@@ -246,7 +248,8 @@ def _orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefix: str)
         yield Diagnostic(place, "F106", "a sidecar without a document", hint)
 
 
-def _seed(file: _File, sidecar: _File | None, seeds: Path, prefix: str) -> Seed:
+def _seed(file: _File, sidecar: _File | None, beside: Iterable[_File], seeds: Path, prefix: str) -> Seed:
+    rivals = tuple(prefix + each.relative for each in beside) if sidecar else ()
     return Seed(
         path=seeds / file.relative,
         name=prefix + file.relative,
@@ -256,4 +259,5 @@ def _seed(file: _File, sidecar: _File | None, seeds: Path, prefix: str) -> Seed:
         collection=file.relative.rpartition("/")[0],
         sidecar=seeds / sidecar.relative if sidecar else None,
         sidecar_name=prefix + sidecar.relative if sidecar else None,
+        rivals=rivals if len(rivals) > 1 else (),
     )

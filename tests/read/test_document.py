@@ -6,6 +6,7 @@ from sidecar_makers import project
 
 from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.model import Document, Format, Limits
+from builder.pipeline import Settings, check
 from builder.read.corpus import read_project
 from builder.read.document import collisions, read_document
 from builder.read.gather import gather
@@ -260,6 +261,32 @@ def test_two_documents_with_one_address() -> None:
         Diagnostic(Place("seeds/a.txt"), "F105", "the address documents/a/ belongs to seeds/a.md already", hint),
     )
     assert [each.place.file for each in collisions([("é", "1"), ("e\u0301", "2"), ("a/b", "3"), ("a", "4")])] == ["2"]
+
+
+@pytest.mark.parametrize("pinned", ["md", "txt", ""])
+def test_a_sidecar_beside_two_documents_is_read_with_its_own(tmp_path: Path, pinned: str) -> None:
+    """And with neither, where it does not say which: a quote looked for in the wrong one is no fault."""
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    texts = {"md": "The boat is late.", "txt": "The ferry is late."}
+    for ending, text in texts.items():
+        (seeds / f"ferry.{ending}").write_text(text)
+    noted = f"text_sha256: {hashlib.sha256(texts[pinned].encode()).hexdigest()}\n" if pinned else ""
+    (seeds / "ferry.yml").write_text(noted + "context: [{id: a, quote: late, note: x}]\n")
+    (seeds / "other.txt").write_text("See there.")
+    (seeds / "other.yml").write_text('context: [{id: a, note: "[[ferry]]", sources: [report]}]')
+    (seeds / "sources.yml").write_text("report: {title: T}\nuncited: {title: T}\n")
+    found, _ = gather(tmp_path, seeds, Limits())
+    read_ones = {each.name: read_document(each, project(), Limits()) for each in found[:2]}
+    notes = {name: [note.id for note in document.notes] for name, (document, _) in read_ones.items() if document}
+    assert notes == {f"seeds/ferry.{ending}": ["a"] if ending == pinned else [] for ending in texts}
+    (fault,) = check(Settings(root=tmp_path, seeds=seeds))
+    assert (str(fault.place), fault.code) == ("seeds/ferry.txt", "F105")
+    assert fault.message == "the address documents/ferry/ belongs to seeds/ferry.md already"
+    belongs = f"by its text_sha256, seeds/ferry.yml belongs to seeds/ferry.{pinned}: rename the other document"
+    assert fault.hint == (
+        belongs if pinned else "rename one of the two, and the sidecar with the one that it belongs to"
+    )
 
 
 def test_a_source_with_a_fault_of_its_own_is_not_to_be_added_again(tmp_path: Path) -> None:
