@@ -5,13 +5,16 @@ What the models find wrong is said here in an editor's words, with the line to w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from builder.diagnostics import Diagnostic, Place
+from builder.read.lines import quoted
 from builder.read.schema import ClaimNote, ContextNote, CorrectionNote, SidecarHead, known_keys
 from builder.read.values import Unfit
 from builder.read.yaml import Mapping, Node, Scalar, Sequence
@@ -46,7 +49,7 @@ def read_as(model: type[M], node: Mapping) -> tuple[M | None, tuple[Diagnostic, 
     try:
         return model.model_validate(plain(node)), ()
     except ValidationError as error:
-        return None, tuple(_diagnostic(model, node, each) for each in error.errors(include_url=False))
+        return None, _told(model, node, error.errors(include_url=False))
 
 
 def salvage(model: type[M], node: Mapping) -> tuple[M | None, tuple[Diagnostic, ...]]:
@@ -61,7 +64,7 @@ def salvage(model: type[M], node: Mapping) -> tuple[M | None, tuple[Diagnostic, 
             return model.model_validate(data), diagnostics
         except ValidationError as error:
             faults = error.errors(include_url=False)
-        diagnostics = diagnostics or tuple(_diagnostic(model, node, each) for each in faults)
+        diagnostics = diagnostics or _told(model, node, faults)
         # Deepest and last first, so that no deletion moves another's place.
         paths = {_faulty(each) for each in faults}
         for path in sorted(paths, key=lambda path: [(isinstance(x, int), x) for x in path], reverse=True):
@@ -76,8 +79,12 @@ _ROUNDS: Final = 16
 def nearest(word: str, known: object) -> str:
     """A hint that names the nearest of the known words, or the empty string."""
     words = [str(each) for each in known] if hasattr(known, "__iter__") else []
-    found = get_close_matches(word, words, n=1, cutoff=0.6)
+    found = _nearest(word, words)
     return f'did you mean "{found[0]}"?' if found else ""
+
+
+def _nearest(word: str, known: Iterable[str]) -> list[str]:
+    return get_close_matches(word, list(known), n=1, cutoff=0.6)
 
 
 def locate(node: Node, location: Location) -> tuple[Node, Scalar | None]:
@@ -121,11 +128,25 @@ def _delete(data: object, path: Location) -> None:
         del data[last]
 
 
+def _told(model: type[BaseModel], tree: Mapping, errors: list[ErrorDetails]) -> tuple[Diagnostic, ...]:
+    """Each fault once: a field that is missing because its key is misspelt is told at that key alone."""
+    meant = {
+        (*_steps(each["loc"])[:-1], found[0])
+        for each in errors
+        if each["type"] == "extra_forbidden"
+        and (found := _nearest(str(each["loc"][-1]), known_keys(model, each["loc"][:-1])))
+    }
+    told = (each for each in errors if each["type"] != "missing" or _steps(each["loc"]) not in meant)
+    return tuple(dict.fromkeys(_diagnostic(model, tree, each) for each in told))
+
+
 def _diagnostic(model: type[BaseModel], tree: Mapping, error: ErrorDetails) -> Diagnostic:
     location = _steps(error["loc"])
     node, key = locate(tree, location)
     name = next((step for step in reversed(location) if isinstance(step, str) and step != "[key]"), "")
     if error["type"] == "extra_forbidden":
+        if key and (cut := _cut_by_comma(locate(tree, location[:-1])[0], key)):
+            return cut
         return _unknown_key(model, error, name, key.place if key else node.place)
     if error["type"] == "missing":
         return Diagnostic(node.place, "S103", f'the field "{name}" is missing', f"add a line: {name}: …")
@@ -139,6 +160,30 @@ def _diagnostic(model: type[BaseModel], tree: Mapping, error: ErrorDetails) -> D
     elif name == "see":
         hint = "write it without brackets: see: [note-id, document#note-id]"
     return Diagnostic(place, "S102", f"{name}: {message}", hint)
+
+
+def _cut_by_comma(parent: Node, key: Scalar) -> Diagnostic | None:
+    """The fault of a word between braces that has no colon: the rest of the value before it, which a comma ended."""
+    if not isinstance(parent, Mapping) or not _alone(key):
+        return None
+    before: Scalar | None = None
+    for each in parent.keys.values():
+        before = before if _alone(each) else each
+        if each is key:
+            break
+    value = parent.values[before.value] if before else None
+    if before is None or not isinstance(value, Scalar) or value.style:
+        return None
+    following = [each for each in parent.keys.values() if each.start > before.start]
+    cut = list(takewhile(_alone, following))
+    whole = " ".join(key.origin.text[value.start : cut[-1].end].split())
+    hint = f"in {{ }} a comma ends a value: put the value in quotes\nwrite: {before.value}: {quoted(whole)}"
+    return Diagnostic(cut[0].place, "S101", f'unknown key "{cut[0].value}"', hint)
+
+
+def _alone(key: Scalar) -> bool:
+    """Whether it stands between braces without a colon."""
+    return not key.style and key.origin.text[key.end :].lstrip()[:1] in {",", "}"}
 
 
 def _unknown_key(model: type[BaseModel], error: ErrorDetails, name: str, place: Place) -> Diagnostic:

@@ -17,6 +17,7 @@ from builder.model import Citation, Crossref, Kind, Limits, Note, Project, Prose
 from builder.read.corpus import mapping_of, source_of
 from builder.read.faults import nearest, read_as, salvage
 from builder.read.invisible import invisible
+from builder.read.lines import quoted
 from builder.read.markdown import prose
 from builder.read.schema import (
     AnyNote,
@@ -241,11 +242,25 @@ def _citations(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Citation]:
         key = cited.ref if isinstance(cited, SourceRef) else cited
         if key not in job.project.sources:
             hint = _to_mend(key) if key in job.project.faulty else nearest(key, job.project.sources) or _to_add(key)
+            if _cut_by_comma(item, number):
+                hint = "in [ ] a comma begins the next source; write it out: sources: [{title: 'One, and more'}]"
             job.tell(_ref_place(item, number), "S108", f'unknown source "{key}"', hint)
         elif isinstance(cited, SourceRef):
             yield Citation(key, cited.at, cited.supports, place)
         else:
             yield Citation(key, None, None, place)
+
+
+def _cut_by_comma(item: Mapping, number: int) -> bool:
+    """Whether a source within brackets is words, as what follows a comma in a title is."""
+    node = item.values["sources"]
+    cited = node.items[number] if isinstance(node, Sequence) else node
+    return (
+        isinstance(cited, Scalar)
+        and not cited.style
+        and " " in cited.value
+        and cited.origin.text[: cited.start].rstrip()[-1:] == ","
+    )
 
 
 def _to_mend(key: str) -> str:
@@ -256,6 +271,8 @@ def _to_add(key: str) -> str:
     """What to write for a source that the bibliography doesn't have; an address is no key."""
     if ":" in key:
         return f"write the source out: sources: [{{title: …, url: {key}}}]"
+    if not re.fullmatch(ID, key):
+        return f"name a key of sources.yml, or write the source out: sources: [{{title: {quoted(key)}}}]"
     return f"add to sources.yml:\n{key}:\n  title: …\n  url: https://…"
 
 

@@ -176,6 +176,20 @@ def test_other_faults_of_the_files(tmp_path: Path) -> None:
     ]
 
 
+def test_a_comma_between_braces_and_a_misspelt_key_are_one_fault_each(tmp_path: Path) -> None:
+    (tmp_path / "corpus.yml").write_text("topics:\n  transport: {label: Transport, about: Boats, buses and bridges.}\n")
+    (tmp_path / "sources.yml").write_text("report:\n  titel: A report\n")
+    _, found = read_project(tmp_path, tmp_path, Limits())
+    assert [(str(each.place), each.code, each.message) for each in found] == [
+        ("corpus.yml:2:47", "S101", 'unknown key "buses and bridges."'),
+        ("sources.yml:2:3", "S101", 'unknown key "titel"'),
+    ]
+    assert found[0].hint == (
+        "in { } a comma ends a value: put the value in quotes\nwrite: about: 'Boats, buses and bridges.'"
+    )
+    assert found[1].hint == 'did you mean "title"?'
+
+
 def test_size_is_bounded(tmp_path: Path) -> None:
     read(tmp_path, "title: x\n", "")
     _, found = read_project(tmp_path / "seeds", tmp_path, Limits(sidecar_bytes=8))
