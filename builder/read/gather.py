@@ -20,6 +20,7 @@ from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.model import Format, Limits
 from builder.read import values
 from builder.read.decode import decode
+from builder.read.links import PICTURES
 
 _SIDECARS: Final = (".yml", ".yaml")  # in order of preference, where both are there
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself: no sidecars
@@ -34,6 +35,8 @@ _MEANT = {
     **dict.fromkeys((".text", ".asc"), "rename it to .txt"),
     **dict.fromkeys((".doc", ".docx", ".epub", ".odt", ".pdf", ".rst", ".rtf", ".tex"), _SAVE_AS),
 }
+# Endings of files that have their place beside documents.
+_KNOWN: Final = frozenset({*_SIDECARS, *PICTURES, ".svg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,8 @@ class _File:
 def gather(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], tuple[Diagnostic, ...]]:
     """Every document below ``seeds``, in the order of their paths; Refusal if there is no such folder.
 
-    Tells F103, F104, F106, F107, F108, F112 and F113. Names that begin with ``_`` or ``.`` are passed over, and so are
-    files that are neither document nor sidecar, such as pictures.
+    Tells F103, F104, F106, F107, F108, F112 to F114. Names that begin with ``_`` or ``.`` are passed over, and so are
+    pictures and what says something of the folder (``README``, ``LICENSE``).
     """
     if not seeds.is_dir():
         missing = _relative(seeds, root)
@@ -223,15 +226,22 @@ def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, found: list[D
 
 
 def _unread(files: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
-    """Files that were surely meant as documents: nobody should learn of their absence from a reader."""
+    """Files that were surely meant as documents, and others that may have been: nobody should miss them on the site."""
     for each in files:
+        place = Place(prefix + printable(each.relative))
         if each.ending in _MEANT:
-            yield Diagnostic(
-                Place(prefix + printable(each.relative)),
-                "F113",
-                f"{each.ending} is not a format that is published",
-                f"{_MEANT[each.ending]}, or begin its name with _ to have it ignored",
+            message, hint = f"{each.ending} is not a format that is published", _MEANT[each.ending]
+            yield Diagnostic(place, "F113", message, f"{hint}, or begin its name with _ to have it ignored")
+        elif each.ending[1:] not in set(Format) and each.ending not in _KNOWN and not _says_of_folder(each):
+            message = (
+                f"nobody reads a file {f'in {each.ending}' if each.ending else 'without an ending'}: it is passed over"
             )
+            hint = "if it is a document, let its name end in .txt, .md or .html; if not, begin it with _"
+            yield Diagnostic(place, "F114", message, hint)
+
+
+def _says_of_folder(file: _File) -> bool:
+    return PurePosixPath(file.stem).name.lower() in {"readme", "license", "licence", "copying", "notice"}
 
 
 def _orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:

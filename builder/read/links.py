@@ -13,7 +13,7 @@ from builder.diagnostics import Diagnostic, Place
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
 _WEB = re.compile(r"(?:https?://[^/\\?#]|mailto:[^?#])", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
 SOURCE_REL = "nofollow noopener noreferrer ugc"
 NOTE_REL = "nofollow noopener noreferrer"
@@ -58,12 +58,12 @@ def picture(src: str, alt: str, folder: str, extra: str = "") -> str:
 def unpublished(src: str) -> str | None:
     """The name of a picture that would lie beside the document but is of a kind that is not published, else None."""
     name = _relative(src)
-    return None if name is None or name.lower().endswith(_PICTURES) else name
+    return None if name is None or name.lower().endswith(PICTURES) else name
 
 
 def unpublished_fault(place: Place, src: str) -> Diagnostic:
     """F111 for a picture of another kind."""
-    hint = f"save it as one of {', '.join(_PICTURES)}; until then its words stand in its place"
+    hint = f"save it as one of {', '.join(PICTURES)}; until then its words stand in its place"
     return Diagnostic(place, "F111", f'picture "{src}" is of a kind that is not published', hint)
 
 
@@ -76,7 +76,7 @@ def shown(tag: str) -> str | None:
 def _beside(src: str, folder: str) -> str | None:
     """The picture's path relative to ``seeds/`` if it is a file of a publishable kind inside it, else None."""
     name = _relative(src)
-    if name is None or not name.lower().endswith(_PICTURES):
+    if name is None or not name.lower().endswith(PICTURES):
         return None
     if "\\" in name or any(ord(each) < ord(" ") or each == "\ufffd" for each in name):
         return None

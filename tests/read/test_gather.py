@@ -33,7 +33,7 @@ def faults(root: Path, limits: Limits | None = None) -> list[tuple[str, str]]:
 def test_documents_are_found_sorted_and_paired(tmp_path: Path) -> None:
     root = corpus(
         tmp_path, "b.txt", "b.yml", "a.md", "Deep/er/Ünï.html", "Deep/er/Ünï.yaml", "corpus.yml", "sources.yml",
-        "a.png", "_draft.txt", "_off/x.txt", ".git/x.txt", "notes.ods", "z.TXT",
+        "a.png", "_draft.txt", "_off/x.txt", ".git/x.txt", "z.TXT",
     )  # fmt: skip
     seeds, found = gathered(root)
     assert found == ()
@@ -52,6 +52,30 @@ def test_documents_are_found_sorted_and_paired(tmp_path: Path) -> None:
         Seed(root / "seeds/b.txt", "seeds/b.txt", "b.txt", Format.TXT, "b", "", root / "seeds/b.yml", "seeds/b.yml"),
         Seed(root / "seeds/z.TXT", "seeds/z.TXT", "z.TXT", Format.TXT, "z", "", None, None),
     )
+
+
+def test_a_file_that_nobody_reads_is_noticed(tmp_path: Path) -> None:
+    """But not what has its place beside documents, nor what begins with a dot or an underscore."""
+    passed = [
+        "README",
+        "LICENSE",
+        "x/readme.rst~",
+        "a.PNG",
+        "plan.svg",
+        ".gitkeep",
+        "_notes",
+        ".x/noext",
+        "sources.yaml",
+    ]
+    root = corpus(tmp_path, "a.txt", "a.yml", "corpus.yml", "noext", "x/table.ods", "x/v1.2", *passed)
+    found = gathered(root)[1]
+    assert [(each.place.file, each.code) for each in found if each.code != "F106"] == [
+        (f"seeds/{name}", "F114") for name in ("noext", "x/table.ods", "x/v1.2")
+    ]
+    assert [each.message for each in found if each.severity == "notice"][:2] == [
+        "nobody reads a file without an ending: it is passed over",
+        "nobody reads a file in .ods: it is passed over",
+    ]
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
