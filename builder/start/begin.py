@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builder.diagnostics import Diagnostic, Refusal
@@ -33,12 +33,19 @@ def begin(document: Path, settings: Settings) -> tuple[Begun | None, tuple[Diagn
     """
     seed = _seed(document, settings)
     project, _ = read_project(settings.seeds, settings.root, settings.limits)
-    found, faults = read_document(seed, project, settings.limits)
+    # Without the corpus's language: what the document has then is what it says itself.
+    found, faults = read_document(seed, replace(project, language=""), settings.limits)
     if found is None:
         return None, faults
     sidecar = document.with_suffix(".yml")
     schema = Path(os.path.relpath(settings.root / SCHEMA, sidecar.resolve().parent)).as_posix()
-    content = draft(found, schema=schema, verdict=next(iter(project.verdicts)))
+    content = draft(
+        found,
+        schema=schema,
+        schema_missing=not (settings.root / SCHEMA).exists(),
+        language=project.language,
+        verdict=next(iter(project.verdicts)),
+    )
     try:
         with sidecar.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)

@@ -14,6 +14,10 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
 _ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _WORDS, _CHARACTERS = 6, 60  # of a quote in an example
 
+_SCHEMA_MISSING = (
+    "# That file tells your editor what may stand here. Once, in the project's folder:",
+    "#   postil schema sidecar > sidecar.schema.json",
+)
 _EXAMPLES = """\
 claims:
   # Something that the document asserts, and what you found.
@@ -39,11 +43,12 @@ corrections:
 """
 
 
-def draft(document: Document, *, schema: str, verdict: str) -> str:
+def draft(document: Document, *, schema: str, schema_missing: bool, language: str, verdict: str) -> str:
     """The text of a sidecar for a document that has none.
 
-    ``schema`` is the address of the JSON Schema for the editor, relative to the sidecar; ``verdict`` a step of the
-    corpus's scale. Taking ``# `` from the lines of an example makes it a valid note on words of this document.
+    ``schema`` is the address of the JSON Schema for the editor, relative to the sidecar; ``language`` what is taken for
+    a document that does not say its own; ``verdict`` a step of the corpus's scale. Taking ``# `` from the lines of an
+    example makes it a valid note on words of this document.
     """
     meta = document.meta
     given = {
@@ -55,13 +60,15 @@ def draft(document: Document, *, schema: str, verdict: str) -> str:
         "url": _line(meta.url),
     }
     lines = [f"{key}: {value}" for key, value in given.items() if value]
+    if not meta.language:  # hyphenation, search and reading aloud go by it: a guess is not written down as a fact
+        hint = "as corpus.yml says, while this is a comment: set it if the text is in another one"
+        lines.append(f"# language: {language}   # {hint}")
     claim, correction = _quotes(document.text)
     examples = _EXAMPLES.format(claim=claim, correction=correction, verdict=quoted(verdict))
     return "\n".join(
         [
             f"# yaml-language-server: $schema={schema}",
-            "# That file tells your editor what may stand here. Once, in the project's folder:",
-            "#   postil schema sidecar > sidecar.schema.json",
+            *(_SCHEMA_MISSING if schema_missing else ()),
             *lines,
             f"text_sha256: {quoted(document.sha256)}",
             "",

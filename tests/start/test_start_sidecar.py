@@ -87,6 +87,26 @@ def test_what_the_document_says_of_itself(corpus: Path) -> None:
     assert re.fullmatch("[0-9a-f]{64}", value["text_sha256"])
 
 
+@pytest.mark.parametrize("corpus_file", ["", "language: de\n"])
+def test_a_language_that_nobody_has_said_is_no_more_than_a_comment(corpus: Path, corpus_file: str) -> None:
+    (corpus / "seeds" / "corpus.yml").write_text(corpus_file)
+    text = begun(corpus, "rede.txt", "Eine Rede\n\nWir haben gesagt, was wir gesagt haben.\n").read_text(
+        encoding="utf-8"
+    )
+    assert "language" not in yaml.load(text, yaml.BaseLoader)  # noqa: S506 - text only
+    taken = "de" if corpus_file else "en"
+    assert f"\n# language: {taken}   # as corpus.yml says, while this is a comment: set it if" in text
+    said = begun(corpus, "note.md", "---\nlanguage: fr\n---\n\nSome words to quote.\n").read_text(encoding="utf-8")
+    assert yaml.load(said, yaml.BaseLoader)["language"] == "fr"  # noqa: S506 - text only
+    assert "# language" not in said
+
+
+def test_the_schema_is_asked_for_only_where_it_is_missing(corpus: Path) -> None:
+    assert "postil schema sidecar" in begun(corpus, "a.txt", TEXT).read_text(encoding="utf-8")
+    (corpus / "sidecar.schema.json").write_text("{}")
+    assert "postil schema sidecar" not in begun(corpus, "b.txt", TEXT).read_text(encoding="utf-8")
+
+
 def test_front_matter(corpus: Path) -> None:
     value = yaml.load(begun(corpus, "note.md", MARKDOWN).read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
     assert value["title"] == "A: title"
