@@ -10,9 +10,15 @@ from pathlib import Path
 
 from builder.diagnostics import Refusal
 
+# The last line is no requirement, so that pip ends with it as its message. A file of comments would install nothing and
+# say nothing, and the workflows would only fail where they first need postil.
 _NO_ADDRESS = """\
-# Say here where postil is to be installed from: a line as below, with the repository's own address and a commit.
-# postil @ git+https://github.com/OWNER/postil@COMMIT
+# Say here where postil is to be installed from, in place of the last line: postil is on no package index. For instance
+# from a repository, which the workflows can reach too (its own address, and a commit or tag):
+#   postil @ git+https://github.com/OWNER/postil@COMMIT
+# or, on your own machine only, from the folder of a clone that stands beside this project's:
+#   ../postil
+Write in requirements.txt where postil is to be installed from, the comments in it show how
 """
 
 
@@ -39,8 +45,8 @@ def requirement(direct_url: str | None) -> str:
     """The contents of ``requirements.txt``: the repository and commit that this postil was installed from.
 
     ``direct_url`` is the text of ``direct_url.json``, as specified by PyPA ("Recording the Direct URL Origin of
-    installed distributions"). Where it names no repository, the line to fill in: postil is on no package index, and
-    a bare name could bring in anybody's package.
+    installed distributions"). Where it names no repository, a line that makes pip fail and say what to fill in:
+    postil is on no package index, and a bare name could bring in anybody's package.
     """
     origin = json.loads(direct_url) if direct_url else {}
     version = origin.get("vcs_info")

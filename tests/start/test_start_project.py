@@ -13,9 +13,12 @@ import pytest
 import yaml
 
 from builder.cli import run
+from builder.render import finding
+from builder.render.indexes import SLOTS
 from builder.start.project import requirement
 
 ROOT = Path(__file__).parents[2]
+SENTENCE = "Write in requirements.txt where postil is to be installed from, the comments in it show how"
 FILES = [
     ".github/workflows/check.yml",
     ".github/workflows/links.yml",
@@ -55,6 +58,16 @@ def test_nothing_of_this_machine(project: Path) -> None:
     for path in project.rglob("*"):
         if path.is_file():
             assert not re.search(r"/home/|/root/|/work/|/Users/|/tmp/", path.read_text(encoding="utf-8")), path
+
+
+def test_no_built_site_is_taken_into_git(project: Path) -> None:
+    """`public/` is where the file for GitLab builds it."""
+    assert {"site/", "public/"} <= set((project / ".gitignore").read_text(encoding="utf-8").splitlines())
+
+
+def test_the_projects_readme_lists_every_slot(project: Path) -> None:
+    slots = re.findall(r"`([a-z-]+)`", (project / "README.md").read_text(encoding="utf-8").partition("<!-- postil:")[2])
+    assert {*SLOTS, finding.SLOT} - {"documents"} <= set(slots)
 
 
 def test_it_is_clean(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,8 +167,40 @@ def test_requirement_names_the_repository_and_commit() -> None:
 )
 def test_requirement_never_names_a_folder_or_a_bare_name(origin: dict[str, object] | None) -> None:
     said = requirement(origin and json.dumps(origin))
-    assert all(line.startswith("#") for line in said.splitlines())
+    *comments, last = said.splitlines()
+    assert all(line.startswith("#") for line in comments)
+    assert last == SENTENCE
     assert "somewhere" not in said
+
+
+def pip(folder: Path, requirements: str) -> subprocess.CompletedProcess[str]:
+    (folder / "requirements.txt").write_text(requirements)
+    options = ["--dry-run", "--no-deps", "--force-reinstall", "--disable-pip-version-check"]
+    command = [sys.executable, "-m", "pip", "install", *options, "-r", "requirements.txt"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+
+
+def test_without_an_address_pip_fails_and_says_what_to_do(tmp_path: Path) -> None:
+    done = pip(tmp_path, requirement(None))
+    assert done.returncode == 1
+    assert SENTENCE in done.stderr
+
+
+def test_the_examples_for_an_address_are_such_as_pip_takes(tmp_path: Path) -> None:
+    """A clone beside the project, as it is written; a repository, by the address of one that is here."""
+    examples = re.findall(r"^#   (\S.*)$", requirement(None), re.MULTILINE)
+    assert examples == ["postil @ git+https://github.com/OWNER/postil@COMMIT", "../postil"]
+    (tmp_path / "postil").symlink_to(ROOT)
+    (tmp_path / "corpus").mkdir()
+    done = pip(tmp_path / "corpus", "../postil\n")
+    if "No matching distribution found" in done.stderr:
+        pytest.skip("pip cannot fetch what builds the program")
+    assert done.returncode == 0, done.stderr
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone")
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = pip(tmp_path / "corpus", f"postil @ git+{ROOT.as_uri()}@{commit.stdout}")
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_project_is_in_the_wheel(tmp_path: Path) -> None:
