@@ -103,6 +103,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "S109": Code(_W, "source never cited"),
         "S110": Code(_E, "address that is not allowed"),
         "S112": Code(_W, "invisible or direction-changing characters"),
+        "S113": Code(_N, "speaker like a person of corpus.yml"),
         "H101": Code(_E, "document nested too deeply"),
         "H102": Code(_N, "parts of the document left out"),
         "H103": Code(_W, "character that cannot be published"),

@@ -7,13 +7,14 @@ something unknown (verdict, topic, source) is left out of its note alone, so tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from builder.addresses import words
 from builder.diagnostics import Diagnostic, Place, has_errors
-from builder.model import Citation, Crossref, Kind, Limits, Note, Project, Prose, Quote, Source, Turn
+from builder.model import Citation, Crossref, Kind, Limits, Note, Person, Project, Prose, Quote, Source, Turn
 from builder.read.corpus import mapping_of, source_of
 from builder.read.faults import nearest, read_as, salvage
 from builder.read.invisible import invisible
@@ -221,7 +222,16 @@ def _speaker(job: _Job, item: Mapping, claim: ClaimNote | None) -> str | None:
         hint = nearest(claim.speaker, people)
         hint = hint or f"add to corpus.yml:\npeople:\n  {claim.speaker}: {{name: …}}\nor write a plain name: A. Name"
         job.tell(item.values["speaker"].place, "S107", f'unknown person "{claim.speaker}"', hint)
+    elif claim.speaker not in people and (known := _known_person(claim.speaker, people.values())):
+        message = f'"{claim.speaker}" counts as somebody else than "{known}" in corpus.yml'
+        job.tell(item.values["speaker"].place, "S113", message, f'did you mean "{known}"? write: speaker: {known}')
     return claim.speaker
+
+
+def _known_person(written: str, people: Iterable[Person]) -> str:
+    """The key of a person whose key or name is written here with other capitals and signs, or in full; or ""."""
+    same = (each.id for each in people if words(written) in {words(each.id), words(each.name)})
+    return next(same, "")
 
 
 def _topics(job: _Job, topics: tuple[str, ...], item: Mapping) -> tuple[str, ...]:
