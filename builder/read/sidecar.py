@@ -230,8 +230,9 @@ def _speaker(job: _Job, item: Mapping, claim: ClaimNote | None) -> str | None:
 
 def _known_person(written: str, people: Iterable[Person]) -> str:
     """The key of a person whose key or name is written here with other capitals and signs, or in full; or ""."""
-    same = (each.id for each in people if words(written) in {words(each.id), words(each.name)})
-    return next(same, "")
+    letter = written[:1].lower()  # looked at first: a corpus may have many people, and many claims
+    near = (each for each in people if letter in {each.id[:1], each.name[:1].lower()})
+    return next((each.id for each in near if words(written) in {words(each.id), words(each.name)}), "")
 
 
 def _topics(job: _Job, topics: tuple[str, ...], item: Mapping) -> tuple[str, ...]:
