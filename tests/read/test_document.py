@@ -8,6 +8,7 @@ from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.model import Document, Format, Limits
 from builder.pipeline import Settings, check
 from builder.read.corpus import read_project
+from builder.read.decode import decode
 from builder.read.document import collisions, read_document
 from builder.read.gather import gather
 
@@ -249,6 +250,15 @@ def test_a_slug_of_its_own(tmp_path: Path) -> None:
     assert kept is not None
     assert kept.slug == "x/a"
     assert found == ['seeds/x/a.yml:1:7 S102 slug: "../Other" cannot be an address']
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"), [(b"caf\xe9", "WINDOWS-1252"), ("café".encode("utf-16"), "UTF-16")], ids=["latin", "utf-16"]
+)
+def test_a_file_in_another_encoding_is_told_with_the_command_that_helps(data: bytes, encoding: str) -> None:
+    (fault,) = decode(data, "seeds/a note.yml")[1]
+    assert fault.hint.endswith(f"  iconv -f {encoding} -t UTF-8 'seeds/a note.yml' > new.yml")
+    assert data.decode(encoding) == "café"
 
 
 def test_two_documents_with_one_address() -> None:
