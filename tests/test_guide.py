@@ -94,6 +94,11 @@ def test_every_command_and_slot_is_listed() -> None:
     assert slots == {*SLOTS, finding.SLOT}
 
 
+def test_the_readme_names_every_page_of_the_guide() -> None:
+    named = set(re.findall(r"\(docs/guide/([a-z-]+\.md)\)", (GUIDE.parents[1] / "README.md").read_text("utf-8")))
+    assert named == {page.name for page in PAGES}
+
+
 def test_the_twin_for_gitlab_is_valid(tmp_path: Path) -> None:
     pytest.importorskip("check_jsonschema")
     (twin,) = (each for each in blocks("deploying.md", "yaml") if "pages:" in each)
