@@ -15,8 +15,12 @@ const UNSPACED = /[\u3005\u3007\u3041-\u3098\u309b-\u309f\u30a1-\u30fa\u30fc-\u3
 const BETWEEN = new RegExp(`(?<=${UNSPACED.source})(?=[^\\s\u3099\u309a])|(?<=[\\p{L}\\p{N}_\u3099\u309a])(?=${UNSPACED.source})`, "gu");
 const DASHED = /(?<=\S)([—―⸺…]+|-{2,}|\.{3,})(?=[^\s—―⸺….-])/gu;
 const ELIDED = /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=[\p{L}\p{N}_])/giu;
-const ALIKE = { "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "־": "-", "ʼ": "’", "ʻ": "’", "،": ",", "؛": "," };
-const OTHERWISE = /[‐‑‒–−־ʼʻ،؛ﬀ-ﬆ！-～]/gu;
+const ALIKE = {
+  "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "־": "-", "ʼ": "'", "ʻ": "'", "’": "'", "،": ",", "؛": ",",
+  ø: "o", Ø: "O", ł: "l", Ł: "L", đ: "d", Đ: "D", ð: "d", Ð: "D", ħ: "h", Ħ: "H", ŧ: "t", Ŧ: "T", ı: "i",
+  æ: "ae", Æ: "AE", œ: "oe", Œ: "OE",
+};
+const OTHERWISE = new RegExp(`[${Object.keys(ALIKE).join("")}ﬀ-ﬆ！-～]`, "gu");
 const PIECE = new RegExp(`[^ ${GAP}]+[ ${GAP}]?`, "gu");
 const COMPOUND = /(?<=[\p{L}\p{N}\p{M}])[-‐‑‒–−־/](?=[\p{L}\p{N}])/gu;
 const ECHO = "0q0x"; // no word goes on like this
@@ -192,7 +196,7 @@ function engines(index) {
 }
 
 export function fold(text) {
-  return text.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+  return alike(text).normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
 }
 
 /* As people type it: words, and phrases in quotation marks of any kind. Unspaced characters are a phrase of their own. */
@@ -220,11 +224,15 @@ function asked(index, query) {
   return { terms, left: all.filter(common).map(({ text }) => text) };
 }
 
+/* As it is searched: see `as_searched` in prepare.py. */
+function alike(text) {
+  return text.replace(OTHERWISE, (one) => ALIKE[one] ?? one.normalize("NFKC"));
+}
+
 /* As the index is made: see `words` in prepare.py. */
 function split(text) {
   const apart = text.replace(BETWEEN, " ").replace(ELIDED, "$1 ").replace(DASHED, "$1 ");
-  const alike = apart.replace(OTHERWISE, (one) => ALIKE[one] ?? one.normalize("NFKC"));
-  return alike.split(/\s+/).map((word) => word.replace(/\p{S}+/gu, "")).filter(fold);
+  return alike(apart).split(/\s+/).map((word) => word.replace(/\p{S}+/gu, "")).filter(fold);
 }
 
 /* Where a word stands: bundle -> page -> places. Pages are named by their numbers, the digits backwards. */

@@ -56,9 +56,10 @@ _ELIDED = re.compile(
     r"(?<!\w)((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=\w)", re.IGNORECASE
 )
 
-# What is searched as if it were written otherwise: Pagefind parts words at ASCII hyphens and commas only, takes the
-# letters that stand for an apostrophe for letters, and knows neither ligatures nor characters of full width.
-_ALIKE = {**dict.fromkeys("‐‑‒–−־", "-"), **dict.fromkeys("ʼʻ", "’"), **dict.fromkeys("،؛", ",")}
+# What is searched as if it were written otherwise: Pagefind parts words at ASCII hyphens, apostrophes and commas only,
+# and knows neither ligatures nor characters of full width, nor a stroke through a letter as an accent.
+_STROKES = dict(zip("øØłŁđĐðÐħĦŧŦıæÆœŒ", "o O l L d D d D h H t T i ae AE oe OE".split(), strict=True))
+_ALIKE = {**dict.fromkeys("‐‑‒–−־", "-"), **dict.fromkeys("ʼʻ’", "'"), **dict.fromkeys("،؛", ","), **_STROKES}
 _OTHERWISE = re.compile(rf"[{''.join(_ALIKE)}ﬀ-ﬆ！-～]")
 
 

@@ -156,6 +156,7 @@ TEXTS = {
     "kana/": ("ja", "ジョン・スミス氏は、来る。第５回　🚂 駅 ﬁsh"),
     "he/": ("he", "בית־ספר"),
     "hi/": ("hi", "हिन्दी में"),
+    "strokes/": ("da", "Over Øresund til Łódź, sagde O’Brien; en encyclopædia, n’t."),
 }
 TYPED = """
 café cafe | naïve naive | don’t don't dont | U.S. US | 2,000 2000 -> cafe/
@@ -170,6 +171,7 @@ thunder rumbles rolls thunder—if Hawaii hawai'i predawn dawn pre-dawn -> dash/
 м’ята мята п'ять -> uk/
 ジョン・スミス スミス氏は来る スミス氏は、来る 第5回 第５回 fish ﬁsh -> kana/
 ספר בית-ספר -> he/
+øresund oresund øres Lodz Łódź łódź lod encyclopaedia | O'Brien o’brien obrien brien -> strokes/
 """
 
 
