@@ -58,8 +58,16 @@ _ELIDED = re.compile(
 
 # What is searched as if it were written otherwise: Pagefind parts words at ASCII hyphens, apostrophes and commas only,
 # and knows neither ligatures nor characters of full width, nor a stroke through a letter as an accent.
-_STROKES = dict(zip("øØłŁđĐðÐħĦŧŦıæÆœŒ", "o O l L d D d D h H t T i ae AE oe OE".split(), strict=True))
-_ALIKE = {**dict.fromkeys("‐‑‒–−־", "-"), **dict.fromkeys("ʼʻ’", "'"), **dict.fromkeys("،؛", ","), **_STROKES}
+_ALIKE = {
+    **dict.fromkeys("‐‑‒–−־", "-"),
+    **dict.fromkeys("ʼʻ’", "'"),
+    **dict.fromkeys("،؛", ","),
+    **dict(zip("øØłŁđĐðÐħĦŧŦı", "oOlLdDdDhHtTi", strict=True)),
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+}
 _OTHERWISE = re.compile(rf"[{''.join(_ALIKE)}ﬀ-ﬆ！-～]")
 
 
