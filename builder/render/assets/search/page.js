@@ -216,18 +216,35 @@ function changed({ target }) {
   }
 }
 
-/* The way back leads to the list as it was left. */
+/* The way back leads to the list as it was left. Not by the history's own notes: there a theme writes where one was. */
+const LEFT = "postil-search";
+
 function left(event) {
   if (!event.target.closest?.("a.postil-hit") || !place()?.contains(event.target)) return;
-  history.replaceState({ ...history.state, postil: { shown: shown.next, at: scrollY } }, "");
+  const seen = { address: location.href, shown: shown.next, at: scrollY };
+  try {
+    sessionStorage.setItem(LEFT, JSON.stringify(seen));
+  } catch {
+    // storing may be forbidden
+  }
 }
 
-export function arrive(seen) {
+function lastSeen() {
+  try {
+    const seen = JSON.parse(sessionStorage.getItem(LEFT));
+    return seen?.address === location.href ? seen : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/* ``returned``: by the browser's way back. */
+export function arrive(returned) {
   if (!place()) return; // the reader has gone on
   for (const each of place().querySelectorAll("[hidden][data-postil-find=form], [hidden][data-postil-find=body]")) each.hidden = false;
   if (matchMedia("(max-width: 59.9375em)").matches) inside("filters").open = false;
   home = here();
-  enter(seen);
+  enter(returned ? lastSeen() : undefined);
 }
 
 /* What the address says is what is searched for. */
@@ -248,4 +265,4 @@ document.addEventListener("input", (event) => {
   timer = setTimeout(() => isHere() && wishFor(query, false), PAUSE);
 });
 document.addEventListener("submit", (event) => place()?.contains(event.target) && wishFor(inside("query").value.trim(), true));
-window.addEventListener("popstate", (event) => isHere() && enter(event.state?.postil));
+window.addEventListener("popstate", () => isHere() && enter());

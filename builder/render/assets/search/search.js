@@ -50,18 +50,18 @@
     if (dialog()?.contains(event.target)) tell("entered");
   });
 
-  /* What the search page showed when a reader left it, if this is the way back; read before the theme writes there. */
-  let left = history.state?.postil;
-  window.addEventListener("popstate", (event) => { left = event.state?.postil; });
+  /* Whether the browser's way back (or forward) led here, past this script or, with a theme that keeps it, not. */
+  let back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  window.addEventListener("popstate", () => { back = true; });
 
   /* Without this script there is no button: it would do nothing. */
   function arrive() {
     for (const button of document.querySelectorAll('[data-postil-search="open"]')) button.hidden = !dialog();
     const page = part("page");
-    const seen = left;
-    left = undefined;
+    const returned = back;
+    back = false;
     globalThis.CSS?.highlights?.delete("postil-found");
-    if (page) load("page.js").then((search) => search.arrive(seen)).catch((problem) => failed(problem, page));
+    if (page) load("page.js").then((search) => search.arrive(returned)).catch((problem) => failed(problem, page));
     else if (new URL(location.href).searchParams.has("h")) load("arrival.js").then(({ light }) => light());
   }
   if (window.document$) window.document$.subscribe(arrive);
