@@ -199,6 +199,7 @@ def test_facets_alone_are_a_search_and_add_up(visit: Callable[..., Any]) -> None
 
 def test_typing_choosing_sorting_and_going_back(visit: Callable[..., Any]) -> None:
     page = visit("search/")
+    status(page, "Type words")
     page.locator("[data-postil-find=query]").press_sequentially("nato")
     status(page, "“nato”")
     page.check("[data-postil-value='verdict:supported']")
