@@ -91,7 +91,8 @@ class Publisher:
 class Project:
     """What ``corpus.yml`` and ``sources.yml`` say: the same for every document. Maps keep the files' order.
 
-    ``faulty`` are the keys of sources that were left out for a fault of their own. ``reveal``: the documents' default.
+    ``faulty`` are the keys of sources that were left out for a fault of their own. ``unsure`` are the codes of faults
+    that are not to be told, because the file that would know could not be read. ``reveal``: the documents' default.
     ``site_url``: the published site's own address, where the engine knows it. ``search``: that of its search page, if
     it has one.
     """
@@ -108,6 +109,7 @@ class Project:
     site_url: str | None = None
     search: str | None = None
     faulty: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
 
 
 # --- a document -----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,10 @@ DEFAULT_VERDICTS: Final = (
 )
 
 
+# Faults of notes that name what is not in corpus.yml, and in sources.yml.
+_OF_CORPUS, _OF_SOURCES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
+
+
 def read_project(seeds: Path, root: Path, limits: Limits) -> tuple[Project, tuple[Diagnostic, ...]]:
     """What the two files say, or the defaults; both may be missing. What is wrong in them is left out and told."""
     corpus, corpus_tree, of_corpus = _read(seeds / "corpus.yml", root, limits, CorpusFile)
@@ -41,10 +46,16 @@ def read_project(seeds: Path, root: Path, limits: Limits) -> tuple[Project, tupl
         people={key: Person(key, each.name or key, each.same_as) for key, each in corpus.people.items()},
         sources={key: source_of(key, each, sources_tree.keys[key].place) for key, each in bibliography.root.items()},
         faulty=frozenset(sources_tree.keys) - bibliography.root.keys(),
+        unsure=_broken(of_corpus, _OF_CORPUS) | _broken(of_sources, _OF_SOURCES),
         reveal=corpus.reveal,
     )
     twice = _verdicts_twice(corpus, corpus_tree)
     return project, tuple(sorted({*of_corpus, *of_sources, *of_topics, *twice}))
+
+
+def _broken(faults: Iterable[Diagnostic], codes: frozenset[str]) -> frozenset[str]:
+    """These codes, if the file with these faults could not be read to its end."""
+    return codes if any(each.code[0] in "FY" and has_errors((each,)) for each in faults) else frozenset()
 
 
 def source_of(key: str, entry: SourceEntry, place: Place) -> Source:

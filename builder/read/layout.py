@@ -116,7 +116,7 @@ def _targets(lines: Sequence[str], at: int) -> list[int]:
     around = neighbours(lines, at)
     upper = [lines[each] for each in lines_above(lines, at)][:12]
     equal = [indent_of(each) for each in upper if dashed(each) and each.split()[:2] == lines[at].split()[:2]]
-    if upper and upper[0].endswith(":") and not dashed(lines[at]):
+    if upper and upper[0].endswith(":") and not (dashed(lines[at]) and equal):
         equal = [content(upper[0]) + 2]
     starts = [column for each in upper for column in (content(each), indent_of(each))]
     found = dict.fromkeys((*equal, *around, *starts, around[0] + 2, 0))
@@ -136,6 +136,8 @@ def _of_indent(lines: Sequence[str], at: int, target: int, count: int) -> tuple[
     upper = next(iter(lines_above(lines, at)), None)
     if upper is not None and _OPEN_BLOCK.fullmatch(lines[upper]) and target > indent_of(lines[upper]):
         message = f"{below}: text under a key that ends in | must be indented further than the key"
+    elif upper is not None and lines[upper].endswith(":") and dashed(lines[at]) and target == content(lines[upper]) + 2:
+        message = f"{below}, and stands under a key that it may belong to"
     elif not KEY.match(lines[at].lstrip(" -")) and target > max(around[0], own):
         message = "line {} has no key, and is indented no further than the text that it goes on with"
     elif around == [target, target]:

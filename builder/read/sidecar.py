@@ -89,7 +89,8 @@ class _Job:
     ids: dict[str, Place] = field(default_factory=dict)
 
     def tell(self, place: Place, code: str, message: str, hint: str) -> None:
-        self.found.append(Diagnostic(place, code, message, hint))
+        if code not in self.project.unsure:
+            self.found.append(Diagnostic(place, code, message, hint))
 
 
 def _head(tree: Mapping, front: Mapping | None) -> Mapping:

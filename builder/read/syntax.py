@@ -37,11 +37,13 @@ _CURES: Final = (
 class Trial:
     """How far a mended text can be read: to this line (from 0), None for as far as was asked.
 
-    ``odd`` counts keys that are not known or given twice: signs of a reading that nobody meant.
+    ``odd`` counts keys that are not known or given twice: signs of a reading that nobody meant. ``known`` counts the
+    others: where there are fewer than there could be, a field was taken for text, and would be lost without a word.
     """
 
     ended: int | None
     odd: int
+    known: int
 
 
 def explain(
@@ -79,19 +81,19 @@ def _cure(stop: Break) -> tuple[str, str]:
 def _best(
     lines: Sequence[str], stop: Break, names: frozenset[str], attempt: Callable[[str, int], Trial]
 ) -> Repair | None:
-    """The repair after which most can be read, with the fewest oddities and changes; None if none helps."""
+    """The repair after which most is read, as fields and not as text, with the fewest changes; None if none helps."""
     until = stop.line + 30
     size = sum(len(each) + 1 for each in lines[: until + 1])
     most = min(_MOST_TRIALS, _CHARACTERS // max(size, 1))
-    ranked: list[tuple[int, int, int, int, Repair]] = []
+    ranked: list[tuple[int, int, int, int, int, Repair]] = []
     for order, each in enumerate(islice(repairs(lines, stop, names), most)):
         mended = each.of(lines)
         longer = len(mended) - len(lines)
         tried = attempt("\n".join(mended), until + longer)
         ended = until + 1 if tried.ended is None else tried.ended - longer
         if ended > stop.line + 1:
-            ranked.append((-ended, tried.odd, each.count, order, each))
-    return min(ranked, key=lambda each: each[:4])[4] if ranked else None
+            ranked.append((-ended, tried.odd, -tried.known, each.count, order, each))
+    return min(ranked, key=lambda each: each[:5])[5] if ranked else None
 
 
 def _changed(old: str, new: str) -> int:

@@ -321,16 +321,16 @@ def _break(error: yaml.YAMLError) -> Break:
 
 
 def _attempt(text: str, until: int, *, limits: Limits, names: frozenset[str]) -> Trial:
-    """Read a text up to a line, and count the keys in it that are not known or given twice."""
+    """Read a text up to a line, and count the keys in it: those known, and those that are not or are given twice."""
     above: list[set[str] | None] = []  # the keys of each mapping that is open; None for a list
     waiting: list[bool] = []  # whether a key comes next
-    odd = 0
+    odd = known = 0
     try:
         for event in _events(text):
             if event.start_mark.line > until:
                 break
             if len(above) > limits.yaml_depth:
-                return Trial(event.start_mark.line, odd)
+                return Trial(event.start_mark.line, odd, known)
             if isinstance(event, yaml.CollectionEndEvent):
                 above.pop()
                 waiting.pop()
@@ -338,6 +338,7 @@ def _attempt(text: str, until: int, *, limits: Limits, names: frozenset[str]) ->
                 keys = above[-1] if above else None
                 if keys is not None and waiting[-1] and isinstance(event, yaml.ScalarEvent):
                     odd += (event.value in keys) + (bool(names) and event.value not in names)
+                    known += event.value in names
                     keys.add(event.value)
                 if waiting:
                     waiting[-1] = not waiting[-1]
@@ -345,8 +346,8 @@ def _attempt(text: str, until: int, *, limits: Limits, names: frozenset[str]) ->
                     above.append(set() if isinstance(event, yaml.MappingStartEvent) else None)
                     waiting.append(True)
     except yaml.YAMLError as error:
-        return Trial(_break(error).line, odd)
-    return Trial(None, odd)
+        return Trial(_break(error).line, odd, known)
+    return Trial(None, odd, known)
 
 
 def _walk(scalar: Scalar, offset: int) -> int | None:

@@ -4,6 +4,7 @@ import pytest
 
 from builder.diagnostics import Diagnostic, Place, Refusal
 from builder.model import Crossref, Limits, Person, Project, Publisher, Source, Verdict
+from builder.pipeline import Settings, check
 from builder.read.corpus import DEFAULT_VERDICTS, read_project
 
 
@@ -20,6 +21,25 @@ def read(root: Path, corpus: str | bytes | None = None, sources: str | None = No
 def said(each: Diagnostic) -> str:
     assert each.hint
     return f"{each.place} {each.code} {each.message}"
+
+
+def test_what_a_broken_file_would_know_is_no_fault_of_the_notes(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "a.txt").write_text("Words of a text.\n")
+    (seeds / "a.yml").write_text(
+        "claims:\n- {id: n, quote: Words, note: N, verdict: own, topics: [u], speaker: ann, sources: [s]}\n"
+    )
+    (seeds / "corpus.yml").write_text("topics\n  t: {label: T}\n")
+    (seeds / "sources.yml").write_text("s: {title: S\n")
+    settings = Settings(tmp_path, seeds)
+    assert [(each.place.file, each.code) for each in check(settings)] == [
+        ("seeds/corpus.yml", "Y101"),
+        ("seeds/sources.yml", "Y101"),
+    ]
+    (seeds / "corpus.yml").unlink()
+    (seeds / "sources.yml").unlink()
+    assert [each.code for each in check(settings)] == ["S105", "S106", "S107", "S108"]
 
 
 def test_without_files_the_defaults_hold(tmp_path: Path) -> None:
