@@ -147,7 +147,11 @@ def check(
 @_strict
 @_notices
 @_workers
-@click.option("--site-dir", type=click.Path(path_type=Path, file_okay=False), help="Where to; else as in mkdocs.yml.")
+@click.option(
+    "--site-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to; else as in mkdocs.yml. Replaced as a whole.",
+)
 def build(
     config: Path | None, dialect: Dialect, *, strict: bool, notices: bool, workers: int, site_dir: Path | None
 ) -> int:

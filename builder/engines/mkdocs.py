@@ -256,7 +256,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         except (ConfigurationError, Abort) as error:
             if self._emptied:
                 raise
-            log.error("mkdocs.yml: %s The preview stays as it is.", visible(" ".join(str(error).split())))  # noqa: TRY400 - the author's fault, not ours
+            said = visible(" ".join(str(error).split())).rstrip(".")
+            log.error("mkdocs.yml: %s. The preview stays as it is.", said)  # noqa: TRY400 - the author's fault, not ours
 
     def _past(self, settings: Settings) -> Ledger | None:
         """What git history tells of the notes; a check has no page to show it on."""
