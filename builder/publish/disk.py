@@ -48,6 +48,12 @@ def discard(made: Path) -> None:
     shutil.rmtree(made, ignore_errors=True)
 
 
+def refuse_no_folder(site: Path) -> None:
+    """Refusal if a link or a file stands where the site's folder is to be."""
+    if site.is_symlink() or (site.exists() and not site.is_dir()):
+        raise Refusal(f"{site} is not a folder of its own (a link or a file stands there); move it away")
+
+
 def publish(made: Path, site: Path) -> None:
     """Put ``made`` in the place of ``site`` in one step, and clear the old one away.
 
@@ -58,8 +64,7 @@ def publish(made: Path, site: Path) -> None:
         if not site.exists():
             made.rename(site)
             return
-        if site.is_symlink() or not site.is_dir():
-            raise Refusal(f"{site} is not a folder of its own (a link or a file stands there); move it away")
+        refuse_no_folder(site)
         _exchange(made, site)
         try:
             _keep_hidden(made, site)

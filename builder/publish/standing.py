@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from builder.diagnostics import Refusal
+from builder.publish.disk import refuse_no_folder
 
 _OURS = "assets/postil"  # every site of ours has had it
 _ENGINES = ("index.html", "404.html")  # the second also where the engine failed on the way, or there is no home page
@@ -19,8 +20,7 @@ def refuse_strangers(site: Path) -> None:
 
     Names beginning with a dot don't count: they are the owner's, and stay when a site is published.
     """
-    if site.is_symlink() or (site.exists() and not site.is_dir()):
-        raise Refusal(f"{site} is not a folder of its own (a link or a file stands there); move it away")
+    refuse_no_folder(site)
     try:
         found = sorted(each.name for each in site.iterdir() if not each.name.startswith(".")) if site.exists() else []
         if not found or (site / _OURS).is_dir() or any(_built(site / name) for name in _ENGINES):
