@@ -15,16 +15,17 @@ from mkdocs.structure.pages import Page
 
 from builder.diagnostics import Diagnostic
 from builder.engines.files import pressed_pages, source_name
-from builder.engines.pages import address_of, is_left_out, page_record, place_of
+from builder.engines.pages import address_of, is_left_out, place_of
 from builder.link.link import PageLink, resolve
 from builder.model import Crossref, SearchRecord
 from builder.pipeline import Settings, Survey
 from builder.publish import disk, feeds
+from builder.publish.check import plain_text
 from builder.publish.prepare import SearchPage, search_pages
 from builder.publish.search import write_search
 from builder.render import finding
 from builder.render.indexes import SLOTS, fill
-from builder.render.records import facet_labels
+from builder.render.records import facet_labels, page_record
 from builder.render.shell import Key, Shell
 
 _SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
@@ -46,7 +47,9 @@ class Build:
 
     def take(self, html: str, page: Page) -> str:
         """Note a hand-written page for search, and give its content with its slots filled. P404 for an unknown one."""
-        self.pages.append(page_record(page, html, self.found.corpus.project.language))
+        title = str(page.title or "")
+        text, language = f"{title}\n{plain_text(html)}", self.found.corpus.project.language
+        self.pages.append(page_record(address_of(page), title, text, language))
         if is_left_out(page):
             self.unsearched.add(address_of(page))
         return _SLOT.sub(lambda found: self._fill(found, page), html)

@@ -9,8 +9,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
 from builder.diagnostics import Place
-from builder.model import Contents, SearchRecord
-from builder.publish.check import plain_text
+from builder.model import Contents
 from builder.render.shell import Slot
 
 
@@ -45,19 +44,3 @@ def is_left_out(page: Page) -> bool:
     """Whether a hand-written page is not to be searched; it says so as it does to the theme's own search."""
     said = page.meta.get("search")
     return isinstance(said, dict) and said.get("exclude") is True
-
-
-def page_record(page: Page, html: str, language: str) -> SearchRecord:
-    """What search has to know of a hand-written page whose content is ``html``."""
-    title = str(page.title or "")
-    return SearchRecord(
-        address=address_of(page),
-        title=title,
-        text=f"{title}\n{plain_text(html)}",
-        language=language,
-        type="page",
-        group=title,
-        meta={},
-        filters={"type": ("page",), "language": (language,)},
-        sort={},
-    )

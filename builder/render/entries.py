@@ -26,6 +26,7 @@ from builder.render.finding import search_for, searches_of
 from builder.render.note import LinkView
 from builder.render.paging import NOTES, page_address, page_addresses, pager, slices
 from builder.render.prose import linked, plain
+from builder.render.records import page_record
 from builder.render.seen import SeenView, cited, document_view, seen, verdicts
 from builder.render.tally import WIDTH, in_words, tally
 from builder.render.wording import counted, one_line, outer, shorten, when
@@ -115,17 +116,7 @@ def entry_record(entry: Entry, project: Project) -> SearchRecord:
             said = [plain(topic.about, targets)]
         case PersonEntry():
             said = []
-    return SearchRecord(
-        address=entry.address,
-        title=title,
-        text="\n".join(filter(None, dict.fromkeys([title, *said]))),
-        language=language,
-        type="page",
-        group=title,
-        meta={},
-        filters={"type": ("page",), "language": (language,)},
-        sort={},
-    )
+    return page_record(entry.address, title, "\n".join(filter(None, dict.fromkeys([title, *said]))), language)
 
 
 def _told(entry: Entry, project: Project) -> tuple[str, str]:

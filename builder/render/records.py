@@ -16,6 +16,21 @@ def search_records(anchored: AnchoredDocument, links: Links, project: Project) -
     return (_document(anchored, links), *_notes(anchored, links, project))
 
 
+def page_record(address: str, title: str, text: str, language: str) -> SearchRecord:
+    """The record of a page that is neither a document nor a note."""
+    return SearchRecord(
+        address=address,
+        title=title,
+        text=text,
+        language=language,
+        type="page",
+        group=title,
+        meta={},
+        filters={"type": ("page",), "language": (language,)},
+        sort={},
+    )
+
+
 def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
     """What is printed for the keys of facets, in their expected order; those of other facets speak for themselves."""
     return {
