@@ -118,17 +118,16 @@ def _prepared(record: SearchRecord, parts: Sequence[SearchRecord]) -> Iterator[S
         )
         for part, each, number in zip(parts, shown, slots, strict=True)
     ]
-    language, spoken = _language(record.language), [_language(part.language) for part in parts]
-    others = [each for each in dict.fromkeys(spoken) if each != language]
+    language = _language(record.language)
+    spoken = {each: _language(each) for each in dict.fromkeys(part.language for part in parts)}
+    others = [each for each in dict.fromkeys(spoken.values()) if each != language]
     values = [page, record.sort.get("date", ""), told, others]
     yield _page(record, language, filled, values, sum(map(len, texts)))
     for other in others:
-        own = [each == other for each in spoken]
-        blank = [
-            text if mine else _filled("", 0, number) for mine, text, number in zip(own, filled, slots, strict=True)
-        ]
+        own = [spoken[part.language] == other for part in parts]
+        echo = [each if mine else _filled("", 0, number) for mine, each, number in zip(own, filled, slots, strict=True)]
         size = sum(len(text) for mine, text in zip(own, texts, strict=True) if mine)
-        yield _page(record, other, blank, [{}, record.sort.get("date", ""), [], [language]], size)
+        yield _page(record, other, echo, [{}, record.sort.get("date", ""), [], [language]], size)
 
 
 def _filled(text: str, length: int, slots: int) -> str:
