@@ -128,20 +128,22 @@ def _moved(line: str, by: int) -> str:
     return " " * width + line.lstrip(" \t") if line.strip() else line
 
 
-def _of_indent(lines: Sequence[str], at: int, target: int, count: int) -> tuple[str, str]:
+def _of_indent(lines: Sequence[str], at: int, target: int, count: int) -> tuple[str, str, int]:
+    """What was wrong and what to do, if the line is to begin at ``target``; and how likely: 0 the most."""
     own = indent_of(lines[at])
     around = neighbours(lines, at)
     one, all_ = ("dash", "dashes") if dashed(lines[at]) else ("line", "lines")
     below = f"line {{}} is indented by {_spaces(own)}"
     upper = next(iter(lines_above(lines, at)), None)
+    rank = 2
     if upper is not None and _OPEN_BLOCK.fullmatch(lines[upper]) and target > indent_of(lines[upper]):
         message = f"{below}: text under a key that ends in | must be indented further than the key"
     elif upper is not None and lines[upper].endswith(":") and dashed(lines[at]) and target == content(lines[upper]) + 2:
-        message = f"{below}, and stands under a key that it may belong to"
+        message, rank = f"{below}, and stands under a key that it may belong to", 0
     elif not KEY.match(lines[at].lstrip(" -")) and target > max(around[0], own):
         message = "line {} has no key, and is indented no further than the text that it goes on with"
     elif around == [target, target]:
-        message = f"{below}, the {all_} around it by {target}"
+        message, rank = f"{below}, the {all_} around it by {target}", 1
     elif around[0] == target:
         message = f"{below}, the {one} above it by {target}"
     elif around[1] == target:
@@ -151,7 +153,7 @@ def _of_indent(lines: Sequence[str], at: int, target: int, count: int) -> tuple[
     hint = f"write, with {_spaces(target)} before it:\n{_moved(lines[at], target - own)}"
     if count > 1:
         hint += f"\nand move the {'line' if count == 2 else f'{count - 1} lines'} below it along with it"  # noqa: PLR2004
-    return message, hint
+    return message, hint, rank
 
 
 def _spaces(number: int) -> str:

@@ -29,7 +29,8 @@ class Break:
 class Repair:
     """``count`` lines from line ``first`` (from 0) replaced by ``lines``; what was wrong, and what to do.
 
-    ``{}`` in the message stands for the number of line ``first``.
+    ``{}`` in the message stands for the number of line ``first``. Of several moves of a line, those of the lowest
+    ``rank`` are the likeliest.
     """
 
     first: int
@@ -37,6 +38,7 @@ class Repair:
     lines: tuple[str, ...]
     message: str
     hint: str
+    rank: int = 0
 
     def of(self, lines: Sequence[str]) -> list[str]:
         """The lines, mended."""

@@ -24,7 +24,7 @@ def repairs(lines: Sequence[str], stop: Break, names: frozenset[str]) -> Iterato
         yield from colon(lines, at, names)
         yield from dash(lines, at)
     moves = [each for at in near for each in indent(lines, at)]
-    yield from sorted(moves, key=_likely)
+    yield from sorted(moves, key=lambda each: each.rank)
     yield from first_dash(lines, stop.line)
     for at in near:
         yield from quotes(lines, at)
@@ -33,11 +33,6 @@ def repairs(lines: Sequence[str], stop: Break, names: frozenset[str]) -> Iterato
     for at in near:
         if "mapping values" in stop.problem or "block scalar" in stop.context:
             yield from block(lines, at)
-
-
-def _likely(move: Repair) -> int:
-    """Under the key that it belongs to, to where the lines around it are, elsewhere."""
-    return 0 if "under a key that it" in move.message else 1 if "s around it" in move.message else 2
 
 
 def _near(lines: Sequence[str], stop: Break) -> list[int]:
