@@ -168,7 +168,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         build = self._current
         # The engine has read all pages before it prints the first: what is wrong in one is known to all.
         known = {*self.diagnostics, *build.faults} if self._preview else ()
-        problems = [each for each in sorted(known) if each.severity is Severity.ERROR]
+        problems = sorted(each for each in known if each.severity is Severity.ERROR)
         output = dress(output, search=self._searching, problems=problems)
         if self._searching:
             link = finding.search_link(config.site_name, config.site_url)
