@@ -1,11 +1,8 @@
 /* The box: a dialog that finds documents, single notes and pages while one types. Its parts are looked up anew at each
    event, because a theme may put in another page without loading it. */
 
-import { load, next, NOTHING, searched, SITE } from "./finder.js";
-import { elementsOf, leftOut, link, loosen, make, nothing, numbered, regret, told } from "./results.js";
-
-const MOST = 4; // notes of a page that are shown at once
-const PAUSE = 120; // milliseconds without a key before a search begins
+import { load, next, NOTHING, PAUSE, searched, SITE } from "./finder.js";
+import { elementsOf, leftOut, link, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
 
 const part = (name) => document.querySelector(`[data-postil-search="${name}"]`);
 const dialog = () => part("dialog");

@@ -4,6 +4,7 @@
 /* Our own address tells where the site begins, under whatever path it is served. */
 export const SITE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/assets/") + 1);
 
+export const PAUSE = 120; // milliseconds without a key before a search begins
 const STEP = 6; // pages shown at a time: each is a small file to fetch
 
 /* The same shapes as on the pages: no meaning hangs on colour. */

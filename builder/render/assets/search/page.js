@@ -1,11 +1,9 @@
 /* The search page: what its address says is searched for, and what is chosen stands in the address. */
 
-import { labelled, next, NOTHING, searched } from "./finder.js";
-import { elementsOf, leftOut, loosen, make, nothing, numbered, regret, told } from "./results.js";
+import { labelled, next, NOTHING, PAUSE, searched } from "./finder.js";
+import { elementsOf, leftOut, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
 
-const MOST = 4; // notes of a page that are shown at once
 const FEW = 8; // values of a facet that are shown at once
-const PAUSE = 120; // milliseconds without a key before a search begins
 
 const FACETS = {
   type: "Show", kind: "Kind of note", verdict: "Verdict", topic: "Topic", person: "Person", technique: "Technique",

@@ -2,6 +2,7 @@
 
 import { GLYPHS, SITE, TYPES } from "./finder.js";
 
+export const MOST = 4; // notes of a page that are shown at once
 const MISSING = 8; // of the words that are nowhere, so many are told
 const TOLD = 100; // characters of a query that are repeated
 
