@@ -11,6 +11,7 @@ import gc
 import logging
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -178,16 +179,22 @@ def build(
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Where to listen.")
 @click.option("--open", "open_in_browser", is_flag=True, help="Open the site in a browser.")
 def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
-    """Show the site, drafts too, and again after each change."""
+    """Show the site, drafts too, and again after each change. Ends with Control-C or SIGTERM."""
     from builder.engines import run
 
     heard = logging.StreamHandler()
     heard.setFormatter(_Visible("%(message)s"))
     logging.getLogger("mkdocs").addHandler(heard)
+    settings_file = _needed(_settings_file(config))
+    # `kill` and service managers end a preview with SIGTERM, and so does whoever started it where a shell has Control-C
+    # ignored, in its background. By default a process then stops in the middle, and leaves its temporary site behind.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        run.serve(_needed(_settings_file(config)), address=address, open_in_browser=open_in_browser)
+        run.serve(settings_file, address=address, open_in_browser=open_in_browser)
     except OSError as fault:
         raise Refusal(f"cannot show the site at {address}: {fault.strerror or fault}") from fault
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return CLEAN
 
 

@@ -105,5 +105,5 @@ def test_the_twin_for_gitlab_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "gitlab-ci.yml"
     path.write_text(twin)
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -289,6 +289,7 @@ def made(project: Path, workers: int, *, cwd: Path, **environment: str) -> None:
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
         capture_output=True,
         text=True,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -73,5 +73,7 @@ def test_a_worker_that_is_ended_from_outside_is_a_refusal(tmp_path: Path) -> Non
     seeds.mkdir()
     for number in range(64):
         (seeds / f"d{number}.txt").write_text("Words.\n")
-    run = subprocess.run([sys.executable, "-c", ENDED, str(tmp_path)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", ENDED, str(tmp_path)], capture_output=True, text=True, timeout=120, check=False
+    )
     assert "a worker was ended from outside" in run.stdout, run.stderr

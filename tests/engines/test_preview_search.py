@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -15,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from processes import previewing
 
 from builder.engines.background import Background
 from builder.publish.search import bundle_available
@@ -46,27 +44,18 @@ def test_a_preview_has_search_and_ends_clean(tmp_path: Path) -> None:
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    (tmp_path / "tmp").mkdir()
-    command = [str(Path(sys.executable).parent / "postil"), "serve", "--address", address]
-    environment = os.environ | {"TMPDIR": str(tmp_path / "tmp"), "NO_MKDOCS_2_WARNING": "1"}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as served:
-        try:
-            listing = f"http://{address}/pagefind/bundles.json"
-            before = fetched(listing)
-            assert list(json.loads(before)["languages"]) == ["en"]
-            assert b"data-postil-search=" in fetched(f"http://{address}/search/")
-            (tmp_path / "seeds/a.yml").write_text("context:\n  - {id: n, quote: best of times, note: It was not.}\n")
-            assert (
-                json.loads(fetched(listing, other_than=before))["languages"]["en"]
-                != json.loads(before)["languages"]["en"]
-            )
-        finally:
-            served.send_signal(signal.SIGINT)
-            said = served.communicate(timeout=30)[1]
-    assert "Traceback" not in said
-    assert [each.name for each in (tmp_path / "tmp").iterdir() if each.name.startswith("mkdocs_")] == []
+    with previewing(tmp_path) as preview:
+        listing = f"{preview.address}pagefind/bundles.json"
+        before = fetched(listing)
+        assert list(json.loads(before)["languages"]) == ["en"]
+        assert b"data-postil-search=" in fetched(f"{preview.address}search/")
+        (tmp_path / "seeds/a.yml").write_text("context:\n  - {id: n, quote: best of times, note: It was not.}\n")
+        assert (
+            json.loads(fetched(listing, other_than=before))["languages"]["en"] != json.loads(before)["languages"]["en"]
+        )
+        assert preview.stop(signal.SIGINT) == 0
+    assert "Traceback" not in preview.log.read_text()
+    assert [each.name for each in preview.temporary.iterdir() if each.name.startswith("mkdocs_")] == []
     assert (tmp_path / ".cache/postil/search/.gitignore").read_text() == "*\n"
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from processes import previewing
 
 SETTINGS = "site_name: First\ntheme: {name: material, font: false}\nplugins: [{postil: {search: false}}]\n"
 
@@ -31,12 +29,9 @@ def test_a_preview_outlasts_settings_that_cannot_be_used(tmp_path: Path) -> None
     for name, content in {"docs/index.md": "# Home\n", "seeds/a.txt": "Words.\n", "mkdocs.yml": SETTINGS}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    log = tmp_path / "log"
 
     def page() -> str:
-        with urllib.request.urlopen(f"http://{address}/", timeout=20) as answer:
+        with urllib.request.urlopen(preview.address, timeout=20) as answer:  # noqa: S310 - our own
             return str(answer.read().decode())
 
     def written(settings: str) -> None:
@@ -48,18 +43,16 @@ def test_a_preview_outlasts_settings_that_cannot_be_used(tmp_path: Path) -> None
                 return
         raise AssertionError("no change was seen")
 
-    command = [str(Path(sys.executable).parent / "postil"), "serve", "--address", address]
-    with log.open("w") as out, subprocess.Popen(command, cwd=tmp_path, stderr=out, text=True) as served:
-        try:
-            assert comes_true(lambda: "Serving on" in log.read_text())
-            for number, broken in enumerate((SETTINGS + "extra: [\n", SETTINGS.replace("material", "mkdocs")), 1):
-                written(broken)
-                assert comes_true(lambda: log.read_text().count("The preview stays as it is.") == number)  # noqa: B023
-                assert "First" in page()
-            written(SETTINGS.replace("First", "Second"))
-            assert comes_true(lambda: "Second" in page())
-        finally:
-            served.send_signal(signal.SIGINT)
-            served.wait(30)
+    with previewing(tmp_path) as preview:
+        log = preview.log
+        assert comes_true(lambda: "Serving on" in log.read_text())
+        for number, broken in enumerate((SETTINGS + "extra: [\n", SETTINGS.replace("material", "mkdocs")), 1):
+            written(broken)
+            assert comes_true(lambda: log.read_text().count("The preview stays as it is.") == number)  # noqa: B023
+            assert "First" in page()
+        written(SETTINGS.replace("First", "Second"))
+        assert comes_true(lambda: "Second" in page())
+        assert preview.stop(signal.SIGTERM) == 0, "who ends a preview by its id gets the orderly end of Control-C"
+    assert list(preview.temporary.iterdir()) == []
     assert "Traceback" not in log.read_text()
     assert "appear stuck" not in log.read_text()

@@ -61,7 +61,9 @@ class Repo:
         day = f"2026-01-{self.clock + 1:02d}T12:00:00+00:00"
         surroundings = {**os.environ, "GIT_AUTHOR_DATE": day, "GIT_COMMITTER_DATE": day}
         command = ["git", "-c", "user.name=An editor", "-c", "user.email=editor@example.org", *arguments]
-        done = subprocess.run(command, cwd=self.top, env=surroundings, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.top, env=surroundings, capture_output=True, text=True, timeout=120, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

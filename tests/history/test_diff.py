@@ -366,7 +366,9 @@ def _tree(repo: Repo, entry: str) -> str:
     oid, name = rest.split("\t")
     raw = f"{mode.lstrip('0')} {name}\0".encode() + bytes.fromhex(oid)
     command = ["git", "hash-object", "-t", "tree", "-w", "--stdin", "--literally"]
-    done = subprocess.run(command, cwd=repo.top, input=raw, capture_output=True, check=True, env=dict(os.environ))
+    done = subprocess.run(
+        command, cwd=repo.top, input=raw, capture_output=True, timeout=120, check=True, env=dict(os.environ)
+    )
     assert kind
     return done.stdout.decode().strip()
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from processes import running
 
 from builder.diagnostics import Refusal
 from builder.publish import disk
@@ -124,8 +125,8 @@ def test_a_link_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_a_dead_builds_folder_is_cleared_and_a_live_ones_is_not(tmp_path: Path) -> None:
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
+    with running([sys.executable, "-c", ""]) as dead:
+        dead.wait(60)
     site = tmp_path / "site"
     fill(tmp_path / f".site.postil-{dead.pid}-x", "half")
     fill(tmp_path / f".site.postil-{os.getppid()}-x", "other build")
@@ -157,13 +158,10 @@ def test_killed_at_any_moment_one_whole_site_stands(tmp_path: Path) -> None:
     """)
     seen = set()
     for attempt in range(25):
-        process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
-        assert process.stdout
-        process.stdout.readline()  # it has published at least once
-        time.sleep(0.0007 * attempt)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+        with running([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+            process.stdout.readline()  # it has published at least once
+            time.sleep(0.0007 * attempt)
+            process.send_signal(signal.SIGKILL)
         assert len(list(site.iterdir())) == 20
         assert len(words_in(site)) == 1
         seen |= words_in(site)

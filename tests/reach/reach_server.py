@@ -84,4 +84,4 @@ def serving() -> Iterator[Server]:
             yield server
         finally:
             server.shutdown()
-            thread.join()
+            thread.join(30)

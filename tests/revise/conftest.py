@@ -33,7 +33,9 @@ def git(corpus: Path) -> Git:
 
     def run(*arguments: str, folder: Path = corpus) -> str:
         who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"]
-        done = subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", *who, *arguments], cwd=folder, timeout=120, check=True, capture_output=True, text=True
+        )
         return done.stdout
 
     run("init", "-q", "-b", "main")

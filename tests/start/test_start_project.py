@@ -198,7 +198,9 @@ def test_the_examples_for_an_address_are_such_as_pip_takes(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     if not (ROOT / ".git").exists():
         pytest.skip("this is no clone")
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
     done = pip(tmp_path / "corpus", f"postil @ git+{ROOT.as_uri()}@{commit.stdout}")
     assert done.returncode == 0, done.stderr
 
