@@ -10,7 +10,7 @@ import re
 import unicodedata
 from hashlib import sha256
 
-from builder.model import Kind, Note, NoteRecord, Project, Source
+from builder.model import Note, NoteKind, NoteRecord, Project, Source
 
 _LONGEST = 60  # code points of a folder's name: at most 240 bytes, and file systems take 255
 _DIGITS = 8
@@ -22,7 +22,7 @@ def claim_address(slug: str, note: Note | NoteRecord) -> str | None:
     A shared key is one folder; a statement without a key has its document's slug and its note's id, at least two. So
     no two claims can meet at one address.
     """
-    if note.kind is not Kind.CLAIM:
+    if note.kind is not NoteKind.CLAIM:
         return None
     if note.claim:
         return f"claims/{_folder(note.claim)}/"
@@ -38,7 +38,7 @@ def source_address(source: Source, project: Project) -> str:
     if source.key in project.sources and project.sources[source.key] == source:
         return f"sources/{_folder(source.key)}/"
     identity = source.url or "\n".join((source.title, *source.authors, source.publisher or "", source.date or ""))
-    name = words(re.sub(r"^[a-z]+:(//)?(www\.)?", "", source.url) if source.url else source.title)
+    name = slugify(re.sub(r"^[a-z]+:(//)?(www\.)?", "", source.url) if source.url else source.title)
     return f"sources/{'-'.join(filter(None, (name[:40].rstrip('-'), _fingerprint(identity))))}/"
 
 
@@ -49,11 +49,11 @@ def topic_address(key: str) -> str:
 
 def person_address(speaker: str) -> str | None:
     """Give the address of a speaker, by key or plain name; None for a name without a letter or digit."""
-    name = words(speaker)
+    name = slugify(speaker)
     return f"people/{_folder(name)}/" if name else None
 
 
-def relative(from_address: str, to_address: str) -> str:
+def relative_url(from_address: str, to_address: str) -> str:
     """Give ``to_address`` as a link on the page at ``from_address``, so that the site works under any sub-path.
 
     Both are addresses from the site's root, already percent-encoded; ``""`` is the home page. A trailing slash, a query
@@ -81,7 +81,7 @@ def relative(from_address: str, to_address: str) -> str:
     return path + rest
 
 
-def words(text: str) -> str:
+def slugify(text: str) -> str:
     """Letters, digits and marks of any script, NFC and in lower case; each run of anything else is one hyphen."""
     lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     kept = (each if unicodedata.category(each)[0] in "LNM" else "-" for each in lowered)

@@ -27,8 +27,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from builder import __version__
-from builder.diagnostics import Refusal, has_errors
-from builder.report import Dialect, report, text, visible
+from builder.diagnostics import UserError, has_errors
+from builder.report import Dialect, report, text_report, visible
 
 if TYPE_CHECKING:
     from builder.pipeline import Settings
@@ -53,13 +53,13 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         _never_fails_to_print(stream)
     try:
-        code = door.main(list(arguments), prog_name="postil", standalone_mode=False)
+        code = cli.main(list(arguments), prog_name="postil", standalone_mode=False)
     except click.Abort:
         return INTERRUPTED
     except click.ClickException as fault:
         fault.show()
         return UNABLE
-    except Refusal as refusal:
+    except UserError as refusal:
         _complain("\n".join(visible(line) for line in f"error: {refusal}".split("\n")))
         return UNABLE
     return code if isinstance(code, int) else CLEAN
@@ -86,11 +86,11 @@ _notices = click.option("--notices", is_flag=True, help="Show notices too.")
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start here:  postil init my-corpus")
 @click.version_option(__version__, message="%(prog)s %(version)s")
-def door() -> None:
+def cli() -> None:
     """Publish source documents with notes on the exact words."""
 
 
-@door.command(epilog="Example:  postil check --strict", context_settings={"allow_extra_args": True})
+@cli.command(epilog="Example:  postil check --strict", context_settings={"allow_extra_args": True})
 @click.pass_context
 @_config
 @_dialect
@@ -133,16 +133,16 @@ def check(
 
             diagnostics = pipeline.check(replace(_settings(None), workers=workers), progress)
     if profiles:
-        from builder.profiles.check import house_rules
+        from builder.profiles.check import check_profiles
 
         where = _settings(found)
         day = (today or datetime.now(UTC)).date()
-        diagnostics = (*diagnostics, *house_rules(where, _docs(found), profiles, day))
+        diagnostics = (*diagnostics, *check_profiles(where, _docs(found), profiles, day))
     _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
     return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
 
 
-@door.command(epilog="Example:  postil build --strict --site-dir public")
+@cli.command(epilog="Example:  postil build --strict --site-dir public")
 @_config
 @_dialect
 @_strict
@@ -160,7 +160,7 @@ def build(
     from builder.engines import run
 
     with _progress() as progress:
-        outcome = run.build(
+        outcome = run.build_site(
             _needed(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
         )
     _say(_coloured(report(outcome.diagnostics, dialect, notices=notices), dialect))
@@ -174,7 +174,7 @@ def build(
     return CLEAN
 
 
-@door.command(epilog="Example:  postil serve --open")
+@cli.command(epilog="Example:  postil serve --open")
 @_config
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Where to listen.")
 @click.option("--open", "open_in_browser", is_flag=True, help="Open the site in a browser.")
@@ -190,15 +190,15 @@ def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
     # ignored, in its background. By default a process then stops in the middle, and leaves its temporary site behind.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        run.serve(settings_file, address=address, open_in_browser=open_in_browser)
+        run.serve_site(settings_file, address=address, open_in_browser=open_in_browser)
     except OSError as fault:
-        raise Refusal(f"cannot show the site at {address}: {fault.strerror or fault}") from fault
+        raise UserError(f"cannot show the site at {address}: {fault.strerror or fault}") from fault
     finally:
         signal.signal(signal.SIGTERM, before)
     return CLEAN
 
 
-@door.command(epilog="Example:  postil new seeds/a-speech.txt")
+@cli.command(epilog="Example:  postil new seeds/a-speech.txt")
 @_config
 @click.argument("seed", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def new(config: Path | None, seed: Path) -> int:
@@ -206,20 +206,20 @@ def new(config: Path | None, seed: Path) -> int:
 
     It holds what the document says of itself, and a note of each kind to take the comment from.
     """
-    from builder.revise.texts import keep
-    from builder.start.begin import begin
+    from builder.revise.texts import keep_text
+    from builder.start.begin import create_sidecar
 
     settings = _settings(_settings_file(config))
-    begun, faults = begin(seed, settings)
+    begun, faults = create_sidecar(seed, settings)
     if begun is None:
-        _complain(text(faults))
+        _complain(text_report(faults))
         return FAULTY
-    keep(settings.root, begun.sha256, begun.text)
+    keep_text(settings.root, begun.sha256, begun.text)
     _complain(f"Wrote {visible(str(begun.sidecar))}")
     return CLEAN
 
 
-@door.command(epilog="Example:  postil pin seeds/a-speech.txt")
+@cli.command(epilog="Example:  postil pin seeds/a-speech.txt")
 @_config
 @click.argument("documents", nargs=-1, metavar="[DOCUMENT]...", type=click.Path(path_type=Path, exists=True))
 def pin(config: Path | None, documents: tuple[Path, ...]) -> int:
@@ -228,21 +228,21 @@ def pin(config: Path | None, documents: tuple[Path, ...]) -> int:
     Only the line `text_sha256` is written. A sidecar of which a note does not stand in the text is left as it is.
     """
     from builder.revise.pin import pin as pin_one
-    from builder.revise.sidecars import chosen
+    from builder.revise.sidecars import select_documents
 
     settings = _settings(_settings_file(config))
-    project, seeds = chosen(settings, documents)
+    project, seeds = select_documents(settings, documents)
     done = [pin_one(seed, project, settings.limits, settings.root) for seed in seeds]
     faults = tuple(fault for each in done for fault in each.diagnostics)
     if faults:
-        _say(text(faults))
+        _say(text_report(faults))
     another = " to another text than before"
     lines = [f"Pinned {visible(each.sidecar)}{another * each.changed}\n" for each in done if each.written]
     _complain("".join(lines) or "Nothing to pin.")
     return FAULTY if has_errors(faults) else CLEAN
 
 
-@door.command(epilog="Example:  postil rebase seeds/a-speech.txt --dry-run")
+@cli.command(epilog="Example:  postil rebase seeds/a-speech.txt --dry-run")
 @_config
 @click.argument("documents", nargs=-1, metavar="[DOCUMENT]...", type=click.Path(path_type=Path, exists=True))
 @click.option("--dry-run", is_flag=True, help="Show what would change in the sidecars; write nothing.")
@@ -256,18 +256,18 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
     del dialect  # there is one as yet
     from builder.revise import rebase as revise
     from builder.revise import tell
-    from builder.revise.sidecars import chosen, save
-    from builder.revise.texts import keep, past
+    from builder.revise.sidecars import select_documents, write_atomically
+    from builder.revise.texts import keep_text, text_history
 
     settings = _settings(_settings_file(config))
-    project, seeds = chosen(settings, documents)
-    known = cache(partial(past, settings.root))
+    project, seeds = select_documents(settings, documents)
+    known = cache(partial(text_history, settings.root))
     clean = True
     for seed in seeds:
         plan, faults = revise.plan(seed, project, settings.limits, known)
         if plan is None:
             if has_errors(faults):
-                _say(text(faults))
+                _say(text_report(faults))
                 clean = False
             continue
         _say(tell.heading(plan))
@@ -276,22 +276,24 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
         if dry_run and (change := tell.diff(done)):
             _say(change)
         if not dry_run and done.data != plan.sidecar.data:
-            save(plan.sidecar.path, done.data)
-            keep(settings.root, plan.document.sha256, plan.document.text)
+            write_atomically(plan.sidecar.path, done.data)
+            keep_text(settings.root, plan.document.sha256, plan.document.text)
         if done.left or plan.faults:
             _say(tell.ending(done))
             clean = False
     return CLEAN if clean else FAULTY
 
 
-@door.command(epilog="Example:  postil init my-corpus")
+@cli.command(epilog="Example:  postil init my-corpus")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> int:
     """Write a new project into DIR, which is missing or empty: it builds at once."""
-    from builder.start.project import create
+    from builder.start.project import create_project
 
     here = folder.resolve() == Path.cwd()
-    names = create(folder if folder.name not in ("", "..") else folder.resolve())  # a folder without a name has no "-2"
+    names = create_project(
+        folder if folder.name not in ("", "..") else folder.resolve()
+    )  # a folder without a name has no "-2"
     where = visible(str(folder))
     going = "" if here else f"    cd {where}\n"
     said = f"Wrote {_many(len(names), 'file')} {'here' if here else f'in {where}'}. Look at it:"
@@ -301,7 +303,7 @@ def init(folder: Path) -> int:
     return CLEAN
 
 
-@door.command(epilog="Example:  postil diff main --format markdown")
+@cli.command(epilog="Example:  postil diff main --format markdown")
 @_config
 @click.argument("base")
 @click.argument("head", required=False)
@@ -319,16 +321,16 @@ def diff(config: Path | None, base: str, head: str | None, form: str, *, exit_co
 
     Without HEAD, to the files as they stand. Verdict changes come first.
     """
-    from builder.history.diff import difference
-    from builder.history.tell import Form, tell
+    from builder.history.diff import compare_revisions
+    from builder.history.tell import DiffFormat, format_comparison
 
     where = _settings(_settings_file(config))
-    found = difference(where.root, where.seeds, where.limits, base, head)
-    _say(tell(found, Form(form)))
+    found = compare_revisions(where.root, where.seeds, where.limits, base, head)
+    _say(format_comparison(found, DiffFormat(form)))
     return FAULTY if exit_code and found.differences else CLEAN
 
 
-@door.command(epilog="Example:  postil links --timeout 20")
+@cli.command(epilog="Example:  postil links --timeout 20")
 @_config
 @_dialect
 @_strict
@@ -357,17 +359,17 @@ def links(
     A server is asked one thing at a time, with a pause; good answers are kept in .cache/postil/links.json. No other
     command asks anything of anybody.
     """
-    from builder.reach.check import Manners, inquire
+    from builder.reach.check import RequestPolicy, check_links
 
-    manners = Manners(timeout, delay, max_age, private, linked_only)
+    manners = RequestPolicy(timeout, delay, max_age, private, linked_only)
     with _progress() as progress:
-        found = inquire(_settings(_settings_file(config)), manners, datetime.now(UTC).date(), progress)
+        found = check_links(_settings(_settings_file(config)), manners, datetime.now(UTC).date(), progress)
     _say(_coloured(report(found.diagnostics, dialect, notices=notices), dialect))
     _complain(f"Asked {found.asked} of {found.known} addresses; the others answered well not long ago.")
     return FAULTY if has_errors(found.diagnostics, strict=strict) else CLEAN
 
 
-@door.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")
+@cli.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")
 @click.argument("name", type=click.Choice(["sidecar", "corpus", "sources"]), default="sidecar")
 def schema(name: str) -> int:
     """Print the JSON Schema of a file that you write, for your editor.
@@ -424,7 +426,7 @@ def _settings_file(given: Path | None) -> Path | None:
     """The file named, which must be there; else this folder's, where it has one."""
     if given is not None:
         if not given.is_file():
-            raise Refusal(f"no such file: {given}")
+            raise UserError(f"no such file: {given}")
         return given
     return _settings_in(Path())
 
@@ -441,17 +443,17 @@ def _settings(config: Path | None) -> Settings:
         if not (root / "seeds").exists():
             raise _no_project("there is neither a mkdocs.yml nor a folder seeds here")
         return Settings(root=root, seeds=root / "seeds")
-    from builder.engines.run import settings_from
+    from builder.engines.run import load_settings
 
-    return settings_from(config)
+    return load_settings(config)
 
 
 def _docs(config: Path | None) -> Path:
     if config is None:
         return Path.cwd() / "docs"
-    from builder.engines.run import docs_from
+    from builder.engines.run import docs_dir
 
-    return docs_from(config)
+    return docs_dir(config)
 
 
 def _needed(config: Path | None) -> Path:
@@ -460,14 +462,14 @@ def _needed(config: Path | None) -> Path:
     return config
 
 
-def _no_project(lacking: str) -> Refusal:
+def _no_project(lacking: str) -> UserError:
     """What to do where there is no project: go up to the one that this folder is in, or start one."""
     here = Path.cwd()
     above = next((found for folder in here.parents if (found := _settings_in(folder))), None)
     if above is None:
-        return Refusal(f"{lacking}: it is no project\nstart one:  postil init my-corpus")
+        return UserError(f"{lacking}: it is no project\nstart one:  postil init my-corpus")
     up = Path(os.path.relpath(above, here))
-    return Refusal(f"{lacking}, but there is a project above\ngo there:  cd {up.parent}\nor name it:  --config {up}")
+    return UserError(f"{lacking}, but there is a project above\ngo there:  cd {up.parent}\nor name it:  --config {up}")
 
 
 def _coloured(said: str, dialect: Dialect) -> str:

@@ -58,7 +58,7 @@ class Code:
     title: str
 
 
-class Refusal(Exception):  # noqa: N818 - it is not a bug but an answer: this machine can't do what was asked
+class UserError(Exception):
     """The machine's fault, not the author's: no such folder, no engine, no room. Caught at the door (exit code 2)."""
 
 

@@ -115,7 +115,7 @@ class Project:
 # --- a document -----------------------------------------------------------------------------------------------------
 
 
-class Role(StrEnum):
+class PieceRole(StrEnum):
     """What a piece of a body is."""
 
     TAG = "tag"  # one tag of markup, clean and ready to print
@@ -127,7 +127,7 @@ class Role(StrEnum):
 class Piece:
     """One piece of a body. Tags are one piece each, so a reader of pieces can follow open elements."""
 
-    role: Role
+    role: PieceRole
     value: str
 
 
@@ -168,7 +168,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossref:
+class CrossLink:
     """A cross-link as written: ``[[document#note|words]]`` or an entry of ``see:``.
 
     ``document`` is None where the link stays in its own document; ``note`` is None where it goes to a whole one.
@@ -190,11 +190,11 @@ class Prose:
     a cross-link without words stands as its target: ``blanks`` are these places, in order.
     """
 
-    html: tuple[str | Crossref, ...]
+    html: tuple[str | CrossLink, ...]
     text: str
-    blanks: tuple[tuple[Span, Crossref], ...] = ()
+    blanks: tuple[tuple[Span, CrossLink], ...] = ()
 
-    def told(self, words: Callable[[Crossref], str | None]) -> str:
+    def text_with(self, words: Callable[[CrossLink], str | None]) -> str:
         """``text`` with these words for the cross-links that have none of their own; None leaves the target there."""
         parts, end = list[str](), 0
         for span, crossref in self.blanks:
@@ -203,7 +203,7 @@ class Prose:
         return "".join((*parts, self.text[end:]))
 
 
-class Kind(StrEnum):
+class NoteKind(StrEnum):
     """The three kinds of note."""
 
     CLAIM = "claim"
@@ -240,7 +240,7 @@ class Note:
     """
 
     id: str
-    kind: Kind
+    kind: NoteKind
     quote: Quote | None
     body: Prose | None
     correct: str | None
@@ -249,18 +249,18 @@ class Note:
     claim: str | None
     speaker: str | None
     citations: tuple[Citation, ...]
-    see: tuple[Crossref, ...]
+    see: tuple[CrossLink, ...]
     topics: tuple[str, ...]
     techniques: tuple[str, ...]
     reviewed: str | None
     by: tuple[str, ...]
     place: Place
     retired: str | None = None
-    history: tuple[Turn, ...] = ()
+    history: tuple[VerdictChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Meta:
+class DocumentMeta:
     """What is known of a document. Dates are ISO 8601, whole or cut to the month or year.
 
     ``language`` is that of the document, ``notes_language`` that of what is written on it, both BCP 47.
@@ -287,7 +287,7 @@ class Meta:
     notes_language: str = "en"
 
 
-class Format(StrEnum):
+class SourceFormat(StrEnum):
     """The formats of a source document, by file ending."""
 
     TXT = "txt"
@@ -308,8 +308,8 @@ class Document:
     path: str
     sidecar: str | None
     collection: str
-    format: Format
-    meta: Meta
+    format: SourceFormat
+    meta: DocumentMeta
     body: Body
     sha256: str
     notes: tuple[Note, ...]
@@ -322,7 +322,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class VerdictChange:
     """A change of verdict as an editor tells it in ``history:``; ``before`` and ``after`` are verdicts."""
 
     date: str
@@ -376,7 +376,7 @@ class NoteRecord:
     """
 
     id: str
-    kind: Kind
+    kind: NoteKind
     number: int | None
     verdict: str | None
     words: str
@@ -388,13 +388,13 @@ class NoteRecord:
     speaker: str | None
     correct: str | None
     citations: tuple[Citation, ...]
-    links: tuple[Crossref, ...]
+    links: tuple[CrossLink, ...]
     topics: tuple[str, ...]
     techniques: tuple[str, ...]
     reviewed: str | None
     place: Place
     retired: str | None = None
-    history: tuple[Turn, ...] = ()
+    history: tuple[VerdictChange, ...] = ()
     opening: Prose | None = None
 
 
@@ -421,7 +421,7 @@ class DocumentRecord:
     noindex: bool
     draft: bool
     notes: tuple[NoteRecord, ...]
-    links: tuple[Crossref, ...]
+    links: tuple[CrossLink, ...]
     sources: tuple[Source, ...]
     unplaced: tuple[NoteRecord, ...] = ()
     reveal: bool = False
@@ -438,7 +438,7 @@ class Target:
     note: str | None
     title: str
     words: str
-    kind: Kind | None
+    kind: NoteKind | None
     verdict: str | None
 
 
@@ -452,7 +452,7 @@ class Backlink:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class DocumentLinks:
     """All that one document's page needs to know of the rest of the corpus.
 
     ``targets``: (document or own slug, note or "") -> target. ``backlinks``: note id, or "" for the document itself.
@@ -511,7 +511,7 @@ class ClaimEntry:
     address: str
     statement: str | None
     appearances: tuple[Appearance, ...]
-    changes: tuple[News, ...] = ()
+    changes: tuple[ChangelogEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -558,12 +558,12 @@ class Catalog:
     topics: tuple[TopicEntry, ...]
     people: tuple[PersonEntry, ...]
     corrections: tuple[Appearance, ...]
-    chronicle: Chronicle | None = None
+    changelog: Changelog | None = None
 
     @property
-    def changes(self) -> tuple[News, ...]:
+    def changes(self) -> tuple[ChangelogEntry, ...]:
         """What changed, the newest first; nothing where history was not asked."""
-        return self.chronicle.news if self.chronicle else ()
+        return self.changelog.entries if self.changelog else ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -596,7 +596,7 @@ class Change:
     event: Event
     sidecar: str
     note: str
-    kind: Kind
+    kind: NoteKind
     before: str | None
     after: str | None
     date: str
@@ -605,7 +605,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ChangelogEntry:
     """A change as the published corpus shows it. ``address`` is the note's, or its document's once the note is gone.
 
     ``title`` is the document's; ``words`` are what the note is about, "" where it is gone.
@@ -619,13 +619,13 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Chronicle:
+class Changelog:
     """What changed in the published corpus. ``news``: the newest first. ``since`` as in ``Ledger``.
 
     ``notes``: (document, note) -> its changes, the oldest first.
     """
 
-    news: tuple[News, ...]
+    entries: tuple[ChangelogEntry, ...]
     notes: Mapping[tuple[str, str], tuple[Change, ...]]
     since: str | None
 
@@ -645,12 +645,12 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class TocEntry:
     """One line of a page's contents list."""
 
     id: str
     text: str
-    children: tuple[Contents, ...] = ()
+    children: tuple[TocEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -664,7 +664,7 @@ class Page:
     title: str
     description: str
     content: str
-    contents: tuple[Contents, ...]
+    contents: tuple[TocEntry, ...]
     noindex: bool = False
     head: str = ""
 

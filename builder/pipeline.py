@@ -23,20 +23,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from builder.anchor.place import anchor
-from builder.diagnostics import Diagnostic, Place, Refusal, has_errors
-from builder.link.catalog import catalog
-from builder.link.chronicle import by_document, chronicle, with_history
-from builder.link.link import PageLink, discreet, link, links_of, with_pages
-from builder.link.record import record
+from builder.diagnostics import Diagnostic, Place, UserError, has_errors
+from builder.link.catalog import build_catalog
+from builder.link.chronicle import add_changelog, build_changelog, changes_by_document
+from builder.link.link import PageLink, add_page_links, document_links, link_documents, redact_closed_verdicts
+from builder.link.record import document_record
 from builder.model import (
     AnchoredDocument,
     Catalog,
     Corpus,
+    DocumentLinks,
     DocumentRecord,
     Entry,
     Ledger,
     Limits,
-    Links,
     Page,
     Project,
 )
@@ -45,14 +45,14 @@ from builder.publish import disk
 from builder.publish.check import check_page
 from builder.publish.prepare import SearchPage, search_pages
 from builder.read.corpus import read_project
-from builder.read.document import collisions, read_document
-from builder.read.gather import Seed, file_bytes, gather
+from builder.read.document import read_document, slug_collisions
+from builder.read.gather import Seed, discover, read_bytes
 from builder.render.document import document_page
-from builder.render.drawing import prepare
-from builder.render.entries import entry_pages, entry_record
-from builder.render.indexes import further_pages
+from builder.render.drawing import compile_templates
+from builder.render.entries import entry_pages, entry_search_record
+from builder.render.indexes import continuation_pages
 from builder.render.records import search_records
-from builder.render.shell import Key, Shell, press, shell_key
+from builder.render.shell import Key, Shell, press_page, shell_key
 from builder.render.weave import FILES
 
 Progress = Callable[[str, int, int], None]
@@ -79,7 +79,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadResult:
     """What the first map made of one document: kept under ``key``, the fingerprint of all it was made from."""
 
     key: str
@@ -90,7 +90,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class LoadedCorpus:
     """The corpus, read, anchored and linked, before any page is made.
 
     ``corpus`` is what pages may tell, ``full`` has the verdicts that documents keep closed too. ``readings``: path of a
@@ -101,25 +101,25 @@ class Survey:
     corpus: Corpus
     full: Corpus
     catalog: Catalog
-    readings: Mapping[str, Reading]
+    read_results: Mapping[str, ReadResult]
     diagnostics: tuple[Diagnostic, ...]
     incomplete: frozenset[str]
 
 
 def check(settings: Settings, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
     """Every fault of the corpus, sorted. Looks at ``seeds/`` alone and writes nothing."""
-    return survey(settings, {}, progress).diagnostics
+    return load_corpus(settings, {}, progress).diagnostics
 
 
-def survey(
+def load_corpus(
     settings: Settings,
-    earlier: Mapping[str, Reading],
+    earlier: Mapping[str, ReadResult],
     progress: Progress | None = None,
     *,
     ledger: Ledger | None = None,
-) -> Survey:
+) -> LoadedCorpus:
     """Gather, read, anchor and link. Refusal if there is no such folder. ``ledger``: what history tells, if asked."""
-    seeds, gathered = gather(settings.root, settings.seeds, settings.limits)
+    seeds, gathered = discover(settings.root, settings.seeds, settings.limits)
     project, described = read_project(settings.seeds, settings.root, settings.limits)
     work = [(seed, earlier.get(seed.name)) for seed in seeds]
     shared = hashlib.sha256(repr((project, settings.limits)).encode()).digest()
@@ -129,18 +129,18 @@ def survey(
     diagnostics = [*gathered, *described, *(fault for each in readings.values() for fault in each.diagnostics)]
     records = [each.record for each in readings.values() if each.record]
     told = {each.place.file for each in diagnostics if each.code == "F105"}
-    diagnostics += collisions((each.slug, each.path) for each in records if each.path not in told)
+    diagnostics += slug_collisions((each.slug, each.path) for each in records if each.path not in told)
     diagnostics += _missing_pictures(settings, readings)
     broken = frozenset(each.record.slug for each in readings.values() if each.record and _lacks_notes(each))
-    full, linked = link(_one_each(records), project, drafts=settings.preview, incomplete=broken)
-    corpus = discreet(full)
-    whole = catalog(corpus)
-    whole = with_history(whole, chronicle(ledger, corpus)) if ledger else whole
-    return Survey(corpus, full, whole, readings, tuple(sorted({*diagnostics, *linked})), broken)
+    full, linked = link_documents(_one_each(records), project, drafts=settings.preview, incomplete=broken)
+    corpus = redact_closed_verdicts(full)
+    whole = build_catalog(corpus)
+    whole = add_changelog(whole, build_changelog(ledger, corpus)) if ledger else whole
+    return LoadedCorpus(corpus, full, whole, readings, tuple(sorted({*diagnostics, *linked})), broken)
 
 
-def press_all(
-    found: Survey,
+def press_pages(
+    found: LoadedCorpus,
     shells: Mapping[Key, Shell],
     out: Path,
     settings: Settings,
@@ -155,12 +155,12 @@ def press_all(
     order of the corpus, and with the pool of workers, if there is one: it may have them work on pages beside the
     pressing, and may shut it down after the last. Gives faults of the pages (P401), which forbid publishing.
     """
-    prepare()
-    corpus, entries = with_pages(found.corpus, page_links), found.catalog.entries
-    changes = by_document(found.catalog.chronicle) if found.catalog.chronicle else {}
+    compile_templates()
+    corpus, entries = add_page_links(found.corpus, page_links), found.catalog.entries
+    changes = changes_by_document(found.catalog.changelog) if found.catalog.changelog else {}
     work = [
-        (found.readings[each.path].packed, replace(links, changes=changes.get(each.slug, {})))
-        for each, links in links_of(corpus)
+        (found.read_results[each.path].packed, replace(links, changes=changes.get(each.slug, {})))
+        for each, links in document_links(corpus)
     ]
     press_documents = partial(_press_all, project=corpus.project, shells=shells, out=out, searching=bool(searching))
     press_entries = partial(_press_each, project=corpus.project, shells=shells, out=out)
@@ -183,7 +183,7 @@ def press_all(
         for _ in pages:  # the rest, if search does not want them
             pass
     _copy_pictures(found, out, settings)
-    for page in further_pages(found.corpus, found.catalog):  # what is left of long lists
+    for page in continuation_pages(found.corpus, found.catalog):  # what is left of long lists
         _write(page, shells, out)
     return tuple(faults)
 
@@ -192,20 +192,20 @@ def press_all(
 
 
 def _read_all(
-    work: Sequence[tuple[Seed, Reading | None]], *, project: Project, limits: Limits, shared: bytes
-) -> list[tuple[str, Reading]]:
+    work: Sequence[tuple[Seed, ReadResult | None]], *, project: Project, limits: Limits, shared: bytes
+) -> list[tuple[str, ReadResult]]:
     return [(seed.name, _read(seed, project, limits, shared, earlier)) for seed, earlier in work]
 
 
-def _read(seed: Seed, project: Project, limits: Limits, shared: bytes, earlier: Reading | None) -> Reading:
+def _read(seed: Seed, project: Project, limits: Limits, shared: bytes, earlier: ReadResult | None) -> ReadResult:
     key = _key(seed, shared)
     if earlier and earlier.key == key:
         return earlier
     document, faults = read_document(seed, project, limits)
     if document is None:
-        return Reading(key, b"", None, (), faults)
+        return ReadResult(key, b"", None, (), faults)
     anchored, misplaced = anchor(document)
-    return Reading(key, pack(anchored), record(anchored), document.body.pictures, (*faults, *misplaced))
+    return ReadResult(key, pack(anchored), document_record(anchored), document.body.pictures, (*faults, *misplaced))
 
 
 def _key(seed: Seed, shared: bytes) -> str:
@@ -214,7 +214,7 @@ def _key(seed: Seed, shared: bytes) -> str:
     digest.update(repr((seed.name, seed.slug, seed.sidecar_name, seed.rivals)).encode())
     for path in (seed.path, seed.sidecar):
         try:
-            content = file_bytes(path) if path else b""
+            content = read_bytes(path) if path else b""
         except OSError:
             content = b"unreadable"  # what is wrong with it, reading will tell
         digest.update(hashlib.sha256(content).digest())
@@ -226,13 +226,13 @@ def _one_each(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
     return list({each.slug: each for each in reversed(records)}.values())
 
 
-def _lacks_notes(reading: Reading) -> bool:
+def _lacks_notes(reading: ReadResult) -> bool:
     """Whether notes of this document may have been left out: its sidecar has faults, or isn't surely its own."""
     faults = tuple(each for each in reading.diagnostics if each.code[0] in "YS" or each.code == "F105")
     return has_errors(faults)
 
 
-def _missing_pictures(settings: Settings, readings: Mapping[str, Reading]) -> Iterator[Diagnostic]:
+def _missing_pictures(settings: Settings, readings: Mapping[str, ReadResult]) -> Iterator[Diagnostic]:
     for name, each in readings.items():
         for picture in each.pictures:
             if _picture(settings, picture) is None:
@@ -256,7 +256,7 @@ def _picture(settings: Settings, name: str) -> Path | None:
 
 
 def _press_all(
-    work: Sequence[tuple[bytes, Links]],
+    work: Sequence[tuple[bytes, DocumentLinks]],
     *,
     project: Project,
     shells: Mapping[Key, Shell],
@@ -278,20 +278,20 @@ def _press_each(
     for entry in entries:
         for page in entry_pages(entry, project):
             _write(page, shells, out)
-    return list(search_pages(entry_record(each, project) for each in entries))
+    return list(search_pages(entry_search_record(each, project) for each in entries))
 
 
 def _write(page: Page, shells: Mapping[Key, Shell], out: Path) -> str:
-    html = press(page, shells[shell_key(page.address)])
-    disk.write(out / page.address / "index.html", html.encode())
+    html = press_page(page, shells[shell_key(page.address)])
+    disk.write_file(out / page.address / "index.html", html.encode())
     return html
 
 
-def _copy_pictures(found: Survey, out: Path, settings: Settings) -> None:
+def _copy_pictures(found: LoadedCorpus, out: Path, settings: Settings) -> None:
     for each in found.corpus.documents:
-        for picture in found.readings[each.path].pictures:
+        for picture in found.read_results[each.path].pictures:
             if path := _picture(settings, picture):
-                disk.write(out / FILES / picture, file_bytes(path))
+                disk.write_file(out / FILES / picture, read_bytes(path))
 
 
 # --- many at a time -------------------------------------------------------------------------------------------------
@@ -325,7 +325,7 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
             try:
                 yield partial(_mapped, pool, _AHEAD * workers), pool
             except BrokenProcessPool as broken:
-                raise Refusal(
+                raise UserError(
                     "a worker was ended from outside, perhaps for want of memory; try --workers 1"
                 ) from broken
             except BaseException:

@@ -12,10 +12,10 @@ def locate(body: Body, offset: int) -> tuple[int, int]:
 
     As right as ``body.origins``: to the letter for plain text. (1, 1) where nothing is known.
     """
-    return position(body.text, body.origins, offset)
+    return locate_in(body.text, body.origins, offset)
 
 
-def position(text: str, origins: tuple[Origin, ...], offset: int) -> tuple[int, int]:
+def locate_in(text: str, origins: tuple[Origin, ...], offset: int) -> tuple[int, int]:
     """As ``locate``, for a text that is not a body yet. ``origins`` stand in the order of their offsets."""
     index = bisect_right(origins, offset, key=lambda origin: origin.offset)
     if not index:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from builder import __version__
 from builder.diagnostics import CODES, Diagnostic, Severity
-from builder.sarif import junit, sarif
+from builder.sarif import junit_report, sarif_report
 
 JSON_VERSION = 1
 
@@ -40,25 +40,25 @@ def report(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool
     """The whole report, in order of place, ending in a line feed; notices only where asked for (JSON has them all)."""
     match dialect:
         case Dialect.TEXT:
-            return text(diagnostics, notices=notices)
+            return text_report(diagnostics, notices=notices)
         case Dialect.GITHUB:
-            return github(diagnostics, notices=notices)
+            return github_report(diagnostics, notices=notices)
         case Dialect.JSON:
-            return json(diagnostics)
+            return json_report(diagnostics)
         case Dialect.SARIF:
-            return sarif(diagnostics, __version__)
+            return sarif_report(diagnostics, __version__)
         case Dialect.JUNIT:
-            return junit(diagnostics)
+            return junit_report(diagnostics)
 
 
-def text(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
+def text_report(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
     """One line a fault (``file:line:column: severity code: message``), its hint indented under it, then the tally."""
     everything = tuple(diagnostics)
     lines = [line for each in _shown(everything, notices=notices) for line in _lines(each)]
     return "\n".join([*lines, summary(everything), ""])
 
 
-def github(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
+def github_report(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
     """Workflow commands that GitHub shows on the lines of a pull request, then the tally as plain text.
 
     Escaped as in actions/toolkit, ``packages/core/src/command.ts``. GitHub shows ten of each severity a step.
@@ -68,7 +68,7 @@ def github(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
     return "\n".join([*commands, summary(everything), ""])
 
 
-def json(diagnostics: Iterable[Diagnostic]) -> str:
+def json_report(diagnostics: Iterable[Diagnostic]) -> str:
     """An object with ``version``, ``summary`` (errors, warnings, notices) and ``diagnostics``, in plain ASCII.
 
     Each diagnostic has ``file``, ``line`` and ``column`` (from 1; null where the whole file is meant), ``severity``,

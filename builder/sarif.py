@@ -20,7 +20,7 @@ _LINK: Final = re.compile(r"(\\*)([\[\]])")
 _NO_XML: Final = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
+def sarif_report(diagnostics: Iterable[Diagnostic], version: str) -> str:
     """A SARIF log with one run, in plain ASCII; columns count code points, addresses are relative to the project.
 
     A fault of a whole file is told on its first line: code scanning takes no fault without a line. Each has a
@@ -37,7 +37,7 @@ def sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
     return json.dumps(log, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
-def junit(diagnostics: Iterable[Diagnostic]) -> str:
+def junit_report(diagnostics: Iterable[Diagnostic]) -> str:
     """A test suite in which each error and warning is a failed case, in plain ASCII; one passed case where none is.
 
     Notices are left out: they are no failures, and passed cases that nobody wrote say nothing.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from builder import __version__
-from builder.cli import door, run
+from builder.cli import cli, run
 
 POSTIL = str(Path(sys.executable).with_name("postil"))
 DOCUMENT = "The town library opens at ten.\n\nIt is closed on Mondays.\n"
@@ -195,7 +195,7 @@ def test_a_project_is_begun_here(
     assert re.match(r"Wrote \d+ files in sub. Look at it:\n\n    cd sub\n    postil serve", capsys.readouterr().err)
 
 
-@pytest.mark.parametrize("name", [None, *door.commands])
+@pytest.mark.parametrize("name", [None, *cli.commands])
 def test_help_ends_with_an_example(name: str | None, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"] if name else ["--help"]) == 0
     last = capsys.readouterr().out.strip().splitlines()[-1]
@@ -203,7 +203,7 @@ def test_help_ends_with_an_example(name: str | None, capsys: pytest.CaptureFixtu
 
 
 def test_the_commands() -> None:
-    assert sorted(door.commands) == [
+    assert sorted(cli.commands) == [
         "build", "check", "diff", "init", "links", "new", "pin", "rebase", "schema", "serve",
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.cli import door
+from builder.cli import cli
 from builder.model import Limits
 from builder.pipeline import Settings, check
 from builder.read.corpus import read_project
@@ -83,13 +83,13 @@ def test_every_command_that_is_shown_exists(page: Path) -> None:
     for command, rest in re.findall(
         r"\bpostil (check|build|serve|new|init|schema)\b([^`\n|]*)", page.read_text("utf-8")
     ):
-        known = {option for each in door.commands[command].params for option in each.opts}
+        known = {option for each in cli.commands[command].params for option in each.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest.partition("#")[0])) <= known
 
 
 def test_every_command_and_slot_is_listed() -> None:
     listed = set(re.findall(r"^\| `postil ([a-z]+)", (GUIDE / "index.md").read_text("utf-8"), re.MULTILINE))
-    assert set(door.commands) - listed == set()
+    assert set(cli.commands) - listed == set()
     slots = set(re.findall(r"<!-- postil: ([a-z-]+) -->", (GUIDE / "theming.md").read_text("utf-8")))
     assert slots == {*SLOTS, finding.SLOT}
 

@@ -24,12 +24,12 @@ import pytest
 import yaml
 from site_cases import lay_out, tree
 
-from builder.engines.run import build
-from builder.link.link import links_of
-from builder.model import Contents
+from builder.engines.run import build_site
+from builder.link.link import document_links
+from builder.model import TocEntry
 from builder.packing import unpack
-from builder.pipeline import Settings, survey
-from builder.publish.search import bundle_available
+from builder.pipeline import Settings, load_corpus
+from builder.publish.search import pagefind_available
 from builder.render.document import document_page
 from builder.render.finding import ADDRESS
 
@@ -109,7 +109,7 @@ def without_sidecars(project: Path, folder: Path) -> Path:
     (folder / "mkdocs.yml").write_text(
         "site_name: Bare\ntheme: {name: material, font: false}\nplugins: [{postil: {search: false}}]\n"
     )
-    assert build(folder / "mkdocs.yml").published
+    assert build_site(folder / "mkdocs.yml").published
     return folder / "site"
 
 
@@ -117,7 +117,7 @@ def without_sidecars(project: Path, folder: Path) -> Path:
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp(request.param)
     project = ROOT if request.param == "own" else lay_out("good", folder)
-    outcome = build(project / "mkdocs.yml", site_dir=folder / "site")
+    outcome = build_site(project / "mkdocs.yml", site_dir=folder / "site")
     assert outcome.published, outcome.diagnostics
     base = NOWHERE if request.param == "own" else "https://example.org/papers/"
     bare = folder / "bare"
@@ -241,7 +241,7 @@ def test_search_knows_every_note(built: Built) -> None:
 
 def test_the_sitemap_lists_what_may_be_listed(tmp_path: Path) -> None:
     project = lay_out("good", tmp_path)
-    assert build(project / "mkdocs.yml").published
+    assert build_site(project / "mkdocs.yml").published
     found = re.findall(r"<loc>(.*?)</loc>", (project / "site" / "sitemap.xml").read_text(encoding="utf-8"))
     pages = {unquote(each.removeprefix("https://example.org/papers/")) for each in found}
     documents = {"documents/ar/", "documents/plain/", "documents/thread/", "documents/日本/図書館/"}
@@ -376,13 +376,13 @@ def test_a_pressed_page_is_the_engines_own(slug: str, tmp_path: Path) -> None:
     (pressed / "seeds" / f"{slug}.yml").write_text(
         "summary: On *Sundays*.\ncontext: [{id: sundays, quote: on Sundays, note: Since May.}]\n"
     )
-    assert build(pressed / "mkdocs.yml").published
+    assert build_site(pressed / "mkdocs.yml").published
 
     (drawn / "hooks.py").write_text(HOOKS)
     (drawn / "given.json").write_text(json.dumps(given(pressed, slug)))
     with (drawn / "mkdocs.yml").open("a") as config:
         config.write("hooks: [hooks.py]\n")
-    assert build(drawn / "mkdocs.yml").published
+    assert build_site(drawn / "mkdocs.yml").published
 
     ours, theirs = (
         folded((project / "site" / "documents" / slug / "index.html").read_text(encoding="utf-8"))
@@ -399,11 +399,11 @@ def folded(html: str) -> str:
 
 def given(project: Path, slug: str) -> dict:
     """The page of a document as it is before it is pressed, for the engine to draw."""
-    found = survey(Settings(root=project, seeds=project / "seeds"), {})
-    record, links = next(each for each in links_of(found.corpus) if each[0].slug == slug)
-    anchored = unpack(found.readings[record.path].packed)
+    found = load_corpus(Settings(root=project, seeds=project / "seeds"), {})
+    record, links = next(each for each in document_links(found.corpus) if each[0].slug == slug)
+    anchored = unpack(found.read_results[record.path].packed)
     site = found.corpus.project
-    page = document_page(anchored, links, replace(site, search=ADDRESS) if bundle_available() else site)
+    page = document_page(anchored, links, replace(site, search=ADDRESS) if pagefind_available() else site)
     return {
         "source": f"documents/{slug}.md",
         "title": page.title,
@@ -414,5 +414,5 @@ def given(project: Path, slug: str) -> dict:
     }
 
 
-def plain(contents: Contents) -> dict:
+def plain(contents: TocEntry) -> dict:
     return {"id": contents.id, "text": contents.text, "children": [plain(each) for each in contents.children]}

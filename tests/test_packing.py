@@ -11,7 +11,7 @@ import pytest
 
 from builder import diagnostics, model
 from builder.packing import pack, unpack
-from builder.pipeline import Settings, survey
+from builder.pipeline import Settings, load_corpus
 
 ROOT = Path(__file__).parents[1]
 NOUNS = [
@@ -33,10 +33,10 @@ def test_every_noun_is_made_anew_of_its_fields(noun: type) -> None:
 
 
 def test_a_corpus_comes_back_as_it_was() -> None:
-    found = survey(Settings(ROOT, ROOT / "seeds", workers=1), {})
+    found = load_corpus(Settings(ROOT, ROOT / "seeds", workers=1), {})
     assert found.corpus.documents
     assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 - our own
     for record in found.corpus.documents:
-        anchored = unpack(found.readings[record.path].packed)
+        anchored = unpack(found.read_results[record.path].packed)
         assert (anchored.document.slug, len(anchored.document.notes)) == (record.slug, len(record.notes))
         assert unpack(pack(anchored)) == anchored

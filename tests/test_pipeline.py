@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from builder.pipeline import Settings, press_all, survey
+from builder.pipeline import Settings, load_corpus, press_pages
 from builder.publish.prepare import SearchPage
-from builder.render.shell import Shell, Slot
+from builder.render.shell import Marker, Shell
 
-BARE = Shell(("", ""), (Slot.CONTENT,), "", ("", ""))
+BARE = Shell(("", ""), (Marker.CONTENT,), "", ("", ""))
 
 
 def test_a_preview_leaves_out_a_picture_that_is_a_link(tmp_path: Path) -> None:
@@ -21,12 +21,12 @@ def test_a_preview_leaves_out_a_picture_that_is_a_link(tmp_path: Path) -> None:
     (seeds / "one.png").write_bytes(b"one")
     (seeds / "two.png").symlink_to("one.png")
     settings = Settings(tmp_path, seeds, preview=True)
-    found = survey(settings, {})
+    found = load_corpus(settings, {})
     assert [(str(each.place), each.code) for each in found.diagnostics] == [
         ("seeds/a.md", "F110"),
         ("seeds/two.png", "F104"),
     ]
-    press_all(found, {("documents", 2): BARE}, tmp_path / "out", settings)
+    press_pages(found, {("documents", 2): BARE}, tmp_path / "out", settings)
     published = [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert sorted(published) == ["index.html", "one.png"]
 
@@ -40,8 +40,8 @@ def test_search_is_told_where_links_lead_and_in_the_order_of_the_corpus(tmp_path
         (seeds / f"{slug}.yml").write_text(f"title: {title}\ncontext: [{note}]\n")
     settings = Settings(tmp_path, seeds)
     taken: list[SearchPage] = []
-    press_all(
-        survey(settings, {}),
+    press_pages(
+        load_corpus(settings, {}),
         {("documents", 2): BARE},
         tmp_path / "out",
         settings,

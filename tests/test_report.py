@@ -32,7 +32,7 @@ diagnostics = st.builds(
 
 
 def test_text_is_sorted_with_hints_under_their_lines() -> None:
-    assert report.text(ALL) == (
+    assert report.text_report(ALL) == (
         "seeds/a.txt: error F102: the document is empty\n"
         'seeds/b.yml:12:10: error Q201: quote not found: "curiouser and curiousest"\n'
         '    nearest: seeds/b.txt:88:14 "curiouser and curiouser"\n'
@@ -43,14 +43,14 @@ def test_text_is_sorted_with_hints_under_their_lines() -> None:
 
 
 def test_text_shows_notices_where_asked() -> None:
-    assert report.text((NOTICE,), notices=True) == (
+    assert report.text_report((NOTICE,), notices=True) == (
         "seeds/b.yml:4:1: notice Q205: quote normalised\nno errors, no warnings, 1 notice\n"
     )
-    assert report.text((NOTICE,)) == "no errors, no warnings, 1 notice\n"
+    assert report.text_report((NOTICE,)) == "no errors, no warnings, 1 notice\n"
 
 
 def test_text_of_nothing() -> None:
-    assert report.text(()) == "no errors, no warnings\n"
+    assert report.text_report(()) == "no errors, no warnings\n"
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_text_of_nothing() -> None:
 )
 def test_visible(hostile: str, shown: str) -> None:
     assert report.visible(hostile) == shown
-    assert shown in report.text((Diagnostic(Place("a"), "Q201", hostile),))
+    assert shown in report.text_report((Diagnostic(Place("a"), "Q201", hostile),))
 
 
 @pytest.mark.parametrize("line", ["::error::x", "   ::stop-commands::t", "##[add-mask]x", "a ##[error]b"])
 def test_no_line_of_a_log_is_a_command_of_the_runner(line: str) -> None:
-    shown = report.text((Diagnostic(Place("a"), "Q201", "m", line),))
+    shown = report.text_report((Diagnostic(Place("a"), "Q201", "m", line),))
     assert not any(each.lstrip().startswith("::") or "##[" in each for each in shown.splitlines())
     assert shown.splitlines()[1].replace("\\", "") == f"    {line}"
 
@@ -84,9 +84,9 @@ def test_nothing_steers_the_terminal_or_forges_a_fault(faults: list[Diagnostic])
         said = report.report(faults, dialect, notices=True)
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", said)
         said.encode()  # no lone surrogates
-    lines = report.text(faults, notices=True).split("\n")
+    lines = report.text_report(faults, notices=True).split("\n")
     assert len(lines) == sum(1 + len([hint for hint in each.hint.split("\n") if hint.strip()]) for each in faults) + 2
-    commands = report.github(faults, notices=True).splitlines()[:-1]
+    commands = report.github_report(faults, notices=True).splitlines()[:-1]
     assert len(commands) == len(faults)
     assert all(
         re.match(r"::(error|warning|notice) file=[^:,]+,line=\d,col=\d,title=[^:,]+::", each) for each in commands
@@ -94,7 +94,7 @@ def test_nothing_steers_the_terminal_or_forges_a_fault(faults: list[Diagnostic])
 
 
 def test_github() -> None:
-    assert report.github(ALL) == (
+    assert report.github_report(ALL) == (
         "::error file=seeds/a.txt,title=F102 empty document::the document is empty\n"
         '::error file=seeds/b.yml,line=12,col=10,title=Q201 quote not found::quote not found: "curiouser and '
         'curiousest"%0Anearest: seeds/b.txt:88:14 "curiouser and curiouser"%0Aquote: curiouser and curiouser\n'
@@ -105,13 +105,13 @@ def test_github() -> None:
 
 def test_github_escapes_properties_and_data() -> None:
     fault = Diagnostic(Place("seeds/50%,a:b\n.yml", 1, 2), "Q201", "100%\r\n::error::x")
-    assert report.github((fault,)).splitlines()[0] == (
+    assert report.github_report((fault,)).splitlines()[0] == (
         r"::error file=seeds/50%25%2Ca%3Ab\x0a.yml,line=1,col=2,title=Q201 quote not found::100%25\x0d\x0a::error::x"
     )
 
 
 def test_json_is_stable() -> None:
-    assert json.loads(report.json(ALL)) == {
+    assert json.loads(report.json_report(ALL)) == {
         "version": 1,
         "summary": {"errors": 2, "warnings": 1, "notices": 1},
         "diagnostics": [
@@ -132,7 +132,7 @@ def test_json_is_stable() -> None:
 
 @given(diagnostics)
 def test_json_keeps_every_character(fault: Diagnostic) -> None:
-    said = report.json((fault,))
+    said = report.json_report((fault,))
     assert said.isascii()
     (told,) = json.loads(said)["diagnostics"]
     # JSON cannot tell a pair of lone surrogates from the character that they spell
@@ -144,6 +144,6 @@ def test_json_keeps_every_character(fault: Diagnostic) -> None:
 
 
 def test_the_dialects_are_those_of_the_functions() -> None:
-    assert report.report(ALL, report.Dialect.TEXT, notices=True) == report.text(ALL, notices=True)
-    assert report.report(ALL, report.Dialect.GITHUB) == report.github(ALL)
-    assert report.report(ALL, report.Dialect.JSON) == report.json(ALL)
+    assert report.report(ALL, report.Dialect.TEXT, notices=True) == report.text_report(ALL, notices=True)
+    assert report.report(ALL, report.Dialect.GITHUB) == report.github_report(ALL)
+    assert report.report(ALL, report.Dialect.JSON) == report.json_report(ALL)

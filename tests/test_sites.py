@@ -17,13 +17,13 @@ import pytest
 from site_cases import CASES, SITES, lay_out, tree
 
 from builder.diagnostics import CODES, Diagnostic, Place
-from builder.engines.run import build, check_site
+from builder.engines.run import build_site, check_site
 from builder.packing import unpack
-from builder.pipeline import Settings, check, survey
-from builder.profiles.check import house_rules
+from builder.pipeline import Settings, check, load_corpus
+from builder.profiles.check import check_profiles
 from builder.publish.check import check_page
-from builder.reach.addresses import Address
-from builder.reach.check import faults
+from builder.reach.addresses import SourceUrl
+from builder.reach.check import link_diagnostics
 from builder.reach.visit import Answer, State
 
 WITH_ENGINE = [name for name in CASES if (SITES / name / "mkdocs.yml").exists()]
@@ -46,7 +46,7 @@ def told(project: Path) -> tuple[Diagnostic, ...]:
         return check_site(config)
     settings = Settings(root=project, seeds=project / "seeds")
     profiles = sorted(path.stem for path in project.glob("profiles/*.yml"))
-    return tuple(sorted({*check(settings), *house_rules(settings, project / "docs", profiles, TODAY)}))
+    return tuple(sorted({*check(settings), *check_profiles(settings, project / "docs", profiles, TODAY)}))
 
 
 def lines(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
@@ -80,7 +80,7 @@ def test_a_broken_corpus_leaves_the_published_site_as_it_was(case: str, tmp_path
     (site / "assets" / "postil").mkdir(parents=True)
     (site / ".well-known").write_bytes(b"the owner's")
     before = tree(site)
-    outcome = build(project / "mkdocs.yml")
+    outcome = build_site(project / "mkdocs.yml")
     assert not outcome.published
     assert outcome.diagnostics == check_site(project / "mkdocs.yml")
     assert any(each.severity == "error" for each in outcome.diagnostics)
@@ -130,8 +130,8 @@ def test_the_guides_examples_are_what_is_told() -> None:
 
 def test_a_page_that_differs_is_told(tmp_path: Path) -> None:
     project = lay_out("good", tmp_path)
-    found = survey(Settings(root=project, seeds=project / "seeds"), {})
-    anchored = unpack(found.readings["seeds/plain.txt"].packed)
+    found = load_corpus(Settings(root=project, seeds=project / "seeds"), {})
+    anchored = unpack(found.read_results["seeds/plain.txt"].packed)
     page = '<!doctype html><title>x</title><article data-postil="text"><p>{}</p></article>'
     assert check_page(page.format("A document without a sidecar."), anchored) == ()
     said = "the published text differs from the source at character 15: {!r} became {!r}"
@@ -144,7 +144,7 @@ def test_a_page_that_differs_is_told(tmp_path: Path) -> None:
 def test_without_pagefind_there_is_a_site_without_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(tmp_path / "nowhere"))
     project = lay_out("good", tmp_path)
-    outcome = build(project / "mkdocs.yml")
+    outcome = build_site(project / "mkdocs.yml")
     assert [each.code for each in outcome.diagnostics if each.severity != "notice"] == ["P402"]
     assert outcome.published
     assert (project / "site" / "documents" / "thread" / "index.html").exists()
@@ -153,14 +153,14 @@ def test_without_pagefind_there_is_a_site_without_search(tmp_path: Path, monkeyp
 
 def test_an_address_is_told_of_by_what_it_answers() -> None:
     url, place = "https://example.org/register", Place("seeds/sources.yml", 4, 1)
-    address = Address(url, place, '"The register"', linked=True, kept=False)
+    address = SourceUrl(url, place, '"The register"', linked=True, kept=False)
     answers = (
         Answer(State.GONE, "404 Not Found"),
         Answer(State.UNSURE, "403 Forbidden"),
         Answer(State.MOVED, "https://example.org/new"),
         Answer(State.FINE, ""),
     )
-    found = tuple(fault for each in answers for fault in faults([address], {url: each}))
+    found = tuple(fault for each in answers for fault in link_diagnostics([address], {url: each}))
     shown = re.findall(r"^`(\S+ \w+ A\d{3}: .*)`$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
     assert lines(found) == shown
     assert [each.code for each in found] == ["A601", "A602", "A603"]
@@ -171,7 +171,7 @@ def test_an_address_is_told_of_by_what_it_answers() -> None:
 
 def test_the_pages_of_the_good_case(tmp_path: Path) -> None:
     project = lay_out("good", tmp_path)
-    outcome = build(project / "mkdocs.yml")
+    outcome = build_site(project / "mkdocs.yml")
     assert outcome.published
     site = project / "site"
     pages = sorted(site.glob("documents/**/index.html"))

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from builder.anchor.fold import fold
-from builder.anchor.match import MOST, MOST_ALONE, arrange, find, find_folded
+from builder.anchor.fold import normalise
+from builder.anchor.match import MOST, MOST_ALONE, combinations_in_order, find_exact, find_normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from builder.anchor.fold import Folded
+    from builder.anchor.fold import NormalisedText
     from builder.model import Quote, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Resolved:
     """The quote has its place. ``normalised``: some part was found by folding only."""
 
     spans: tuple[Span, ...]
@@ -25,7 +25,7 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Empty:
+class EmptyPart:
     """A part (from 0) holds nothing to look for."""
 
     part: int
@@ -47,7 +47,7 @@ class Ambiguous:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowded:
+class TooManyPlaces:
     """A part (from 0) of several fits in so many places that the ways were not counted."""
 
     part: int
@@ -55,60 +55,60 @@ class Crowded:
 
 
 @dataclass(frozen=True, slots=True)
-class Disordered:
+class OutOfOrder:
     """Every part has places, but no way of placing them follows the order of the parts."""
 
     places: tuple[tuple[Span, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class TooFewPlaces:
     """Fewer ways than the occurrence that was asked for."""
 
     ways: tuple[tuple[Span, ...], ...]
 
 
-Failure = Empty | Missing | Ambiguous | Crowded | Disordered | Beyond
+Failure = EmptyPart | Missing | Ambiguous | TooManyPlaces | OutOfOrder | TooFewPlaces
 
 
-def choose(text: str, folded: Callable[[], Folded], quote: Quote) -> Settled | Failure:
+def resolve_quote(text: str, folded: Callable[[], NormalisedText], quote: Quote) -> Resolved | Failure:
     """Decide where a quote stands in a text; ``folded`` gives the text folded and is asked for only when needed.
 
     Each part is looked for to the letter and, where it stands nowhere so, folded; the prefix goes with the first part
     and the suffix with the last.
     """
     for index, part in enumerate(quote.parts or ("",)):
-        if not fold(part).text.strip():
-            return Empty(index)
+        if not normalise(part).text.strip():
+            return EmptyPart(index)
     most = max(MOST if len(quote.parts) > 1 else MOST_ALONE, quote.occurrence or 0)
     places: list[tuple[Span, ...]] = []
     normalised = False
     for index, part in enumerate(quote.parts):
-        prefix, suffix = context(quote, index)
-        spans = find(text, part, prefix, suffix, most=most)
+        prefix, suffix = part_context(quote, index)
+        spans = find_exact(text, part, prefix, suffix, most=most)
         if not spans:
-            spans = find_folded(folded(), part, prefix, suffix, most=most)
+            spans = find_normalised(folded(), part, prefix, suffix, most=most)
             normalised = True
         if not spans:
             free = bool(prefix or suffix)
-            return Missing(index, (find(text, part) or find_folded(folded(), part)) if free else ())
+            return Missing(index, (find_exact(text, part) or find_normalised(folded(), part)) if free else ())
         if len(spans) == most and len(quote.parts) > 1:
-            return Crowded(index, spans)
+            return TooManyPlaces(index, spans)
         places.append(spans)
     return _pick(tuple(places), quote.occurrence, most, normalised=normalised)
 
 
-def context(quote: Quote, part: int) -> tuple[str, str]:
+def part_context(quote: Quote, part: int) -> tuple[str, str]:
     """Give the prefix and suffix that go with a part (from 0) of a quote."""
     return quote.prefix if part == 0 else "", quote.suffix if part == len(quote.parts) - 1 else ""
 
 
 def _pick(
     places: tuple[tuple[Span, ...], ...], occurrence: int | None, most: int, *, normalised: bool
-) -> Settled | Failure:
-    ways = tuple(islice(arrange(places), most))
+) -> Resolved | Failure:
+    ways = tuple(islice(combinations_in_order(places), most))
     if not ways:
-        return Disordered(places)
+        return OutOfOrder(places)
     if occurrence is None:
-        return Settled(ways[0], normalised) if len(ways) == 1 else Ambiguous(ways)
-    return Settled(ways[occurrence - 1], normalised) if 1 <= occurrence <= len(ways) else Beyond(ways)
+        return Resolved(ways[0], normalised) if len(ways) == 1 else Ambiguous(ways)
+    return Resolved(ways[occurrence - 1], normalised) if 1 <= occurrence <= len(ways) else TooFewPlaces(ways)

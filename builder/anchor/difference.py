@@ -17,7 +17,7 @@ from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
-from builder.anchor.fold import shaped
+from builder.anchor.fold import normalise_shapes
 from builder.anchor.nearest import TOKENS
 from builder.model import Span
 
@@ -27,7 +27,7 @@ _GONE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class WordDiff:
     """Two texts as words, and the way from the old to the new.
 
     ``same``: for each old word, the number of the new word that it is, or -1. ``other``: likewise the new word that
@@ -41,7 +41,7 @@ class Difference:
     origin: tuple[int, ...]
 
 
-def difference(old: str, new: str) -> Difference:
+def diff_words(old: str, new: str) -> WordDiff:
     """Align the words of two texts. Quotation marks and dashes of any shape are the same, white space is no word.
 
     Linear in the texts' length but for what changed: a megabyte with a hundred edits takes about two seconds.
@@ -50,7 +50,7 @@ def difference(old: str, new: str) -> Difference:
     numbers: dict[str, int] = {}
     one, two = (
         [numbers.setdefault(word, len(numbers)) for word in (shape[each.start : each.end] for each in spans)]
-        for shape, spans in ((shaped(old), ours), (shaped(new), theirs))
+        for shape, spans in ((normalise_shapes(old), ours), (normalise_shapes(new), theirs))
     )
     same, other = [_GONE] * len(one), [_GONE] * len(one)
     _align(one, two, same, other)
@@ -58,17 +58,17 @@ def difference(old: str, new: str) -> Difference:
     for index, image in enumerate(same):
         if image != _GONE:
             origin[image] = index
-    return Difference(ours, theirs, tuple(same), tuple(other), tuple(origin))
+    return WordDiff(ours, theirs, tuple(same), tuple(other), tuple(origin))
 
 
-def words_at(spans: tuple[Span, ...], span: Span) -> range:
+def words_touching(spans: tuple[Span, ...], span: Span) -> range:
     """The numbers of the words that a span of their text touches."""
     first = bisect_left(spans, span.start + 1, key=lambda each: each.end)
     return range(first, bisect_left(spans, span.end, lo=first, key=lambda each: each.start))
 
 
 def _tokens(text: str) -> tuple[Span, ...]:
-    return tuple(Span(*each.span()) for each in TOKENS.finditer(shaped(text)))
+    return tuple(Span(*each.span()) for each in TOKENS.finditer(normalise_shapes(text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ _JOINING_LETTERS: Final = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d63\U000
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class NormalisedText:
     """A folded text with its way back.
 
     Parallel tuples, one entry for each piece that folding replaced by another number of characters or reordered:
@@ -62,17 +62,17 @@ class Folded:
     tos: tuple[int, ...] = ()
 
 
-def shaped(text: str) -> str:
+def normalise_shapes(text: str) -> str:
     """Every character in the one shape that folding gives to its like, each in its place: offsets stay."""
     return text.translate(_SHAPES)
 
 
-def fold(text: str) -> Folded:
+def normalise(text: str) -> NormalisedText:
     """Fold a text in one pass; idempotent on its text, linear in its length."""
     shaped = text.translate(_SHAPES)
     pattern = _pattern(shaped)
     if pattern is None:
-        return Folded(shaped)
+        return NormalisedText(shaped)
     kept: list[str] = []
     edits: list[tuple[int, int, int, int]] = []
     copied = length = 0
@@ -87,12 +87,12 @@ def fold(text: str) -> Folded:
         length += len(piece)
         copied = end
     if not edits:
-        return Folded(shaped)
+        return NormalisedText(shaped)
     kept.append(shaped[copied:])
-    return Folded("".join(kept), *zip(*edits, strict=True))
+    return NormalisedText("".join(kept), *zip(*edits, strict=True))
 
 
-def unfold(folded: Folded, start: int, end: int) -> tuple[int, int] | None:
+def original_span(folded: NormalisedText, start: int, end: int) -> tuple[int, int] | None:
     """Give the original's offsets of ``folded.text[start:end]`` (not empty), or None where no character ends there.
 
     The original begins with the first and ends with the last character that contributed: white space and invisible
@@ -107,7 +107,7 @@ def unfold(folded: Folded, start: int, end: int) -> tuple[int, int] | None:
     return _start(folded, first, start), _end(folded, last, end)
 
 
-def differences(quote: str, found: str) -> tuple[str, ...]:
+def describe_differences(quote: str, found: str) -> tuple[str, ...]:
     """Name what folding overlooked between two strings that fold alike, in words for the reader."""
     plain, other = (re.sub(f"[{INVISIBLE}]", "", each) for each in (quote, found))
     composed = (re.sub(" +", " ", each.translate(_SHAPES)).strip() for each in (plain, other))
@@ -145,7 +145,7 @@ def _shrink(piece: str) -> str:
     return " " if visible.isspace() else unicodedata.normalize("NFC", visible)
 
 
-def _start(folded: Folded, edit: int, offset: int) -> int:
+def _start(folded: NormalisedText, edit: int, offset: int) -> int:
     if edit < 0:
         return offset
     if folded.starts[edit] == offset and folded.ends[edit] > offset:
@@ -153,7 +153,7 @@ def _start(folded: Folded, edit: int, offset: int) -> int:
     return folded.tos[edit] + offset - folded.ends[edit]
 
 
-def _end(folded: Folded, edit: int, offset: int) -> int:
+def _end(folded: NormalisedText, edit: int, offset: int) -> int:
     return offset if edit < 0 else folded.tos[edit] + offset - folded.ends[edit]
 
 

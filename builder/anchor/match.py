@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from builder.anchor.fold import Folded, fold, unfold
+from builder.anchor.fold import NormalisedText, normalise, original_span
 from builder.model import Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MOST_ALONE: Final = 1_000
 MOST: Final = 10_000
 
 
-def find(text: str, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST) -> tuple[Span, ...]:
+def find_exact(text: str, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST) -> tuple[Span, ...]:
     """Find, to the letter, the first ``most`` places of ``exact`` right after ``prefix`` and right before ``suffix``.
 
     Overlapping places are included; they come in reading order. ``exact`` must not be empty.
@@ -29,8 +29,8 @@ def find(text: str, exact: str, prefix: str = "", suffix: str = "", *, most: int
     return tuple(Span(each + len(prefix), each + len(prefix) + len(exact)) for each in starts)
 
 
-def find_folded(
-    folded: Folded, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST
+def find_normalised(
+    folded: NormalisedText, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST
 ) -> tuple[Span, ...]:
     """Find the same in a folded text, all three folded alike; give spans of the original text.
 
@@ -38,16 +38,16 @@ def find_folded(
     of YAML ends in a line feed); it is no part of the spans. A place that would cut a composed letter is none.
     ``exact`` must fold to more than white space.
     """
-    whole = fold(exact).text
+    whole = normalise(exact).text
     core = whole.strip()
-    before, after = fold(prefix).text, fold(suffix).text
+    before, after = normalise(prefix).text, normalise(suffix).text
     lead = "" if before.endswith(" ") else whole[: whole.index(core)]
     trail = "" if after.startswith(" ") else whole[whole.index(core) + len(core) :]
     found = _unfolded(folded, before + lead, core, trail + after, most)
     return found if found or not (lead or trail) else _unfolded(folded, before, core, after, most)
 
 
-def arrange(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Span, ...]]:
+def combinations_in_order(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Span, ...]]:
     """Go through all ways to take one place from each choice, each starting at or after the end of the one before.
 
     Every choice is in reading order; the ways come in reading order, first part first. No dead end is entered: what
@@ -77,9 +77,9 @@ def _starts(text: str, needle: str) -> Iterator[int]:
         start = text.find(needle, start + 1)
 
 
-def _unfolded(folded: Folded, before: str, core: str, after: str, most: int) -> tuple[Span, ...]:
+def _unfolded(folded: NormalisedText, before: str, core: str, after: str, most: int) -> tuple[Span, ...]:
     originals = (
-        unfold(folded, each + len(before), each + len(before) + len(core))
+        original_span(folded, each + len(before), each + len(before) + len(core))
         for each in _starts(folded.text, before + core + after)
     )
     return tuple(Span(*each) for each in islice(filter(None, originals), most))

@@ -39,14 +39,14 @@ _SIGN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
+class NearestPassage:
     """The nearest passage as a span of the text that was searched, and how like the quote it is (0 to 100)."""
 
     span: Span
     likeness: float
 
 
-def nearest(text: str, quote: str, prefix: str = "", suffix: str = "") -> Nearest | None:
+def nearest_passage(text: str, quote: str, prefix: str = "", suffix: str = "") -> NearestPassage | None:
     """Give the passage of whole words that is nearest to the quote, or None where nothing is alike.
 
     ``prefix`` and ``suffix`` choose among passages that are equally near. Case is overlooked. The time grows with the
@@ -62,16 +62,16 @@ def nearest(text: str, quote: str, prefix: str = "", suffix: str = "") -> Neares
             continue
         likeness = fuzz.ratio(wanted, low[span.start : span.end])
         if likeness >= (_ALIKE if len(wanted) >= _SHORT else _ALIKE_SHORT):
-            return Nearest(span, likeness)
+            return NearestPassage(span, likeness)
     return None
 
 
-def likeness(one: str, two: str) -> float:
+def similarity(one: str, two: str) -> float:
     """How like two texts are, from 0 to 1: the share of their letters that are the same in the same order."""
     return fuzz.ratio(_lower(one), _lower(two)) / 100
 
 
-def changes(quote: str, passage: str) -> tuple[tuple[str, str], ...]:
+def word_changes(quote: str, passage: str) -> tuple[tuple[str, str], ...]:
     """Give what differs word by word: (words of the quote, words of the passage) in reading order, either may be ""."""
     ours, theirs = list(TOKENS.finditer(quote)), list(TOKENS.finditer(passage))
     codes = Levenshtein.opcodes([each[0] for each in ours], [each[0] for each in theirs])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from builder.anchor.fold import INVISIBLE, fold
+from builder.anchor.fold import INVISIBLE, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +21,12 @@ _WORD_START: Final = re.compile(r"(?<!\S)(?=\S)")
 _WORD_END: Final = re.compile(r"(?<=\S)(?!\S)")
 
 
-def scalar(text: str) -> str:
+def yaml_scalar(text: str) -> str:
     """Write a text as a double-quoted YAML scalar on one line; what can't be seen is escaped, so that it can."""
     return '"' + "".join(_escape(each) for each in text) + '"'
 
 
-def shown(text: str) -> str:
+def message_excerpt(text: str) -> str:
     """Make a text fit for a message: one line, nothing invisible, the middle left out where it is long."""
     line = " ".join(text.split())
     if len(line) > _SHOWN:
@@ -34,7 +34,7 @@ def shown(text: str) -> str:
     return "".join(each if each in '"\\' else _escape(each) for each in line)
 
 
-def pins(
+def disambiguating_lines(
     text: str, places: tuple[Span, ...], wanted: Sequence[int], prefix: str = "", suffix: str = ""
 ) -> tuple[str, ...]:
     """Give, for each wanted index of ``places``, the line of YAML that singles it out among all of them.
@@ -45,9 +45,9 @@ def pins(
     if len(places) > _RIVALS:
         return tuple(f"occurrence: {index + 1}" for index in wanted)
     # Folded, because a place isn't single by what folding overlooks.
-    before = [fold(text[max(0, each.start - _CONTEXT - _SLACK) : each.start]).text for each in places]
-    after = [fold(text[each.end : each.end + _CONTEXT + _SLACK]).text for each in places]
-    ends, begins = fold(prefix).text, fold(suffix).text
+    before = [normalise(text[max(0, each.start - _CONTEXT - _SLACK) : each.start]).text for each in places]
+    after = [normalise(text[each.end : each.end + _CONTEXT + _SLACK]).text for each in places]
+    ends, begins = normalise(prefix).text, normalise(suffix).text
     return tuple(
         _prefix(text, places[index].start, before, ends)
         or _suffix(text, places[index].end, after, begins)
@@ -59,18 +59,18 @@ def pins(
 def _prefix(text: str, start: int, contexts: list[str], given: str) -> str:
     for found in reversed(list(_WORD_START.finditer(text, max(0, start - _CONTEXT), start))):
         line = text[found.start() : start]
-        ending = fold(line).text
+        ending = normalise(line).text
         if ending.endswith(given) and sum(each.endswith(ending) for each in contexts) == 1:
-            return f"prefix: {scalar(line)}"
+            return f"prefix: {yaml_scalar(line)}"
     return ""
 
 
 def _suffix(text: str, end: int, contexts: list[str], given: str) -> str:
     for found in _WORD_END.finditer(text, end, end + _CONTEXT):
         line = text[end : found.start()]
-        beginning = fold(line).text
+        beginning = normalise(line).text
         if beginning.startswith(given) and sum(each.startswith(beginning) for each in contexts) == 1:
-            return f"suffix: {scalar(line)}"
+            return f"suffix: {yaml_scalar(line)}"
     return ""
 
 

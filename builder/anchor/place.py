@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
-from builder.anchor.choose import Missing, Settled, choose
-from builder.anchor.fold import fold
-from builder.anchor.tell import failed, normalised
+from builder.anchor.choose import Missing, Resolved, resolve_quote
+from builder.anchor.fold import normalise
+from builder.anchor.tell import normalised_match, unresolved_quote
 from builder.model import AnchoredDocument, Document, Note, Placement, Span
 
 if TYPE_CHECKING:
@@ -28,21 +28,21 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
     Notes are numbered from 1 in the order in which their quotes end; where several end together the one that starts
     last comes first (inner before outer), then the sidecar's order decides.
     """
-    folded = cache(partial(fold, document.text))
+    folded = cache(partial(normalise, document.text))
     placed: list[tuple[Note, tuple[Span, ...]]] = []
     told: list[Diagnostic] = []
     work = 0
     for note in document.notes:
         if note.quote is None or note.retired:
             continue
-        outcome = choose(document.text, folded, note.quote)
-        if isinstance(outcome, Settled):
+        outcome = resolve_quote(document.text, folded, note.quote)
+        if isinstance(outcome, Resolved):
             placed.append((note, outcome.spans))
             if outcome.normalised:
-                told.append(normalised(document, note.quote, outcome.spans))
+                told.append(normalised_match(document, note.quote, outcome.spans))
         else:
             work += _cost(document, note, outcome)
-            told.append(failed(document, note.quote, outcome, folded() if work <= _NEAREST_WORK else None))
+            told.append(unresolved_quote(document, note.quote, outcome, folded() if work <= _NEAREST_WORK else None))
     placed.sort(key=lambda each: (each[1][-1].end, -each[1][0].start))
     placements = tuple(Placement(note, spans, number) for number, (note, spans) in enumerate(placed, start=1))
     general = tuple(each for each in document.notes if each.quote is None or each.retired)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 
-class Background:
+class BackgroundTask:
     """One piece of work at a time, in a thread that does not keep the process alive."""
 
     def __init__(self) -> None:

@@ -14,17 +14,17 @@ from urllib.parse import unquote
 from mkdocs.structure.pages import Page
 
 from builder.diagnostics import Diagnostic
-from builder.engines.files import pressed_pages, source_name
-from builder.engines.pages import address_of, is_left_out, place_of
-from builder.link.link import PageLink, resolve
-from builder.model import Crossref, SearchRecord
-from builder.pipeline import Settings, Survey
+from builder.engines.files import pressed_pages, source_uri
+from builder.engines.pages import excluded_from_search, page_address, place_of_text
+from builder.link.link import PageLink, resolve_cross_link
+from builder.model import CrossLink, SearchRecord
+from builder.pipeline import LoadedCorpus, Settings
 from builder.publish import disk, feeds
-from builder.publish.check import plain_text
+from builder.publish.check import visible_text
 from builder.publish.prepare import SearchPage, search_pages
 from builder.publish.search import write_search
 from builder.render import finding
-from builder.render.indexes import SLOTS, fill
+from builder.render.indexes import SLOTS, fill_slot
 from builder.render.records import facet_labels, page_record
 from builder.render.shell import Key, Shell
 
@@ -36,7 +36,7 @@ class Build:
     """One build of the site into ``out``; a preview starts a new one at every change."""
 
     settings: Settings
-    found: Survey
+    found: LoadedCorpus
     out: Path
     shells: dict[Key, Shell] = field(default_factory=dict)
     links: list[PageLink] = field(default_factory=list)
@@ -48,10 +48,10 @@ class Build:
     def take(self, html: str, page: Page) -> str:
         """Note a hand-written page for search, and give its content with its slots filled. P404 for an unknown one."""
         title = str(page.title or "")
-        text, language = f"{title}\n{plain_text(html)}", self.found.corpus.project.language
-        self.pages.append(page_record(address_of(page), title, text, language))
-        if is_left_out(page):
-            self.unsearched.add(address_of(page))
+        text, language = f"{title}\n{visible_text(html)}", self.found.corpus.project.language
+        self.pages.append(page_record(page_address(page), title, text, language))
+        if excluded_from_search(page):
+            self.unsearched.add(page_address(page))
         return _SLOT.sub(lambda found: self._fill(found, page), html)
 
     def cross_link(self, page: Page, target: str, words: str) -> tuple[str, str] | None:
@@ -59,14 +59,14 @@ class Build:
         slug, _, note = target.partition("#")
         written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
         own = None if note and not slug else slug
-        crossref = Crossref(own, note or None, words or None, place_of(page, written))
-        found = resolve(self.found.corpus, crossref, incomplete=self.found.incomplete)
+        crossref = CrossLink(own, note or None, words or None, place_of_text(page, written))
+        found = resolve_cross_link(self.found.corpus, crossref, incomplete=self.found.incomplete)
         if isinstance(found, Diagnostic):
             self.faults.append(found)
             return None
-        self.links.append(PageLink(address_of(page), str(page.title or ""), found.slug, found.note or ""))
+        self.links.append(PageLink(page_address(page), str(page.title or ""), found.slug, found.note or ""))
         # MkDocs turns it into an address with all others, and checks it.
-        source = relpath(source_name(f"documents/{found.slug}/"), dirname(page.file.src_uri) or ".")
+        source = relpath(source_uri(f"documents/{found.slug}/"), dirname(page.file.src_uri) or ".")
         return source + (f"#note-{found.note}" if found.note else ""), words or found.words
 
     def addresses(self) -> Iterator[str]:
@@ -90,15 +90,15 @@ class Build:
         """Write the feeds of changes and of corrections."""
         changes = self.found.catalog.changes
         project = replace(self.found.corpus.project, site_url=site_url or None)
-        disk.write(self.out / feeds.CHANGES, feeds.changes_feed(changes, project))
-        disk.write(self.out / feeds.CORRECTIONS, feeds.corrections_feed(changes, project))
+        disk.write_file(self.out / feeds.CHANGES, feeds.changes_feed(changes, project))
+        disk.write_file(self.out / feeds.CORRECTIONS, feeds.corrections_feed(changes, project))
 
     def _fill(self, found: re.Match[str], page: Page) -> str:
         if found[1] == finding.SLOT:
-            return finding.search_page(address_of(page))
-        filled = fill(found[1], self.found.corpus, self.found.catalog, address_of(page))
+            return finding.search_slot(page_address(page))
+        filled = fill_slot(found[1], self.found.corpus, self.found.catalog, page_address(page))
         if filled is not None:
             return filled
         known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, finding.SLOT))}"
-        self.faults.append(Diagnostic(place_of(page, found[0]), "P404", f'unknown slot "{found[1]}"', known))
+        self.faults.append(Diagnostic(place_of_text(page, found[0]), "P404", f'unknown slot "{found[1]}"', known))
         return found[0]

@@ -9,7 +9,7 @@ from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 
-from builder.diagnostics import Place, Refusal
+from builder.diagnostics import Place, UserError
 from builder.model import Limits
 from builder.pipeline import Settings
 
@@ -26,24 +26,24 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
     limits = option.Type(dict, default={})
 
 
-def material_needed(config: MkDocsConfig) -> None:
+def check_theme(config: MkDocsConfig) -> None:
     """Refusal of the themes that MkDocs itself brings: pages cannot be pressed in them."""
     if config.theme.name not in _BARE_THEMES:
         return
-    named = "" if key_place(config, "theme").line else ", which MkDocs takes where none is named"
-    raise Refusal(
+    named = "" if setting_place(config, "theme").line else ", which MkDocs takes where none is named"
+    raise UserError(
         f'postil needs the theme Material; this site has "{config.theme.name}"{named}\n'
         "write in mkdocs.yml:  theme: {name: material}"
     )
 
 
-def key_place(config: MkDocsConfig, key: str, *, inside: bool = False) -> Place:
+def setting_place(config: MkDocsConfig, key: str, *, inside: bool = False) -> Place:
     """Where ``key`` stands in ``mkdocs.yml``, at its margin or ``inside`` another; the file, if it is not found."""
     before = r"[^#\n]*?(?<![\w./-])" if inside else ""
     return _place(config, rf"""^{before}["']?({re.escape(key)})["']?\s*:""")
 
 
-def item_place(config: MkDocsConfig, item: str) -> Place:
+def list_item_place(config: MkDocsConfig, item: str) -> Place:
     """Where ``item`` stands in a list in ``mkdocs.yml``; the file, if it is not found."""
     return _place(config, rf"""^(?:\s*-\s+|[^#\n]*[\[,]\s*)["']?({re.escape(item)})["']?\s*(?:[,\]:#]|$)""")
 
@@ -58,7 +58,7 @@ def _place(config: MkDocsConfig, pattern: str) -> Place:
     return Place(path.name, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
 
 
-def settings_of(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Settings:
+def pipeline_settings(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Settings:
     """The plug-in's settings as the pipeline takes them.
 
     Refusal if a limit has an unknown name or isn't a number, and if folders stand in each other: what is in
@@ -68,13 +68,13 @@ def settings_of(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Se
     try:
         limits = Limits(**{name: int(value) for name, value in own.limits.items()})
     except (TypeError, ValueError) as error:
-        raise Refusal(f"plugins: postil: limits: {error}") from error
+        raise UserError(f"plugins: postil: limits: {error}") from error
     seeds = (root / own.seeds).absolute()
     if seeds.is_relative_to(Path(config.docs_dir).absolute()):
-        raise Refusal(f"{own.seeds} must lie outside docs_dir: its documents would be published unannotated too")
+        raise UserError(f"{own.seeds} must lie outside docs_dir: its documents would be published unannotated too")
     site, corpus = Path(config.site_dir).resolve(), seeds.resolve()
     if site.is_relative_to(corpus) or corpus.is_relative_to(site) or root.resolve().is_relative_to(site):
-        raise Refusal(
+        raise UserError(
             f"site_dir ({config.site_dir}) must be a folder of its own: publishing clears away all that is in it\n"
             "write in mkdocs.yml:  site_dir: site"
         )

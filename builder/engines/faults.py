@@ -9,14 +9,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from builder.diagnostics import Diagnostic, Place
-from builder.engines.config import item_place
+from builder.engines.config import list_item_place
 from builder.engines.files import pressed_pages
-from builder.pipeline import Survey
+from builder.pipeline import LoadedCorpus
 
 _SEARCHES = ("material/search", "search")  # with Material, the second means the first
 
 
-def site_faults(files: Files, found: Survey, config: MkDocsConfig, *, search: bool) -> Iterator[Diagnostic]:
+def check_site_files(files: Files, found: LoadedCorpus, config: MkDocsConfig, *, search: bool) -> Iterator[Diagnostic]:
     """F104, F109, P405 and, where we bring a ``search``, P406 of a site whose hand-written files are ``files``."""
     yield from _taken(files, found, config)
     yield from _leaks(files, config)
@@ -25,7 +25,7 @@ def site_faults(files: Files, found: Survey, config: MkDocsConfig, *, search: bo
         yield from _second_search(config)
 
 
-def _taken(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagnostic]:
+def _taken(files: Files, found: LoadedCorpus, config: MkDocsConfig) -> Iterator[Diagnostic]:
     """Pages of the corpus whose address a page of ``docs/`` has already."""
     pages = {file.dest_uri: file.src_uri for file in files}
     name = Path(config.docs_dir).name
@@ -41,7 +41,7 @@ def _taken(files: Files, found: Survey, config: MkDocsConfig) -> Iterator[Diagno
             )
 
 
-def strangers(files: Files, config: MkDocsConfig) -> Iterator[File]:
+def escaping_links(files: Files, config: MkDocsConfig) -> Iterator[File]:
     """Files that MkDocs followed a symbolic link to, out of ``docs/``: it would publish them."""
     docs = Path(config.docs_dir).resolve()
     for file in files:
@@ -51,7 +51,7 @@ def strangers(files: Files, config: MkDocsConfig) -> Iterator[File]:
 
 
 def _leaks(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:
-    for file in strangers(files, config):
+    for file in escaping_links(files, config):
         yield Diagnostic(
             Place(f"{Path(config.docs_dir).name}/{file.src_uri}"),
             "F104",
@@ -76,7 +76,7 @@ def _second_search(config: MkDocsConfig) -> Iterator[Diagnostic]:
     for name in _SEARCHES:
         if name in config.plugins:
             yield Diagnostic(
-                max(item_place(config, each) for each in _SEARCHES),
+                max(list_item_place(config, each) for each in _SEARCHES),
                 "P406",
                 "the plug-in search puts a second search box beside that of postil",
                 "take `search` out of `plugins:`, or, to have that one alone, write there:  - postil: {search: false}",

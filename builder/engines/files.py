@@ -12,16 +12,16 @@ from mkdocs.structure.pages import Page
 
 from builder.diagnostics import Place
 from builder.model import NoteRecord
-from builder.pipeline import Survey
+from builder.pipeline import LoadedCorpus
 from builder.render import finding
-from builder.render.entries import entry_addresses, entry_hidden, entry_place, entry_title
-from builder.render.indexes import INDEXES, further_addresses
+from builder.render.entries import entry_addresses, entry_noindex, entry_place, entry_title
+from builder.render.indexes import INDEXES, continuation_addresses
 
 _ANCHORS = ("note", "quote")  # what a note has on its page: itself, and its words
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class PressedPage:
     """A page that is pressed and not drawn: where it is, what it is called, who says so, whether it is to be listed.
 
     ``ids`` are the elements on it that others link to.
@@ -51,22 +51,22 @@ class _Anchors(AbstractSet[str]):
         return len(_ANCHORS) * len(self.notes)
 
 
-def pressed_pages(found: Survey) -> Iterator[Pressed]:
+def pressed_pages(found: LoadedCorpus) -> Iterator[PressedPage]:
     """Every page that will be pressed: documents, what the corpus says, and the further pages of long lists."""
     for each in found.corpus.documents:
-        yield Pressed(
+        yield PressedPage(
             f"documents/{each.slug}/", each.title, Place(each.path), _Anchors(each.notes), listed=not each.noindex
         )
     for entry in found.catalog.entries:
         title = entry_title(entry, found.corpus.project)
         place = entry_place(entry)
         for number, address in enumerate(entry_addresses(entry)):
-            yield Pressed(address, title, place, listed=not (number or entry_hidden(entry)))
-    for address in further_addresses(found.corpus, found.catalog):
-        yield Pressed(address, address, Place(""), listed=False)
+            yield PressedPage(address, title, place, listed=not (number or entry_noindex(entry)))
+    for address in continuation_addresses(found.corpus, found.catalog):
+        yield PressedPage(address, address, Place(""), listed=False)
 
 
-def source_name(address: str) -> str:
+def source_uri(address: str) -> str:
     """The name that hand-written pages link to a pressed page by; ``documents/index.md`` is the list's own already."""
     section, _, name = address.rstrip("/").partition("/")
     return f"{section}/index/index.md" if name == "index" else f"{section}/{name}.md"
@@ -75,8 +75,8 @@ def source_name(address: str) -> str:
 class PressedFile(File):
     """A pressed page as MkDocs may know it: something to link to, that it neither draws nor copies."""
 
-    def __init__(self, pressed: Pressed, config: MkDocsConfig) -> None:
-        source, destination = source_name(pressed.address), f"{pressed.address}index.html"
+    def __init__(self, pressed: PressedPage, config: MkDocsConfig) -> None:
+        source, destination = source_uri(pressed.address), f"{pressed.address}index.html"
         super().__init__(source, None, config.site_dir, use_directory_urls=True, dest_uri=destination)
         self.inclusion = InclusionLevel.NOT_IN_NAV
         page = Page(pressed.title, self, config)
@@ -90,7 +90,7 @@ class PressedFile(File):
         """Nothing: it is written when it is pressed."""
 
 
-def missing_indexes(files: Files, config: MkDocsConfig, *, search: bool) -> Iterator[File]:
+def missing_index_pages(files: Files, config: MkDocsConfig, *, search: bool) -> Iterator[File]:
     """The pages of lists and of search that nobody has written in ``docs/``; a written navigation does without them."""
     taken = {file.dest_uri for file in files}
     inclusion = InclusionLevel.NOT_IN_NAV if config.nav else InclusionLevel.UNDEFINED

@@ -13,7 +13,7 @@ _DOC_FILE = re.compile(r"^Doc file '([^']+)' (.*)", re.DOTALL)
 
 
 @contextmanager
-def listening() -> Iterator[list[logging.LogRecord]]:
+def capture_warnings() -> Iterator[list[logging.LogRecord]]:
     """What MkDocs and its plug-ins warn of and worse, as it is logged; nothing of it goes to the terminal."""
     ear, logger = _Ear(), logging.getLogger("mkdocs")
     before = logger.propagate, logger.handlers
@@ -24,7 +24,7 @@ def listening() -> Iterator[list[logging.LogRecord]]:
         logger.propagate, logger.handlers = before
 
 
-def of_pages(heard: list[logging.LogRecord], docs: str) -> Iterator[Diagnostic]:
+def page_warnings(heard: list[logging.LogRecord], docs: str) -> Iterator[Diagnostic]:
     """P403 for each warning of a build, at the page that it names; ``docs`` is the name of the pages' folder.
 
     Its errors end the build, and are told by that.

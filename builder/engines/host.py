@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 
 Application = Callable[..., Iterable[bytes]]
 
@@ -21,7 +21,7 @@ _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, no
 _NEAR = 20  # ports after a taken one that are tried for a free one
 
 
-def free(host: str, port: int) -> None:
+def check_port_free(host: str, port: int) -> None:
     """Refusal, with an address near it that is free, if another program listens at this one. OSError if nobody can."""
     if not _taken(host, port):
         return
@@ -29,7 +29,7 @@ def free(host: str, port: int) -> None:
     near = (each for each in range(port + 1, min(port + _NEAR, 2**16 - 1) + 1) if not _taken(host, each))
     another = next(near, 0)
     hint = f"\nshow it at another:  postil serve --address {named}:{another}" if another else ""
-    raise Refusal(f"another program listens at {named}:{port}, perhaps an earlier preview{hint}")
+    raise UserError(f"another program listens at {named}:{port}, perhaps an earlier preview{hint}")
 
 
 def local_only(app: Application, host: str) -> Application:

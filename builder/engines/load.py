@@ -13,9 +13,9 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
-from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.engines.config import key_place
-from builder.engines.heard import listening
+from builder.diagnostics import Diagnostic, Place, UserError
+from builder.engines.config import setting_place
+from builder.engines.heard import capture_warnings
 from builder.engines.mkdocs import PostilPlugin
 
 _VALUE = re.compile(r"^Config value '([^']*)': (.*)", re.DOTALL)
@@ -23,7 +23,7 @@ _UNKNOWN = re.compile(r"(?:^Plugin '([^']+)' option '[^']*': )?Unrecognised conf
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedSite:
     """A site's settings, our plug-in among them, and what MkDocs warns of in them."""
 
     config: MkDocsConfig
@@ -31,29 +31,29 @@ class Loaded:
     warnings: tuple[Diagnostic, ...]
 
 
-def load(
+def load_site(
     config_file: Path, *, strict: bool = False, site_dir: Path | None = None, address: str | None = None
-) -> Loaded:
+) -> LoadedSite:
     """The settings of ``config_file``, with what the caller wants otherwise.
 
-    Refusal if it can't be read, has a wrong value, or doesn't name the plug-in. Warnings are told, and forbid nothing
+    UserError if it can't be read, has a wrong value, or doesn't name the plug-in. Warnings are told, and forbid nothing
     here: ``config.strict`` says whether they are to.
     """
     if not config_file.is_file():
-        raise Refusal(f"no such file: {config_file}. `postil init DIR` starts a project that has one.")
-    with listening() as heard:
+        raise UserError(f"no such file: {config_file}. `postil init DIR` starts a project that has one.")
+    with capture_warnings() as heard:
         try:
             options = {"site_dir": str(site_dir) if site_dir else None, "dev_addr": address}
             config = _loaded(config_file, heard, options)
         except (ConfigurationError, Abort) as error:
             said = [_error(record) for record in heard if record.levelno >= logging.ERROR]
-            raise Refusal("\n".join(f"{config_file}: {each}" for each in said or [str(error)])) from error
+            raise UserError("\n".join(f"{config_file}: {each}" for each in said or [str(error)])) from error
     config.strict = config.strict or strict
     warnings = tuple(sorted({_warning(each, config) for each in heard}))
     for plugin in config.plugins.values():
         if isinstance(plugin, PostilPlugin):
-            return Loaded(config, plugin, warnings)
-    raise Refusal(f"{config_file.name} doesn't name the plug-in; add `plugins: [postil]`{also(warnings)}")
+            return LoadedSite(config, plugin, warnings)
+    raise UserError(f"{config_file.name} doesn't name the plug-in; add `plugins: [postil]`{with_warnings(warnings)}")
 
 
 def _loaded(config_file: Path, heard: list[logging.LogRecord], options: Mapping[str, str | None]) -> MkDocsConfig:
@@ -69,7 +69,7 @@ def _loaded(config_file: Path, heard: list[logging.LogRecord], options: Mapping[
     return config
 
 
-def also(warnings: Iterable[Diagnostic]) -> str:
+def with_warnings(warnings: Iterable[Diagnostic]) -> str:
     """What a refusal says besides: a setting that MkDocs passed over may well be its cause."""
     return "".join(f"\n{each.place}: {each.severity} {each.code}: {each.message}" for each in warnings)
 
@@ -90,13 +90,13 @@ def _warning(record: logging.LogRecord, config: MkDocsConfig) -> Diagnostic:
     if not (value := _VALUE.match(message)):
         return Diagnostic(Place(Path(config.config_file_path).name), "P403", message)
     if not (unknown := _UNKNOWN.search(value[2])):
-        return Diagnostic(key_place(config, value[1]), "P403", f"{value[1]}: {value[2]}")
+        return Diagnostic(setting_place(config, value[1]), "P403", f"{value[1]}: {value[2]}")
     plugin, key = unknown[1], unknown[2]
     known = sorted(set(_known(config, plugin)) - {key})
     near = difflib.get_close_matches(key, known, n=1)
     where = f'option "{key}" of the plug-in {plugin}' if plugin else f'key "{key}"'
     hint = f"nearest: {near[0]}" if near else "take it out"
-    return Diagnostic(key_place(config, key, inside=bool(plugin)), "P403", f"unknown {where}", hint)
+    return Diagnostic(setting_place(config, key, inside=bool(plugin)), "P403", f"unknown {where}", hint)
 
 
 def _known(config: MkDocsConfig, plugin: str | None) -> Iterator[str]:

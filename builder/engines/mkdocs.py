@@ -30,34 +30,34 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler
 
-from builder.diagnostics import Diagnostic, Refusal, Severity, has_errors
-from builder.engines.background import Background
+from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
+from builder.engines.background import BackgroundTask
 from builder.engines.build import Build
-from builder.engines.config import PostilConfig, material_needed, settings_of
-from builder.engines.faults import site_faults, strangers
-from builder.engines.files import PressedFile, missing_indexes, pressed_pages
+from builder.engines.config import PostilConfig, check_theme, pipeline_settings
+from builder.engines.faults import check_site_files, escaping_links
+from builder.engines.files import PressedFile, missing_index_pages, pressed_pages
 from builder.engines.host import local_only
-from builder.engines.pages import anchor_of, is_shell, place_of
-from builder.engines.wikilinks import CrossLinks
-from builder.history.ledger import UNKNOWN, ledger
+from builder.engines.pages import is_shell_page, place_of_text, toc_item
+from builder.engines.wikilinks import CrossLinkExtension
+from builder.history.ledger import UNKNOWN, read_ledger
 from builder.model import Ledger
-from builder.pipeline import Progress, Reading, Settings, Survey, press_all, survey
+from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
 from builder.publish import disk
 from builder.publish.index import CancelledError
 from builder.publish.prepare import SearchPage
-from builder.publish.search import bundle_available, write_search
-from builder.publish.sitemap import packed, sitemap
-from builder.publish.standing import refuse_strangers
+from builder.publish.search import pagefind_available, write_search
+from builder.publish.sitemap import compressed, sitemap
+from builder.publish.standing import check_site_dir
 from builder.render import finding
-from builder.render.chrome import assets, dress
-from builder.render.shell import SHELL_CONTENTS, Slot, cut, shell_address, shell_key
+from builder.render.chrome import assets, insert_assets
+from builder.render.shell import SHELL_CONTENTS, Marker, cut_shell, shell_address, shell_key
 from builder.report import visible
 
 _Result = TypeVar("_Result")
 
 log = logging.getLogger("mkdocs.plugins.postil")
 
-_SHELL_PAGE = f"---\ntitle: {Slot.TITLE}\ndescription: {Slot.DESCRIPTION}\n---\n"
+_SHELL_PAGE = f"---\ntitle: {Marker.TITLE}\ndescription: {Marker.DESCRIPTION}\n---\n"
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTICE: logging.INFO}
 
 
@@ -74,13 +74,13 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self.progress: Progress | None = None
         self.beforehand: tuple[Diagnostic, ...] = ()
         self.diagnostics: tuple[Diagnostic, ...] = ()
-        self.refusal: Refusal | None = None
+        self.refusal: UserError | None = None
         self.published = False
-        self.found: Survey | None = None
+        self.found: LoadedCorpus | None = None
         self._command = "build"
         self._emptied = False
-        self._background = Background()
-        self._readings: dict[str, Reading] = {}
+        self._background = BackgroundTask()
+        self._readings: dict[str, ReadResult] = {}
         self._site: Path | None = None
         self._staging: Path | None = None
         self._build: Build | None = None
@@ -101,16 +101,18 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self._background.stop()
         if not config.use_directory_urls:
             raise PluginError("postil: addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
-        self._try(lambda: material_needed(config))
+        self._try(lambda: check_theme(config))
         if not self._preview and not self.check_only:
-            self._try(lambda: settings_of(self.config, config, preview=False))  # while site_dir is the owner's own
-            self._try(lambda: refuse_strangers(Path(config.site_dir)))
+            self._try(
+                lambda: pipeline_settings(self.config, config, preview=False)
+            )  # while site_dir is the owner's own
+            self._try(lambda: check_site_dir(Path(config.site_dir)))
             self._site = Path(config.site_dir)
-            self._staging = self._try(lambda: disk.staging(Path(config.site_dir)))
+            self._staging = self._try(lambda: disk.create_staging(Path(config.site_dir)))
             config.site_dir = str(self._staging)
         for asset in (each for each in assets() if not each.later):
             (config.extra_javascript if asset.script else config.extra_css).append(asset.address)
-        config.markdown_extensions.append(CrossLinks(self._cross_link))  # type: ignore[arg-type]  # a ready one will do
+        config.markdown_extensions.append(CrossLinkExtension(self._cross_link))  # type: ignore[arg-type]  # a ready one will do
         # A link to a note that isn't there is a fault in this kind of site, not a matter of taste.
         config.validation.links.anchors = max(config.validation.links.anchors, logging.WARNING)
         return config
@@ -122,17 +124,17 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Survey the corpus and register all that the engine has to know of it."""
-        settings = self._try(lambda: settings_of(self.config, config, preview=self._preview))
+        settings = self._try(lambda: pipeline_settings(self.config, config, preview=self._preview))
         past = self._try(lambda: self._past(settings))
-        found = self._try(lambda: survey(settings, self._readings, self.progress, ledger=past))
+        found = self._try(lambda: load_corpus(settings, self._readings, self.progress, ledger=past))
         found = _with_search(found) if self._searching else found
-        self._readings = dict(found.readings)
+        self._readings = dict(found.read_results)
         self.found = found
         self._build = Build(settings, found, Path(config.site_dir))
-        self._tell([*found.diagnostics, *site_faults(files, found, config, search=self._searching)])
-        for file in tuple(strangers(files, config)):
+        self._tell([*found.diagnostics, *check_site_files(files, found, config, search=self._searching)])
+        for file in tuple(escaping_links(files, config)):
             files.remove(file)  # it has been told, and what it leads to is not even copied
-        for file in missing_indexes(files, config, search=self._searching):
+        for file in missing_index_pages(files, config, search=self._searching):
             files.append(file)
         pressed = tuple(pressed_pages(found))
         for each in pressed:
@@ -158,9 +160,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Turn a shell's page into markers; fill the slots of a hand-written one and note it for search."""
         del config, files
         build = self._current
-        if is_shell(page.file):
-            page.toc = TableOfContents([anchor_of(each, 2) for each in SHELL_CONTENTS])
-            return Slot.CONTENT
+        if is_shell_page(page.file):
+            page.toc = TableOfContents([toc_item(each, 2) for each in SHELL_CONTENTS])
+            return Marker.CONTENT
         return build.take(html, page)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -169,13 +171,13 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         # The engine has read all pages before it prints the first: what is wrong in one is known to all.
         known = {*self.diagnostics, *build.faults} if self._preview else ()
         problems = sorted(each for each in known if each.severity is Severity.ERROR)
-        output = dress(output, search=self._searching, problems=problems)
+        output = insert_assets(output, search=self._searching, problems=problems)
         if self._searching:
-            link = finding.search_link(config.site_name, config.site_url)
+            link = finding.opensearch_link(config.site_name, config.site_url)
             output = output.replace("</head>", f"{link}</head>", 1)
-        if is_shell(page.file):
+        if is_shell_page(page.file):
             key = shell_key(page.url)
-            build.shells[key] = self._try(lambda: cut(output, key))
+            build.shells[key] = self._try(lambda: cut_shell(output, key))
         return output
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -195,14 +197,14 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self.check_only:
             return
         self._stop_at_errors()
-        press = partial(press_all, build.found, build.shells, out, build.settings, page_links=build.links)
+        press = partial(press_pages, build.found, build.shells, out, build.settings, page_links=build.links)
         searching = self._search if self._searching else None
         self._tell(self._try(lambda: press(progress=self.progress, searching=searching)))
         self._stop_at_errors()
         for section, _ in build.shells:
-            disk.discard(out / section / Slot.ADDRESS)
+            disk.discard_staging(out / section / Marker.ADDRESS)
         if (plain := out / "sitemap.xml").is_file():
-            disk.write(out / "sitemap.xml.gz", packed(plain.read_bytes()))
+            disk.write_file(out / "sitemap.xml.gz", compressed(plain.read_bytes()))
         build.write_feeds(config.site_url)
         if self.config.search:
             self._finish_search(config)
@@ -217,7 +219,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Clear the staging folder away: the published site is as it was."""
         del error
         if self._staging:
-            disk.discard(self._staging)
+            disk.discard_staging(self._staging)
             self._staging = None
 
     def on_serve(
@@ -235,7 +237,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     @property
     def drawing(self) -> str:
         """The hand-written page that the engine is drawing, or drew last, as people name it; "" before the first."""
-        return str(place_of(self._page, "")).partition(":")[0] if self._page else ""
+        return str(place_of_text(self._page, "")).partition(":")[0] if self._page else ""
 
     @property
     def _preview(self) -> bool:
@@ -243,7 +245,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
     @property
     def _searching(self) -> bool:
-        return bool(self.config.search) and bundle_available()
+        return bool(self.config.search) and pagefind_available()
 
     def _rebuild(self, build: Callable[[], None]) -> None:
         """Build a preview anew; with settings that can't be used say so, and go on showing the site as it is.
@@ -265,7 +267,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             return None
         if not self.config.history:
             return UNKNOWN
-        return ledger(
+        return read_ledger(
             settings.root, settings.seeds, settings.limits, settings.root / ".cache" / "postil" / "ledger.json"
         )
 
@@ -284,7 +286,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             return
         if config.site_url:
             description = finding.opensearch(config.site_name, config.site_url)
-            disk.write(self._current.out / finding.DESCRIPTION, description)
+            disk.write_file(self._current.out / finding.DESCRIPTION, description)
         if self._preview:
             self._background.start(self._search_behind)
 
@@ -293,7 +295,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             self._current.make_search(self._current.searched, cancelled=cancelled)
         except CancelledError:
             pass
-        except Refusal as refusal:
+        except UserError as refusal:
             log.warning("postil: %s", refusal)
 
     @property
@@ -305,7 +307,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def _try(self, action: Callable[[], _Result]) -> _Result:
         try:
             return action()
-        except Refusal as refusal:
+        except UserError as refusal:
             self.refusal = refusal
             raise PluginError(f"postil: {refusal}") from refusal
 
@@ -325,9 +327,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def _publish(self, staging: Path, site: Path, config: MkDocsConfig) -> None:
         """Publish, unless a strict build is about to fail: then MkDocs says so after us, and the old site stands."""
         if config.strict and (_warned() or has_errors(self.diagnostics, strict=True)):
-            disk.discard(staging)
+            disk.discard_staging(staging)
         else:
-            self._try(lambda: disk.publish(staging, site))
+            self._try(lambda: disk.publish_staging(staging, site))
             self.published = True
         self._staging = None
         config.site_dir = str(site)  # `mkdocs gh-deploy` takes the site from here
@@ -336,7 +338,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         return self._current.cross_link(self._page, target, words) if self._page else None
 
 
-def _with_search(found: Survey) -> Survey:
+def _with_search(found: LoadedCorpus) -> LoadedCorpus:
     """The survey of a site that has a search page: its pages may lead there."""
     project = replace(found.corpus.project, search=finding.ADDRESS)
     return replace(found, corpus=replace(found.corpus, project=project))

@@ -13,11 +13,11 @@ from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
-from builder.diagnostics import Diagnostic, Refusal, has_errors
-from builder.engines.config import settings_of
-from builder.engines.heard import listening, of_pages
-from builder.engines.host import free
-from builder.engines.load import Loaded, also, load
+from builder.diagnostics import Diagnostic, UserError, has_errors
+from builder.engines.config import pipeline_settings
+from builder.engines.heard import capture_warnings, page_warnings
+from builder.engines.host import check_port_free
+from builder.engines.load import LoadedSite, load_site, with_warnings
 from builder.engines.mkdocs import PostilPlugin
 from builder.pipeline import Progress, Settings
 
@@ -25,7 +25,7 @@ _WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)  # nobody who 
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BuildResult:
     """What a build came to. ``site_dir`` is where the site stands, new if ``published`` and old if not."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -35,76 +35,78 @@ class Outcome:
     notes: int
 
 
-def settings_from(config_file: Path) -> Settings:
+def load_settings(config_file: Path) -> Settings:
     """The corpus's settings in a ``mkdocs.yml``. Refusal if it can't be read or doesn't name the plug-in."""
-    site = load(config_file)
-    return settings_of(site.plugin.config, site.config, preview=False)
+    site = load_site(config_file)
+    return pipeline_settings(site.plugin.config, site.config, preview=False)
 
 
-def docs_from(config_file: Path) -> Path:
+def docs_dir(config_file: Path) -> Path:
     """The folder of hand-written pages that a ``mkdocs.yml`` names. Refusal as for ``settings_from``."""
-    return Path(load(config_file).config.docs_dir)
+    return Path(load_site(config_file).config.docs_dir)
 
 
 def check_site(config_file: Path, *, workers: int = 0, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
     """Every fault of the corpus and of the hand-written pages' links, sorted. Publishes nothing."""
     with tempfile.TemporaryDirectory(prefix="postil-check-") as folder:
-        site = load(config_file, site_dir=Path(folder))
+        site = load_site(config_file, site_dir=Path(folder))
         return _run(site, workers=workers, progress=progress, check_only=True)
 
 
-def build(
+def build_site(
     config_file: Path,
     *,
     strict: bool = False,
     workers: int = 0,
     site_dir: Path | None = None,
     progress: Progress | None = None,
-) -> Outcome:
+) -> BuildResult:
     """Build the site and publish it, or tell why not. Refusal if the machine can't."""
-    site = load(config_file, strict=strict, site_dir=site_dir)
+    site = load_site(config_file, strict=strict, site_dir=site_dir)
     where, plugin = Path(site.config.site_dir), site.plugin  # a build turns site_dir aside
     diagnostics = _run(site, workers=workers, progress=progress)
     documents = plugin.found.corpus.documents if plugin.found else ()
-    return Outcome(diagnostics, plugin.published, where, len(documents), sum(len(each.notes) for each in documents))
+    return BuildResult(diagnostics, plugin.published, where, len(documents), sum(len(each.notes) for each in documents))
 
 
-def serve(config_file: Path, *, address: str = "127.0.0.1:8000", open_in_browser: bool = False) -> None:
+def serve_site(config_file: Path, *, address: str = "127.0.0.1:8000", open_in_browser: bool = False) -> None:
     """Preview the site until interrupted, rebuilding as files change. Faults are told, and shown on every page.
 
     Refusal if another program listens at the address.
     """
-    free(*load(config_file, address=address).config.dev_addr)
+    check_port_free(*load_site(config_file, address=address).config.dev_addr)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     mkdocs_serve.serve(config_file=str(config_file), dev_addr=address, open_in_browser=open_in_browser)
 
 
-def _run(site: Loaded, *, workers: int, progress: Progress | None, check_only: bool = False) -> tuple[Diagnostic, ...]:
+def _run(
+    site: LoadedSite, *, workers: int, progress: Progress | None, check_only: bool = False
+) -> tuple[Diagnostic, ...]:
     """Let MkDocs build, and gather its own warnings as diagnostics beside ours."""
     config, plugin = site.config, site.plugin
     plugin.quiet, plugin.check_only = True, check_only  # MkDocs gives the object of the last build again
     plugin.progress, plugin.beforehand = progress, site.warnings
     if workers:
         plugin.config.workers = workers
-    with listening() as heard:
+    with capture_warnings() as heard:
         try:
             config.plugins.on_startup(command="build", dirty=False)
             mkdocs_build.build(config)
         except (Abort, MkDocsException) as error:
             if plugin.refusal:
-                raise Refusal(f"{plugin.refusal}{also(site.warnings)}") from error
+                raise UserError(f"{plugin.refusal}{with_warnings(site.warnings)}") from error
             if not has_errors(plugin.diagnostics) and not config.strict:
-                raise Refusal(f"{error}{also(site.warnings)}") from error
+                raise UserError(f"{error}{with_warnings(site.warnings)}") from error
         except RecursionError as error:
             if not plugin.drawing:
                 raise
             message = f"{plugin.drawing}: quotes or lists are nested too deeply for the engine to read them"
-            raise Refusal(f"{message}. The published site stands as it was.") from error
+            raise UserError(f"{message}. The published site stands as it was.") from error
         except OSError as error:  # no room, no rights: the engine reads and writes too, and doesn't say it more kindly
-            raise Refusal(f"{_failed(error, config, plugin)}. The published site stands as it was.") from error
+            raise UserError(f"{_failed(error, config, plugin)}. The published site stands as it was.") from error
         finally:
             config.plugins.on_shutdown()
-    return tuple(sorted({*plugin.diagnostics, *of_pages(heard, Path(config.docs_dir).name)}))
+    return tuple(sorted({*plugin.diagnostics, *page_warnings(heard, Path(config.docs_dir).name)}))
 
 
 def _failed(error: OSError, config: MkDocsConfig, plugin: PostilPlugin) -> str:

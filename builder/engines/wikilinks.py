@@ -18,7 +18,7 @@ _LINK = r"\[\[([^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]"
 _BEFORE_REFERENCES = 175  # Python-Markdown's own [text][reference] has 170; code spans come first with 190
 
 
-class CrossLinks(Extension):
+class CrossLinkExtension(Extension):
     """Turns cross-links into links; one that leads nowhere stays as it was written."""
 
     def __init__(self, resolve: Resolve) -> None:

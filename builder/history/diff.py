@@ -6,16 +6,16 @@ from pathlib import Path
 
 from builder.history.notes import compare
 from builder.history.tell import Comparison
-from builder.history.trees import two_trees
+from builder.history.trees import load_trees
 from builder.model import Limits
 
 WORK_TREE = "the work tree"
 
 
-def difference(root: Path, seeds: Path, limits: Limits, base: str, head: str | None) -> Comparison:
+def compare_revisions(root: Path, seeds: Path, limits: Limits, base: str, head: str | None) -> Comparison:
     """What changed from ``base`` to ``head``, two revisions that git knows; the work tree where ``head`` is None.
 
     Refusal where git cannot say. Touches neither the work tree nor the index.
     """
-    before, after = two_trees(root, seeds, limits, base, head)
+    before, after = load_trees(root, seeds, limits, base, head)
     return Comparison(base, head or WORK_TREE, compare(before, after), before.faults, after.faults)

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 
 _SECONDS: Final = 300  # the log of ten thousand files takes two
 _MOST_BYTES: Final = 512_000_000  # of an answer that is taken whole
@@ -51,7 +51,7 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class FileChange:
     """What a commit did to one file. ``status`` is git's letter (A, C, D, M, R, T); ``oid`` is None where it is gone.
 
     ``before`` is the path that it had, which differs from ``path`` for R and C alone.
@@ -75,7 +75,7 @@ class Commit:
     date: str
     subject: str
     body: str
-    moves: tuple[Move, ...]
+    moves: tuple[FileChange, ...]
 
     @property
     def root(self) -> bool:
@@ -95,7 +95,7 @@ def within(repo: Repository, folder: Path) -> str:
     path = folder.resolve()
     top = repo.top.resolve()
     if not path.is_relative_to(top):
-        raise Refusal(f"{folder} is not part of the repository {repo.top}")
+        raise UserError(f"{folder} is not part of the repository {repo.top}")
     return "" if path == top else path.relative_to(top).as_posix()
 
 
@@ -104,20 +104,20 @@ def commit_of(repo: Repository, revision: str) -> str:
     question = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     try:
         return _ask(repo.top, *question).decode("ascii").strip()
-    except Refusal as refusal:
+    except UserError as refusal:
         hint = "\nhistory is cut short here (a shallow clone): git fetch --unshallow" if repo.shallow else ""
-        raise Refusal(f'git knows no revision "{revision}"{hint}') from refusal
+        raise UserError(f'git knows no revision "{revision}"{hint}') from refusal
 
 
 def head(repo: Repository) -> str | None:
     """The commit that is checked out; None in a repository without commits."""
     try:
         return commit_of(repo, "HEAD")
-    except Refusal:
+    except UserError:
         return None
 
 
-def boundary(repo: Repository) -> frozenset[str]:
+def shallow_commits(repo: Repository) -> frozenset[str]:
     """The commits of a shallow clone whose parents are not here; none in a whole one."""
     if not repo.shallow:
         return frozenset()
@@ -125,10 +125,10 @@ def boundary(repo: Repository) -> frozenset[str]:
     try:
         return frozenset((repo.top / path).read_text("ascii").split())
     except OSError as error:
-        raise Refusal(f"cannot read where history is cut: {error.strerror or error}") from error
+        raise UserError(f"cannot read where history is cut: {error.strerror or error}") from error
 
 
-def tree(repo: Repository, commit: str, under: str) -> tuple[Blob, ...]:
+def list_files(repo: Repository, commit: str, under: str) -> tuple[Blob, ...]:
     """The regular files below a folder at a commit, in the order of their paths. Links and submodules are left out."""
     answer = _ask(repo.top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *([f"{under}/"] if under else []))
     found = []
@@ -140,7 +140,7 @@ def tree(repo: Repository, commit: str, under: str) -> tuple[Blob, ...]:
     return tuple(found)
 
 
-def contents(repo: Repository, oids: Iterable[str], most: int = _OBJECT_BYTES) -> Iterator[tuple[str, bytes | None]]:
+def read_blobs(repo: Repository, oids: Iterable[str], most: int = _OBJECT_BYTES) -> Iterator[tuple[str, bytes | None]]:
     """The content of each, in order; None where it is not here, is no file, or has more than ``most`` bytes."""
     with tempfile.TemporaryFile() as wanted:
         wanted.writelines(f"{oid}\n".encode("ascii") for oid in oids)
@@ -197,7 +197,7 @@ def _commits(tokens: Sequence[bytes]) -> Iterator[Commit]:
                 path = os.fsdecode(tokens[at])
                 at += 1
             gone = letter == "D" or not mode.startswith("100")
-            moves.append(Move(letter, before, path, None if gone else new))
+            moves.append(FileChange(letter, before, path, None if gone else new))
         yield Commit(oid, tuple(parents.split()), _moment(date), subject, body, tuple(moves))
 
 
@@ -227,7 +227,7 @@ def _ask(folder: Path, *arguments: str) -> bytes:
     with _running(folder, subprocess.DEVNULL, *arguments) as out:
         answer = out.read(_MOST_BYTES + 1)
     if len(answer) > _MOST_BYTES:
-        raise Refusal(f"git {arguments[0]} answers with more than {_MOST_BYTES} bytes")
+        raise UserError(f"git {arguments[0]} answers with more than {_MOST_BYTES} bytes")
     return answer
 
 
@@ -242,7 +242,7 @@ def _running(folder: Path, stdin: IO[bytes] | int, *arguments: str) -> Iterator[
                 command, stdin=stdin, stdout=subprocess.PIPE, stderr=complaints, env=surroundings
             )
         except OSError as error:
-            raise Refusal(f"cannot run git: {error.strerror or error}\ninstall it, or put it on the PATH") from error
+            raise UserError(f"cannot run git: {error.strerror or error}\ninstall it, or put it on the PATH") from error
         late = threading.Timer(_SECONDS, process.kill)
         late.start()
         unread = True
@@ -260,4 +260,4 @@ def _running(folder: Path, stdin: IO[bytes] | int, *arguments: str) -> Iterator[
         if process.returncode and not unread:
             complaints.seek(0)
             said = complaints.read(4000).decode("utf-8", "replace").strip() or f"exit code {process.returncode}"
-            raise Refusal(f"git {arguments[0]}: {said}")
+            raise UserError(f"git {arguments[0]}: {said}")

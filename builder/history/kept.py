@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from builder.history.sidecars import Standing
-from builder.model import Change, Event, Kind
+from builder.history.sidecars import NoteState
+from builder.model import Change, Event, NoteKind
 
 _VERSION: Final = 1
 # Looked up for each of a hundred thousand changes, where calling the types takes as long as all the rest.
 _EVENTS: Final = {str(each): each for each in Event}
-_KINDS: Final = {str(each): each for each in Kind}
+_KINDS: Final = {str(each): each for each in NoteKind}
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class HistoryState:
     """History up to a commit: what happened, and how each sidecar (its path in the project) stood then.
 
     ``since``: the date of the oldest state here, where history is cut there.
@@ -28,11 +28,11 @@ class Past:
 
     commit: str | None
     changes: tuple[Change, ...]
-    lives: tuple[tuple[str, Mapping[str, Standing]], ...]
+    lives: tuple[tuple[str, Mapping[str, NoteState]], ...]
     since: str | None
 
 
-def load(path: Path, circumstances: object) -> Past | None:
+def load_state(path: Path, circumstances: object) -> HistoryState | None:
     """What was kept under the same circumstances; None if nothing was, or it can't be read."""
     try:
         kept = json.loads(path.read_bytes())
@@ -43,15 +43,15 @@ def load(path: Path, circumstances: object) -> Past | None:
             for event, sidecar, note, kind, before, after, date, reason, commit in kept["changes"]
         )
         lives = tuple(
-            (name, {note: Standing(_KINDS[kind], value, retired) for note, kind, value, retired in notes})
+            (name, {note: NoteState(_KINDS[kind], value, retired) for note, kind, value, retired in notes})
             for name, notes in kept["lives"]
         )
-        return Past(kept["commit"], changes, lives, kept["since"])
+        return HistoryState(kept["commit"], changes, lives, kept["since"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def save(path: Path, circumstances: object, past: Past) -> None:
+def save_state(path: Path, circumstances: object, past: HistoryState) -> None:
     """Keep it. Written aside and put in place, so that it is whole or the old one; where that fails, it isn't kept."""
     changes = [
         [c.event, c.sidecar, c.note, c.kind, c.before, c.after, c.date, c.reason, c.commit] for c in past.changes

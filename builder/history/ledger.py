@@ -17,11 +17,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 from builder.history import git
-from builder.history.kept import Past, load, save
-from builder.history.sidecars import Standing, standings
-from builder.model import Change, Event, Kind, Ledger, Limits
+from builder.history.kept import HistoryState, load_state, save_state
+from builder.history.sidecars import NoteState, note_states
+from builder.model import Change, Event, Ledger, Limits, NoteKind
 
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})
 UNKNOWN: Final = Ledger((), None)
@@ -29,7 +29,7 @@ _BATCH: Final = 20_000  # versions that are held at a time: some 50 MB
 _PARALLEL: Final = 1_000  # versions from which starting workers pays
 
 
-def ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = None) -> Ledger:
+def read_ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = None) -> Ledger:
     """What history tells of the notes below ``seeds``; ``UNKNOWN`` where there is no repository, git or commit.
 
     ``cache`` is a file in which the state at the last commit is kept, so that the next pass reads new commits only.
@@ -37,21 +37,21 @@ def ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = None) -
     try:
         repo = git.repository(root)
         below = git.within(repo, seeds)
-    except Refusal:
+    except UserError:
         return UNKNOWN
     commit = git.head(repo)
     if commit is None:
         return UNKNOWN
     prefix = seeds.relative_to(root).as_posix() if seeds.is_relative_to(root) else seeds.name
-    where = _Where(repo, below, prefix, limits, git.boundary(repo))
+    where = _Where(repo, below, prefix, limits, git.shallow_commits(repo))
     circumstances = (below, prefix, sorted(where.cut), limits.sidecar_bytes)
-    earlier = load(cache, circumstances) if cache else None
+    earlier = load_state(cache, circumstances) if cache else None
     past = _onward(where, commit, earlier) if earlier else None
-    past = past or _onward(where, commit, Past(None, (), (), None))
+    past = past or _onward(where, commit, HistoryState(None, (), (), None))
     if past is None:
         return UNKNOWN
     if cache and past != earlier:
-        save(cache, circumstances, past)
+        save_state(cache, circumstances, past)
     return Ledger(past.changes, past.since or "")
 
 
@@ -66,13 +66,13 @@ class _Where:
     cut: frozenset[str]
 
 
-def _onward(where: _Where, until: str, past: Past) -> Past | None:
+def _onward(where: _Where, until: str, past: HistoryState) -> HistoryState | None:
     """The past up to ``until``; None where that does not follow upon what is kept (another branch, a rewritten one)."""
     if past.commit == until:
         return past
     try:
         commits = {each.oid: each for each in git.log(where.repo, until, past.commit, where.below)}
-    except Refusal:
+    except UserError:
         return None  # the commit that was seen last is not here any more
     line = _line(commits, until)
     if past.commit is not None and (not line or line[0].parents[:1] != (past.commit,)):
@@ -111,24 +111,24 @@ def _side(commits: Mapping[str, git.Commit], merge: git.Commit, seen: set[str]) 
     return [each for oid, each in commits.items() if oid in found]
 
 
-def _known(where: _Where, commits: Iterable[git.Commit]) -> dict[str, Mapping[str, Standing]]:
+def _known(where: _Where, commits: Iterable[git.Commit]) -> dict[str, Mapping[str, NoteState]]:
     """Content -> the standings in it, of every version of every sidecar; unreadable and missing ones are left out."""
     wanted = list(
         {move.oid: None for each in commits for move in each.moves if move.oid and _sidecar(move.path, where)}
     )
-    known: dict[str, Mapping[str, Standing]] = {}
+    known: dict[str, Mapping[str, NoteState]] = {}
     for start in range(0, len(wanted), _BATCH):
         # Taken whole before they are read: a process that waits for git has a clock running, and must not be copied.
         some = wanted[start : start + _BATCH]
-        contents = [content or b"" for _, content in git.contents(where.repo, some, where.limits.sidecar_bytes)]
+        contents = [content or b"" for _, content in git.read_blobs(where.repo, some, where.limits.sidecar_bytes)]
         found = zip(some, contents, _read(contents, where.limits), strict=True)
         known |= {oid: notes for oid, content, notes in found if content and notes is not None}
     return known
 
 
-def _read(contents: Sequence[bytes], limits: Limits) -> list[Mapping[str, Standing] | None]:
+def _read(contents: Sequence[bytes], limits: Limits) -> list[Mapping[str, NoteState] | None]:
     """The standings in each; on several processors where that pays and is safe, as in the pipeline."""
-    task = partial(standings, limits=limits)
+    task = partial(note_states, limits=limits)
     if len(contents) < _PARALLEL or threading.active_count() > 1 or (os.cpu_count() or 1) == 1:
         return list(map(task, contents))
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context()) as pool:
@@ -149,21 +149,21 @@ class _Life:
     """One sidecar through all its names. ``notes`` as it stood last; ``name`` is its last one."""
 
     name: str
-    notes: Mapping[str, Standing]
+    notes: Mapping[str, NoteState]
 
 
 @dataclass(slots=True)
 class _Job:
     """History on its way from the oldest commit to the newest."""
 
-    known: Mapping[str, Mapping[str, Standing]]
+    known: Mapping[str, Mapping[str, NoteState]]
     where: _Where
     since: str | None = None
     lives: dict[str, _Life] = field(default_factory=dict)
     told: list[tuple[_Life, Change]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, past: Past, known: Mapping[str, Mapping[str, Standing]], where: _Where) -> _Job:
+    def of(cls, past: HistoryState, known: Mapping[str, Mapping[str, NoteState]], where: _Where) -> _Job:
         job = cls(known, where, past.since)
         job.lives = {name: _Life(name, notes) for name, notes in past.lives}
         gone: dict[str, _Life] = {}
@@ -172,11 +172,13 @@ class _Job:
             job.told.append((life, each))
         return job
 
-    def past(self, commit: str) -> Past:
+    def past(self, commit: str) -> HistoryState:
         changes = tuple(
             each if each.sidecar == life.name else replace(each, sidecar=life.name) for life, each in self.told
         )
-        return Past(commit, changes, tuple((name, life.notes) for name, life in sorted(self.lives.items())), self.since)
+        return HistoryState(
+            commit, changes, tuple((name, life.notes) for name, life in sorted(self.lives.items())), self.since
+        )
 
     def take(self, commit: git.Commit, side: Sequence[git.Commit], *, silent: bool) -> None:
         """One state of the line after the one before. ``silent``: what was before is not known, so nothing is told."""
@@ -198,7 +200,7 @@ class _Job:
     def _tell(
         self,
         life: _Life | None,
-        notes: Mapping[str, Standing],
+        notes: Mapping[str, NoteState],
         commit: git.Commit,
         side: Sequence[git.Commit],
         *,
@@ -216,7 +218,7 @@ class _Job:
             self.told.append((life, change))
         life.notes = notes
 
-    def _cause(self, side: Sequence[git.Commit], name: str, note: str, now: Standing | None) -> git.Commit | None:
+    def _cause(self, side: Sequence[git.Commit], name: str, note: str, now: NoteState | None) -> git.Commit | None:
         """The commit of a merged branch after which the note stood as the merge left it."""
         cause = None
         for commit in reversed(side):
@@ -230,12 +232,12 @@ class _Job:
         return cause
 
 
-_NOTHING: Final = Standing(Kind.CONTEXT, None, None)
+_NOTHING: Final = NoteState(NoteKind.CONTEXT, None, None)
 
 
 def _events(
-    was: Mapping[str, Standing], now: Mapping[str, Standing]
-) -> Iterator[tuple[str, Event, Standing | None, Standing | None]]:
+    was: Mapping[str, NoteState], now: Mapping[str, NoteState]
+) -> Iterator[tuple[str, Event, NoteState | None, NoteState | None]]:
     """What happened between two versions of a sidecar, in the order of the newer one."""
     for note, standing in now.items():
         before = was.get(note)
@@ -245,7 +247,7 @@ def _events(
             yield note, Event.ADDED, None, standing
             continue
         if before.value != standing.value:
-            yield note, Event.CORRECTION if standing.kind is Kind.CORRECTION else Event.VERDICT, before, standing
+            yield note, Event.CORRECTION if standing.kind is NoteKind.CORRECTION else Event.VERDICT, before, standing
         if standing.retired and not before.retired:
             yield note, Event.RETIRED, before, standing
     for note, before in was.items():

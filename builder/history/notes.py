@@ -8,15 +8,15 @@ from enum import StrEnum
 from typing import Final
 
 from builder.diagnostics import Place
-from builder.history.trees import Tree
-from builder.link.record import WORDS, quoted, shorten
-from builder.model import AnchoredDocument, Citation, Kind, Note, Project, Source, Span
+from builder.history.trees import CorpusTree
+from builder.link.record import WORDS, quoted_words, truncate
+from builder.model import AnchoredDocument, Citation, Note, NoteKind, Project, Source, Span
 
 _AROUND: Final = 32  # characters beside a quote by which it is known again in a text that changed
 _ALIKE: Final = 0.5  # share of notes that two documents have in common to be one that moved
 
 
-class What(StrEnum):
+class DifferenceKind(StrEnum):
     """The kinds of difference, in the order in which they are told."""
 
     VERDICT = "verdict-changed"
@@ -48,10 +48,10 @@ class Difference:
     ``words`` are the quote on one line; ``fields`` the names of what was edited; ``place`` is in the newer file.
     """
 
-    what: What
+    what: DifferenceKind
     document: str
     note: str | None
-    kind: Kind | None
+    kind: NoteKind | None
     before: str | None
     after: str | None
     words: str
@@ -81,11 +81,11 @@ class _Held:
     @property
     def words(self) -> str:
         if self.spans:
-            return shorten(quoted(self.anchored.document.text, self.spans), WORDS)
-        return shorten(" … ".join(self.note.quote.parts), WORDS) if self.note.quote else ""
+            return truncate(quoted_words(self.anchored.document.text, self.spans), WORDS)
+        return truncate(" … ".join(self.note.quote.parts), WORDS) if self.note.quote else ""
 
 
-def compare(base: Tree, head: Tree) -> tuple[Difference, ...]:
+def compare(base: CorpusTree, head: CorpusTree) -> tuple[Difference, ...]:
     """Every difference, by kind, then by document and place."""
     pairs = _pairs(base.documents, head.documents)
     found = [each for old, new in pairs for each in _documents(old, new)]
@@ -103,7 +103,7 @@ def compare(base: Tree, head: Tree) -> tuple[Difference, ...]:
             found += _head_edits(base.documents[old], head.documents[new])
     found += _bibliography(base.project.sources, head.project.sources)
     found += _scale(base.project, head.project)
-    order = list(What)
+    order = list(DifferenceKind)
     return tuple(sorted(found, key=lambda each: (order.index(each.what), each.document, each.place, each.note or "")))
 
 
@@ -162,14 +162,16 @@ def _fingers(anchored: AnchoredDocument) -> frozenset[object]:
 
 def _documents(old: str | None, new: str | None) -> Iterator[Difference]:
     if old is None and new is not None:
-        yield _of_document(What.DOCUMENT_ADDED, new, None, None, ())
+        yield _of_document(DifferenceKind.DOCUMENT_ADDED, new, None, None, ())
     elif new is None and old is not None:
-        yield _of_document(What.DOCUMENT_REMOVED, old, None, None, ())
+        yield _of_document(DifferenceKind.DOCUMENT_REMOVED, old, None, None, ())
     elif old is not None and new is not None and old != new:
-        yield _of_document(What.DOCUMENT_MOVED, new, old, new, ())
+        yield _of_document(DifferenceKind.DOCUMENT_MOVED, new, old, new, ())
 
 
-def _of_document(what: What, path: str, before: str | None, after: str | None, edited: tuple[str, ...]) -> Difference:
+def _of_document(
+    what: DifferenceKind, path: str, before: str | None, after: str | None, edited: tuple[str, ...]
+) -> Difference:
     return Difference(what, path, None, None, before, after, "", edited, Place(path))
 
 
@@ -182,13 +184,13 @@ def _head_edits(old: AnchoredDocument, new: AnchoredDocument) -> Iterator[Differ
     if one.slug != other.slug:
         edited.append("slug")
     if edited:
-        yield _of_document(What.DOCUMENT_EDITED, other.path, None, None, tuple(edited))
+        yield _of_document(DifferenceKind.DOCUMENT_EDITED, other.path, None, None, tuple(edited))
 
 
 # --- notes ----------------------------------------------------------------------------------------------------------
 
 
-def _held(tree: Tree, path: str | None) -> dict[str, _Held]:
+def _held(tree: CorpusTree, path: str | None) -> dict[str, _Held]:
     if path is None:
         return {}
     anchored = tree.documents[path]
@@ -221,41 +223,41 @@ def _left(removed: Iterable[_Held], added: Iterable[_Held]) -> Iterator[Differen
     for was in removed:
         now = fresh.pop((was.note.id, *was.identity), None)
         if now is None:
-            if was.note.kind is Kind.CORRECTION:
-                yield _told(What.CORRECTION, was, was.note.correct, None)
+            if was.note.kind is NoteKind.CORRECTION:
+                yield _told(DifferenceKind.CORRECTION, was, was.note.correct, None)
             else:
-                yield _told(What.REMOVED, was, was.note.verdict, None)
+                yield _told(DifferenceKind.REMOVED, was, was.note.verdict, None)
         else:
-            yield _told(What.MOVED, now, _name(was), _name(now))
+            yield _told(DifferenceKind.MOVED, now, _name(was), _name(now))
             yield from _notes(was, now)
     for now in fresh.values():
-        if now.note.kind is Kind.CORRECTION:
-            yield _told(What.CORRECTION, now, None, now.note.correct)
+        if now.note.kind is NoteKind.CORRECTION:
+            yield _told(DifferenceKind.CORRECTION, now, None, now.note.correct)
         else:
-            yield _told(What.ADDED, now, None, now.note.verdict)
+            yield _told(DifferenceKind.ADDED, now, None, now.note.verdict)
         if now.note.quote and not now.spans and not now.note.retired:
-            yield _told(What.UNPLACED, now, None, None)
+            yield _told(DifferenceKind.UNPLACED, now, None, None)
 
 
 def _notes(was: _Held, now: _Held) -> Iterator[Difference]:
     """What changed in one note."""
     one, other = was.note, now.note
     if one.verdict != other.verdict:
-        yield _told(What.VERDICT, now, one.verdict, other.verdict)
-    if one.kind is Kind.CORRECTION and one.correct != other.correct:
-        yield _told(What.CORRECTION, now, one.correct, other.correct)
+        yield _told(DifferenceKind.VERDICT, now, one.verdict, other.verdict)
+    if one.kind is NoteKind.CORRECTION and one.correct != other.correct:
+        yield _told(DifferenceKind.CORRECTION, now, one.correct, other.correct)
     if one.id != other.id:
-        yield _told(What.MOVED, now, _name(was), _name(now))
+        yield _told(DifferenceKind.MOVED, now, _name(was), _name(now))
     if other.retired and not one.retired:
-        yield _told(What.RETIRED, now, None, other.retired)
+        yield _told(DifferenceKind.RETIRED, now, None, other.retired)
     elif other.quote and not other.retired and not now.spans and was.spans:
-        yield _told(What.UNPLACED, now, was.words, None)
+        yield _told(DifferenceKind.UNPLACED, now, was.words, None)
     elif _re_anchored(was, now):
-        yield _told(What.ANCHORED, now, was.words, now.words)
+        yield _told(DifferenceKind.ANCHORED, now, was.words, now.words)
     yield from _citations(was, now)
     edited = tuple(_edited(one, other))
     if edited:
-        yield _told(What.EDITED, now, None, None, edited)
+        yield _told(DifferenceKind.EDITED, now, None, None, edited)
 
 
 def _name(held: _Held) -> str:
@@ -272,7 +274,7 @@ def _re_anchored(was: _Held, now: _Held) -> bool:
     one, other = was.anchored.document, now.anchored.document
     if one.sha256 == other.sha256:
         return was.spans != now.spans
-    if quoted(one.text, was.spans) != quoted(other.text, now.spans):
+    if quoted_words(one.text, was.spans) != quoted_words(other.text, now.spans):
         return True
     first, last = was.spans[0].start, was.spans[-1].end
     start, end = now.spans[0].start, now.spans[-1].end
@@ -285,10 +287,10 @@ def _citations(was: _Held, now: _Held) -> Iterator[Difference]:
     other = {_cited(each, now.sources): each for each in now.note.citations}
     for key, cited in other.items():
         if key not in one:
-            yield _told(What.CITED, now, None, _title(cited, now.sources))
+            yield _told(DifferenceKind.CITED, now, None, _title(cited, now.sources))
     for key, cited in one.items():
         if key not in other:
-            yield _told(What.UNCITED, now, _title(cited, was.sources), None)
+            yield _told(DifferenceKind.UNCITED, now, _title(cited, was.sources), None)
 
 
 def _cited(citation: Citation, sources: Mapping[str, Source]) -> object:
@@ -304,7 +306,15 @@ def _title(citation: Citation, sources: Mapping[str, Source]) -> str:
 
 
 def _edited(one: Note, other: Note) -> Iterator[str]:
-    told = {"id", "kind", "quote", "verdict", "place", "retired", *(["correct"] if one.kind is Kind.CORRECTION else [])}
+    told = {
+        "id",
+        "kind",
+        "quote",
+        "verdict",
+        "place",
+        "retired",
+        *(["correct"] if one.kind is NoteKind.CORRECTION else []),
+    }
     for each in fields(one):
         before, after = getattr(one, each.name), getattr(other, each.name)
         if each.name == "citations":
@@ -318,7 +328,9 @@ def _edited(one: Note, other: Note) -> Iterator[str]:
 _WORDS: Final = {"body": "note", "citations": "sources"}  # as an editor writes them
 
 
-def _told(what: What, held: _Held, before: str | None, after: str | None, edited: tuple[str, ...] = ()) -> Difference:
+def _told(
+    what: DifferenceKind, held: _Held, before: str | None, after: str | None, edited: tuple[str, ...] = ()
+) -> Difference:
     note = held.note
     return Difference(what, held.path, note.id, note.kind, before, after, held.words, edited, note.place)
 
@@ -329,7 +341,7 @@ def _told(what: What, held: _Held, before: str | None, after: str | None, edited
 def _bibliography(before: Mapping[str, Source], after: Mapping[str, Source]) -> Iterator[Difference]:
     for key, source in after.items():
         if key not in before:
-            yield _of_source(What.SOURCE_ADDED, source, None, source.title, ())
+            yield _of_source(DifferenceKind.SOURCE_ADDED, source, None, source.title, ())
         elif _bare(before[key]) != _bare(source):
             one = before[key]
             edited = tuple(
@@ -337,14 +349,14 @@ def _bibliography(before: Mapping[str, Source], after: Mapping[str, Source]) -> 
                 for each in fields(source)
                 if _bare(getattr(one, each.name)) != _bare(getattr(source, each.name))
             )
-            yield _of_source(What.SOURCE_EDITED, source, one.title, source.title, edited)
+            yield _of_source(DifferenceKind.SOURCE_EDITED, source, one.title, source.title, edited)
     for key, source in before.items():
         if key not in after:
-            yield _of_source(What.SOURCE_REMOVED, source, source.title, None, ())
+            yield _of_source(DifferenceKind.SOURCE_REMOVED, source, source.title, None, ())
 
 
 def _of_source(
-    what: What, source: Source, before: str | None, after: str | None, edited: tuple[str, ...]
+    what: DifferenceKind, source: Source, before: str | None, after: str | None, edited: tuple[str, ...]
 ) -> Difference:
     return Difference(what, "", source.key, None, before, after, "", edited, source.place)
 
@@ -359,7 +371,9 @@ def _scale(before: Project, after: Project) -> Iterator[Difference]:
                 else ()
             )
             label = other.label if other else None
-            yield Difference(What.SCALE, "", key, None, one.label if one else None, label, "", edited, Place(""))
+            yield Difference(
+                DifferenceKind.SCALE, "", key, None, one.label if one else None, label, "", edited, Place("")
+            )
 
 
 def _bare(value: object) -> object:

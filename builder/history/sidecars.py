@@ -9,25 +9,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from builder.model import Kind, Limits
+from builder.model import Limits, NoteKind
 from builder.read.decode import decode
-from builder.read.yaml import Mapping as Fields
-from builder.read.yaml import Node, Scalar, Sequence, read_yaml
+from builder.read.yaml import MappingNode as Fields
+from builder.read.yaml import Node, ScalarNode, SequenceNode, read_yaml
 
-_LISTS: Final = {"claims": Kind.CLAIM, "context": Kind.CONTEXT, "corrections": Kind.CORRECTION}
+_LISTS: Final = {"claims": NoteKind.CLAIM, "context": NoteKind.CONTEXT, "corrections": NoteKind.CORRECTION}
 _TRUE: Final = frozenset({"true", "yes"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class NoteState:
     """What is followed of one note. ``value`` is a claim's verdict, or what a correction says the words should read."""
 
-    kind: Kind
+    kind: NoteKind
     value: str | None
     retired: str | None
 
 
-def standings(content: bytes, limits: Limits) -> Mapping[str, Standing] | None:
+def note_states(content: bytes, limits: Limits) -> Mapping[str, NoteState] | None:
     """Note id -> its standing, of a published document; nothing for a draft. None where the sidecar can't be read."""
     text, _ = decode(content, "")
     if text is None:
@@ -42,14 +42,14 @@ def standings(content: bytes, limits: Limits) -> Mapping[str, Standing] | None:
     return dict(_notes(tree))
 
 
-def _notes(tree: Fields) -> Iterator[tuple[str, Standing]]:
+def _notes(tree: Fields) -> Iterator[tuple[str, NoteState]]:
     for key, kind in _LISTS.items():
         listed = tree.get(key)
-        for item in listed.items if isinstance(listed, Sequence) else ():
+        for item in listed.items if isinstance(listed, SequenceNode) else ():
             if isinstance(item, Fields) and (name := _text(item.get("id"))):
-                value = _text(item.get({Kind.CLAIM: "verdict", Kind.CORRECTION: "correct"}.get(kind, "")))
-                yield name, Standing(kind, value, _text(item.get("retired")))
+                value = _text(item.get({NoteKind.CLAIM: "verdict", NoteKind.CORRECTION: "correct"}.get(kind, "")))
+                yield name, NoteState(kind, value, _text(item.get("retired")))
 
 
 def _text(node: Node | None) -> str | None:
-    return " ".join(node.text.split()) or None if isinstance(node, Scalar) else None
+    return " ".join(node.text.split()) or None if isinstance(node, ScalarNode) else None

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Final
 
 from builder.diagnostics import Diagnostic
-from builder.history.notes import Difference, What
+from builder.history.notes import Difference, DifferenceKind
 from builder.report import visible
 
 JSON_VERSION: Final = 1
@@ -25,30 +25,30 @@ _MOST_WORDS: Final = 200  # characters of anything that is quoted in Markdown
 _MOST_CHARACTERS: Final = 60_000
 
 _HEADINGS: Final = {
-    What.VERDICT: "verdict changed",
-    What.CORRECTION: "correction",
-    What.UNPLACED: "note without its place",
-    What.RETIRED: "note retired",
-    What.REMOVED: "note removed",
-    What.ADDED: "note added",
-    What.MOVED: "note moved",
-    What.ANCHORED: "quote re-anchored",
-    What.EDITED: "note edited",
-    What.CITED: "source cited",
-    What.UNCITED: "source no longer cited",
-    What.DOCUMENT_REMOVED: "document removed",
-    What.DOCUMENT_ADDED: "document added",
-    What.DOCUMENT_MOVED: "document moved",
-    What.DOCUMENT_EDITED: "document edited",
-    What.SOURCE_REMOVED: "source removed from the bibliography",
-    What.SOURCE_ADDED: "source added to the bibliography",
-    What.SOURCE_EDITED: "source edited in the bibliography",
-    What.SCALE: "step of the verdict scale changed",
+    DifferenceKind.VERDICT: "verdict changed",
+    DifferenceKind.CORRECTION: "correction",
+    DifferenceKind.UNPLACED: "note without its place",
+    DifferenceKind.RETIRED: "note retired",
+    DifferenceKind.REMOVED: "note removed",
+    DifferenceKind.ADDED: "note added",
+    DifferenceKind.MOVED: "note moved",
+    DifferenceKind.ANCHORED: "quote re-anchored",
+    DifferenceKind.EDITED: "note edited",
+    DifferenceKind.CITED: "source cited",
+    DifferenceKind.UNCITED: "source no longer cited",
+    DifferenceKind.DOCUMENT_REMOVED: "document removed",
+    DifferenceKind.DOCUMENT_ADDED: "document added",
+    DifferenceKind.DOCUMENT_MOVED: "document moved",
+    DifferenceKind.DOCUMENT_EDITED: "document edited",
+    DifferenceKind.SOURCE_REMOVED: "source removed from the bibliography",
+    DifferenceKind.SOURCE_ADDED: "source added to the bibliography",
+    DifferenceKind.SOURCE_EDITED: "source edited in the bibliography",
+    DifferenceKind.SCALE: "step of the verdict scale changed",
 }
 NOTHING: Final = "No note, document or source changed."  # a comment that says no more is not begun
 
 
-class Form(StrEnum):
+class DiffFormat(StrEnum):
     """The forms that a comparison can be told in."""
 
     TEXT = "text"
@@ -67,14 +67,14 @@ class Comparison:
     faults_after: tuple[Diagnostic, ...]
 
 
-def tell(comparison: Comparison, form: Form) -> str:
+def format_comparison(comparison: Comparison, form: DiffFormat) -> str:
     """The comparison in one of its forms, ending in a line feed."""
     match form:
-        case Form.TEXT:
+        case DiffFormat.TEXT:
             return text(comparison)
-        case Form.MARKDOWN:
+        case DiffFormat.MARKDOWN:
             return markdown(comparison)
-        case Form.JSON:
+        case DiffFormat.JSON:
             return json(comparison)
 
 
@@ -135,11 +135,11 @@ def json(comparison: Comparison) -> str:
     return json_format.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
-def _kinds(differences: Sequence[Difference]) -> Iterator[tuple[What, list[Difference]]]:
+def _kinds(differences: Sequence[Difference]) -> Iterator[tuple[DifferenceKind, list[Difference]]]:
     return ((what, list(several)) for what, several in groupby(differences, key=lambda each: each.what))
 
 
-def _heading(what: What, number: int) -> str:
+def _heading(what: DifferenceKind, number: int) -> str:
     first, _, rest = _HEADINGS[what].partition(" ")
     return f"{number} {first}{'' if number == 1 else 's'} {rest}".rstrip()
 
@@ -178,15 +178,15 @@ def _subject(each: Difference) -> str:
 def _change(each: Difference, show: Callable[[str], str]) -> str:
     before, after = (value and show(value) for value in (each.before, each.after))
     match each.what:
-        case What.VERDICT:
+        case DifferenceKind.VERDICT:
             said = f"{before or 'none'} → {after or 'none'}"
-        case What.CORRECTION if not before:
+        case DifferenceKind.CORRECTION if not before:
             said = f"should read {after}"
-        case What.CORRECTION if not after:
+        case DifferenceKind.CORRECTION if not after:
             said = f"withdrawn (should read {before})"
-        case What.ADDED | What.REMOVED:
+        case DifferenceKind.ADDED | DifferenceKind.REMOVED:
             said = ", ".join(filter(None, (each.kind, after or before)))
-        case What.MOVED | What.DOCUMENT_MOVED:
+        case DifferenceKind.MOVED | DifferenceKind.DOCUMENT_MOVED:
             said = f"was {before}"
         case _ if each.fields:
             said = ", ".join(map(show, each.fields))

@@ -14,18 +14,18 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from builder.anchor.place import anchor
-from builder.diagnostics import Diagnostic, Refusal, Severity
+from builder.diagnostics import Diagnostic, Severity, UserError
 from builder.history import git
 from builder.model import AnchoredDocument, Limits, Project
 from builder.read.corpus import read_project
 from builder.read.document import read_document
-from builder.read.gather import file_bytes, gather
+from builder.read.gather import discover, read_bytes
 
 OWN_FILES: Final = ("corpus.yml", "sources.yml")
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class CorpusTree:
     """One state of a corpus: the project, and of its documents those that differ from the other state.
 
     ``documents``: path -> document. ``faults``: the errors found in them, for what is faulty may lack notes.
@@ -46,7 +46,7 @@ class _Side:
     on_disk: bool
 
 
-def two_trees(root: Path, seeds: Path, limits: Limits, base: str, head: str | None) -> tuple[Tree, Tree]:
+def load_trees(root: Path, seeds: Path, limits: Limits, base: str, head: str | None) -> tuple[CorpusTree, CorpusTree]:
     """The corpus at ``base`` and at ``head``, which is the work tree if None. Refusal if git cannot say."""
     repo = git.repository(root)
     below = git.within(repo, seeds)
@@ -61,7 +61,7 @@ def two_trees(root: Path, seeds: Path, limits: Limits, base: str, head: str | No
 
 def _revision(repo: git.Repository, seeds: Path, below: str, commit: str) -> _Side:
     start = len(below) + 1 if below else 0
-    names = {each.path[start:]: each.oid for each in git.tree(repo, commit, below) if _shown(each.path[start:])}
+    names = {each.path[start:]: each.oid for each in git.list_files(repo, commit, below) if _shown(each.path[start:])}
     return _Side(repo, seeds, names, on_disk=False)
 
 
@@ -70,9 +70,9 @@ def _work_tree(repo: git.Repository, seeds: Path, like: str) -> _Side:
     names = {}
     for relative in _walk(seeds, ""):
         try:
-            names[relative] = git.blob_name(file_bytes(seeds / relative), like)
+            names[relative] = git.blob_name(read_bytes(seeds / relative), like)
         except OSError as error:
-            raise Refusal(f"cannot read {seeds / relative}: {error.strerror or error}") from error
+            raise UserError(f"cannot read {seeds / relative}: {error.strerror or error}") from error
     return _Side(repo, seeds, names, on_disk=True)
 
 
@@ -100,13 +100,13 @@ def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset
     return frozenset(str(PurePosixPath(path).with_suffix("")) for path in paths)
 
 
-def _read(side: _Side, wanted: frozenset[str], root: Path, limits: Limits) -> Tree:
+def _read(side: _Side, wanted: frozenset[str], root: Path, limits: Limits) -> CorpusTree:
     with tempfile.TemporaryDirectory(prefix="postil-diff-") as folder:
         place = Path(os.path.relpath(side.seeds, root))
         seeds = Path(folder) / (side.seeds.name if ".." in place.parts else place)
         seeds.mkdir(parents=True, exist_ok=True)
         _lay_out(side, wanted, seeds)
-        gathered, told = gather(Path(folder), seeds, limits)
+        gathered, told = discover(Path(folder), seeds, limits)
         project, described = read_project(seeds, Path(folder), limits)
         documents, faults = {}, [*told, *described]
         for seed in gathered:
@@ -115,7 +115,7 @@ def _read(side: _Side, wanted: frozenset[str], root: Path, limits: Limits) -> Tr
             if document is not None:
                 documents[document.path], misplaced = anchor(document)
                 faults += misplaced
-    return Tree(project, documents, tuple(sorted({each for each in faults if each.severity is Severity.ERROR})))
+    return CorpusTree(project, documents, tuple(sorted({each for each in faults if each.severity is Severity.ERROR})))
 
 
 def _lay_out(side: _Side, wanted: frozenset[str], folder: Path) -> None:
@@ -131,14 +131,14 @@ def _lay_out(side: _Side, wanted: frozenset[str], folder: Path) -> None:
             with target.open("xb") as file:
                 file.write(content)
     except OSError as error:
-        raise Refusal(f"cannot lay out the corpus for comparison: {error.strerror or error}") from error
+        raise UserError(f"cannot lay out the corpus for comparison: {error.strerror or error}") from error
 
 
 def _contents(side: _Side, chosen: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     if side.on_disk:
-        yield from ((path, file_bytes(side.seeds / path)) for path in chosen)
+        yield from ((path, read_bytes(side.seeds / path)) for path in chosen)
         return
-    for path, (_, content) in zip(chosen, git.contents(side.repo, chosen.values()), strict=True):
+    for path, (_, content) in zip(chosen, git.read_blobs(side.repo, chosen.values()), strict=True):
         if content is None:
-            raise Refusal(f"the content of {path} is not in this clone\nfetch it: git fetch --refetch")
+            raise UserError(f"the content of {path} is not in this clone\nfetch it: git fetch --refetch")
         yield path, content

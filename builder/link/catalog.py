@@ -14,7 +14,7 @@ from builder.model import (
     ClaimEntry,
     Corpus,
     DocumentRecord,
-    Kind,
+    NoteKind,
     Person,
     PersonEntry,
     Project,
@@ -24,7 +24,7 @@ from builder.model import (
 )
 
 
-def catalog(corpus: Corpus) -> Catalog:
+def build_catalog(corpus: Corpus) -> Catalog:
     """Gather what the documents of a corpus say, over the borders of documents.
 
     Drafts are in it only where they are in the corpus. A topic or person of ``corpus.yml`` has its entry with or
@@ -120,7 +120,7 @@ def _people(appearances: Iterable[Appearance], project: Project) -> tuple[Person
     said: dict[str, list[Appearance]] = {address: [] for address in people}
     for each in appearances:
         speaker = each.note.speaker
-        if each.note.kind is Kind.CLAIM and speaker and (address := person_address(speaker)):
+        if each.note.kind is NoteKind.CLAIM and speaker and (address := person_address(speaker)):
             people.setdefault(address, Person(speaker, speaker, None))
             said.setdefault(address, []).append(each)
     entries = [PersonEntry(address, person, tuple(said[address])) for address, person in people.items()]

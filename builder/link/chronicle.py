@@ -9,20 +9,20 @@ from dataclasses import replace
 from builder.model import (
     Catalog,
     Change,
-    Chronicle,
+    Changelog,
+    ChangelogEntry,
     ClaimEntry,
     Corpus,
     DocumentRecord,
     Event,
-    Kind,
     Ledger,
-    News,
+    NoteKind,
     NoteRecord,
-    Turn,
+    VerdictChange,
 )
 
 
-def chronicle(ledger: Ledger, corpus: Corpus) -> Chronicle:
+def build_changelog(ledger: Ledger, corpus: Corpus) -> Changelog:
     """Put the ledger's changes and what editors say in ``history:`` to the documents that are published.
 
     Changes of documents that are not in the corpus any more, or not yet, are left out: it may be the law that took
@@ -31,7 +31,7 @@ def chronicle(ledger: Ledger, corpus: Corpus) -> Chronicle:
     changes: dict[str, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
     for each in ledger.changes:
         changes[each.sidecar][each.note].append(each)
-    news: list[News] = []
+    news: list[ChangelogEntry] = []
     notes: dict[tuple[str, str], tuple[Change, ...]] = {}
     for document in corpus.documents:
         known = {note.id: note for note in document.notes}
@@ -44,7 +44,7 @@ def chronicle(ledger: Ledger, corpus: Corpus) -> Chronicle:
             news += [_news(each, document, note) for each in told]
     # Stable: what one commit did stays in the order of the document.
     news.sort(key=lambda each: each.change.date, reverse=True)
-    return Chronicle(tuple(news), notes, ledger.since)
+    return Changelog(tuple(news), notes, ledger.since)
 
 
 def _told(changes: Sequence[Change], note: NoteRecord | None, sidecar: str) -> tuple[Change, ...]:
@@ -60,39 +60,39 @@ def _told(changes: Sequence[Change], note: NoteRecord | None, sidecar: str) -> t
     return tuple(sorted(told, key=lambda each: each.date))
 
 
-def _same(change: Change, turn: Turn) -> bool:
+def _same(change: Change, turn: VerdictChange) -> bool:
     changed = change.event in {Event.VERDICT, Event.CORRECTION}
     return changed and (change.before, change.after) == (turn.before, turn.after)
 
 
-def _of_turn(turn: Turn, note: NoteRecord, sidecar: str) -> Change:
-    event = Event.CORRECTION if note.kind is Kind.CORRECTION else Event.VERDICT
+def _of_turn(turn: VerdictChange, note: NoteRecord, sidecar: str) -> Change:
+    event = Event.CORRECTION if note.kind is NoteKind.CORRECTION else Event.VERDICT
     if turn.before is None and turn.after is None:
         event = Event.NOTED
     return Change(event, sidecar, note.id, note.kind, turn.before, turn.after, turn.date, turn.reason, None)
 
 
-def _news(change: Change, document: DocumentRecord, note: NoteRecord | None) -> News:
+def _news(change: Change, document: DocumentRecord, note: NoteRecord | None) -> ChangelogEntry:
     address = f"documents/{document.slug}/" + (f"#note-{note.id}" if note else "")
     words = (note.statement or note.words or note.excerpt) if note else ""
-    return News(change, document.slug, address, document.title, words)
+    return ChangelogEntry(change, document.slug, address, document.title, words)
 
 
-def with_history(catalog: Catalog, found: Chronicle) -> Catalog:
+def add_changelog(catalog: Catalog, found: Changelog) -> Catalog:
     """The catalog with what changed, all of it and by claim."""
-    return replace(catalog, chronicle=found, claims=tuple(_of_claim(each, found) for each in catalog.claims))
+    return replace(catalog, changelog=found, claims=tuple(_of_claim(each, found) for each in catalog.claims))
 
 
-def _of_claim(entry: ClaimEntry, found: Chronicle) -> ClaimEntry:
+def _of_claim(entry: ClaimEntry, found: Changelog) -> ClaimEntry:
     news = [
-        News(change, each.document.slug, each.address, each.document.title, "")
+        ChangelogEntry(change, each.document.slug, each.address, each.document.title, "")
         for each in entry.appearances
         for change in found.notes.get((each.document.slug, each.note.id), ())
     ]
     return replace(entry, changes=tuple(sorted(news, key=lambda each: each.change.date)))
 
 
-def by_document(found: Chronicle) -> Mapping[str, Mapping[str, tuple[Change, ...]]]:
+def changes_by_document(found: Changelog) -> Mapping[str, Mapping[str, tuple[Change, ...]]]:
     """Document -> note -> its changes, the oldest first: what the documents' own pages show."""
     documents: dict[str, dict[str, tuple[Change, ...]]] = defaultdict(dict)
     for (slug, note), changes in found.notes.items():

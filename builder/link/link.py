@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from builder.addresses import topic_address
 from builder.diagnostics import Diagnostic
-from builder.link.record import EXCERPT, shorten
+from builder.link.record import EXCERPT, truncate
 from builder.model import (
     Backlink,
     Corpus,
-    Crossref,
+    CrossLink,
+    DocumentLinks,
     DocumentRecord,
-    Links,
     NoteRecord,
     Project,
     Target,
@@ -39,7 +39,7 @@ class PageLink:
     note: str
 
 
-def link(
+def link_documents(
     documents: Iterable[DocumentRecord],
     project: Project,
     *,
@@ -83,7 +83,7 @@ def link(
     return corpus, tuple(faults)
 
 
-def discreet(corpus: Corpus) -> Corpus:
+def redact_closed_verdicts(corpus: Corpus) -> Corpus:
     """The corpus as other pages may tell of it: no list gives away what a document keeps closed until a reader asks."""
     closed = {each.slug for each in corpus.documents if each.reveal}
     if not closed:
@@ -101,7 +101,7 @@ def _closed(document: DocumentRecord) -> DocumentRecord:
     return replace(document, notes=notes)
 
 
-def with_pages(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
+def add_page_links(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
     """The corpus with the backlinks that come from hand-written pages."""
     backlinks = dict(corpus.backlinks)
     for each in sorted(links, key=lambda link: (link.address, link.title)):
@@ -110,13 +110,15 @@ def with_pages(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
     return replace(corpus, backlinks=backlinks)
 
 
-def resolve(corpus: Corpus, crossref: Crossref, *, incomplete: frozenset[str] = frozenset()) -> Target | Diagnostic:
+def resolve_cross_link(
+    corpus: Corpus, crossref: CrossLink, *, incomplete: frozenset[str] = frozenset()
+) -> Target | Diagnostic:
     """Where a cross-link of a hand-written page leads, or what is wrong with it. ``incomplete`` as for ``link``."""
     found = _Lookup(corpus.targets, corpus.hidden, incomplete).find(crossref, "")
     return found if isinstance(found, Diagnostic) else corpus.targets[found]
 
 
-def links_of(corpus: Corpus) -> Iterator[tuple[DocumentRecord, Links]]:
+def document_links(corpus: Corpus) -> Iterator[tuple[DocumentRecord, DocumentLinks]]:
     """Each document with all that its page needs to know of the others, in slug order."""
     lookup = _Lookup(corpus.targets, frozenset())
     for position, document in enumerate(corpus.documents):
@@ -130,8 +132,8 @@ def topic_targets(corpus: Corpus, topic: Topic) -> Mapping[_Key, Target]:
     return {key: corpus.targets[place] for key, place in found.items() if not isinstance(place, Diagnostic)}
 
 
-def _crossrefs(topic: Topic) -> Iterator[Crossref]:
-    return (part for part in topic.about.html if isinstance(part, Crossref)) if topic.about else iter(())
+def _crossrefs(topic: Topic) -> Iterator[CrossLink]:
+    return (part for part in topic.about.html if isinstance(part, CrossLink)) if topic.about else iter(())
 
 
 def _neighbours(corpus: Corpus, position: int) -> tuple[Target | None, Target | None]:
@@ -143,7 +145,7 @@ def _neighbours(corpus: Corpus, position: int) -> tuple[Target | None, Target | 
 
 def _slice(
     corpus: Corpus, document: DocumentRecord, lookup: _Lookup, previous: Target | None, following: Target | None
-) -> Links:
+) -> DocumentLinks:
     targets: dict[_Key, Target] = {}
     for _, crossref in _links(document):
         found = lookup.find(crossref, document.slug)
@@ -155,7 +157,7 @@ def _slice(
     cited = {citation.source for note in document.notes for citation in note.citations}
     shared = corpus.project.sources
     sources = {key: own.get(key) or shared[key] for key in sorted(cited) if key in own or key in shared}
-    return Links(targets, backlinks, sources, previous, following)
+    return DocumentLinks(targets, backlinks, sources, previous, following)
 
 
 def _targets(document: DocumentRecord) -> Iterator[tuple[_Key, Target]]:
@@ -187,18 +189,18 @@ def _finished(document: DocumentRecord, titles: Mapping[str, str]) -> DocumentRe
     if not document.opening and not any(each.opening for each in document.notes):
         return document
 
-    def words(crossref: Crossref) -> str | None:
+    def words(crossref: CrossLink) -> str | None:
         return titles.get(crossref.document or document.slug)
 
     notes = tuple(
-        replace(each, excerpt=shorten(each.opening.told(words), EXCERPT), opening=None) if each.opening else each
+        replace(each, excerpt=truncate(each.opening.text_with(words), EXCERPT), opening=None) if each.opening else each
         for each in document.notes
     )
-    excerpt = shorten(document.opening.told(words), EXCERPT) if document.opening else document.excerpt
+    excerpt = truncate(document.opening.text_with(words), EXCERPT) if document.opening else document.excerpt
     return replace(document, notes=notes, excerpt=excerpt, opening=None)
 
 
-def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, Crossref]]:
+def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, CrossLink]]:
     for crossref in document.links:
         yield None, crossref
     for note in document.notes:
@@ -256,7 +258,7 @@ class _Lookup:
     incomplete: frozenset[str] = frozenset()
     nearest: _Nearest = field(default_factory=_Nearest, compare=False)
 
-    def find(self, crossref: Crossref, own: str) -> _Key | Diagnostic:
+    def find(self, crossref: CrossLink, own: str) -> _Key | Diagnostic:
         """The target's key, or the fault. ``own`` is the slug of the document that links, "" for what is none."""
         if crossref.document is None:
             return self._here(crossref, own)
@@ -268,7 +270,7 @@ class _Lookup:
         key = (crossref.document, crossref.note or "")
         return key if key in self.targets else self._missing_there(crossref, crossref.document)
 
-    def _here(self, crossref: Crossref, own: str) -> _Key | Diagnostic:
+    def _here(self, crossref: CrossLink, own: str) -> _Key | Diagnostic:
         """A note of the same document; for a bare word, if there is none, a document."""
         note = crossref.note or ""
         if (own, note) in self.targets:
@@ -279,7 +281,7 @@ class _Lookup:
             return self._draft(crossref, note)
         return self._missing_here(crossref, own)
 
-    def _draft(self, crossref: Crossref, slug: str) -> Diagnostic:
+    def _draft(self, crossref: CrossLink, slug: str) -> Diagnostic:
         return Diagnostic(
             crossref.place,
             "L303",
@@ -287,7 +289,7 @@ class _Lookup:
             "publish it (take `draft: true` out) or take the link out",
         )
 
-    def _missing_there(self, crossref: Crossref, slug: str) -> Diagnostic:
+    def _missing_there(self, crossref: CrossLink, slug: str) -> Diagnostic:
         if slug in self.incomplete:
             return self._perhaps(crossref, slug)
         notes = [f"{document}#{note}" for document, note in self.targets if note and document == slug]
@@ -295,7 +297,7 @@ class _Lookup:
         hint = self.nearest.hint(f"{slug}#{crossref.note}", slug, notes)
         return Diagnostic(crossref.place, "L302", message, hint)
 
-    def _missing_here(self, crossref: Crossref, own: str) -> Diagnostic:
+    def _missing_here(self, crossref: CrossLink, own: str) -> Diagnostic:
         if own in self.incomplete:
             return self._perhaps(crossref, own)
         wanted = crossref.note or ""
@@ -313,7 +315,7 @@ class _Lookup:
             hint = self.nearest.hint(f"#{wanted}", f"#{own}", [f"#{each}" for each in notes])
         return Diagnostic(crossref.place, "L302", message, hint)
 
-    def _perhaps(self, crossref: Crossref, slug: str) -> Diagnostic:
+    def _perhaps(self, crossref: CrossLink, slug: str) -> Diagnostic:
         return Diagnostic(
             crossref.place,
             "L302",

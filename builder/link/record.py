@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from builder.model import AnchoredDocument, Crossref, DocumentRecord, Note, NoteRecord, Placement, Prose, Span
+from builder.model import AnchoredDocument, CrossLink, DocumentRecord, Note, NoteRecord, Placement, Prose, Span
 
 WORDS = 90  # code points of a quote that stand for it elsewhere: about a line of a list
 EXCERPT = 220  # code points of a body that stand for it elsewhere: about three lines
@@ -13,7 +13,7 @@ SENTENCE = 400  # code points of context at most, on either side of a quote
 _BREAK = re.compile(r"[.!?…。！？][’”'\")\]»]*\s|\n")
 
 
-def record(anchored: AnchoredDocument) -> DocumentRecord:
+def document_record(anchored: AnchoredDocument) -> DocumentRecord:
     """The small record of a document that links work with."""
     document = anchored.document
     meta = document.meta
@@ -33,7 +33,7 @@ def record(anchored: AnchoredDocument) -> DocumentRecord:
         published=meta.published,
         publisher=meta.publisher,
         topics=meta.topics,
-        excerpt=shorten(meta.summary.text if meta.summary else document.text[: 4 * EXCERPT], EXCERPT),
+        excerpt=truncate(meta.summary.text if meta.summary else document.text[: 4 * EXCERPT], EXCERPT),
         opening=_opening(meta.summary),
         noindex=meta.noindex,
         draft=meta.draft,
@@ -45,7 +45,7 @@ def record(anchored: AnchoredDocument) -> DocumentRecord:
     )
 
 
-def shorten(text: str, limit: int) -> str:
+def truncate(text: str, limit: int) -> str:
     """``text`` on one line of at most ``limit`` code points, cut between words where there are any."""
     line = " ".join(text.split())
     if len(line) <= limit:
@@ -56,7 +56,7 @@ def shorten(text: str, limit: int) -> str:
     return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:—–-") + "…"
 
 
-def quoted(text: str, spans: tuple[Span, ...]) -> str:
+def quoted_words(text: str, spans: tuple[Span, ...]) -> str:
     """The words of a note's passages, on one line; passages are parted by an ellipsis."""
     return " … ".join(" ".join(text[span.start : span.end].split()) for span in spans)
 
@@ -68,7 +68,7 @@ def _placed(text: str, placement: Placement) -> NoteRecord:
     return _note(
         placement.note,
         number=placement.number,
-        words=shorten(quoted(text, placement.spans), WORDS),
+        words=truncate(quoted_words(text, placement.spans), WORDS),
         sentence=sentence,
         mark=Span(first.start - start, first.end - start),
     )
@@ -81,7 +81,7 @@ def _note(note: Note, *, number: int | None, words: str, sentence: str, mark: Sp
         number=number,
         verdict=note.verdict,
         words=words,
-        excerpt=shorten(note.body.text, EXCERPT) if note.body else "",
+        excerpt=truncate(note.body.text, EXCERPT) if note.body else "",
         opening=_opening(note.body),
         sentence=sentence,
         mark=mark,
@@ -110,11 +110,11 @@ def _opening(prose: Prose | None) -> Prose | None:
 
 def _gone(note: Note) -> str:
     """The words that a retired note was about; none for a note on the whole document."""
-    return shorten(" … ".join(note.quote.parts), WORDS) if note.quote else ""
+    return truncate(" … ".join(note.quote.parts), WORDS) if note.quote else ""
 
 
-def _crossrefs(prose: Prose | None) -> tuple[Crossref, ...]:
-    return tuple(part for part in prose.html if isinstance(part, Crossref)) if prose else ()
+def _crossrefs(prose: Prose | None) -> tuple[CrossLink, ...]:
+    return tuple(part for part in prose.html if isinstance(part, CrossLink)) if prose else ()
 
 
 def _sentence(text: str, span: Span) -> tuple[int, int]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from builder.diagnostics import Diagnostic, Refusal
-from builder.pipeline import Settings, survey
-from builder.profiles.profile import Profile, load
-from builder.profiles.rules import judge
-from builder.read.gather import file_bytes
+from builder.diagnostics import Diagnostic, UserError
+from builder.pipeline import Settings, load_corpus
+from builder.profiles.profile import Profile, load_profile
+from builder.profiles.rules import check_rules
+from builder.read.gather import read_bytes
 
 
-def house_rules(settings: Settings, docs: Path, names: Sequence[str], today: date) -> tuple[Diagnostic, ...]:
+def check_profiles(settings: Settings, docs: Path, names: Sequence[str], today: date) -> tuple[Diagnostic, ...]:
     """What the corpus and the pages in ``docs`` lack of what these profiles ask for, sorted.
 
     Refusal if there is no such profile. The faults of the corpus itself are not told again.
@@ -21,14 +21,14 @@ def house_rules(settings: Settings, docs: Path, names: Sequence[str], today: dat
     found: set[Diagnostic] = set()
     profiles: list[Profile] = []
     for name in names:
-        profile, faults = load(name, settings.root, settings.limits)
+        profile, faults = load_profile(name, settings.root, settings.limits)
         profiles.append(profile)
         found |= set(faults)
-    corpus = survey(settings, {}).full
+    corpus = load_corpus(settings, {}).full
     wanted = {file for each in profiles for rule in each.pages.values() for file in rule.files}
     pages = {name: text for name in sorted(wanted) if (text := _page(docs, name)) is not None}
     for profile in profiles:
-        found |= set(judge(profile, corpus, pages, docs.name, today))
+        found |= set(check_rules(profile, corpus, pages, docs.name, today))
     return tuple(sorted(found))
 
 
@@ -38,6 +38,6 @@ def _page(docs: Path, name: str) -> str | None:
     if not path.is_file() or not path.resolve().is_relative_to(docs.resolve()):
         return None
     try:
-        return file_bytes(path).decode("utf-8", "replace")
+        return read_bytes(path).decode("utf-8", "replace")
     except OSError as error:
-        raise Refusal(f"cannot read {path}: {error.strerror or error}") from error
+        raise UserError(f"cannot read {path}: {error.strerror or error}") from error

@@ -9,13 +9,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from builder.diagnostics import Diagnostic, Place, Refusal
+from builder.diagnostics import Diagnostic, Place, UserError
 from builder.model import Limits
 from builder.read.decode import decode
-from builder.read.faults import nearest
-from builder.read.gather import file_bytes
-from builder.read.yaml import Mapping as Fields
-from builder.read.yaml import Node, Scalar, Sequence, read_yaml
+from builder.read.faults import did_you_mean
+from builder.read.gather import read_bytes
+from builder.read.yaml import MappingNode as Fields
+from builder.read.yaml import Node, ScalarNode, SequenceNode, read_yaml
 
 FOLDER: Final = "profiles"  # beside mkdocs.yml
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -50,7 +50,7 @@ class Profile:
     pages: Mapping[str, PageRule] = field(default_factory=dict)
 
 
-def load(name: str, root: Path, limits: Limits) -> tuple[Profile, tuple[Diagnostic, ...]]:
+def load_profile(name: str, root: Path, limits: Limits) -> tuple[Profile, tuple[Diagnostic, ...]]:
     """The profile of that name, a corpus's own before one that ships with the program, and the faults of its file.
 
     Refusal if there is none, or profiles extend each other in a circle.
@@ -58,7 +58,7 @@ def load(name: str, root: Path, limits: Limits) -> tuple[Profile, tuple[Diagnost
     return _load(name, root, limits, ())
 
 
-def known(root: Path) -> tuple[str, ...]:
+def profile_names(root: Path) -> tuple[str, ...]:
     """The names of all profiles that can be asked for, sorted."""
     own = (root / FOLDER).glob("*.yml") if (root / FOLDER).is_dir() else ()
     shipped = (each.name for each in resources.files("builder.profiles").iterdir() if each.name.endswith(".yml"))
@@ -77,10 +77,12 @@ def _load(name: str, root: Path, limits: Limits, outer: tuple[str, ...]) -> tupl
         return base, tuple(sorted(job.found))
     job.keys(tree, _KEYS)
     extended = tree.get("extends")
-    if isinstance(extended, Scalar):
+    if isinstance(extended, ScalarNode):
         # A corpus's own profile may have the name of the one that ships with the program, and extend it.
         if (*outer, name).count(extended.text) > 1 or (extended.text in outer and extended.text != name):
-            raise Refusal(f"{file}: profiles extend each other in a circle: {', '.join((*outer, name, extended.text))}")
+            raise UserError(
+                f"{file}: profiles extend each other in a circle: {', '.join((*outer, name, extended.text))}"
+            )
         base, told = _load(extended.text, root, limits, (*outer, name))
         job.found += told
     profile = replace(job.verdicts(tree.get("verdicts"), base), name=name)
@@ -90,18 +92,18 @@ def _load(name: str, root: Path, limits: Limits, outer: tuple[str, ...]) -> tupl
 
 def _text(name: str, root: Path, file: str, *, own: bool) -> tuple[str, tuple[Diagnostic, ...]]:
     if not _NAME.fullmatch(name):
-        raise Refusal(f'"{name}" is no name of a profile: small letters, digits and hyphens')
+        raise UserError(f'"{name}" is no name of a profile: small letters, digits and hyphens')
     path = root / file
     shipped = resources.files("builder.profiles").joinpath(f"{name}.yml")
     if own and path.is_file():
         try:
-            text, faults = decode(file_bytes(path), file)
+            text, faults = decode(read_bytes(path), file)
         except OSError as error:
-            raise Refusal(f"cannot read {file}: {error.strerror or error}") from error
+            raise UserError(f"cannot read {file}: {error.strerror or error}") from error
         return text or "", faults
     if not shipped.is_file():
-        hint = nearest(name, known(root)) or f"there are: {', '.join(known(root))}"
-        raise Refusal(f'there is no profile "{name}"; {hint}\na corpus keeps its own in {FOLDER}/{name}.yml')
+        hint = did_you_mean(name, profile_names(root)) or f"there are: {', '.join(profile_names(root))}"
+        raise UserError(f'there is no profile "{name}"; {hint}\na corpus keeps its own in {FOLDER}/{name}.yml')
     return shipped.read_text(encoding="utf-8"), ()
 
 
@@ -118,7 +120,7 @@ class _Job:
         names = tuple(allowed)
         for key, node in tree.keys.items():
             if key not in names:
-                hint = nearest(key, names) or f"known here: {', '.join(names)}"
+                hint = did_you_mean(key, names) or f"known here: {', '.join(names)}"
                 self.found.append(Diagnostic(node.place, "S101", f'unknown key "{key}"', hint))
 
     def verdicts(self, node: Node | None, base: Profile) -> Profile:
@@ -143,7 +145,7 @@ class _Job:
             self.keys(rule, _PAGE_KEYS)
             before = base.get(name, PageRule(name, (f"{name}.md",), 0, address=False))
             files, words, holds = (rule.get(key) for key in _PAGE_KEYS)
-            address = isinstance(holds, Scalar) and holds.text == "address"
+            address = isinstance(holds, ScalarNode) and holds.text == "address"
             if holds and not address:
                 self.wrong(
                     holds.place, "holds: what a page can be asked to hold is an address", "write: holds: address"
@@ -159,14 +161,14 @@ class _Job:
     def fields(self, node: Node | None, name: str) -> Fields:
         if isinstance(node, Fields):
             return node
-        if node is not None and not (isinstance(node, Scalar) and not node.text):
+        if node is not None and not (isinstance(node, ScalarNode) and not node.text):
             self.wrong(node.place, f"{name}: keys with values belong here", "write one line for each: key: value")
         return Fields({}, {}, Place(""))
 
     def words(self, node: Node, name: str) -> tuple[str, ...]:
-        items = node.items if isinstance(node, Sequence) else (node,)
-        if all(isinstance(each, Scalar) for each in items):
-            return tuple(each.text for each in items if isinstance(each, Scalar) and each.text)
+        items = node.items if isinstance(node, SequenceNode) else (node,)
+        if all(isinstance(each, ScalarNode) for each in items):
+            return tuple(each.text for each in items if isinstance(each, ScalarNode) and each.text)
         self.wrong(node.place, f"{name}: a list of words belongs here", f"write: {name}: [first, second]")
         return ()
 
@@ -174,13 +176,13 @@ class _Job:
         node = tree.get(name)
         if node is None:
             return otherwise
-        if isinstance(node, Scalar) and node.text in {"required", "optional"}:
+        if isinstance(node, ScalarNode) and node.text in {"required", "optional"}:
             return node.text == "required"
         self.wrong(node.place, f"{name}: required or optional", f"write: {name}: required")
         return otherwise
 
     def count(self, node: Node, name: str) -> int | None:
-        if isinstance(node, Scalar) and re.fullmatch(r"[0-9]{1,6}", node.text):
+        if isinstance(node, ScalarNode) and re.fullmatch(r"[0-9]{1,6}", node.text):
             return int(node.text)
         self.wrong(node.place, f"{name}: a number belongs here", f"write: {name}: 100")
         return None

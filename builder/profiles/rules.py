@@ -22,7 +22,9 @@ _UNWRITTEN: Final = re.compile(
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|https?://|\]\([^)\s]+\)")
 
 
-def judge(profile: Profile, corpus: Corpus, pages: Mapping[str, str], docs: str, today: date) -> tuple[Diagnostic, ...]:
+def check_rules(
+    profile: Profile, corpus: Corpus, pages: Mapping[str, str], docs: str, today: date
+) -> tuple[Diagnostic, ...]:
     """Everything that the profile asks for and does not find: R501 to R506, sorted.
 
     ``pages``: path below the folder of hand-written pages -> text; ``docs`` is that folder's name. Drafts are let be.

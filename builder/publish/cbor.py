@@ -20,7 +20,7 @@ WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
 _BYTES = tuple(bytes([number]) for number in range(256))
 
 
-def unpacked(content: bytes) -> bytes:
+def read_cbor(content: bytes) -> bytes:
     """Give the CBOR in a file. Raises ValueError if it is not one of Pagefind's."""
     data = gzip.decompress(content)
     if not data.startswith(_SIGNATURE):
@@ -28,7 +28,7 @@ def unpacked(content: bytes) -> bytes:
     return data[len(_SIGNATURE) :]
 
 
-def packed(data: bytes) -> bytes:
+def cbor_file(data: bytes) -> bytes:
     """Give the file that holds this CBOR: the same bytes every time, so without the time of day."""
     return gzip.compress(_SIGNATURE + data, _LEVEL, mtime=0)
 

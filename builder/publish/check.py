@@ -30,7 +30,7 @@ def check_page(html: str, anchored: AnchoredDocument) -> tuple[Diagnostic, ...]:
     return tuple(faults)
 
 
-def plain_text(html: str) -> str:
+def visible_text(html: str) -> str:
     """What a reader reads of a piece of HTML, white space folded."""
     body = LexborHTMLParser(html).body
     return " ".join(body.text(deep=True, separator=" ").split()) if body else ""

@@ -13,14 +13,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _ASIDE = "-old"  # ends the name that the old site has for a moment, where names cannot be exchanged
 
 
-def staging(site: Path) -> Path:
+def create_staging(site: Path) -> Path:
     """A fresh folder beside ``site``, on the same file system, hidden so that nothing serves or commits it.
 
     Folders that a killed build left behind are cleared away first; a site that it had put aside goes back to its
@@ -39,22 +39,22 @@ def staging(site: Path) -> Path:
         made = Path(tempfile.mkdtemp(prefix=f"{_prefix(site)}{os.getpid()}-", dir=site.parent))
         made.chmod(0o755)  # mkdtemp gives a private folder; this one becomes the site
     except OSError as error:
-        raise Refusal(f"cannot write beside {site}: {error.strerror or error}") from error
+        raise UserError(f"cannot write beside {site}: {error.strerror or error}") from error
     return made
 
 
-def discard(made: Path) -> None:
+def discard_staging(made: Path) -> None:
     """Clear a staging folder away; the published site is as it was."""
     shutil.rmtree(made, ignore_errors=True)
 
 
-def refuse_no_folder(site: Path) -> None:
+def check_is_folder(site: Path) -> None:
     """Refusal if a link or a file stands where the site's folder is to be."""
     if site.is_symlink() or (site.exists() and not site.is_dir()):
-        raise Refusal(f"{site} is not a folder of its own (a link or a file stands there); move it away")
+        raise UserError(f"{site} is not a folder of its own (a link or a file stands there); move it away")
 
 
-def publish(made: Path, site: Path) -> None:
+def publish_staging(made: Path, site: Path) -> None:
     """Put ``made`` in the place of ``site`` in one step, and clear the old one away.
 
     Names beginning with a dot (``.git``, ``.well-known``) are the owner's and move over from the old site unless
@@ -64,7 +64,7 @@ def publish(made: Path, site: Path) -> None:
         if not site.exists():
             made.rename(site)
             return
-        refuse_no_folder(site)
+        check_is_folder(site)
         _exchange(made, site)
         try:
             _keep_hidden(made, site)
@@ -72,14 +72,14 @@ def publish(made: Path, site: Path) -> None:
             _exchange(made, site)
             raise
     except OSError as error:
-        raise Refusal(
+        raise UserError(
             f"cannot put the new site in the place of {site}: {error.strerror or error}. The old one still stands. "
             "The site's folder must not be a mount point: mount or deploy the folder above it."
         ) from error
     shutil.rmtree(made, ignore_errors=True)
 
 
-def write(target: Path, content: bytes) -> None:
+def write_file(target: Path, content: bytes) -> None:
     """Write one file, making its folders."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from builder.model import Change, Event, Kind, News, Project
+from builder.model import Change, ChangelogEntry, Event, NoteKind, Project
 
 CHANGES: Final = "changes/feed.xml"
 CORRECTIONS: Final = "corrections/feed.xml"
@@ -20,18 +20,18 @@ _NO_XML: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000
 _SPACE: Final = uuid.UUID("c7f4b1a2-6d3e-5f80-9a41-2b7c8d9e0f13")  # ours, so that ids are nobody else's
 
 
-def changes_feed(news: Iterable[News], project: Project) -> bytes:
+def changes_feed(news: Iterable[ChangelogEntry], project: Project) -> bytes:
     """All that changed: each change of a verdict or correction, notes that came or went, by document and commit."""
     return _feed(f"{project.title}: changes", CHANGES, "changes/", list(news), project)
 
 
-def corrections_feed(news: Iterable[News], project: Project) -> bytes:
+def corrections_feed(news: Iterable[ChangelogEntry], project: Project) -> bytes:
     """Corrections alone: new ones, changed ones, and those that were withdrawn."""
-    found = [each for each in news if each.change.kind is Kind.CORRECTION]
+    found = [each for each in news if each.change.kind is NoteKind.CORRECTION]
     return _feed(f"{project.title}: corrections", CORRECTIONS, "corrections/", found, project)
 
 
-def _feed(title: str, address: str, page: str, news: list[News], project: Project) -> bytes:
+def _feed(title: str, address: str, page: str, news: list[ChangelogEntry], project: Project) -> bytes:
     base = f"{project.site_url.rstrip('/')}/" if project.site_url else "../"
     entries = [_entry(group, base, project) for group in _groups(news)[:_MOST]]
     updated = max((_moment(each.change.date) for each in news), default=_NEVER)
@@ -49,18 +49,18 @@ def _feed(title: str, address: str, page: str, news: list[News], project: Projec
     return (head + "".join(entries) + "</feed>\n").encode()
 
 
-def _groups(news: Sequence[News]) -> list[list[News]]:
+def _groups(news: Sequence[ChangelogEntry]) -> list[list[ChangelogEntry]]:
     """Each change for itself, but notes that one commit added to one document, or took from it, together."""
-    groups: dict[object, list[News]] = {}
+    groups: dict[object, list[ChangelogEntry]] = {}
     for number, each in enumerate(news):
         change = each.change
-        many = change.kind is not Kind.CORRECTION and change.event in {Event.ADDED, Event.REMOVED}
+        many = change.kind is not NoteKind.CORRECTION and change.event in {Event.ADDED, Event.REMOVED}
         key = (change.commit, change.date, each.slug, change.event) if many else number
         groups.setdefault(key, []).append(each)
     return list(groups.values())
 
 
-def _entry(group: Sequence[News], base: str, project: Project) -> str:
+def _entry(group: Sequence[ChangelogEntry], base: str, project: Project) -> str:
     first = group[0]
     change = first.change
     name = (str(change.event), first.slug, change.note, change.before, change.after, change.commit or change.date)
@@ -80,10 +80,10 @@ def _entry(group: Sequence[News], base: str, project: Project) -> str:
     )
 
 
-def _title(group: Sequence[News], project: Project) -> str:
+def _title(group: Sequence[ChangelogEntry], project: Project) -> str:
     change = group[0].change
     many = "1 note" if len(group) == 1 else f"{len(group)} notes"
-    if change.kind is Kind.CORRECTION:
+    if change.kind is NoteKind.CORRECTION:
         many = "Correction"
     match change.event:
         case Event.VERDICT:
@@ -102,7 +102,7 @@ def _title(group: Sequence[News], project: Project) -> str:
 
 
 def _added(change: Change, many: str, project: Project) -> str:
-    if change.kind is Kind.CORRECTION:
+    if change.kind is NoteKind.CORRECTION:
         return f"Correction: should read “{change.after}”"
     verdict = f": {_label(change.after, project)}" if many == "1 note" and change.after else ""
     return f"{many} added{verdict}"

@@ -19,12 +19,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from builder.diagnostics import Refusal
-from builder.publish.cbor import decode, list_of, packed, unpacked
+from builder.diagnostics import UserError
+from builder.publish.cbor import cbor_file, decode, list_of, read_cbor
 from builder.publish.pagefind import ask
-from builder.publish.postings import base36, contents, join, keep, pieces, read_postings
-from builder.publish.prepare import as_searched
-from builder.publish.tables import Columns, columns, table_of_facets, table_of_words
+from builder.publish.postings import base36, dump_postings, index_contents, index_pieces, join_postings, read_postings
+from builder.publish.prepare import pagefind_words
+from builder.publish.tables import Columns, columns, facets_table, words_table
 
 PROGRAM, SCRIPT = "program", "pagefind.js"
 _WORDS, _TEXTS, _ABOUT = "words", "texts", "about.json"
@@ -60,14 +60,14 @@ def index_shard(
     program fails or its files are not of the form known here, CancelledError soon after ``cancelled`` is set.
     """
     pages = [json.loads(line) for line in lines]
-    sent = [(address, as_searched(content)) for address, content, *_ in pages]
+    sent = [(address, pagefind_words(content)) for address, content, *_ in pages]
     answered = ask(program, _requests(sent, language, cancelled))
     files = {each["path"]: each["content"] for each in answered}
     del answered
     try:
         about = _keep_index(files, sent, folder)
     except (ValueError, KeyError, IndexError, TypeError, EOFError) as problem:
-        raise Refusal(f"the search index that Pagefind wrote is not of a form known here: {problem!r}") from problem
+        raise UserError(f"the search index that Pagefind wrote is not of a form known here: {problem!r}") from problem
     packs = tuple(_packs(pages))
     about["packs"] = [(number, len(data)) for number, data in packs]
     about["words"] = (folder / _WORDS).stat().st_size
@@ -108,22 +108,22 @@ def _keep_index(files: Mapping[str, str], pages: Sequence[tuple[str, str]], fold
 
     entry = json.loads(content("pagefind-entry.json"))
     ((_, about),) = entry["languages"].items()
-    listing, end = decode(data := unpacked(content(f"pagefind.{about['hash']}.pf_meta")))
+    listing, end = decode(data := read_cbor(content(f"pagefind.{about['hash']}.pf_meta")))
     if end != len(data):
         raise ValueError("its table of contents goes on after its end")
     listing = list_of(listing)
     names = [list_of(each)[0] for each in list_of(listing[_PAGES])]
     for name, (address, sent) in zip(names, pages, strict=True):
         # Places are counted in the words that we sent: one more or less would show a note that hasn't the word.
-        fragment = json.loads(unpacked(content(f"fragment/{name}.pf_fragment")))
+        fragment = json.loads(read_cbor(content(f"fragment/{name}.pf_fragment")))
         if fragment["url"] != address or fragment["content"].split() != sent.split():
             raise ValueError(f"the page {address} is not as it was sent")
     found = (
         postings
         for each in list_of(listing[_PIECES])
-        for postings in read_postings(unpacked(content(f"index/{list_of(each)[2]}.pf_index")))
+        for postings in read_postings(read_cbor(content(f"index/{list_of(each)[2]}.pf_index")))
     )
-    (folder / _WORDS).write_bytes(keep(found))
+    (folder / _WORDS).write_bytes(dump_postings(found))
     (folder / PROGRAM).mkdir()
     # That of a worker of the browser's is 40 KB more to load.
     program = (SCRIPT, f"wasm.{about['wasm'] or 'unknown'}.pagefind")
@@ -177,10 +177,10 @@ def join_shards(
     before = accumulate(sizes[:-1], initial=0)
     words = (((shard / _WORDS).read_bytes(), number) for shard, number in zip(shards, before, strict=True))
     borders, common = _write_pieces(tuple(words), total, folder / "index", cancelled)
-    (folder / "words.pf_table").write_bytes(table_of_words(told, packs, common))
-    (folder / "facets.pf_table").write_bytes(table_of_facets(told))
+    (folder / "words.pf_table").write_bytes(words_table(told, packs, common))
+    (folder / "facets.pf_table").write_bytes(facets_table(told))
     fingerprint = name.rpartition("-")[2]
-    (folder / f"pagefind.{fingerprint}.pf_meta").write_bytes(contents(kept[0]["contents"], sum(sizes), borders))
+    (folder / f"pagefind.{fingerprint}.pf_meta").write_bytes(index_contents(kept[0]["contents"], sum(sizes), borders))
     entry = kept[0]["entry"]
     ((language, about),) = entry["languages"].items()
     languages = {language: {**about, "hash": fingerprint, "page_count": sum(sizes)}}
@@ -206,14 +206,14 @@ def _write_pieces(
     common: list[str] = []
 
     def noted() -> Iterator[tuple[str, bytes]]:
-        for word, entry in join(shards):
+        for word, entry in join_postings(shards):
             if len(entry) > _COMMON:
                 common.append(word)
             yield word, entry
 
     with ThreadPoolExecutor(_WORKERS) as pool:  # compressing lets other threads work
         writing: deque[Future[None]] = deque()
-        for first, last, data in pieces(noted(), total):
+        for first, last, data in index_pieces(noted(), total):
             if cancelled and cancelled.is_set():
                 raise CancelledError
             path = folder / f"{base36(len(borders))}.pf_index"
@@ -227,7 +227,7 @@ def _write_pieces(
 
 
 def _write_packed(path: Path, data: bytes) -> None:
-    path.write_bytes(packed(data))
+    path.write_bytes(cbor_file(data))
 
 
 def json_bytes(value: Any) -> bytes:  # noqa: ANN401 - whatever goes into a file of ours

@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,7 +64,9 @@ def ask(program: Path, requests: Iterator[Mapping[str, Any]]) -> tuple[Mapping[s
         if fault or code:
             stderr.seek(0)
             said = stderr.read().decode(errors="replace").strip()
-            raise Refusal(f"Pagefind could not make the search index: {fault or f'exit code {code}'}\n{said}".rstrip())
+            raise UserError(
+                f"Pagefind could not make the search index: {fault or f'exit code {code}'}\n{said}".rstrip()
+            )
     return tuple(files)
 
 

@@ -16,7 +16,7 @@ from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple
 
-from builder.publish.cbor import LIST, NUMBER, SMALL, TEXT, WIDTHS, Cbor, decode, encode, head, list_of, packed
+from builder.publish.cbor import LIST, NUMBER, SMALL, TEXT, WIDTHS, Cbor, cbor_file, decode, encode, head, list_of
 
 # Bytes of a piece before compression, which halves them: what is fetched for a word, and the number of files. Few
 # thousand files are enough, so that pages, texts and pieces together stay below the 20,000 that many hosts take.
@@ -146,7 +146,7 @@ def _size(data: bytes, at: int, major: int) -> tuple[int, int]:
 # --- keeping one shard ----------------------------------------------------------------------------------------------
 
 
-def keep(found: Iterable[Postings]) -> bytes:
+def dump_postings(found: Iterable[Postings]) -> bytes:
     """Give the postings of a shard as bytes, in the order of their words.
 
     First a line that says how long what follows is: lines of JSON, some postings each, by columns and with the lengths
@@ -161,7 +161,7 @@ def keep(found: Iterable[Postings]) -> bytes:
     return b"".join((b"%d\n" % sum(map(len, told)), *told, *(each.entries for each in ordered)))
 
 
-def kept(content: bytes) -> Iterator[tuple[str, int, int, int, bytes]]:
+def iter_postings(content: bytes) -> Iterator[tuple[str, int, int, int, bytes]]:
     """Give again what was kept, as plain tuples and little by little: as values they take several times the memory."""
     start = content.index(b"\n") + 1
     at = start + int(content[:start])
@@ -176,12 +176,12 @@ def kept(content: bytes) -> Iterator[tuple[str, int, int, int, bytes]]:
 _Part = tuple[int, int, int, bytes]  # first page, last, how many, entries
 
 
-def join(shards: Sequence[tuple[bytes, int]]) -> Iterator[tuple[str, bytes]]:
+def join_postings(shards: Sequence[tuple[bytes, int]]) -> Iterator[tuple[str, bytes]]:
     """Join what was kept of several shards: word -> its entry in the index of them all, in the order of the words.
 
     A shard is what was kept of it, and the number of pages before it.
     """
-    streams = [kept(content) for content, _ in shards]
+    streams = [iter_postings(content) for content, _ in shards]
     waiting = [next(stream, None) for stream in streams]
     for border in (*_borders(shards[0][0]), None):
         # A stretch of the alphabet at a time: what all shards have of it, in the order of the shards.
@@ -199,7 +199,7 @@ def join(shards: Sequence[tuple[bytes, int]]) -> Iterator[tuple[str, bytes]]:
 
 def _borders(content: bytes) -> Iterable[str]:
     """Words of a shard that cut the alphabet into stretches with some of every shard: every so many."""
-    return dict.fromkeys(each[0] for at, each in enumerate(kept(content)) if at and at % _ROWS == 0)
+    return dict.fromkeys(each[0] for at, each in enumerate(iter_postings(content)) if at and at % _ROWS == 0)
 
 
 def _entry(word: str, parts: list[_Part]) -> bytes:
@@ -219,7 +219,7 @@ def _pages(parts: list[_Part]) -> bytes:
 # --- cutting into pieces --------------------------------------------------------------------------------------------
 
 
-def pieces(entries: Iterable[tuple[str, bytes]], total: int) -> Iterator[tuple[str, str, bytes]]:
+def index_pieces(entries: Iterable[tuple[str, bytes]], total: int) -> Iterator[tuple[str, str, bytes]]:
     """Give pieces of the index as CBOR: their first and last word. ``total``: about how many bytes there are."""
     most = max(_SMALLEST, total // _PIECES)
     words: list[str] = []
@@ -240,7 +240,7 @@ def _piece(entries: Sequence[bytes]) -> bytes:
     return head(LIST, 1) + head(LIST, len(entries)) + b"".join(entries)
 
 
-def contents(about: Sequence[Cbor], pages: int, borders: Sequence[tuple[str, str]]) -> bytes:
+def index_contents(about: Sequence[Cbor], pages: int, borders: Sequence[tuple[str, str]]) -> bytes:
     """Give the file that the browser loads first: the names of pages and of pieces, which are their numbers in base 36.
 
     Those of pages are written backwards, which makes the file a third smaller. ``about`` is what Pagefind says there
@@ -254,7 +254,7 @@ def contents(about: Sequence[Cbor], pages: int, borders: Sequence[tuple[str, str
         before[1], after[0] = last[: common + 1], first[: common + 1]
     version, *others = about
     names: list[Cbor] = [[base36(at)[::-1], 1] for at in range(pages)]
-    return packed(encode([version, names, list(rows), *others]))
+    return cbor_file(encode([version, names, list(rows), *others]))
 
 
 def base36(number: int) -> str:

@@ -97,7 +97,7 @@ def search_pages(records: Iterable[SearchRecord]) -> Iterator[SearchPage]:
 
 
 def _prepared(record: SearchRecord, parts: Sequence[SearchRecord]) -> Iterator[SearchPage]:
-    texts = [words(part.text) for part in parts]
+    texts = [indexed_words(part.text) for part in parts]
     shown = [_shown(part, text) for part, text in zip(parts, texts, strict=True)]
     slots = [ceil(each[1] / SLOT) for each in shown]
     filled = [_filled(text, each[1], number) for text, each, number in zip(texts, shown, slots, strict=True)]
@@ -149,7 +149,7 @@ def _language(tag: str) -> str:
     return base if _LANGUAGE.fullmatch(base) else "unknown"
 
 
-def words(text: str) -> str:
+def indexed_words(text: str) -> str:
     """Give the text as the index takes it: its words with one space between them, others set apart."""
     text = " ".join(text.split()).replace(_BREAK, _GAP)
     if _UNSPACED_ONE.search(text):
@@ -165,14 +165,14 @@ def _glued(found: re.Match[str]) -> str:
     return found[0][0] + found[0][1:].replace(" ", _GLUE).replace(_GAP, "")
 
 
-def as_searched(text: str) -> str:
+def pagefind_words(text: str) -> str:
     """Give the words of a text, as many as it has, with the characters that Pagefind knows."""
     return _OTHERWISE.sub(lambda found: _ALIKE.get(found[0]) or normalize("NFKC", found[0]), text)
 
 
 def _shown(part: SearchRecord, text: str) -> list[Any]:
     """Anchor, number of words, title, kind, verdict's label, tone. A title that begins the text is its length."""
-    title = words(part.title)
+    title = indexed_words(part.title)
     begins = f"{text} ".startswith(f"{title} ")
     return [
         part.address.partition("#")[2],

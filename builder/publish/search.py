@@ -23,7 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from builder.diagnostics import Diagnostic, Place, Refusal
+from builder.diagnostics import Diagnostic, Place, UserError
 from builder.publish.index import (
     PROGRAM,
     SCRIPT,
@@ -36,7 +36,7 @@ from builder.publish.index import (
 from builder.publish.pagefind import NotStartedError, find_program
 from builder.publish.prepare import FACETS, SearchPage
 from builder.publish.shards import Shard, shards
-from builder.publish.tables import Columns, counts
+from builder.publish.tables import Columns, facet_counts
 
 _FOLDER = "pagefind"
 
@@ -56,7 +56,7 @@ _MAKING = "making-"
 _PASSED_OVER = re.compile(rb"console\.error\(`Failed to load the index chunk [^`]*`\);")
 
 
-def bundle_available() -> bool:
+def pagefind_available() -> bool:
     """Whether a Pagefind program was found, so that ``write_search`` can make an index."""
     return find_program() is not None
 
@@ -113,8 +113,8 @@ def _cache(folder: Path | None) -> Path | None:
     return folder
 
 
-def _cannot_write(problem: OSError) -> Refusal:
-    return Refusal(f"cannot write the search index: {problem.strerror or problem}")
+def _cannot_write(problem: OSError) -> UserError:
+    return UserError(f"cannot write the search index: {problem.strerror or problem}")
 
 
 def _no_search(what: str) -> Diagnostic:
@@ -209,7 +209,7 @@ def _put(
         languages[language] = f"{name}/"
     contents = {
         "find.js": (files("builder.publish") / "find.js").read_bytes(),
-        "facets.json": _line(_facets(counts(told), labels)),
+        "facets.json": _line(_facets(facet_counts(told), labels)),
         SCRIPT: _PASSED_OVER.sub(b"throw e;", (every[0] / PROGRAM / SCRIPT).read_bytes()),
     }
     for name, content in contents.items():

@@ -16,6 +16,6 @@ def sitemap(site_url: str, addresses: Iterable[str]) -> bytes:
     return (head + "\n".join(lines) + "\n</urlset>\n").encode()
 
 
-def packed(content: bytes) -> bytes:
+def compressed(content: bytes) -> bytes:
     """The same, compressed, with no time stamp in it."""
     return gzip.compress(content, mtime=0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from builder.diagnostics import Refusal
-from builder.publish.disk import refuse_no_folder
+from builder.diagnostics import UserError
+from builder.publish.disk import check_is_folder
 
 _OURS = "assets/postil"  # every site of ours has had it
 _ENGINES = ("index.html", "404.html")  # the second also where the engine failed on the way, or there is no home page
@@ -15,20 +15,20 @@ _BUILT = re.compile(rb"<meta\b(?=[^>]*\bname=[\"']?generator\b)[^>]*\bcontent=[\
 _NAMED = 3  # of the files in the way
 
 
-def refuse_strangers(site: Path) -> None:
+def check_site_dir(site: Path) -> None:
     """Refusal, unless ``site`` is missing, empty, or a folder that postil or MkDocs has built a site into.
 
     Names beginning with a dot don't count: they are the owner's, and stay when a site is published.
     """
-    refuse_no_folder(site)
+    check_is_folder(site)
     try:
         found = sorted(each.name for each in site.iterdir() if not each.name.startswith(".")) if site.exists() else []
         if not found or (site / _OURS).is_dir() or any(_built(site / name) for name in _ENGINES):
             return
     except OSError as error:
-        raise Refusal(f"cannot look into {site}: {error.strerror or error}") from error
+        raise UserError(f"cannot look into {site}: {error.strerror or error}") from error
     names = ", ".join([*found[:_NAMED], *(["…"] if len(found) > _NAMED else [])])
-    raise Refusal(
+    raise UserError(
         f"{site} holds what no build has put there, and publishing would clear it away: {names}\n"
         "give the site a folder of its own, as with `site_dir: site` in mkdocs.yml,\n"
         "or move all that out of it, if the site is to stand there"

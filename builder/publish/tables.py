@@ -69,7 +69,7 @@ def _facet(sets: Sequence[tuple[str, ...]]) -> Facet:
     return {"sets": [list(each) for each in numbers], "of": [numbers[each] for each in sets]}
 
 
-def counts(shards: Iterable[Columns]) -> Mapping[str, Mapping[str, int]]:
+def facet_counts(shards: Iterable[Columns]) -> Mapping[str, Mapping[str, int]]:
     """How many parts have each value of each facet."""
     counted: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     for shard in shards:
@@ -79,9 +79,7 @@ def counts(shards: Iterable[Columns]) -> Mapping[str, Mapping[str, int]]:
     return counted
 
 
-def table_of_words(
-    shards: Sequence[Columns], packs: Sequence[tuple[str, Sequence[int]]], common: Sequence[str]
-) -> bytes:
+def words_table(shards: Sequence[Columns], packs: Sequence[tuple[str, Sequence[int]]], common: Sequence[str]) -> bytes:
     """Make the first table.
 
     ``packs``: each shard's folder of texts, and how many pages are in each of its files. ``common``: words that stand
@@ -96,7 +94,7 @@ def table_of_words(
     return _table(told, (parts, [places[one] for one in others], *rest))
 
 
-def table_of_facets(shards: Sequence[Columns]) -> bytes:
+def facets_table(shards: Sequence[Columns]) -> bytes:
     """Make the second table, which only filters and sorting need."""
     dates = sorted({date for each in shards for date in each["date"]})
     places = {date: at for at, date in enumerate(dates)}

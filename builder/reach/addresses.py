@@ -9,11 +9,11 @@ from urllib.parse import urldefrag
 from builder.diagnostics import Place
 from builder.model import Source
 from builder.packing import unpack
-from builder.pipeline import Survey
+from builder.pipeline import LoadedCorpus
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class SourceUrl:
     """An http or https address, without its fragment. ``linked``: readers are sent there.
 
     ``of`` says in words whose it is; ``kept``: a stored copy of the same thing stands beside it.
@@ -26,28 +26,28 @@ class Address:
     kept: bool
 
 
-def addresses(found: Survey) -> tuple[Address, ...]:
+def source_urls(found: LoadedCorpus) -> tuple[SourceUrl, ...]:
     """Those of the bibliography, then of each document and the sources written out in its sidecar."""
     return tuple(each for each in _all(found) if each.url.lower().startswith(("http://", "https://")))
 
 
-def _all(found: Survey) -> Iterator[Address]:
+def _all(found: LoadedCorpus) -> Iterator[SourceUrl]:
     yield from _sources(found.corpus.project.sources.values())
     for record in found.corpus.documents:
-        anchored = unpack(found.readings[record.path].packed)
+        anchored = unpack(found.read_results[record.path].packed)
         meta = anchored.document.meta
         place = Place(record.sidecar or record.path)
         yield from _pair(meta.url, meta.archived, place, "the document", linked=meta.link_original)
         yield from _sources(anchored.document.sources)
 
 
-def _sources(sources: Iterable[Source]) -> Iterator[Address]:
+def _sources(sources: Iterable[Source]) -> Iterator[SourceUrl]:
     for each in sources:
         yield from _pair(each.url, each.archived, each.place, f'"{each.title}"', linked=each.link)
 
 
-def _pair(url: str | None, archived: str | None, place: Place, of: str, *, linked: bool) -> Iterator[Address]:
+def _pair(url: str | None, archived: str | None, place: Place, of: str, *, linked: bool) -> Iterator[SourceUrl]:
     if url:
-        yield Address(urldefrag(url).url, place, of, linked, kept=bool(archived))
+        yield SourceUrl(urldefrag(url).url, place, of, linked, kept=bool(archived))
     if archived:
-        yield Address(urldefrag(archived).url, place, f"the stored copy of {of}", linked=True, kept=False)
+        yield SourceUrl(urldefrag(archived).url, place, f"the stored copy of {of}", linked=True, kept=False)

@@ -12,10 +12,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from builder.diagnostics import Diagnostic
-from builder.pipeline import Progress, Settings, survey
+from builder.pipeline import Progress, Settings, load_corpus
 from builder.reach import store
-from builder.reach.addresses import Address, addresses
-from builder.reach.visit import Answer, State, visit
+from builder.reach.addresses import SourceUrl, source_urls
+from builder.reach.visit import Answer, State, request
 
 _HOSTS: Final = 8  # asked side by side
 
@@ -24,7 +24,7 @@ _KEPT: Final = (".cache", "postil", "links.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RequestPolicy:
     """How servers are asked. ``timeout`` and ``delay`` (between two questions to one host) in seconds.
 
     ``days`` that a good answer is kept for. ``private``: one's own network is asked too; ``linked``: only addresses
@@ -39,7 +39,7 @@ class Manners:
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class LinkCheckResult:
     """What asking came to: the faults, how many addresses the corpus gives, and how many of them were asked now."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -47,21 +47,23 @@ class Inquiry:
     asked: int
 
 
-def inquire(settings: Settings, manners: Manners, today: date, told: Progress | None = None) -> Inquiry:
+def check_links(
+    settings: Settings, manners: RequestPolicy, today: date, told: Progress | None = None
+) -> LinkCheckResult:
     """Ask about every address of the corpus that did not answer well within the last days, and keep what was found.
 
     Refusal if there is no corpus, or nothing can be kept.
     """
     kept = settings.root.joinpath(*_KEPT)
-    found = [each for each in addresses(survey(settings, {})) if each.linked or not manners.linked]
+    found = [each for each in source_urls(load_corpus(settings, {})) if each.linked or not manners.linked]
     known = {each.url for each in found}
-    earlier = {url: each for url, each in store.load(kept, today, manners.days).items() if url in known}
-    answers = {**earlier, **ask(known - earlier.keys(), manners, told)}
-    store.save(kept, answers, earlier, today)
-    return Inquiry(faults(found, answers), len(known), len(known - earlier.keys()))
+    earlier = {url: each for url, each in store.load_answers(kept, today, manners.days).items() if url in known}
+    answers = {**earlier, **request_all(known - earlier.keys(), manners, told)}
+    store.save_answers(kept, answers, earlier, today)
+    return LinkCheckResult(link_diagnostics(found, answers), len(known), len(known - earlier.keys()))
 
 
-def ask(urls: Iterable[str], manners: Manners, told: Progress | None = None) -> Mapping[str, Answer]:
+def request_all(urls: Iterable[str], manners: RequestPolicy, told: Progress | None = None) -> Mapping[str, Answer]:
     """The answer for each address, sorted. ``told`` hears (what, done, total) after each."""
     hosts: dict[str, list[str]] = {}
     for url in sorted(set(urls)):
@@ -76,21 +78,21 @@ def ask(urls: Iterable[str], manners: Manners, told: Progress | None = None) -> 
     return dict(sorted(answers.items()))
 
 
-def _host(urls: Sequence[str], manners: Manners) -> Mapping[str, Answer]:
+def _host(urls: Sequence[str], manners: RequestPolicy) -> Mapping[str, Answer]:
     answers = {}
     for number, url in enumerate(urls):
         if number:
             time.sleep(manners.delay)
-        answers[url] = visit(url, timeout=manners.timeout, private=manners.private)
+        answers[url] = request(url, timeout=manners.timeout, private=manners.private)
     return answers
 
 
-def faults(given: Iterable[Address], answers: Mapping[str, Answer]) -> tuple[Diagnostic, ...]:
+def link_diagnostics(given: Iterable[SourceUrl], answers: Mapping[str, Answer]) -> tuple[Diagnostic, ...]:
     """A601 for what is gone, A602 for what gave no good answer, A603 for what moved for good; sorted."""
     return tuple(sorted({fault for each in given for fault in _fault(each, answers[each.url])}))
 
 
-def _fault(address: Address, answer: Answer) -> Iterator[Diagnostic]:
+def _fault(address: SourceUrl, answer: Answer) -> Iterator[Diagnostic]:
     of = f"{address.url} ({address.of})"
     match answer.state:
         case State.GONE if address.linked:

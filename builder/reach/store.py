@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 from builder.reach.visit import Answer, State
 
 _VERSION: Final = 1
 
 
-def load(path: Path, today: date, days: int) -> Mapping[str, Answer]:
+def load_answers(path: Path, today: date, days: int) -> Mapping[str, Answer]:
     """Address -> answer, of those that answered within so many days. What can't be read counts as nothing kept.
 
     Only good answers are kept: what was gone or unsure is asked again each time.
@@ -34,7 +34,7 @@ def load(path: Path, today: date, days: int) -> Mapping[str, Answer]:
         return {}
 
 
-def save(path: Path, answers: Mapping[str, Answer], earlier: Mapping[str, Answer], today: date) -> None:
+def save_answers(path: Path, answers: Mapping[str, Answer], earlier: Mapping[str, Answer], today: date) -> None:
     """Keep the good answers, those of earlier days under their own day. Written aside first, then put in place."""
     days = _days(path)
     fresh = {
@@ -48,7 +48,7 @@ def save(path: Path, answers: Mapping[str, Answer], earlier: Mapping[str, Answer
         aside.write_text(json.dumps({"version": _VERSION, "answers": fresh}, indent=1) + "\n", encoding="utf-8")
         aside.replace(path)
     except OSError as error:
-        raise Refusal(f"cannot keep what was found in {path}: {error.strerror or error}") from error
+        raise UserError(f"cannot keep what was found in {path}: {error.strerror or error}") from error
 
 
 def _days(path: Path) -> Mapping[str, str]:

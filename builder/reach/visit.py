@@ -46,7 +46,7 @@ class Answer:
     said: str
 
 
-def visit(url: str, *, timeout: float, private: bool = False) -> Answer:
+def request(url: str, *, timeout: float, private: bool = False) -> Answer:
     """Ask, following redirects. ``timeout`` seconds for each wait; ``private``: one's own network too."""
     current, lasting = url, True
     for _ in range(_STEPS):

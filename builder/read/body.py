@@ -5,30 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from builder.model import Body, Origin, Piece, Role
-from builder.positions import position
-from builder.read.characters import line_ends
-from builder.read.headings import name_headings, settle_fragments
-from builder.read.links import shown
-from builder.read.parts import Part, names
+from builder.model import Body, Origin, Piece, PieceRole
+from builder.positions import locate_in
+from builder.read.characters import normalise_line_ends
+from builder.read.headings import assign_heading_ids, rewrite_fragments
+from builder.read.links import image_path
+from builder.read.parts import SourcePiece, name_set
 
 # White space between two of these tags is no place for a mark: most of it stands where only these may stand.
-_BLOCKS = names(
+_BLOCKS = name_set(
     "address article aside blockquote caption col colgroup dd details div dl dt fieldset figcaption figure footer "
     "h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
 )
 _TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 
 
-def assemble(parts: Iterable[Part]) -> Body:
+def build_body(parts: Iterable[SourcePiece]) -> Body:
     """The body of these parts, its headings named and its inner links led to the names.
 
     Neighbouring texts become one piece, white space between block tags becomes a GAP, white space at both ends of the
     whole text goes (as ``str.strip`` knows it: Unicode's White_Space and U+001C to U+001F).
     """
-    named, headings = name_headings(list(parts))
-    pieces, origins = _merge(settle_fragments(named))
-    text = "".join(piece.value for piece in pieces if piece.role is not Role.TAG)
+    named, headings = assign_heading_ids(list(parts))
+    pieces, origins = _merge(rewrite_fragments(named))
+    text = "".join(piece.value for piece in pieces if piece.role is not PieceRole.TAG)
     start = len(text) - len(text.lstrip())
     trimmed = text.strip()
     return Body(
@@ -36,29 +36,31 @@ def assemble(parts: Iterable[Part]) -> Body:
         trimmed,
         _shift(text, tuple(origins), start, len(trimmed)),
         headings,
-        tuple(dict.fromkeys(path for piece in pieces if piece.role is Role.TAG and (path := shown(piece.value)))),
+        tuple(
+            dict.fromkeys(path for piece in pieces if piece.role is PieceRole.TAG and (path := image_path(piece.value)))
+        ),
     )
 
 
-def _merge(parts: Iterable[Part]) -> tuple[list[Piece], list[Origin]]:
+def _merge(parts: Iterable[SourcePiece]) -> tuple[list[Piece], list[Origin]]:
     pieces: list[Piece] = []
     origins: list[Origin] = []
     run: list[str] = []
     offset = 0
     for part in parts:
-        if part.role is Role.TAG:
+        if part.role is PieceRole.TAG:
             if run:
-                pieces.append(Piece(Role.TEXT, "".join(run)))
+                pieces.append(Piece(PieceRole.TEXT, "".join(run)))
                 run = []
-            pieces.append(Piece(Role.TAG, part.value))
+            pieces.append(Piece(PieceRole.TAG, part.value))
         elif part.value:
-            value = line_ends(part.value)
+            value = normalise_line_ends(part.value)
             if part.line:
                 origins.append(Origin(offset, part.line, part.column))
             run.append(value)
             offset += len(value)
     if run:
-        pieces.append(Piece(Role.TEXT, "".join(run)))
+        pieces.append(Piece(PieceRole.TEXT, "".join(run)))
     return pieces, origins
 
 
@@ -66,13 +68,13 @@ def _cut(pieces: list[Piece], start: int, end: int) -> Iterable[Piece]:
     """The pieces with only the characters of the text from ``start`` to ``end``."""
     offset = 0
     for piece in pieces:
-        if piece.role is Role.TAG:
+        if piece.role is PieceRole.TAG:
             yield piece
             continue
         value = piece.value[max(0, start - offset) : max(0, end - offset)]
         offset += len(piece.value)
         if value:
-            yield piece if len(value) == len(piece.value) else Piece(Role.TEXT, value)
+            yield piece if len(value) == len(piece.value) else Piece(PieceRole.TEXT, value)
 
 
 def _gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
@@ -80,7 +82,7 @@ def _gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
     block_before = True
     held: Piece | None = None
     for piece in pieces:
-        if piece.role is Role.TEXT:
+        if piece.role is PieceRole.TEXT:
             if block_before and piece.value.isspace():
                 held = piece
             else:
@@ -90,12 +92,12 @@ def _gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
         name = _TAG_NAME.match(piece.value)
         block = name is not None and name[1] in _BLOCKS
         if held:
-            yield Piece(Role.GAP, held.value) if block else held
+            yield Piece(PieceRole.GAP, held.value) if block else held
             held = None
         yield piece
         block_before = block
     if held:
-        yield Piece(Role.GAP, held.value)
+        yield Piece(PieceRole.GAP, held.value)
 
 
 def _after_pre(pieces: Iterable[Piece]) -> Iterable[Piece]:
@@ -103,10 +105,10 @@ def _after_pre(pieces: Iterable[Piece]) -> Iterable[Piece]:
     pre: Piece | None = None
     for piece in pieces:
         if pre:
-            eaten = piece.role is not Role.TAG and piece.value.startswith("\n")
-            yield Piece(Role.TAG, pre.value + "\n") if eaten else pre
+            eaten = piece.role is not PieceRole.TAG and piece.value.startswith("\n")
+            yield Piece(PieceRole.TAG, pre.value + "\n") if eaten else pre
             pre = None
-        if piece.role is Role.TAG and piece.value.startswith("<pre"):
+        if piece.role is PieceRole.TAG and piece.value.startswith("<pre"):
             pre = piece
         else:
             yield piece
@@ -118,6 +120,6 @@ def _shift(text: str, origins: tuple[Origin, ...], start: int, length: int) -> t
     """The origins of ``text`` for the part of it that begins at ``start``."""
     if not origins or not length:
         return ()
-    line, column = position(text, origins, start)
+    line, column = locate_in(text, origins, start)
     kept = [each for each in origins if start < each.offset < start + length]
     return (Origin(0, line, column), *(Origin(each.offset - start, each.line, each.column) for each in kept))

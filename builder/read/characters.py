@@ -12,7 +12,7 @@ from builder.diagnostics import Diagnostic, Place
 _UNPUBLISHABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def publishable(source: str, path: str, first_line: int = 1) -> tuple[str, tuple[Diagnostic, ...]]:
+def replace_unpublishable(source: str, path: str, first_line: int = 1) -> tuple[str, tuple[Diagnostic, ...]]:
     """The source with every character that HTML cannot carry replaced by U+FFFD, and one H103 that tells of them.
 
     Line 1 of the source is line ``first_line`` of the file.
@@ -35,6 +35,6 @@ def publishable(source: str, path: str, first_line: int = 1) -> tuple[str, tuple
     )
 
 
-def line_ends(text: str) -> str:
+def normalise_line_ends(text: str) -> str:
     """The text with a carriage return (written as a character reference) as the line feed that HTML makes of it."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import nh3
 
-from builder.read.parts import names
+from builder.read.parts import name_set
 
-TAGS = names(
+TAGS = name_set(
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details "
     "dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark nav ol "
     "p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time "
@@ -14,12 +14,12 @@ TAGS = names(
 )
 # Left out with all that is in them: no words for a reader, or words that a reader of the page would not see.
 # ``noscript``, ``noembed`` and ``noframes``: to the parser their content is one string, not markup.
-DROPPED = names(
+DROPPED = name_set(
     "applet audio button canvas datalist embed iframe math noembed noframes noscript object optgroup option script "
     "select style svg template textarea title video"
 )
 # Nothing is lost when these go: what they say of the document is read elsewhere, or they say nothing.
-SILENT = names("base body head html link meta title")
+SILENT = name_set("base body head html link meta title")
 
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "lang", "dir", "title"},
@@ -39,7 +39,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
 _SCHEMES = {"http", "https", "mailto"}
 
 
-def clean(source: str) -> str:
+def sanitise(source: str) -> str:
     """The document's markup with nothing but allowed elements, attributes and schemes, as balanced HTML."""
     return nh3.clean(
         source,
@@ -51,6 +51,6 @@ def clean(source: str) -> str:
     )
 
 
-def outline(source: str, tags: set[str]) -> str:
+def tree_outline(source: str, tags: set[str]) -> str:
     """The parser's own tree of all these ``tags``, printed without attributes: to be measured, never to be shown."""
     return nh3.clean(source, tags=tags, clean_content_tags=set(), attributes={}, link_rel=None)

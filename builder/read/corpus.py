@@ -10,11 +10,11 @@ from typing import Final
 from builder.diagnostics import Diagnostic, Place, has_errors
 from builder.model import Limits, Person, Project, Prose, Publisher, Source, Topic, Verdict
 from builder.read.faults import M, salvage
-from builder.read.gather import file_text
-from builder.read.invisible import invisible
-from builder.read.markdown import prose
+from builder.read.gather import read_text_file
+from builder.read.invisible import find_invisible
+from builder.read.markdown import render_prose
 from builder.read.schema import NAMES, CorpusFile, SourceEntry, SourcesFile
-from builder.read.yaml import Mapping, Scalar, read_yaml
+from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 
 # The scale of a corpus that gives none of its own.
 DEFAULT_VERDICTS: Final = (
@@ -44,7 +44,9 @@ def read_project(seeds: Path, root: Path, limits: Limits) -> tuple[Project, tupl
         verdicts={each.id: each for each in _verdicts(corpus)},
         topics=topics,
         people={key: Person(key, each.name or key, each.same_as) for key, each in corpus.people.items()},
-        sources={key: source_of(key, each, sources_tree.keys[key].place) for key, each in bibliography.root.items()},
+        sources={
+            key: source_from_entry(key, each, sources_tree.keys[key].place) for key, each in bibliography.root.items()
+        },
         faulty=frozenset(sources_tree.keys) - bibliography.root.keys(),
         unsure=_broken(of_corpus, _OF_CORPUS) | _broken(of_sources, _OF_SOURCES),
         reveal=corpus.reveal,
@@ -58,7 +60,7 @@ def _broken(faults: Iterable[Diagnostic], codes: frozenset[str]) -> frozenset[st
     return codes if any(each.code[0] in "FY" and has_errors((each,)) for each in faults) else frozenset()
 
 
-def source_of(key: str, entry: SourceEntry, place: Place) -> Source:
+def source_from_entry(key: str, entry: SourceEntry, place: Place) -> Source:
     """An entry of the bibliography under its key. A DOI is its address, or a remark where it has another."""
     note = entry.note
     if entry.doi and entry.url and entry.doi != entry.url:
@@ -78,27 +80,27 @@ def source_of(key: str, entry: SourceEntry, place: Place) -> Source:
     )
 
 
-def _read(path: Path, root: Path, limits: Limits, model: type[M]) -> tuple[M, Mapping, tuple[Diagnostic, ...]]:
+def _read(path: Path, root: Path, limits: Limits, model: type[M]) -> tuple[M, MappingNode, tuple[Diagnostic, ...]]:
     """The file as its model, and its tree. A missing file is an empty one."""
     name = Path(os.path.relpath(path, root)).as_posix()
     there = path.exists() and not path.is_symlink()  # gather tells of links (F104)
-    text, unread = file_text(path, name, limits.sidecar_bytes) if there else (None, ())
-    tree, faults = mapping_of(text, name, limits)
+    text, unread = read_text_file(path, name, limits.sidecar_bytes) if there else (None, ())
+    tree, faults = read_fields(text, name, limits)
     value, wrongs = salvage(model, tree)
     told = {each.place for each in faults if has_errors((each,))}
-    kept = tuple(each for each in (*wrongs, *invisible(tree)) if each.place not in told)
+    kept = tuple(each for each in (*wrongs, *find_invisible(tree)) if each.place not in told)
     return value or model.model_validate({}), tree, (*unread, *faults, *kept)
 
 
-def mapping_of(text: str | None, file: str, limits: Limits) -> tuple[Mapping, tuple[Diagnostic, ...]]:
+def read_fields(text: str | None, file: str, limits: Limits) -> tuple[MappingNode, tuple[Diagnostic, ...]]:
     """The fields of a file of fields; none where there is no text, or no fields in it."""
-    nothing = Mapping({}, {}, Place(file, 1, 1))
+    nothing = MappingNode({}, {}, Place(file, 1, 1))
     if text is None:
         return nothing, ()
     tree, faults = read_yaml(text, file=file, limits=limits, names=NAMES)
-    if isinstance(tree, Mapping):
+    if isinstance(tree, MappingNode):
         return tree, faults
-    if tree is None or (isinstance(tree, Scalar) and not tree.value):
+    if tree is None or (isinstance(tree, ScalarNode) and not tree.value):
         return nothing, faults
     wrong = Diagnostic(tree.place, "S102", "the file is a list of fields", "write one line for each: title: …")
     return nothing, (*faults, wrong)
@@ -116,13 +118,13 @@ def _verdicts(corpus: CorpusFile) -> tuple[Verdict, ...]:
     return own or DEFAULT_VERDICTS
 
 
-def _verdicts_twice(corpus: CorpusFile, tree: Mapping) -> tuple[Diagnostic, ...]:
+def _verdicts_twice(corpus: CorpusFile, tree: MappingNode) -> tuple[Diagnostic, ...]:
     seen: dict[str, Place] = {}
     found: list[Diagnostic] = []
     listed = tree.get("verdicts")
     for item in getattr(listed, "items", ()):
-        node = item.get("id") if isinstance(item, Mapping) else None
-        if not isinstance(node, Scalar) or not corpus.verdicts:
+        node = item.get("id") if isinstance(item, MappingNode) else None
+        if not isinstance(node, ScalarNode) or not corpus.verdicts:
             continue
         if node.text in seen:
             hint = f"first given at {seen[node.text]}: rename one of the two"
@@ -131,16 +133,16 @@ def _verdicts_twice(corpus: CorpusFile, tree: Mapping) -> tuple[Diagnostic, ...]
     return tuple(found)
 
 
-def _topics(corpus: CorpusFile, tree: Mapping) -> tuple[dict[str, Topic], tuple[Diagnostic, ...]]:
+def _topics(corpus: CorpusFile, tree: MappingNode) -> tuple[dict[str, Topic], tuple[Diagnostic, ...]]:
     topics: dict[str, Topic] = {}
     found: list[Diagnostic] = []
     listed = tree.get("topics")
     for key, entry in corpus.topics.items():
         about: Prose | None = None
-        node = listed.get(key) if isinstance(listed, Mapping) else None
-        text = node.get("about") if isinstance(node, Mapping) else None
-        if entry.about is not None and isinstance(text, Scalar):
-            about, faults = prose(text.text, text.at)
+        node = listed.get(key) if isinstance(listed, MappingNode) else None
+        text = node.get("about") if isinstance(node, MappingNode) else None
+        if entry.about is not None and isinstance(text, ScalarNode):
+            about, faults = render_prose(text.text, text.at)
             found += faults
         topics[key] = Topic(key, entry.label or key, about)
     return topics, tuple(found)

@@ -12,19 +12,19 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from builder.diagnostics import Diagnostic, Place
-from builder.model import Document, Format, Limits, Meta, Project
+from builder.model import Document, DocumentMeta, Limits, Project, SourceFormat
 from builder.read import values
-from builder.read.characters import publishable
-from builder.read.corpus import mapping_of
+from builder.read.characters import replace_unpublishable
+from builder.read.corpus import read_fields
 from builder.read.decode import decode
-from builder.read.gather import Seed, file_text
+from builder.read.gather import Seed, read_text_file
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown, split_front_matter
-from builder.read.reading import Reading
+from builder.read.reading import ParsedSource
 from builder.read.schema import NAMES
-from builder.read.sidecar import Sidecar, read_sidecar
-from builder.read.text import read_text
-from builder.read.yaml import Mapping, Scalar, read_yaml
+from builder.read.sidecar import ParsedSidecar, read_sidecar
+from builder.read.text import read_plain_text
+from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 
 _TITLE_WIDTH: Final = 120  # of a title that is made from a document's first line
 
@@ -34,7 +34,7 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
 
     A sidecar that can't be read leaves the document plain; the diagnostics say why.
     """
-    source, faults = file_text(seed.path, seed.name, limits.document_bytes)
+    source, faults = read_text_file(seed.path, seed.name, limits.document_bytes)
     if source is None:
         return None, faults
     read, unread = _read(seed, source, limits)
@@ -55,7 +55,7 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
     return document, tuple(sorted(found))
 
 
-def text_of(data: bytes, seed: Seed, limits: Limits) -> str | None:
+def reading_text(data: bytes, seed: Seed, limits: Limits) -> str | None:
     """The reading text of other bytes, read as this document is; None where they can't be."""
     source, _ = decode(data, seed.name)
     read = _read(seed, source, limits)[0] if source is not None else None
@@ -73,9 +73,9 @@ def _settle(seed: Seed, own: str, limits: Limits) -> tuple[Seed, tuple[Diagnosti
     ``own`` is the fingerprint of its text; whose the sidecar is, its ``text_sha256`` says.
     """
     text, _ = _sidecar_text(seed, limits)
-    tree, _ = mapping_of(text, seed.sidecar_name or "", limits)
+    tree, _ = read_fields(text, seed.sidecar_name or "", limits)
     noted = tree.get("text_sha256")
-    pinned = noted.text.lower() if isinstance(noted, Scalar) else ""
+    pinned = noted.text.lower() if isinstance(noted, ScalarNode) else ""
     bare = replace(seed, sidecar=None, sidecar_name=None, rivals=())
     kept = replace(seed, rivals=()) if pinned == own else bare
     first, *others = seed.rivals
@@ -90,8 +90,8 @@ def _settle(seed: Seed, own: str, limits: Limits) -> tuple[Seed, tuple[Diagnosti
 
 
 def _fingerprint_of(seed: Seed, limits: Limits) -> str:
-    seed = replace(seed, format=Format(seed.path.suffix.lower()[1:]))
-    source, _ = file_text(seed.path, seed.name, limits.document_bytes)
+    seed = replace(seed, format=SourceFormat(seed.path.suffix.lower()[1:]))
+    source, _ = read_text_file(seed.path, seed.name, limits.document_bytes)
     read = _read(seed, source, limits)[0] if source is not None else None
     return fingerprint(read.reading.body.text) if read else ""
 
@@ -100,7 +100,7 @@ def _taken(slug: str, other: str) -> str:
     return f"the address documents/{slug}/ belongs to {other} already"
 
 
-def collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
+def slug_collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
     """F105 for every document, given as (slug, path), whose address another has in the eyes of some file system."""
     first: dict[str, str] = {}
     found: list[Diagnostic] = []
@@ -117,21 +117,21 @@ def collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
 class _Read:
     """A document's text in its format, and its front matter's fields."""
 
-    reading: Reading
-    front: Mapping | None
+    reading: ParsedSource
+    front: MappingNode | None
 
 
 def _sidecar_text(seed: Seed, limits: Limits) -> tuple[str | None, tuple[Diagnostic, ...]]:
     if seed.sidecar is None or seed.sidecar_name is None:
         return None, ()
-    return file_text(seed.sidecar, seed.sidecar_name, limits.sidecar_bytes)
+    return read_text_file(seed.sidecar, seed.sidecar_name, limits.sidecar_bytes)
 
 
 def _read(seed: Seed, source: str, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
-    if seed.format is Format.TXT:
-        clean, faults = publishable(source, seed.name)
-        return _Read(Reading(read_text(clean), None, (), None, None), None), faults
-    if seed.format is Format.HTML:
+    if seed.format is SourceFormat.TXT:
+        clean, faults = replace_unpublishable(source, seed.name)
+        return _Read(ParsedSource(read_plain_text(clean), None, (), None, None), None), faults
+    if seed.format is SourceFormat.HTML:
         reading, faults = read_html(source, path=seed.name, folder=seed.collection, limits=limits)
         return (_Read(reading, None) if reading else None), faults
     matter, first_line, rest = split_front_matter(source)
@@ -140,11 +140,11 @@ def _read(seed: Seed, source: str, limits: Limits) -> tuple[_Read | None, tuple[
     return (_Read(reading, front) if reading else None), (*unread, *faults)
 
 
-def _front(matter: str, name: str, limits: Limits) -> tuple[Mapping | None, tuple[Diagnostic, ...]]:
+def _front(matter: str, name: str, limits: Limits) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
     """The fields of front matter, which begins on the file's second line. Keys we don't know are the document's own."""
     tree, faults = read_yaml(matter, file=name, limits=limits, first_line=2, names=NAMES)
-    if not isinstance(tree, Mapping):
-        empty = tree is None or (isinstance(tree, Scalar) and not tree.value)
+    if not isinstance(tree, MappingNode):
+        empty = tree is None or (isinstance(tree, ScalarNode) and not tree.value)
         wrong = Diagnostic(Place(name, 2, 1), "S102", "front matter is a list of fields", "write: title: …")
         return None, faults if empty else (*faults, wrong)
     notes = [tree.keys[key] for key in ("claims", "context", "corrections") if key in tree.keys]
@@ -159,7 +159,7 @@ def _front(matter: str, name: str, limits: Limits) -> tuple[Mapping | None, tupl
     )
 
 
-def _document(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) -> Document:
+def _document(seed: Seed, reading: ParsedSource, sidecar: ParsedSidecar, project: Project) -> Document:
     return Document(
         slug=sidecar.head.slug or seed.slug,
         path=seed.name,
@@ -174,10 +174,10 @@ def _document(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) 
     )
 
 
-def _meta(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) -> Meta:
+def _meta(seed: Seed, reading: ParsedSource, sidecar: ParsedSidecar, project: Project) -> DocumentMeta:
     head = sidecar.head
     language = head.language or _fit_language(reading.language) or project.language
-    return Meta(
+    return DocumentMeta(
         title=head.title or _own_title(reading) or seed.relative.rpartition("/")[2],
         language=language,
         notes_language=head.notes_language or project.language,
@@ -199,7 +199,7 @@ def _meta(seed: Seed, reading: Reading, sidecar: Sidecar, project: Project) -> M
     )
 
 
-def _own_title(reading: Reading) -> str:
+def _own_title(reading: ParsedSource) -> str:
     if reading.title and reading.title.strip():
         return re.sub(r"\s+", " ", reading.title).strip()
     lines = (re.sub(r"\s+", " ", line).strip() for line in reading.body.text.split("\n"))
@@ -214,18 +214,18 @@ def _fit_language(tag: str | None) -> str | None:
     """A document's own word for its language, where it is one."""
     try:
         return values.language(tag) if tag else None
-    except values.Unfit:
+    except values.InvalidValue:
         return None
 
 
 def _fit_date(date: str | None) -> str | None:
     try:
         return values.date(date) if date else None
-    except values.Unfit:
+    except values.InvalidValue:
         return None
 
 
-def _changed(document: Document, sidecar: Sidecar) -> Iterable[Diagnostic]:
+def _changed(document: Document, sidecar: ParsedSidecar) -> Iterable[Diagnostic]:
     noted = document.meta.text_sha256
     if noted and noted != document.sha256:
         message = "the text is not the one that the quotes were taken from"

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from builder.diagnostics import Diagnostic, Place
-from builder.read.lines import quoted
+from builder.read.lines import single_quoted
 from builder.read.schema import ClaimNote, ContextNote, CorrectionNote, SidecarHead, known_keys
-from builder.read.values import Unfit
-from builder.read.yaml import Mapping, Node, Scalar, Sequence
+from builder.read.values import InvalidValue
+from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[str | int, ...]
@@ -35,29 +35,29 @@ _WANTED: Final = {
 _LISTS = ("claims", "context", "corrections")
 
 
-def plain(node: Node) -> object:
+def plain_values(node: Node) -> object:
     """The tree as str, list and dict; blocks without the line end that they have by their form alone."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.text
-    if isinstance(node, Sequence):
-        return [plain(item) for item in node.items]
-    return {key: plain(value) for key, value in node.values.items()}
+    if isinstance(node, SequenceNode):
+        return [plain_values(item) for item in node.items]
+    return {key: plain_values(value) for key, value in node.values.items()}
 
 
-def read_as(model: type[M], node: Mapping) -> tuple[M | None, tuple[Diagnostic, ...]]:
+def validate(model: type[M], node: MappingNode) -> tuple[M | None, tuple[Diagnostic, ...]]:
     """The model, or None and every fault of the tree."""
     try:
-        return model.model_validate(plain(node)), ()
+        return model.model_validate(plain_values(node)), ()
     except ValidationError as error:
         return None, _told(model, node, error.errors(include_url=False))
 
 
-def salvage(model: type[M], node: Mapping) -> tuple[M | None, tuple[Diagnostic, ...]]:
+def salvage(model: type[M], node: MappingNode) -> tuple[M | None, tuple[Diagnostic, ...]]:
     """The model without what is wrong in it, and every fault; None only if nothing of it can be kept.
 
     So one wrong date doesn't hide a title, nor one wrong source the other forty.
     """
-    data = plain(node)
+    data = plain_values(node)
     diagnostics: tuple[Diagnostic, ...] = ()
     for _ in range(_ROUNDS):
         try:
@@ -76,7 +76,7 @@ def salvage(model: type[M], node: Mapping) -> tuple[M | None, tuple[Diagnostic, 
 _ROUNDS: Final = 16
 
 
-def nearest(word: str, known: object) -> str:
+def did_you_mean(word: str, known: object) -> str:
     """A hint that names the nearest of the known words, or the empty string."""
     words = [str(each) for each in known] if hasattr(known, "__iter__") else []
     found = _nearest(word, words)
@@ -87,16 +87,16 @@ def _nearest(word: str, known: Iterable[str]) -> list[str]:
     return get_close_matches(word, list(known), n=1, cutoff=0.6)
 
 
-def locate(node: Node, location: Location) -> tuple[Node, Scalar | None]:
+def error_node(node: Node, location: Location) -> tuple[Node, ScalarNode | None]:
     """The node that an error speaks of (the deepest that is there), and its key where it has one.
 
     Tags of unions (``<…>``) and pydantic's mark for a key (``[key]``) are no steps of the tree.
     """
-    key: Scalar | None = None
+    key: ScalarNode | None = None
     for step in location:
-        if isinstance(node, Mapping) and isinstance(step, str) and step in node.values:
+        if isinstance(node, MappingNode) and isinstance(step, str) and step in node.values:
             key, node = node.keys[step], node.values[step]
-        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+        elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.items):
             key, node = None, node.items[step]
     return node, key
 
@@ -128,7 +128,7 @@ def _delete(data: object, path: Location) -> None:
         del data[last]
 
 
-def _told(model: type[BaseModel], tree: Mapping, errors: list[ErrorDetails]) -> tuple[Diagnostic, ...]:
+def _told(model: type[BaseModel], tree: MappingNode, errors: list[ErrorDetails]) -> tuple[Diagnostic, ...]:
     """Each fault once: a field that is missing because its key is misspelt is told at that key alone."""
     meant = {
         (*_steps(each["loc"])[:-1], found[0])
@@ -140,48 +140,48 @@ def _told(model: type[BaseModel], tree: Mapping, errors: list[ErrorDetails]) -> 
     return tuple(dict.fromkeys(_diagnostic(model, tree, each) for each in told))
 
 
-def _diagnostic(model: type[BaseModel], tree: Mapping, error: ErrorDetails) -> Diagnostic:
+def _diagnostic(model: type[BaseModel], tree: MappingNode, error: ErrorDetails) -> Diagnostic:
     location = _steps(error["loc"])
-    node, key = locate(tree, location)
+    node, key = error_node(tree, location)
     name = next((step for step in reversed(location) if isinstance(step, str) and step != "[key]"), "")
     if error["type"] == "extra_forbidden":
-        if key and (cut := _cut_by_comma(locate(tree, location[:-1])[0], key)):
+        if key and (cut := _cut_by_comma(error_node(tree, location[:-1])[0], key)):
             return cut
         return _unknown_key(model, error, name, key.place if key else node.place)
     if error["type"] == "missing":
         return Diagnostic(node.place, "S103", f'the field "{name}" is missing', f"add a line: {name}: …")
     place = key.place if location and location[-1] == "[key]" and key else node.place
     cause = error.get("ctx", {}).get("error")
-    if isinstance(cause, Unfit):
+    if isinstance(cause, InvalidValue):
         return Diagnostic(place, cause.code, f"{name}: {cause.message}", cause.hint)
     message, hint = _WANTED.get(error["type"], (error["msg"], "compare the sidecar reference of the guide"))
-    if error["type"] == "tuple_type" and isinstance(node, Scalar):
+    if error["type"] == "tuple_type" and isinstance(node, ScalarNode):
         hint = f"write: {name}: [{node.text}]"
     elif name == "see":
         hint = "write it without brackets: see: [note-id, document#note-id]"
     return Diagnostic(place, "S102", f"{name}: {message}", hint)
 
 
-def _cut_by_comma(parent: Node, key: Scalar) -> Diagnostic | None:
+def _cut_by_comma(parent: Node, key: ScalarNode) -> Diagnostic | None:
     """The fault of a word between braces that has no colon: the rest of the value before it, which a comma ended."""
-    if not isinstance(parent, Mapping) or not _alone(key):
+    if not isinstance(parent, MappingNode) or not _alone(key):
         return None
-    before: Scalar | None = None
+    before: ScalarNode | None = None
     for each in parent.keys.values():
         before = before if _alone(each) else each
         if each is key:
             break
     value = parent.values[before.value] if before else None
-    if before is None or not isinstance(value, Scalar) or value.style:
+    if before is None or not isinstance(value, ScalarNode) or value.style:
         return None
     following = [each for each in parent.keys.values() if each.start > before.start]
     cut = list(takewhile(_alone, following))
     whole = " ".join(key.origin.text[value.start : cut[-1].end].split())
-    hint = f"in {{ }} a comma ends a value: put the value in quotes\nwrite: {before.value}: {quoted(whole)}"
+    hint = f"in {{ }} a comma ends a value: put the value in quotes\nwrite: {before.value}: {single_quoted(whole)}"
     return Diagnostic(cut[0].place, "S101", f'unknown key "{cut[0].value}"', hint)
 
 
-def _alone(key: Scalar) -> bool:
+def _alone(key: ScalarNode) -> bool:
     """Whether it stands between braces without a colon."""
     return not key.style and key.origin.text[key.end :].lstrip()[:1] in {",", "}"}
 
@@ -190,11 +190,11 @@ def _unknown_key(model: type[BaseModel], error: ErrorDetails, name: str, place: 
     known = known_keys(model, error["loc"][:-1])
     if name in ClaimNote.model_fields and issubclass(model, ContextNote | CorrectionNote) and len(error["loc"]) == 1:
         hint = "it stands on claims only: move the note under claims:, or delete the line"
-    elif model is SidecarHead and (meant := nearest(name, _LISTS)):
+    elif model is SidecarHead and (meant := did_you_mean(name, _LISTS)):
         hint = meant
     elif name in ClaimNote.model_fields and model is SidecarHead:
         hint = "it belongs to a note, under claims:, context: or corrections:"
     else:
         known = (*known, *_LISTS) if model is SidecarHead else known
-        hint = nearest(name, known) or f"known here: {', '.join(known)}"
+        hint = did_you_mean(name, known) or f"known here: {', '.join(known)}"
     return Diagnostic(place, "S101", f'unknown key "{name}"', hint)

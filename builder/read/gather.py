@@ -16,8 +16,8 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.model import Format, Limits
+from builder.diagnostics import Diagnostic, Place, UserError
+from builder.model import Limits, SourceFormat
 from builder.read import values
 from builder.read.decode import decode
 from builder.read.links import PICTURES
@@ -51,7 +51,7 @@ class Seed:
     path: Path
     name: str
     relative: str
-    format: Format
+    format: SourceFormat
     slug: str
     collection: str
     sidecar: Path | None
@@ -67,7 +67,7 @@ class _File:
     size: int
 
 
-def gather(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], tuple[Diagnostic, ...]]:
+def discover(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], tuple[Diagnostic, ...]]:
     """Every document below ``seeds``, in the order of their paths; Refusal if there is no such folder.
 
     Tells F103, F104, F106, F107, F108, F112 to F114. Names that begin with ``_`` or ``.`` are passed over, and so are
@@ -75,33 +75,35 @@ def gather(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], t
     """
     if not seeds.is_dir():
         missing = _relative(seeds, root)
-        raise Refusal(f"there is no folder {missing}: make it, or name yours in mkdocs.yml (plugins: postil: seeds)")
+        raise UserError(f"there is no folder {missing}: make it, or name yours in mkdocs.yml (plugins: postil: seeds)")
     prefix = _relative(seeds, root)
     prefix = "" if prefix == "." else f"{prefix}/"
     found: list[Diagnostic] = []
     files = sorted(_walk(seeds, "", prefix, found), key=lambda each: each.relative)
-    documents = [each for each in files if each.ending[1:] in set(Format) and _is_fit(each, prefix, limits, found)]
+    documents = [
+        each for each in files if each.ending[1:] in set(SourceFormat) and _is_fit(each, prefix, limits, found)
+    ]
     sidecars = _sidecars(files, prefix, limits, found)
     beside: dict[str, list[_File]] = {}
     for each in documents:
         beside.setdefault(each.stem, []).append(each)
     seeds_found = [_seed(each, sidecars.get(each.stem), beside[each.stem], seeds, prefix) for each in documents]
     found += _unread(files, prefix)
-    named = {each.stem for each in files if each.ending[1:] in set(Format)}  # refused ones too
+    named = {each.stem for each in files if each.ending[1:] in set(SourceFormat)}  # refused ones too
     found += _orphans((each for each in sidecars.values() if each.stem not in named), documents, prefix)
     return tuple(seeds_found), tuple(sorted(found))
 
 
-def slugify(relative: str) -> str:
+def document_slug(relative: str) -> str:
     """The address of a document below ``documents/``: its path without the ending, made safe for URLs.
 
     How, and when the answer is "", ``values.safe_path`` says.
     """
     ending = PurePosixPath(relative).suffix
-    return values.safe_path(relative.removesuffix(ending) if ending.lower()[1:] in set(Format) else relative)
+    return values.safe_path(relative.removesuffix(ending) if ending.lower()[1:] in set(SourceFormat) else relative)
 
 
-def file_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """The bytes of a regular file, read without following a link or waiting for a device; OSError otherwise."""
     flags = os.O_RDONLY
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
@@ -113,21 +115,21 @@ def file_bytes(path: Path) -> bytes:
         return file.read()
 
 
-def file_text(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
+def read_text_file(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text of a file, or None where it has more bytes than ``most`` (F103) or is not UTF-8 (F101).
 
     Refusal if it cannot be read.
     """
     try:
-        data = file_bytes(path)
+        data = read_bytes(path)
     except OSError as error:
-        raise Refusal(f"cannot read {name}: {error.strerror or error}") from error
+        raise UserError(f"cannot read {name}: {error.strerror or error}") from error
     if len(data) > most:
         return None, (_too_large(Place(name), len(data), most),)
     return decode(data, name)
 
 
-def printable(name: str) -> str:
+def printable_name(name: str) -> str:
     """A file's name as a report can print it: controls and bytes that are not UTF-8 as escapes."""
     safe = name.encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(each if each.isprintable() or each == " " else f"\\u{ord(each):04x}" for each in safe)
@@ -144,12 +146,12 @@ def _walk(folder: Path, below: str, prefix: str, found: list[Diagnostic]) -> Ite
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        raise Refusal(f"cannot read the folder {folder}: {error.strerror}") from error
+        raise UserError(f"cannot read the folder {folder}: {error.strerror}") from error
     for entry in entries:
         if entry.name.startswith(("_", ".")) and entry.name != "..":
             continue
         relative = below + entry.name
-        place = Place(prefix + printable(relative))
+        place = Place(prefix + printable_name(relative))
         if entry.is_symlink() or _is_junction(entry):
             found.append(Diagnostic(place, "F104", "a symbolic link", "put the file itself in its place"))
         elif entry.is_dir(follow_symlinks=False):
@@ -174,9 +176,9 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_fit(file: _File, prefix: str, limits: Limits, found: list[Diagnostic]) -> bool:
-    place = Place(prefix + printable(file.relative))
+    place = Place(prefix + printable_name(file.relative))
     fault = _name_fault(file.relative.rpartition("/")[2])
-    if not fault and not slugify(file.relative):
+    if not fault and not document_slug(file.relative):
         fault = "has no letter or digit to make an address of"
     if fault:
         found.append(Diagnostic(place, "F108", f"the file's name {fault}", "rename it"))
@@ -215,9 +217,9 @@ def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, found: list[D
     chosen: dict[str, _File] = {}
     candidates = [each for each in files if each.ending in _SIDECARS and each.relative not in _OWN_FILES]
     for each in sorted(candidates, key=lambda each: (_SIDECARS.index(each.ending), each.relative)):
-        place = Place(prefix + printable(each.relative))
+        place = Place(prefix + printable_name(each.relative))
         if each.stem in chosen:
-            other = printable(chosen[each.stem].relative)
+            other = printable_name(chosen[each.stem].relative)
             hint = f"move what it says into {prefix}{other} and delete it"
             found.append(Diagnostic(place, "F107", f"a second sidecar beside {prefix}{other}", hint))
         elif _is_small(each, place, limits.sidecar_bytes, found):
@@ -228,11 +230,11 @@ def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, found: list[D
 def _unread(files: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
     """Files that were surely meant as documents, and others that may have been: nobody should miss them on the site."""
     for each in files:
-        place = Place(prefix + printable(each.relative))
+        place = Place(prefix + printable_name(each.relative))
         if each.ending in _MEANT:
             message, hint = f"{each.ending} is not a format that is published", _MEANT[each.ending]
             yield Diagnostic(place, "F113", message, f"{hint}, or begin its name with _ to have it ignored")
-        elif each.ending[1:] not in set(Format) and each.ending not in _KNOWN and not _says_of_folder(each):
+        elif each.ending[1:] not in set(SourceFormat) and each.ending not in _KNOWN and not _says_of_folder(each):
             message = (
                 f"nobody reads a file {f'in {each.ending}' if each.ending else 'without an ending'}: it is passed over"
             )
@@ -253,8 +255,8 @@ def _orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefix: str)
         if sidecar.stem in {"corpus", "sources"}:
             hint = f"rename it to {sidecar.stem}.yml if it is the corpus's own"
         elif near:
-            hint = f"nearest document: {prefix}{printable(stems[near[0]].relative)}\nrename it to {near[0]}.yml"
-        place = Place(prefix + printable(sidecar.relative))
+            hint = f"nearest document: {prefix}{printable_name(stems[near[0]].relative)}\nrename it to {near[0]}.yml"
+        place = Place(prefix + printable_name(sidecar.relative))
         yield Diagnostic(place, "F106", "a sidecar without a document", hint)
 
 
@@ -264,8 +266,8 @@ def _seed(file: _File, sidecar: _File | None, beside: Iterable[_File], seeds: Pa
         path=seeds / file.relative,
         name=prefix + file.relative,
         relative=file.relative,
-        format=Format(file.ending[1:]),
-        slug=slugify(file.relative),
+        format=SourceFormat(file.ending[1:]),
+        slug=document_slug(file.relative),
         collection=file.relative.rpartition("/")[0],
         sidecar=seeds / sidecar.relative if sidecar else None,
         sidecar_name=prefix + sidecar.relative if sidecar else None,

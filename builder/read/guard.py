@@ -13,9 +13,9 @@ from itertools import accumulate
 
 from builder.diagnostics import Diagnostic
 from builder.model import Limits
-from builder.read.clean import outline
-from builder.read.origins import TAG, Scan, ScannedTag, count
-from builder.read.parts import names
+from builder.read.clean import tree_outline
+from builder.read.origins import TAG, ScannedHtml, ScannedTag, count_attributes
+from builder.read.parts import name_set
 
 # Bytes of the first prefix, and the share by which the next ones grow: 4 KiB hold at most 1,400 open <div> (6 ms).
 _STEP = 4_096
@@ -33,15 +33,15 @@ _FORMATTING_MOST = 8
 _OPENING = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _TAG = re.compile(TAG, re.VERBOSE)
 _VOID = "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
-_VOIDS = names(_VOID)
+_VOIDS = name_set(_VOID)
 _NESTING = re.compile(rf"<(?!(?:{_VOID.replace(' ', '|')})[ >])(/?)")
-_RAW = names("script style xmp iframe noembed noframes noscript plaintext textarea title")
-_FORMATTING = names("a b big code em font i nobr s small strike strong tt u")
+_RAW = name_set("script style xmp iframe noembed noframes noscript plaintext textarea title")
+_FORMATTING = name_set("a b big code em font i nobr s small strike strong tt u")
 # In these the rules for tags, raw text and end tags are others.
-_FOREIGN = names("svg math select template frameset")
+_FOREIGN = name_set("svg math select template frameset")
 
 
-def refuse(scan: Scan, limits: Limits) -> Diagnostic | None:
+def check_limits(scan: ScannedHtml, limits: Limits) -> Diagnostic | None:
     """H101 with its place if the source is nested deeper or has more attributes on a tag than ``limits``, else None."""
     crowded = next((tag for tag in scan.tags if tag.attributes > limits.attributes), None)
     if crowded:
@@ -71,7 +71,7 @@ def _doubtful_tag(source: str) -> int | None:
         length = len(match["attributes"]) if match else 0
         budget -= length
         if budget < 0 or (
-            match and length > _DOUBTFUL_ATTRIBUTES and count(match["attributes"]) > _DOUBTFUL_ATTRIBUTES
+            match and length > _DOUBTFUL_ATTRIBUTES and count_attributes(match["attributes"]) > _DOUBTFUL_ATTRIBUTES
         ):
             return opening.start()
     return None
@@ -101,7 +101,7 @@ def _in_order(tags: tuple[ScannedTag, ...], depth: int) -> bool:
     return True
 
 
-def _asked(scan: Scan, starts: list[int], depth: int) -> Diagnostic | None:
+def _asked(scan: ScannedHtml, starts: list[int], depth: int) -> Diagnostic | None:
     """What the parser's own tree of ever longer prefixes says."""
     tags = {match[1].lower() for match in _OPENING.finditer(scan.source)} - _RAW
     good, end = 0, 0
@@ -117,7 +117,7 @@ def _asked(scan: Scan, starts: list[int], depth: int) -> Diagnostic | None:
 
 def _measure(prefix: str, tags: set[str], depth: int) -> str | None:
     """What is wrong with the tree of this prefix, or None."""
-    tree = outline(prefix, tags)
+    tree = tree_outline(prefix, tags)
     if len(tree) > _SWELLING * (len(prefix) + _STEP):
         return "formatting that is never closed is repeated in every paragraph after it"
     deepest = max(accumulate(-1 if slash else 1 for slash in _NESTING.findall(tree)), default=0)
@@ -136,5 +136,5 @@ def _first_bad(source: str, tags: set[str], depth: int, starts: list[int]) -> in
     return starts[low] if starts else 0
 
 
-def _told(scan: Scan, start: int, message: str) -> Diagnostic:
+def _told(scan: ScannedHtml, start: int, message: str) -> Diagnostic:
     return Diagnostic(scan.place(start), "H101", message, "close the tags that are left open, or take wrappers away")

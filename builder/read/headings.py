@@ -8,8 +8,8 @@ from dataclasses import replace
 from html import escape, unescape
 from urllib.parse import unquote
 
-from builder.model import Heading, Role
-from builder.read.parts import Part
+from builder.model import Heading, PieceRole
+from builder.read.parts import SourcePiece
 
 # Every id of a document stands under this prefix: the theme has ids of its own, and scripts look for them.
 ID_PREFIX = "src-"
@@ -19,21 +19,21 @@ _FRAGMENT = re.compile(r'<a href="#([^"]*)"')
 _NOT_A_WORD = re.compile(r"[^\w]+")
 
 
-def shifted(name: str) -> str:
+def demote_heading(name: str) -> str:
     """The name of a heading's tag one level down: the page's own ``<h1>`` is its title. Others as they are."""
     return f"h{min(int(name[1]) + 1, 6)}" if len(name) == 2 and name[0] == "h" and name[1].isdigit() else name  # noqa: PLR2004
 
 
-def name_headings(parts: list[Part]) -> tuple[list[Part], tuple[Heading, ...]]:
+def assign_heading_ids(parts: list[SourcePiece]) -> tuple[list[SourcePiece], tuple[Heading, ...]]:
     """The parts with an id on every heading, made from its words where it has none, and the list of headings."""
-    taken = {match[1] for part in parts if part.role is Role.TAG and (match := _ID.match(part.value))}
+    taken = {match[1] for part in parts if part.role is PieceRole.TAG and (match := _ID.match(part.value))}
     counts: dict[str, int] = {}
     named = list(parts)
     headings: list[Heading] = []
     opened: tuple[int, str] | None = None
     words: list[str] = []
     for index, part in enumerate(parts):
-        if part.role is not Role.TAG:
+        if part.role is not PieceRole.TAG:
             words.append(part.value)
         elif match := _OPEN.match(part.value):
             opened, words = (index, match[1]), []
@@ -45,7 +45,7 @@ def name_headings(parts: list[Part]) -> tuple[list[Part], tuple[Heading, ...]]:
     return named, tuple(headings)
 
 
-def _named(part: Part, text: str, taken: set[str], counts: dict[str, int]) -> tuple[Part, str]:
+def _named(part: SourcePiece, text: str, taken: set[str], counts: dict[str, int]) -> tuple[SourcePiece, str]:
     """A heading's tag with an id, and the id."""
     own = _ID.match(part.value)
     if own:
@@ -65,23 +65,23 @@ def _new_name(text: str, taken: set[str], counts: dict[str, int]) -> str:
     return name
 
 
-def settle_fragments(parts: Iterable[Part]) -> list[Part]:
+def rewrite_fragments(parts: Iterable[SourcePiece]) -> list[SourcePiece]:
     """The parts with links to places in the document led to the prefixed ids; links to nowhere lose their tags.
 
     Links do not nest, so the next ``</a>`` is a link's own.
     """
     parts = list(parts)
-    ids = {match[1] for part in parts if part.role is Role.TAG and (match := _ID.match(part.value))}
-    settled: list[Part] = []
+    ids = {match[1] for part in parts if part.role is PieceRole.TAG and (match := _ID.match(part.value))}
+    settled: list[SourcePiece] = []
     dead = False
     for part in parts:
-        match = _FRAGMENT.match(part.value) if part.role is Role.TAG else None
+        match = _FRAGMENT.match(part.value) if part.role is PieceRole.TAG else None
         if match:
             target = escape(ID_PREFIX + unquote(unescape(match[1])))
             dead = target not in ids
             if not dead:
                 settled.append(replace(part, value=f'<a href="#{target}"{part.value[match.end() :]}'))
-        elif dead and part.role is Role.TAG and part.value == "</a>":
+        elif dead and part.role is PieceRole.TAG and part.value == "</a>":
             dead = False
         else:
             settled.append(part)

@@ -11,40 +11,42 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from builder.diagnostics import Diagnostic
-from builder.model import Body, Limits, Role
-from builder.read.body import assemble
-from builder.read.characters import publishable
-from builder.read.clean import DROPPED, SILENT, TAGS, clean
-from builder.read.guard import refuse
-from builder.read.headings import ID_PREFIX, shifted
-from builder.read.links import SOURCE_REL, opening, picture, unpublished, unpublished_fault
-from builder.read.origins import Scan, ScannedTag, align, scan
-from builder.read.parts import Part, names
-from builder.read.reading import Reading
+from builder.model import Body, Limits, PieceRole
+from builder.read.body import build_body
+from builder.read.characters import replace_unpublishable
+from builder.read.clean import DROPPED, SILENT, TAGS, sanitise
+from builder.read.guard import check_limits
+from builder.read.headings import ID_PREFIX, demote_heading
+from builder.read.links import SOURCE_REL, image_tag, link_tag, unpublished_image, unpublished_image_diagnostic
+from builder.read.origins import ScannedHtml, ScannedTag, align_text, scan_html
+from builder.read.parts import SourcePiece, name_set
+from builder.read.reading import ParsedSource
 
 # Of the 1,796 inputs of html5lib's tree tests, after nh3, the text that html5lib and lexbor see: html.parser 1,791,
 # html5lib 1,756, lxml 1,752. What they miss is mostly the first line feed of <pre>, swallowed a second time when nh3's
 # tree is read again; html.parser alone never does that. 600 words: lxml 1.5 ms, html.parser 1.8, html5lib 4.9.
 _BUILDER = "html.parser"
-_VOID = names("br col hr img wbr")
+_VOID = name_set("br col hr img wbr")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
-_AUTHORS = names("author dc.creator dcterms.creator citation_author")
+_AUTHORS = name_set("author dc.creator dcterms.creator citation_author")
 _DATES = ("article:published_time", "date", "dc.date", "dcterms.date", "datepublished", "citation_publication_date")
 
 
-def read_html(source: str, *, path: str, folder: str, limits: Limits) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
+def read_html(
+    source: str, *, path: str, folder: str, limits: Limits
+) -> tuple[ParsedSource | None, tuple[Diagnostic, ...]]:
     """Read an HTML document (decoded, byte-order mark dropped, line ends as line feeds).
 
     The text is that of the tree's text nodes under ``<body>``, without the elements that are left out (told in an
     H102) and without white space at both ends. ``path`` is for places, ``folder`` (relative to ``seeds/``) for
     pictures. None and an H101 where the document is nested too deeply; H103 for what HTML cannot carry.
     """
-    text, diagnostics = publishable(source, path)
-    scanned = scan(text, path)
-    refusal = refuse(scanned, limits)
+    text, diagnostics = replace_unpublishable(source, path)
+    scanned = scan_html(text, path)
+    refusal = check_limits(scanned, limits)
     if refusal:
         return None, (*diagnostics, refusal)
-    body = assemble(_parts(_tree(clean(text)), scanned, folder))
+    body = build_body(_parts(_tree(sanitise(text)), scanned, folder))
     return _reading(scanned, body), (*diagnostics, *_left_out(scanned), *_unpublished(scanned))
 
 
@@ -79,19 +81,19 @@ def _events(root: Tag) -> Iterator[tuple[Tag | NavigableString, bool]]:
             yield child, False
 
 
-def _parts(tree: Tag, scanned: Scan, folder: str) -> Iterator[Part]:
+def _parts(tree: Tag, scanned: ScannedHtml, folder: str) -> Iterator[SourcePiece]:
     cursor = 0
     ids: set[str] = set()
     links: list[bool] = []
     for node, closing in _events(tree):
         if isinstance(node, NavigableString):
-            runs, cursor = align(scanned, str(node), cursor)
+            runs, cursor = align_text(scanned, str(node), cursor)
             for value, line, column in runs:
-                yield Part(Role.TEXT, value, line, column)
+                yield SourcePiece(PieceRole.TEXT, value, line, column)
         elif closing:
-            yield from (Part(Role.TAG, tag) for tag in _closing(node, links))
+            yield from (SourcePiece(PieceRole.TAG, tag) for tag in _closing(node, links))
         else:
-            yield from (Part(Role.TAG, tag) for tag in _opening(node, links, ids, folder))
+            yield from (SourcePiece(PieceRole.TAG, tag) for tag in _opening(node, links, ids, folder))
 
 
 def _opening(node: Tag, links: list[bool], ids: set[str], folder: str) -> Iterator[str]:
@@ -99,7 +101,7 @@ def _opening(node: Tag, links: list[bool], ids: set[str], folder: str) -> Iterat
     if node.name == "img":
         yield _image(node, folder)
     elif node.name == "a":
-        link = None if any(links) else opening(_value(node, "href"), SOURCE_REL, _value(node, "title"))
+        link = None if any(links) else link_tag(_value(node, "href"), SOURCE_REL, _value(node, "title"))
         links.append(link is not None)
         identity = _identity(ids, _value(node, "id") or _value(node, "name"))
         if identity:
@@ -107,7 +109,7 @@ def _opening(node: Tag, links: list[bool], ids: set[str], folder: str) -> Iterat
         if link:
             yield link
     else:
-        yield f"<{shifted(node.name)}{_attributes(node, ids)}>"
+        yield f"<{demote_heading(node.name)}{_attributes(node, ids)}>"
 
 
 def _closing(node: Tag, links: list[bool]) -> Iterator[str]:
@@ -115,7 +117,7 @@ def _closing(node: Tag, links: list[bool]) -> Iterator[str]:
         if links.pop():
             yield "</a>"
     elif node.name not in _VOID:
-        yield f"</{shifted(node.name)}>"
+        yield f"</{demote_heading(node.name)}>"
 
 
 def _value(tag: Tag, name: str) -> str:
@@ -139,10 +141,10 @@ def _attributes(tag: Tag, ids: set[str]) -> str:
 def _image(tag: Tag, folder: str) -> str:
     sizes = ((name, _value(tag, name)) for name in ("width", "height"))
     extra = "".join(f' {name}="{value}"' for name, value in sizes if value.isascii() and value.isdigit())
-    return picture(_value(tag, "src"), _value(tag, "alt"), folder, extra)
+    return image_tag(_value(tag, "src"), _value(tag, "alt"), folder, extra)
 
 
-def _reading(scanned: Scan, body: Body) -> Reading:
+def _reading(scanned: ScannedHtml, body: Body) -> ParsedSource:
     metas = [tag.values() for tag in scanned.tags if tag.name == "meta" and not tag.closing]
     said = [((meta.get("property") or meta.get("name", "")).lower(), meta.get("content", "").strip()) for meta in metas]
     dates = (match.group() for key in _DATES for name, value in said if name == key and (match := _DATE.match(value)))
@@ -150,7 +152,7 @@ def _reading(scanned: Scan, body: Body) -> Reading:
         (tag.values().get("lang", "").strip() for tag in scanned.tags if tag.name == "html" and not tag.closing), ""
     )
     title = " ".join((scanned.title or "").split())
-    return Reading(
+    return ParsedSource(
         body,
         title or first_heading(body),
         tuple(dict.fromkeys(value for name, value in said if name in _AUTHORS and value)),
@@ -165,7 +167,7 @@ def first_heading(body: Body) -> str | None:
     return next((heading.text for heading in body.headings if heading.level == top), None)
 
 
-def _left_out(scanned: Scan) -> Iterable[Diagnostic]:
+def _left_out(scanned: ScannedHtml) -> Iterable[Diagnostic]:
     """One H102 that names the kinds of element that are not published, at the first of them."""
     opened = [tag for tag in scanned.tags if not tag.closing]
     gone = [tag for tag in opened if tag.name in DROPPED and tag.name not in SILENT]
@@ -177,12 +179,12 @@ def _left_out(scanned: Scan) -> Iterable[Diagnostic]:
         yield Diagnostic(scanned.place(min(tag.start for tag in gone + bare)), "H102", message, hint)
 
 
-def _unpublished(scanned: Scan) -> Iterable[Diagnostic]:
+def _unpublished(scanned: ScannedHtml) -> Iterable[Diagnostic]:
     """F111 for each picture beside the document that is of another kind."""
     for tag in scanned.tags:
-        src = unpublished(tag.values().get("src", "")) if tag.name == "img" else None
+        src = unpublished_image(tag.values().get("src", "")) if tag.name == "img" else None
         if src:
-            yield unpublished_fault(scanned.place(tag.start), src)
+            yield unpublished_image_diagnostic(scanned.place(tag.start), src)
 
 
 def _tally(tags: list[ScannedTag]) -> str:

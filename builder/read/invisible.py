@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from builder.diagnostics import Diagnostic
-from builder.read.yaml import Node, Scalar, Sequence
+from builder.read.yaml import Node, ScalarNode, SequenceNode
 
 # Bidi embeddings, overrides and isolates; zero-width and invisible operators; interlinear marks; tag characters.
 _ALWAYS: Final = "\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\u180e\ufff9-\ufffb\U000e0000-\U000e007f"
@@ -21,22 +21,22 @@ _FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")  # fla
 _COPIED: Final = frozenset({"quote", "prefix", "suffix"})
 
 
-def invisible(node: Node) -> Iterator[Diagnostic]:
+def find_invisible(node: Node) -> Iterator[Diagnostic]:
     """One S112 for each value that holds such characters, at the first of them; quotes and their context excepted."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         if not node.value.isascii():
             yield from _scalar(node)
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.items:
-            yield from invisible(item)
+            yield from find_invisible(item)
     else:
         for key, value in node.values.items():
-            yield from invisible(node.keys[key])
+            yield from find_invisible(node.keys[key])
             if key not in _COPIED:
-                yield from invisible(value)
+                yield from find_invisible(value)
 
 
-def _scalar(node: Scalar) -> Iterator[Diagnostic]:
+def _scalar(node: ScalarNode) -> Iterator[Diagnostic]:
     text = _FLAG.sub(lambda flag: "x" * len(flag[0]), node.value)
     rtl = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
     found = [*_SUSPECT.finditer(text), *(() if rtl else _AFTER_ASCII.finditer(text))]

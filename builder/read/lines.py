@@ -15,7 +15,7 @@ FIELD: Final = re.compile(r"((?:- +)*(?:[^\s:\"'#]+: +)?)([^\s#|>].*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class ParseStop:
     """Where reading ended, and what the reader said. Lines and columns from 0; ``began``: of what it was reading."""
 
     problem: str
@@ -50,18 +50,18 @@ def indent_of(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def dashed(line: str) -> bool:
+def begins_item(line: str) -> bool:
     """Whether the line begins an item of a list."""
     return line.lstrip(" ").startswith("- ")
 
 
-def content(line: str) -> int:
+def content_column(line: str) -> int:
     """The column at which a line says something, behind its dashes."""
     start = START.match(line)
     return start.end() if start else 0
 
 
-def says(line: str) -> bool:
+def has_content(line: str) -> bool:
     """Whether the line is neither blank nor a comment."""
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
@@ -71,18 +71,18 @@ def neighbours(lines: Sequence[str], at: int) -> list[int]:
 
     Of a line that begins with a dash, those of the dashes before and after it.
     """
-    dash = dashed(lines[at])
-    below = (each for each in range(at + 1, min(at + BACK, len(lines))) if says(lines[each]))
+    dash = begins_item(lines[at])
+    below = (each for each in range(at + 1, min(at + BACK, len(lines))) if has_content(lines[each]))
     found = []
     for side in (lines_above(lines, at), below):
-        each = next((each for each in side if not dash or dashed(lines[each])), None)
-        found.append(-1 if each is None else indent_of(lines[each]) if dash else content(lines[each]))
+        each = next((each for each in side if not dash or begins_item(lines[each])), None)
+        found.append(-1 if each is None else indent_of(lines[each]) if dash else content_column(lines[each]))
     return found
 
 
 def lines_above(lines: Sequence[str], at: int) -> Iterator[int]:
     """The lines above that say something, the nearest first."""
-    return (each for each in range(min(at, len(lines)) - 1, max(-1, at - BACK), -1) if says(lines[each]))
+    return (each for each in range(min(at, len(lines)) - 1, max(-1, at - BACK), -1) if has_content(lines[each]))
 
 
 def run_of(lines: Sequence[str], at: int, test: Callable[[str], bool]) -> int:
@@ -97,11 +97,11 @@ def run_of(lines: Sequence[str], at: int, test: Callable[[str], bool]) -> int:
     return count
 
 
-def written(at: int, new: str, message: str, hint: str = "") -> Repair:
+def replace_line(at: int, new: str, message: str, hint: str = "") -> Repair:
     """One line replaced, and shown."""
     return Repair(at, 1, (new,), message, f"{hint}\nwrite: {new.strip()}".lstrip("\n"))
 
 
-def quoted(text: str) -> str:
+def single_quoted(text: str) -> str:
     """The text in single quotes."""
     return "'" + text.replace("'", "''") + "'"

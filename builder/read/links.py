@@ -22,7 +22,7 @@ _SLOT = "postil:"
 _SHOWN = re.compile(rf'<img src="{_SLOT}([^"]*)"')
 
 
-def address(href: str) -> str | None:
+def safe_href(href: str) -> str | None:
     """The address as a browser reads it if it is http, https, mailto or a fragment; else None: it is told in words."""
     plain = _IGNORED.sub("", href)
     if plain.startswith("#"):
@@ -30,9 +30,9 @@ def address(href: str) -> str | None:
     return plain if _WEB.match(plain) else None
 
 
-def opening(href: str, rel: str, title: str = "") -> str | None:
+def link_tag(href: str, rel: str, title: str = "") -> str | None:
     """The ``<a …>`` to this address, or None where it may not be followed."""
-    where = address(href)
+    where = safe_href(href)
     if where is None:
         return None
     extra = f' title="{escape(title)}"' if title else ""
@@ -40,7 +40,7 @@ def opening(href: str, rel: str, title: str = "") -> str | None:
     return f'<a href="{escape(where)}"{follow}{extra}>'
 
 
-def picture(src: str, alt: str, folder: str, extra: str = "") -> str:
+def image_tag(src: str, alt: str, folder: str, extra: str = "") -> str:
     """The ``<img …>`` of a document in ``folder`` (relative to ``seeds/``), ready to print.
 
     A picture beside the document stands as ``postil:<path, percent-encoded>``, which render makes an address. Any
@@ -55,19 +55,19 @@ def picture(src: str, alt: str, folder: str, extra: str = "") -> str:
     return f'<img class="postil-picture" alt="{escape(words)}">'
 
 
-def unpublished(src: str) -> str | None:
+def unpublished_image(src: str) -> str | None:
     """The name of a picture that would lie beside the document but is of a kind that is not published, else None."""
     name = _relative(src)
     return None if name is None or name.lower().endswith(PICTURES) else name
 
 
-def unpublished_fault(place: Place, src: str) -> Diagnostic:
+def unpublished_image_diagnostic(place: Place, src: str) -> Diagnostic:
     """F111 for a picture of another kind."""
     hint = f"save it as one of {', '.join(PICTURES)}; until then its words stand in its place"
     return Diagnostic(place, "F111", f'picture "{src}" is of a kind that is not published', hint)
 
 
-def shown(tag: str) -> str | None:
+def image_path(tag: str) -> str | None:
     """The path (relative to ``seeds/``) of the picture that this tag shows, or None."""
     match = _SHOWN.match(tag)
     return unquote(match[1]) if match else None

@@ -18,14 +18,14 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from builder.diagnostics import Diagnostic, Place
-from builder.model import Crossref, Limits, Prose, Role, Span
-from builder.read.body import assemble
-from builder.read.characters import line_ends, publishable
-from builder.read.links import NOTE_REL, SOURCE_REL, unpublished, unpublished_fault
-from builder.read.parts import Part
-from builder.read.reading import Reading
-from builder.read.tokens import CROSSREF, Manner, Slot, parts_of
-from builder.read.whereabouts import lines_of
+from builder.model import CrossLink, Limits, PieceRole, Prose, Span
+from builder.read.body import build_body
+from builder.read.characters import normalise_line_ends, replace_unpublishable
+from builder.read.links import NOTE_REL, SOURCE_REL, unpublished_image, unpublished_image_diagnostic
+from builder.read.parts import SourcePiece
+from builder.read.reading import ParsedSource
+from builder.read.tokens import CROSSREF, CrossLinkSlot, TokenOptions, pieces_from_tokens
+from builder.read.whereabouts import index_lines
 
 # markdown-it leaves out what is nested deeper, so reaching it is an error; a level takes Python three frames.
 _NESTING = 100
@@ -58,23 +58,23 @@ def split_front_matter(source: str) -> tuple[str | None, int, str]:
 
 def read_markdown(
     source: str, *, path: str, folder: str, limits: Limits, first_line: int = 1
-) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
+) -> tuple[ParsedSource | None, tuple[Diagnostic, ...]]:
     """Read a Markdown document without its front matter, which begins on line ``first_line`` of the file.
 
     CommonMark with tables and strikethrough; raw HTML is text. The text is that of the tree which the CommonMark
     reference makes, without white space at both ends. Places, pictures and H101, H103 as for HTML.
     """
-    clean, diagnostics = publishable(source, path, first_line)
+    clean, diagnostics = replace_unpublishable(source, path, first_line)
     tokens, fault = _parse(clean, _parser(crossrefs=False), limits)
     if fault:
         return None, (*diagnostics, Diagnostic(Place(path, fault[0] + first_line, 1), "H101", fault[1], _SIMPLER))
-    parts = parts_of(tokens, lines_of(clean), first_line, Manner(SOURCE_REL, folder))
-    body = assemble(part for part in parts if isinstance(part, Part))
+    parts = pieces_from_tokens(tokens, index_lines(clean), first_line, TokenOptions(SOURCE_REL, folder))
+    body = build_body(part for part in parts if isinstance(part, SourcePiece))
     title = next((heading.text for heading in body.headings), None)
-    return Reading(body, title, (), None, None), (*diagnostics, *_unpublished(tokens, path, first_line))
+    return ParsedSource(body, title, (), None, None), (*diagnostics, *_unpublished(tokens, path, first_line))
 
 
-def prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple[Diagnostic, ...]]:
+def render_prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple[Diagnostic, ...]]:
     """Turn the Markdown of a note or summary into safe HTML with open cross-links.
 
     ``place`` gives the place in the file of a line and column of ``source`` (both from 0). Pictures become their
@@ -82,8 +82,8 @@ def prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple
     stands as its words, or as its target where it has none. L304 for a malformed cross-link, which stays as written;
     H101 where it is nested too deeply to be read (the prose is empty then); H103 for what HTML cannot carry.
     """
-    clean, _ = publishable(source, "")
-    lines = lines_of(clean)
+    clean, _ = replace_unpublishable(source, "")
+    lines = index_lines(clean)
     faults: list[Diagnostic] = []
     if clean != source:
         at = next(index for index, (a, b) in enumerate(zip(source, clean, strict=True)) if a != b)
@@ -91,22 +91,22 @@ def prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple
     tokens, fault = _parse(clean, _parser(crossrefs=True), Limits())
     if fault:
         return Prose((), ""), (*faults, Diagnostic(place(fault[0], 0), "H101", fault[1], _SIMPLER))
-    html: list[str | Crossref] = []
+    html: list[str | CrossLink] = []
     text: list[str] = []
-    blanks: list[tuple[int, Crossref]] = []
-    for part in parts_of(tokens, lines, 0, Manner(NOTE_REL, None)):
-        if isinstance(part, Slot):
+    blanks: list[tuple[int, CrossLink]] = []
+    for part in pieces_from_tokens(tokens, lines, 0, TokenOptions(NOTE_REL, None)):
+        if isinstance(part, CrossLinkSlot):
             link = _crossref(part.inside, place(*lines.position(part.offset)))
-            if isinstance(link, Crossref) and not link.words:
+            if isinstance(link, CrossLink) and not link.words:
                 blanks.append((len(text), link))
-            html.append(link if isinstance(link, Crossref) else escape(f"[[{part.inside}]]"))
-            text.append(_plain(link) if isinstance(link, Crossref) else f"[[{part.inside}]]")
+            html.append(link if isinstance(link, CrossLink) else escape(f"[[{part.inside}]]"))
+            text.append(_plain(link) if isinstance(link, CrossLink) else f"[[{part.inside}]]")
             faults.extend([link] if isinstance(link, Diagnostic) else [])
-        elif part.role is Role.TAG:
+        elif part.role is PieceRole.TAG:
             html.append(part.value)
         else:
-            html.append(escape(line_ends(part.value), quote=False))
-            text.append(line_ends(part.value))
+            html.append(escape(normalise_line_ends(part.value), quote=False))
+            text.append(normalise_line_ends(part.value))
     return Prose(tuple(_joined(html)), "".join(text).strip(), tuple(_blanks(text, blanks))), tuple(faults)
 
 
@@ -155,11 +155,11 @@ def _crossref_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
     return True
 
 
-def _crossref(inside: str, place: Place) -> Crossref | Diagnostic:
+def _crossref(inside: str, place: Place) -> CrossLink | Diagnostic:
     match = _TARGET.fullmatch(inside)
     words = " ".join(match[4].split()) if match and match[4] is not None else None
     if match and words != "":
-        return Crossref(match[1], match[2] or match[3], words, place)
+        return CrossLink(match[1], match[2] or match[3], words, place)
     return Diagnostic(place, "L304", f"malformed cross-link: [[{inside}]]", _CROSSREF_HINT)
 
 
@@ -167,12 +167,12 @@ def _unpublished(tokens: Iterable[Token], path: str, first_line: int) -> Iterabl
     """F111 for each picture beside the document that is of another kind, at the line where its paragraph begins."""
     for token in tokens:
         for child in token.children or ():
-            src = unpublished(str(child.attrGet("src") or "")) if child.type == "image" else None
+            src = unpublished_image(str(child.attrGet("src") or "")) if child.type == "image" else None
             if src:
-                yield unpublished_fault(Place(path, (token.map or [0])[0] + first_line, 1), src)
+                yield unpublished_image_diagnostic(Place(path, (token.map or [0])[0] + first_line, 1), src)
 
 
-def _blanks(text: Sequence[str], links: Iterable[tuple[int, Crossref]]) -> Iterator[tuple[Span, Crossref]]:
+def _blanks(text: Sequence[str], links: Iterable[tuple[int, CrossLink]]) -> Iterator[tuple[Span, CrossLink]]:
     """Where in the joined and stripped ``text`` its parts with these numbers stand."""
     whole = "".join(text)
     starts = [0, *accumulate(map(len, text))]
@@ -180,15 +180,15 @@ def _blanks(text: Sequence[str], links: Iterable[tuple[int, Crossref]]) -> Itera
     return ((Span(starts[number] - cut, starts[number + 1] - cut), link) for number, link in links)
 
 
-def _plain(link: Crossref) -> str:
+def _plain(link: CrossLink) -> str:
     return link.words or "#".join(name for name in (link.document, link.note) if name)
 
 
-def _joined(html: Iterable[str | Crossref]) -> Iterable[str | Crossref]:
+def _joined(html: Iterable[str | CrossLink]) -> Iterable[str | CrossLink]:
     """The same with neighbouring strings as one, without white space at both ends."""
     run: list[str] = []
     for each in html:
-        if isinstance(each, Crossref):
+        if isinstance(each, CrossLink):
             yield from filter(None, ["".join(run)])
             yield each
             run = []

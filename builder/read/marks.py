@@ -11,14 +11,14 @@ from builder.read.lines import (
     KEY,
     LONGEST,
     START,
-    Break,
+    ParseStop,
     Repair,
-    content,
+    content_column,
     indent_of,
     lines_above,
-    quoted,
+    replace_line,
     run_of,
-    written,
+    single_quoted,
 )
 
 _ON_BLOCKS_LINE: Final = re.compile(r"(.*: +[|>][-+]?) +([^\s#].*)")
@@ -27,7 +27,7 @@ _SPECIAL: Final = "@`%&*!"  # what YAML lets no plain value begin with, or gives
 _PIECE: Final = re.compile(r"(?<=[,\[{])[^,\[\]{}\"']+(?=[,\]}])")
 
 
-def quotes(lines: Sequence[str], at: int) -> Iterator[Repair]:
+def fix_quoting(lines: Sequence[str], at: int) -> Iterator[Repair]:
     """The value of a line in quotes, or in better ones."""
     indent = indent_of(lines[at])
     match = FIELD.fullmatch(lines[at][indent:].rstrip())
@@ -36,7 +36,7 @@ def quotes(lines: Sequence[str], at: int) -> Iterator[Repair]:
     found = _badly_quoted(match[2]) if match[2][0] in "'\"" else _unquoted(match[2])
     if found:
         new, message, hint = found
-        yield written(at, " " * indent + match[1] + new, message, hint)
+        yield replace_line(at, " " * indent + match[1] + new, message, hint)
 
 
 def _badly_quoted(value: str) -> tuple[str, str, str]:
@@ -46,16 +46,16 @@ def _badly_quoted(value: str) -> tuple[str, str, str]:
         return value + mark, f"line {{}} opens a quotation mark ({mark}) that nothing closes", "close it"
     if value[-1] != mark:
         message = "the value on line {} goes on after its closing quotation mark"
-        return quoted(value), message, "put all of it in quotes"
+        return single_quoted(value), message, "put all of it in quotes"
     if mark == "'":
         inner = value[1:-1].replace("''", "'")
-        return quoted(inner), "the value on line {} has an apostrophe between single quotes", "write it twice"
+        return single_quoted(inner), "the value on line {} has an apostrophe between single quotes", "write it twice"
     if "\\" in value:
         message = "the value on line {} has a backslash between double quotes, which YAML takes for its own"
         hint = "put single quotes around it, or write the character itself that is meant"
-        return quoted(value[1:-1]), message, hint
+        return single_quoted(value[1:-1]), message, hint
     message = "the value on line {} has quotation marks between quotation marks"
-    return quoted(value[1:-1]), message, "put single quotes around them"
+    return single_quoted(value[1:-1]), message, "put single quotes around them"
 
 
 def _unquoted(value: str) -> tuple[str, str, str] | None:
@@ -65,24 +65,24 @@ def _unquoted(value: str) -> tuple[str, str, str] | None:
         # With a bracket at its end, or none, a bracket is meant, and the fault lies within.
         goes_on = not value.endswith(("]", "}")) and re.search(r"[\]}]", value)
         message = f"the value on line {{}} begins with {mark}, which YAML takes for a list or keys"
-        return (quoted(value), message, "put it in quotes") if goes_on else None
+        return (single_quoted(value), message, "put it in quotes") if goes_on else None
     if re.search(r":( |$)", value):
         message = "the value on line {} holds a colon, which YAML takes for the end of a key"
-        return quoted(value), message, "put it in quotes"
+        return single_quoted(value), message, "put it in quotes"
     if mark in _SPECIAL:
         message = f"the value on line {{}} begins with {mark}, which YAML keeps for itself"
-        return quoted(value), message, "put it in quotes"
+        return single_quoted(value), message, "put it in quotes"
     return None
 
 
-def in_brackets(lines: Sequence[str], at: int) -> Iterator[Repair]:
+def fix_bracketed_values(lines: Sequence[str], at: int) -> Iterator[Repair]:
     """Values between brackets in quotes."""
     line = lines[at]
     if "{" not in line and "[" not in line:
         return
     new = _PIECE.sub(lambda found: _quoted_piece(found[0]), line)
     if new != line:
-        yield written(
+        yield replace_line(
             at, new, "line {} has a value with a colon or a special character within brackets", "put it in quotes"
         )
 
@@ -94,15 +94,15 @@ def _quoted_piece(piece: str) -> str:
     said = value.strip()
     if not said or not (": " in said or said[0] in _SPECIAL):
         return piece
-    return key + sign + value.replace(said, quoted(said))
+    return key + sign + value.replace(said, single_quoted(said))
 
 
-def unclosed(lines: Sequence[str], stop: Break) -> Iterator[Repair]:
+def fix_unclosed(lines: Sequence[str], stop: ParseStop) -> Iterator[Repair]:
     """A quotation mark further up, which the next one seemed to close; a bracket."""
     for at in list(lines_above(lines, stop.line))[3:]:
         match = FIELD.fullmatch(lines[at].strip()) if len(lines[at]) <= LONGEST else None
         if match and match[2][0] in "'\"" and match[2].count(match[2][0]) == 1:
-            yield from quotes(lines, at)
+            yield from fix_quoting(lines, at)
     at = stop.began[0] if stop.began and "flow" in stop.context else len(lines)
     line = lines[at].rstrip() if at < len(lines) else ""
     if not line or len(line) > LONGEST:
@@ -110,14 +110,14 @@ def unclosed(lines: Sequence[str], stop: Break) -> Iterator[Repair]:
     bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", line)
     open_, close = ("[", "]") if "sequence" in stop.context else ("{", "}")
     if bare.count(open_) > bare.count(close):
-        yield written(at, line + close, f"line {{}} opens a bracket ({open_}) that nothing closes", "close it")
+        yield replace_line(at, line + close, f"line {{}} opens a bracket ({open_}) that nothing closes", "close it")
 
 
-def block(lines: Sequence[str], at: int) -> Iterator[Repair]:
+def fix_block(lines: Sequence[str], at: int) -> Iterator[Repair]:
     """Text of several lines, or beside the sign that begins a block, written as a block."""
     if match := _ON_BLOCKS_LINE.fullmatch(lines[at]):
         message = "line {} has text beside its |, and such text begins on the next line"
-        yield _as_block(at, 1, (match[1], " " * (content(lines[at]) + 2) + match[2]), message)
+        yield _as_block(at, 1, (match[1], " " * (content_column(lines[at]) + 2) + match[2]), message)
         return
     start = START.match(lines[at])
     match = FIELD.fullmatch(lines[at].strip())

@@ -14,7 +14,7 @@ from html import unescape
 from itertools import pairwise
 
 from builder.diagnostics import Place
-from builder.read.parts import names
+from builder.read.parts import name_set
 
 # Possessive: no alternative is tried twice, so the scan is linear whatever stands in the source.
 TAG = r"""<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)
@@ -27,7 +27,7 @@ _MARKUP = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?""")
 _REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*;?)")
-_RAW = names("iframe noembed noframes noscript script style textarea title xmp")
+_RAW = name_set("iframe noembed noframes noscript script style textarea title xmp")
 # How far ahead a text is looked for when it doesn't stand where the last one ended: enough for a menu left out.
 _WINDOW = 20_000
 _PROBE = 48
@@ -53,7 +53,7 @@ class ScannedTag:
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class ScannedHtml:
     """A source taken apart: its tags, and its text between tags with the place of each run.
 
     ``text`` has its character references resolved; run k of it begins at offset ``at[k]`` there and at ``start[k]`` in
@@ -79,7 +79,7 @@ class Scan:
         return Place(self.path, *self.position(offset))
 
 
-def scan(source: str, path: str) -> Scan:
+def scan_html(source: str, path: str) -> ScannedHtml:
     """Take a source apart, in one pass."""
     tags: list[ScannedTag] = []
     runs: list[tuple[int, str]] = []
@@ -94,7 +94,9 @@ def scan(source: str, path: str) -> Scan:
         done = pos = match.end()
         if match["name"]:
             name, closing = match["name"].lower(), bool(match["close"])
-            tags.append(ScannedTag(name, match.start(), closing, match["attributes"], count(match["attributes"])))
+            tags.append(
+                ScannedTag(name, match.start(), closing, match["attributes"], count_attributes(match["attributes"]))
+            )
             if name in _RAW and not closing:
                 done = _raw_end(source, pos, name)
                 if name == "title" and title is None:
@@ -108,7 +110,7 @@ def scan(source: str, path: str) -> Scan:
         length += len(text)
     feeds = tuple(match.start() for match in re.finditer("\n", source))
     starts = tuple(start for start, _ in runs)
-    return Scan(path, source, tuple(tags), "".join(text for _, text in runs), tuple(at), starts, feeds, title)
+    return ScannedHtml(path, source, tuple(tags), "".join(text for _, text in runs), tuple(at), starts, feeds, title)
 
 
 def _raw_end(source: str, start: int, name: str) -> int:
@@ -116,7 +118,7 @@ def _raw_end(source: str, start: int, name: str) -> int:
     return match.start() if match else len(source)
 
 
-def count(attributes: str) -> int:
+def count_attributes(attributes: str) -> int:
     """The number of attributes in a tag's source after its name."""
     # Two characters are the least that an attribute takes; most tags are shorter than would be worth counting.
     return sum(1 for _ in _ATTRIBUTE.finditer(attributes)) if len(attributes) > 1 else 0
@@ -137,7 +139,7 @@ def _runs(source: str, start: int, end: int) -> Iterable[tuple[int, str]]:
         yield done, source[done:end]
 
 
-def align(scanned: Scan, text: str, cursor: int) -> tuple[list[tuple[str, int, int]], int]:
+def align_text(scanned: ScannedHtml, text: str, cursor: int) -> tuple[list[tuple[str, int, int]], int]:
     """A text of the tree in runs ``(text, line, column)``, and the cursor for the next text.
 
     Line 0: place unknown, the run goes on from the one before. The cursor is an offset of ``scanned.text``; the text
@@ -163,6 +165,6 @@ def align(scanned: Scan, text: str, cursor: int) -> tuple[list[tuple[str, int, i
     return [(text[a:b], *_origin(scanned, found + a)) for a, b in pairwise(cuts) if a < b], found + len(text)
 
 
-def _origin(scanned: Scan, offset: int) -> tuple[int, int]:
+def _origin(scanned: ScannedHtml, offset: int) -> tuple[int, int]:
     run = bisect_right(scanned.at, offset) - 1
     return scanned.position(scanned.start[run] + offset - scanned.at[run])

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from builder.model import Role
+from builder.model import PieceRole
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SourcePiece:
     """A piece on its way into a body. Text knows where it stands in the file; ``line`` 0: it runs on."""
 
-    role: Role
+    role: PieceRole
     value: str
     line: int = 0
     column: int = 0
 
 
-def names(words: str) -> frozenset[str]:
+def name_set(words: str) -> frozenset[str]:
     """The set of these words: names of HTML, told in a line instead of forty."""
     return frozenset(words.split())

@@ -8,7 +8,7 @@ from builder.model import Body
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedSource:
     """A document's body, and what the document says of itself: defaults for its sidecar.
 
     ``published`` is an ISO 8601 date, possibly cut to the month or year; ``language`` is a BCP 47 tag as written.

@@ -73,7 +73,7 @@ Address = Annotated[str, AfterValidator(values.address), WithJsonSchema({"type":
 Doi = Annotated[str, AfterValidator(values.doi), WithJsonSchema({"type": "string", "minLength": 1})]
 SitePage = Annotated[str, AfterValidator(values.page), WithJsonSchema({"type": "string", "minLength": 1})]
 Fingerprint = Annotated[
-    str, AfterValidator(values.fingerprint), WithJsonSchema({"type": ["string", "number"], "pattern": values.SHA256})
+    str, AfterValidator(values.sha256_digits), WithJsonSchema({"type": ["string", "number"], "pattern": values.SHA256})
 ]
 Retirement = Annotated[
     str, AfterValidator(values.retirement), WithJsonSchema({"type": "string", "pattern": values.RETIRED})
@@ -100,7 +100,7 @@ Passages = Annotated[
 
 def _typed(value: object, reading: Any) -> object:  # noqa: ANN401 - one of the readings of values.py
     if not isinstance(value, str):
-        raise values.Unfit("a single value belongs here, not a list or keys", "write it after the colon")
+        raise values.InvalidValue("a single value belongs here, not a list or keys", "write it after the colon")
     return reading(value)
 
 
@@ -151,7 +151,7 @@ Cited = Annotated[
 ]
 
 
-class TurnEntry(_Strict):
+class VerdictChangeEntry(_Strict):
     """A change of the note, told by its editor."""
 
     date: Date = Field(description="When it was changed: a day, a month or a year.")
@@ -181,7 +181,7 @@ class AnyNote(_Strict):
     retired: Retirement | None = Field(
         None, description="Date and reason, where the words are gone from the document: it is kept without a place."
     )
-    history: Annotated[tuple[TurnEntry, ...], BeforeValidator(_none_given)] = Field(
+    history: Annotated[tuple[VerdictChangeEntry, ...], BeforeValidator(_none_given)] = Field(
         (), description="What was changed when and why, in the editor's words.", json_schema_extra=_nullable
     )
 

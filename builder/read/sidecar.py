@@ -12,14 +12,26 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from builder.addresses import words
+from builder.addresses import slugify
 from builder.diagnostics import Diagnostic, Place, has_errors
-from builder.model import Citation, Crossref, Kind, Limits, Note, Person, Project, Prose, Quote, Source, Turn
-from builder.read.corpus import mapping_of, source_of
-from builder.read.faults import nearest, read_as, salvage
-from builder.read.invisible import invisible
-from builder.read.lines import quoted
-from builder.read.markdown import prose
+from builder.model import (
+    Citation,
+    CrossLink,
+    Limits,
+    Note,
+    NoteKind,
+    Person,
+    Project,
+    Prose,
+    Quote,
+    Source,
+    VerdictChange,
+)
+from builder.read.corpus import read_fields, source_from_entry
+from builder.read.faults import did_you_mean, salvage, validate
+from builder.read.invisible import find_invisible
+from builder.read.lines import single_quoted
+from builder.read.markdown import render_prose
 from builder.read.schema import (
     AnyNote,
     ClaimNote,
@@ -30,12 +42,12 @@ from builder.read.schema import (
     WrittenSource,
 )
 from builder.read.values import ID
-from builder.read.yaml import Mapping, Node, Scalar, Sequence
+from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-_LISTS: Final[Map[str, tuple[Kind, type[AnyNote]]]] = {
-    "claims": (Kind.CLAIM, ClaimNote),
-    "context": (Kind.CONTEXT, ContextNote),
-    "corrections": (Kind.CORRECTION, CorrectionNote),
+_LISTS: Final[Map[str, tuple[NoteKind, type[AnyNote]]]] = {
+    "claims": (NoteKind.CLAIM, ClaimNote),
+    "context": (NoteKind.CONTEXT, ContextNote),
+    "corrections": (NoteKind.CORRECTION, CorrectionNote),
 }
 _LIKE_A_KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What a slug may hold, as in [[document#note]].
@@ -43,7 +55,7 @@ _SEE: Final = re.compile(r"(?P<document>[^\s\[\]#|<>\"'`\\?%&A-Z]+)?(#(?P<note>[
 
 
 @dataclass(frozen=True, slots=True)
-class Sidecar:
+class ParsedSidecar:
     """What a sidecar and its document's front matter say. ``places``: field of the head -> where it is given."""
 
     head: SidecarHead
@@ -55,18 +67,18 @@ class Sidecar:
 
 
 def read_sidecar(
-    text: str | None, *, file: str, slug: str, project: Project, limits: Limits, front: Mapping | None = None
-) -> tuple[Sidecar, tuple[Diagnostic, ...]]:
+    text: str | None, *, file: str, slug: str, project: Project, limits: Limits, front: MappingNode | None = None
+) -> tuple[ParsedSidecar, tuple[Diagnostic, ...]]:
     """Read a sidecar; None is a document without one. ``front`` gives defaults for fields of the head.
 
     ``slug`` is the document's, unless the sidecar gives it another; keys of written-out sources begin with it.
     """
-    tree, faults = mapping_of(text, file, limits)
+    tree, faults = read_fields(text, file, limits)
     head_tree = _head(tree, front)
     head, wrongs = salvage(SidecarHead, head_tree)
     head = head or SidecarHead()
     job = _Job(project, slug=(head.slug or slug).replace("/", "--"))
-    job.found += [*wrongs, *invisible(tree)]
+    job.found += [*wrongs, *find_invisible(tree)]
     notes = tuple(_notes(job, tree, limits))
     summary_node = head_tree.get("summary")
     summary = _prose(job, summary_node) if head.summary is not None else None
@@ -74,7 +86,7 @@ def read_sidecar(
     told = {each.place for each in faults if has_errors((each,))}
     found = {each for each in job.found if each.place not in told}
     places = {key: node.place for key, node in head_tree.values.items()}
-    sidecar = Sidecar(head, summary, topics, notes, tuple(job.sources), places)
+    sidecar = ParsedSidecar(head, summary, topics, notes, tuple(job.sources), places)
     return sidecar, tuple(sorted({*faults, *found}))
 
 
@@ -93,23 +105,23 @@ class _Job:
             self.found.append(Diagnostic(place, code, message, hint))
 
 
-def _head(tree: Mapping, front: Mapping | None) -> Mapping:
+def _head(tree: MappingNode, front: MappingNode | None) -> MappingNode:
     """The fields of the document; a field of the sidecar hides the front matter's."""
     keys = {key: each for key, each in tree.keys.items() if key not in _LISTS}
     if front is None:
-        return Mapping(keys, {key: tree.values[key] for key in keys}, tree.place)
+        return MappingNode(keys, {key: tree.values[key] for key in keys}, tree.place)
     defaults = {key: each for key, each in front.keys.items() if key in SidecarHead.model_fields and key not in keys}
     values = {key: front.values[key] for key in defaults} | {key: tree.values[key] for key in keys}
-    return Mapping(defaults | keys, values, tree.place)
+    return MappingNode(defaults | keys, values, tree.place)
 
 
-def _notes(job: _Job, tree: Mapping, limits: Limits) -> Iterator[Note]:
+def _notes(job: _Job, tree: MappingNode, limits: Limits) -> Iterator[Note]:
     count = 0
     for key, (kind, model) in _LISTS.items():
         listed = tree.get(key)
-        if listed is None or (isinstance(listed, Scalar) and not listed.value):
+        if listed is None or (isinstance(listed, ScalarNode) and not listed.value):
             continue
-        if not isinstance(listed, Sequence):
+        if not isinstance(listed, SequenceNode):
             hint = f"begin each note with a dash:\n{key}:\n  - id: first-point"
             job.tell(listed.place, "S102", f"{key}: a list of notes belongs here", hint)
             continue
@@ -124,12 +136,12 @@ def _notes(job: _Job, tree: Mapping, limits: Limits) -> Iterator[Note]:
                 yield note
 
 
-def _checked(job: _Job, item: Node, kind: Kind, model: type[AnyNote]) -> Note | None:
+def _checked(job: _Job, item: Node, kind: NoteKind, model: type[AnyNote]) -> Note | None:
     """The note, or None where a field is wrong; its id counts as given either way."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, MappingNode):
         job.tell(item.place, "S102", f"a {kind} is a list of fields", "begin it with: - id: first-point")
         return None
-    entry, faults = read_as(model, item)
+    entry, faults = validate(model, item)
     job.found += faults
     twice = _id_twice(job, item)
     if entry is None or twice:
@@ -142,9 +154,9 @@ def _checked(job: _Job, item: Node, kind: Kind, model: type[AnyNote]) -> Note | 
     return _note(job, item, kind, entry)
 
 
-def _id_twice(job: _Job, item: Mapping) -> bool:
+def _id_twice(job: _Job, item: MappingNode) -> bool:
     node = item.get("id")
-    if not isinstance(node, Scalar):
+    if not isinstance(node, ScalarNode):
         return False
     first = job.ids.setdefault(node.text, node.place)
     if first == node.place:
@@ -154,7 +166,7 @@ def _id_twice(job: _Job, item: Mapping) -> bool:
     return True
 
 
-def _note(job: _Job, item: Mapping, kind: Kind, entry: AnyNote) -> Note:
+def _note(job: _Job, item: MappingNode, kind: NoteKind, entry: AnyNote) -> Note:
     claim = entry if isinstance(entry, ClaimNote) else None
     return Note(
         id=entry.id,
@@ -178,7 +190,7 @@ def _note(job: _Job, item: Mapping, kind: Kind, entry: AnyNote) -> Note:
     )
 
 
-def _quote(item: Mapping, entry: AnyNote) -> Quote | None:
+def _quote(item: MappingNode, entry: AnyNote) -> Quote | None:
     node = item.get("quote")
     if not entry.quote or node is None:
         return None
@@ -186,41 +198,41 @@ def _quote(item: Mapping, entry: AnyNote) -> Quote | None:
 
 
 def _prose(job: _Job, node: Node | None) -> Prose | None:
-    if not isinstance(node, Scalar):
+    if not isinstance(node, ScalarNode):
         return None
-    made, faults = prose(node.text, node.at)
+    made, faults = render_prose(node.text, node.at)
     job.found += faults
     return made
 
 
-def _verdict(job: _Job, item: Mapping, claim: ClaimNote | None) -> str | None:
+def _verdict(job: _Job, item: MappingNode, claim: ClaimNote | None) -> str | None:
     if claim is None or claim.verdict is None or claim.verdict in job.project.verdicts:
         return claim.verdict if claim else None
     known = job.project.verdicts
-    hint = nearest(claim.verdict, known) or f"the scale has: {', '.join(known)}"
+    hint = did_you_mean(claim.verdict, known) or f"the scale has: {', '.join(known)}"
     job.tell(item.values["verdict"].place, "S105", f'unknown verdict "{claim.verdict}"', hint)
     return None
 
 
-def _history(job: _Job, item: Mapping, entry: AnyNote, claim: ClaimNote | None) -> Iterator[Turn]:
+def _history(job: _Job, item: MappingNode, entry: AnyNote, claim: ClaimNote | None) -> Iterator[VerdictChange]:
     """What an editor says of earlier verdicts; each must be of the scale, for that of today would be."""
     known = job.project.verdicts
     for number, turn in enumerate(entry.history):
         strange = [each for each in (turn.before, turn.after) if claim and each is not None and each not in known]
         for each in strange:
-            hint = nearest(each, known) or f"the scale has: {', '.join(known)}"
+            hint = did_you_mean(each, known) or f"the scale has: {', '.join(known)}"
             job.tell(_item_place(item, "history", number), "S105", f'unknown verdict "{each}"', hint)
         if not strange:
-            yield Turn(turn.date, turn.before, turn.after, turn.reason)
+            yield VerdictChange(turn.date, turn.before, turn.after, turn.reason)
 
 
-def _speaker(job: _Job, item: Mapping, claim: ClaimNote | None) -> str | None:
+def _speaker(job: _Job, item: MappingNode, claim: ClaimNote | None) -> str | None:
     """A key of ``people`` or a plain name. What looks like a key must be one."""
     if claim is None or claim.speaker is None:
         return None
     people = job.project.people
     if claim.speaker not in people and _LIKE_A_KEY.fullmatch(claim.speaker):
-        hint = nearest(claim.speaker, people)
+        hint = did_you_mean(claim.speaker, people)
         hint = hint or f"add to corpus.yml:\npeople:\n  {claim.speaker}: {{name: …}}\nor write a plain name: A. Name"
         job.tell(item.values["speaker"].place, "S107", f'unknown person "{claim.speaker}"', hint)
     elif claim.speaker not in people and (known := _known_person(claim.speaker, people.values())):
@@ -233,19 +245,19 @@ def _known_person(written: str, people: Iterable[Person]) -> str:
     """The key of a person whose key or name is written here with other capitals and signs, or in full; or ""."""
     letter = written[:1].lower()  # looked at first: a corpus may have many people, and many claims
     near = (each for each in people if letter in {each.id[:1], each.name[:1].lower()})
-    return next((each.id for each in near if words(written) in {words(each.id), words(each.name)}), "")
+    return next((each.id for each in near if slugify(written) in {slugify(each.id), slugify(each.name)}), "")
 
 
-def _topics(job: _Job, topics: tuple[str, ...], item: Mapping) -> tuple[str, ...]:
+def _topics(job: _Job, topics: tuple[str, ...], item: MappingNode) -> tuple[str, ...]:
     known = job.project.topics
     for number, topic in enumerate(topics):
         if topic not in known:
-            hint = nearest(topic, known) or f"add to corpus.yml:\ntopics:\n  {topic}: {{label: …}}"
+            hint = did_you_mean(topic, known) or f"add to corpus.yml:\ntopics:\n  {topic}: {{label: …}}"
             job.tell(_item_place(item, "topics", number), "S106", f'unknown topic "{topic}"', hint)
     return tuple(dict.fromkeys(topic for topic in topics if topic in known))
 
 
-def _citations(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Citation]:
+def _citations(job: _Job, item: MappingNode, entry: AnyNote) -> Iterator[Citation]:
     for number, cited in enumerate(entry.sources):
         place = _item_place(item, "sources", number)
         if isinstance(cited, WrittenSource):
@@ -253,7 +265,9 @@ def _citations(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Citation]:
             continue
         key = cited.ref if isinstance(cited, SourceRef) else cited
         if key not in job.project.sources:
-            hint = _to_mend(key) if key in job.project.faulty else nearest(key, job.project.sources) or _to_add(key)
+            hint = (
+                _to_mend(key) if key in job.project.faulty else did_you_mean(key, job.project.sources) or _to_add(key)
+            )
             if _cut_by_comma(item, number):
                 hint = "in [ ] a comma begins the next source; write it out: sources: [{title: 'One, and more'}]"
             job.tell(_ref_place(item, number), "S108", f'unknown source "{key}"', hint)
@@ -263,12 +277,12 @@ def _citations(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Citation]:
             yield Citation(key, None, None, place)
 
 
-def _cut_by_comma(item: Mapping, number: int) -> bool:
+def _cut_by_comma(item: MappingNode, number: int) -> bool:
     """Whether a source within brackets is words, as what follows a comma in a title is."""
     node = item.values["sources"]
-    cited = node.items[number] if isinstance(node, Sequence) else node
+    cited = node.items[number] if isinstance(node, SequenceNode) else node
     return (
-        isinstance(cited, Scalar)
+        isinstance(cited, ScalarNode)
         and not cited.style
         and " " in cited.value
         and cited.origin.text[: cited.start].rstrip()[-1:] == ","
@@ -284,13 +298,13 @@ def _to_add(key: str) -> str:
     if ":" in key:
         return f"write the source out: sources: [{{title: …, url: {key}}}]"
     if not re.fullmatch(ID, key):
-        return f"name a key of sources.yml, or write the source out: sources: [{{title: {quoted(key)}}}]"
+        return f"name a key of sources.yml, or write the source out: sources: [{{title: {single_quoted(key)}}}]"
     return f"add to sources.yml:\n{key}:\n  title: …\n  url: https://…"
 
 
 def _written(job: _Job, entry: WrittenSource, place: Place) -> str:
     """The key of a source written out; the same source written out again keeps the key it has."""
-    source = source_of("", entry, place)
+    source = source_from_entry("", entry, place)
     for known in job.sources:
         if replace(known, key="", place=place) == source:
             return known.key
@@ -299,7 +313,7 @@ def _written(job: _Job, entry: WrittenSource, place: Place) -> str:
     return key
 
 
-def _see(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Crossref]:
+def _see(job: _Job, item: MappingNode, entry: AnyNote) -> Iterator[CrossLink]:
     """A bare word may be a note here or a document: it is handed on as a note, and the link stage decides."""
     for number, written in enumerate(entry.see):
         place = _item_place(item, "see", number)
@@ -307,18 +321,18 @@ def _see(job: _Job, item: Mapping, entry: AnyNote) -> Iterator[Crossref]:
         if match is None:
             job.tell(place, "L304", f'"{written}" is no cross-link', "write: note-id, document, or document#note-id")
         elif re.fullmatch(ID, written):
-            yield Crossref(None, written, None, place, bare=True)
+            yield CrossLink(None, written, None, place, bare=True)
         else:
-            yield Crossref(match["document"], match["note"], None, place)
+            yield CrossLink(match["document"], match["note"], None, place)
 
 
-def _item_place(item: Mapping, key: str, number: int) -> Place:
+def _item_place(item: MappingNode, key: str, number: int) -> Place:
     node = item.values[key]
-    return node.items[number].place if isinstance(node, Sequence) and number < len(node.items) else node.place
+    return node.items[number].place if isinstance(node, SequenceNode) and number < len(node.items) else node.place
 
 
-def _ref_place(item: Mapping, number: int) -> Place:
+def _ref_place(item: MappingNode, number: int) -> Place:
     node = item.values["sources"]
-    cited = node.items[number] if isinstance(node, Sequence) else node
-    ref = cited.get("ref") if isinstance(cited, Mapping) else None
+    cited = node.items[number] if isinstance(node, SequenceNode) else node
+    ref = cited.get("ref") if isinstance(cited, MappingNode) else None
     return ref.place if ref else cited.place

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Final
 
 from builder.diagnostics import Diagnostic, Place
-from builder.read.lines import Break, Repair, indent_of, neighbours
-from builder.read.repairs import repairs
+from builder.read.lines import ParseStop, Repair, indent_of, neighbours
+from builder.read.repairs import candidate_repairs
 
 _CHARACTERS: Final = 4_000_000  # that trials may read, all together: about a second
 _MOST_TRIALS: Final = 120
@@ -46,9 +46,9 @@ class Trial:
     known: int
 
 
-def explain(
+def explain_syntax_error(
     lines: Sequence[str],
-    stop: Break,
+    stop: ParseStop,
     *,
     place: Place,
     names: frozenset[str],
@@ -72,21 +72,21 @@ def explain(
     return Diagnostic(where, code, f"not YAML: {stop.problem}", hint)
 
 
-def _cure(stop: Break) -> tuple[str, str]:
+def _cure(stop: ParseStop) -> tuple[str, str]:
     said = f"{stop.context} {stop.problem}"
     found = ((code, cure) for words, code, cure in _CURES if words in said)
     return next(found, ("Y101", "put the value in quotes, or write it as a block: note: |"))
 
 
 def _best(
-    lines: Sequence[str], stop: Break, names: frozenset[str], attempt: Callable[[str, int], Trial]
+    lines: Sequence[str], stop: ParseStop, names: frozenset[str], attempt: Callable[[str, int], Trial]
 ) -> Repair | None:
     """The repair after which most is read, as fields and not as text, with the fewest changes; None if none helps."""
     until = stop.line + 30
     size = sum(len(each) + 1 for each in lines[: until + 1])
     most = min(_MOST_TRIALS, _CHARACTERS // max(size, 1))
     ranked: list[tuple[int, int, int, int, int, Repair]] = []
-    for order, each in enumerate(islice(repairs(lines, stop, names), most)):
+    for order, each in enumerate(islice(candidate_repairs(lines, stop, names), most)):
         mended = each.of(lines)
         longer = len(mended) - len(lines)
         tried = attempt("\n".join(mended), until + longer)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from builder.model import Body, Origin, Piece, Role
-from builder.read.characters import publishable
+from builder.model import Body, Origin, Piece, PieceRole
+from builder.read.characters import replace_unpublishable
 
 # Each start is a line feed, and what follows it is told apart by its first character: linear.
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
-def read_text(source: str) -> Body:
+def read_plain_text(source: str) -> Body:
     """The body of a plain text (decoded, byte-order mark dropped, line ends as line feeds).
 
     Its text is the source without the white space at both ends (as ``str.strip`` knows it: Unicode's White_Space and
     U+001C to U+001F), to the letter but for what HTML cannot carry (U+0000, surrogates: U+FFFD). Blank lines part
     paragraphs and stand between them; a single line feed stays in its paragraph.
     """
-    clean, _ = publishable(source, "")
+    clean, _ = replace_unpublishable(source, "")
     text = clean.strip()
     if not text:
         return Body((), "", ())
@@ -32,10 +32,10 @@ def _paragraphs(text: str) -> Iterable[Piece]:
     done = 0
     for blank in _BLANK_LINES.finditer(text):
         yield from _paragraph(text[done : blank.start()])
-        yield Piece(Role.GAP, blank.group())
+        yield Piece(PieceRole.GAP, blank.group())
         done = blank.end()
     yield from _paragraph(text[done:])
 
 
 def _paragraph(words: str) -> Iterable[Piece]:
-    return Piece(Role.TAG, "<p>"), Piece(Role.TEXT, words), Piece(Role.TAG, "</p>")
+    return Piece(PieceRole.TAG, "<p>"), Piece(PieceRole.TEXT, words), Piece(PieceRole.TAG, "</p>")

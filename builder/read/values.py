@@ -11,7 +11,7 @@ from datetime import date as calendar_date
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from builder.addresses import words
+from builder.addresses import slugify
 
 ID: Final = r"^[a-z0-9-]+$"
 DATE: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -56,7 +56,7 @@ _RTL_SCRIPTS: Final = frozenset(("adlm", "arab", "hebr", "mand", "mend", "nkoo",
 _NEVER_IN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\\<>\"`]")
 
 
-class Unfit(ValueError):  # noqa: N818 - said of a value, not of the program
+class InvalidValue(ValueError):  # noqa: N818 - said of a value, not of the program
     """A value that its field can't take."""
 
     def __init__(self, message: str, hint: str, code: str = "S102") -> None:
@@ -70,21 +70,21 @@ def line(text: str) -> str:
     """Text on one line: white space at the ends dropped, each inner run of it one space."""
     value = re.sub(r"[ \t\n]+", " ", text).strip(" ")
     if not value:
-        raise Unfit("the value is empty", "write one, or delete the line")
+        raise InvalidValue("the value is empty", "write one, or delete the line")
     return value
 
 
 def prose(text: str) -> str:
     """Markdown, as it stands; not empty."""
     if not text.strip():
-        raise Unfit("the text is empty", "write one, or delete the line")
+        raise InvalidValue("the text is empty", "write one, or delete the line")
     return text
 
 
 def passage(text: str) -> str:
     """Words to be found in a document, as they stand; not empty (Q203)."""
     if not text.strip():
-        raise Unfit("the quote is empty", "copy the words from the document, or delete the line", "Q203")
+        raise InvalidValue("the quote is empty", "copy the words from the document, or delete the line", "Q203")
     return text
 
 
@@ -93,7 +93,7 @@ def key(text: str) -> str:
     if not re.fullmatch(ID, text):
         suggestion = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         hint = f"write: {suggestion}" if suggestion else "write for instance: first-point"
-        raise Unfit(f'"{text}" has other characters than a-z, 0-9 and -', hint)
+        raise InvalidValue(f'"{text}" has other characters than a-z, 0-9 and -', hint)
     return text
 
 
@@ -103,7 +103,7 @@ def safe_path(text: str) -> str:
     NFC and lower case; letters, digits and combining marks of any script stay, each run of other characters becomes
     one hyphen, none at the ends of a segment.
     """
-    segments = [words(segment) for segment in text.split("/")]
+    segments = [slugify(segment) for segment in text.split("/")]
     return "/".join(segments) if all(segments) else ""
 
 
@@ -112,9 +112,9 @@ def slug(text: str) -> str:
     safe = safe_path(text)
     if safe != text:
         hint = f"write: slug: {safe}" if safe else "write letters, digits and hyphens, / between folders"
-        raise Unfit(f'"{text}" cannot be an address', hint)
+        raise InvalidValue(f'"{text}" cannot be an address', hint)
     if any(len(segment.encode()) > SEGMENT_BYTES for segment in text.split("/")):
-        raise Unfit(f"a name in the address is longer than {SEGMENT_BYTES} bytes", "write a shorter one")
+        raise InvalidValue(f"a name in the address is longer than {SEGMENT_BYTES} bytes", "write a shorter one")
     return text
 
 
@@ -125,27 +125,27 @@ def truth(text: str) -> bool:
         return True
     if lowered in {"false", "no"}:
         return False
-    raise Unfit(f'"{text}" is neither true nor false', "write true or false")
+    raise InvalidValue(f'"{text}" is neither true nor false', "write true or false")
 
 
 def count(text: str) -> int:
     """A whole number from 1."""
     if not re.fullmatch(r"^[0-9]{1,6}$", text) or int(text) < 1:
-        raise Unfit(f'"{text}" is not a whole number from 1', "write 1, 2, 3 …")
+        raise InvalidValue(f'"{text}" is not a whole number from 1', "write 1, 2, 3 …")
     return int(text)
 
 
 def rating(text: str) -> int:
     """A whole number from 0 to 100."""
     if not re.fullmatch(r"^[0-9]{1,3}$", text) or int(text) > 100:  # noqa: PLR2004 - said in the docstring
-        raise Unfit(f'"{text}" is not a whole number from 0 to 100', "write for instance: 5")
+        raise InvalidValue(f'"{text}" is not a whole number from 0 to 100', "write for instance: 5")
     return int(text)
 
 
 def tone(text: str) -> str:
     """One of the tones that a verdict's colour and shape are picked by."""
     if text not in TONES:
-        raise Unfit(f'"{text}" is no tone', f"write one of: {', '.join(TONES)}")
+        raise InvalidValue(f'"{text}" is no tone', f"write one of: {', '.join(TONES)}")
     return text
 
 
@@ -157,16 +157,16 @@ def date(text: str) -> str:
         try:
             calendar_date(int(year), int(month), int(day))
         except ValueError:
-            raise Unfit(f'"{value}" is no day of the calendar', "check month and day") from None
+            raise InvalidValue(f'"{value}" is no day of the calendar', "check month and day") from None
         return value
-    raise Unfit(f'"{value}" is not a date', "write 2025-12-18, 2025-12 or 2025")
+    raise InvalidValue(f'"{value}" is not a date', "write 2025-12-18, 2025-12 or 2025")
 
 
 def language(text: str) -> str:
     """A BCP 47 language tag, as it stands."""
     value = text.strip()
     if not re.fullmatch(LANGUAGE, value):
-        raise Unfit(f'"{value}" is not a language tag (BCP 47)', "write for instance: en, de-AT, zh-Hant, ar")
+        raise InvalidValue(f'"{value}" is not a language tag (BCP 47)', "write for instance: en, de-AT, zh-Hant, ar")
     return value
 
 
@@ -181,15 +181,17 @@ def retirement(text: str) -> str:
     """The date and reason of a note's retirement: ``2026-11-22, the sentence was taken out``."""
     value = line(text)
     if not re.match(RETIRED, value):
-        raise Unfit("a date and a reason belong here", "write for instance: 2026-11-22, the sentence was taken out")
+        raise InvalidValue(
+            "a date and a reason belong here", "write for instance: 2026-11-22, the sentence was taken out"
+        )
     date(value[:10])
     return value
 
 
-def fingerprint(text: str) -> str:
+def sha256_digits(text: str) -> str:
     """A SHA-256 in hexadecimal digits, lower case."""
     if not re.fullmatch(SHA256, text):
-        raise Unfit("a SHA-256 has 64 hexadecimal digits", "delete the line, or copy the fingerprint whole")
+        raise InvalidValue("a SHA-256 has 64 hexadecimal digits", "delete the line, or copy the fingerprint whole")
     return text.lower()
 
 
@@ -204,16 +206,16 @@ def address(text: str) -> str:
     value = text.strip(" \t\n")
     if scheme not in {"http", "https", "mailto", "doi"}:
         hint = "write https://…, http://…, mailto:… or doi:10.…"
-        raise Unfit(f'"{value}" is no address of the kinds http, https, mailto or doi', hint, "S110")
+        raise InvalidValue(f'"{value}" is no address of the kinds http, https, mailto or doi', hint, "S110")
     if scheme == "doi":
         return doi(value)
     odd = _NEVER_IN_ADDRESS.search(value)
     if odd:
         hint = f"write it as %{ord(odd[0]):02X}" if ord(odd[0]) < 128 else "delete it"  # noqa: PLR2004 - ASCII
-        raise Unfit(f"the character U+{ord(odd[0]):04X} can't stand in an address", hint, "S110")
+        raise InvalidValue(f"the character U+{ord(odd[0]):04X} can't stand in an address", hint, "S110")
     if scheme == "mailto":
         if not re.fullmatch(r"^mailto:[^@:/]+@[^@:/]+$", value, re.IGNORECASE):
-            raise Unfit(f'"{value}" is no mail address', "write for instance: mailto:desk@example.org", "S110")
+            raise InvalidValue(f'"{value}" is no mail address', "write for instance: mailto:desk@example.org", "S110")
         return value
     return _web(value)
 
@@ -222,7 +224,7 @@ def doi(text: str) -> str:
     """The https address of a DOI, given with or without ``doi:`` or its address."""
     name = re.sub(r"^(doi:|https?://(dx\.)?doi\.org/)", "", text.strip(), flags=re.IGNORECASE)
     if not re.fullmatch(r"^10\.[0-9.]{3,}/[^\s\\]+$", name):
-        raise Unfit(f'"{text}" is no DOI', "write for instance: doi:10.1000/182", "S110")
+        raise InvalidValue(f'"{text}" is no DOI', "write for instance: doi:10.1000/182", "S110")
     return "https://doi.org/" + quote(name, safe="/:;()._-+,@!~*'$&=%")
 
 
@@ -231,12 +233,12 @@ def _web(value: str) -> str:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise Unfit(f'"{value}" is no address: {error}', "copy it from the browser again", "S110") from None
+        raise InvalidValue(f'"{value}" is no address: {error}', "copy it from the browser again", "S110") from None
     if not value.lower().startswith((f"{parts.scheme}://",)) or not host or "%" in parts.netloc:
-        raise Unfit(f'"{value}" has no host', "write for instance: https://example.org/page", "S110")
+        raise InvalidValue(f'"{value}" has no host', "write for instance: https://example.org/page", "S110")
     if "@" in parts.netloc:
         message = f'"{value}" has a name before its host: readers would take it for another site'
-        raise Unfit(message, f"write: {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", "S110")
+        raise InvalidValue(message, f"write: {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", "S110")
     return value
 
 

@@ -29,38 +29,38 @@ class Lines:
         return self.starts[line] if line < len(self.starts) else len(self.source)
 
 
-def lines_of(source: str) -> Lines:
+def index_lines(source: str) -> Lines:
     """The source with its lines."""
     return Lines(source, (0, *(match.end() for match in re.finditer("\n", source))))
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Cursor:
     """A reading head: the next words stand at offset ``at`` or later, before ``end``."""
 
     at: int
     end: int
 
 
-def enter(lines: Lines, head: Head, block: list[int] | None, *, cell: bool = False) -> Head:
+def cursor_at_block(lines: Lines, head: Cursor, block: list[int] | None, *, cell: bool = False) -> Cursor:
     """The head at the first words of a block that takes these lines (half-open). Cells share a line, and follow on."""
     if block is None:
         return head
     start = lines.start(block[0])
     end = lines.start(block[1])
     if cell:
-        return Head(max(head.at, start), end)
+        return Cursor(max(head.at, start), end)
     leading = _LEADING.match(lines.source, max(start, head.at if head.at < end else start), end)
-    return Head(leading.end() if leading else start, end)
+    return Cursor(leading.end() if leading else start, end)
 
 
-def find(lines: Lines, head: Head, words: str) -> tuple[int | None, Head]:
+def find_words(lines: Lines, head: Cursor, words: str) -> tuple[int | None, Cursor]:
     """The offset of the next such words or None, and the head after them."""
     found = lines.source.find(words, head.at, head.end) if words else -1
-    return (None, head) if found < 0 else (found, Head(found + len(words), head.end))
+    return (None, head) if found < 0 else (found, Cursor(found + len(words), head.end))
 
 
-def next_line(lines: Lines, head: Head) -> Head:
+def next_line(lines: Lines, head: Cursor) -> Cursor:
     """The head at the words of the next line of a paragraph."""
     feed = lines.source.find("\n", head.at, head.end)
     if feed < 0:
@@ -68,10 +68,10 @@ def next_line(lines: Lines, head: Head) -> Head:
     start = feed + 1
     while start < head.end and lines.source[start] in " \t":
         start += 1
-    return Head(start, head.end)
+    return Cursor(start, head.end)
 
 
-def after_link(lines: Lines, head: Head) -> Head:
+def after_link(lines: Lines, head: Cursor) -> Cursor:
     """The head behind a link's target."""
     match = _AFTER_LINK.match(lines.source, head.at, head.end)
-    return Head(match.end(), head.end) if match else head
+    return Cursor(match.end(), head.end) if match else head

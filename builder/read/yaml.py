@@ -17,8 +17,8 @@ import yaml
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits
-from builder.read.lines import Break, quoted
-from builder.read.syntax import Trial, explain
+from builder.read.lines import ParseStop, single_quoted
+from builder.read.syntax import Trial, explain_syntax_error
 
 # Not allowed to stand in a file: the controls, and the three line ends that only YAML 1.1 knows (libyaml would start a
 # new line there, no editor does). Replaced by one character each before parsing, so that every place stays right.
@@ -36,7 +36,7 @@ _MOST_FAULTS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class YamlSource:
     """The file a tree was read from: what a scalar needs to find a place inside itself."""
 
     file: str
@@ -46,7 +46,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class ScalarNode:
     """A piece of text. ``style`` is "" (plain), one of ``' " | >``, or ``*`` for an alias that was refused.
 
     ``start`` and ``end`` are code point offsets of the scalar in its file's text, indicators included.
@@ -57,7 +57,7 @@ class Scalar:
     style: str
     start: int = field(compare=False)
     end: int = field(compare=False)
-    origin: Origin = field(compare=False, repr=False)
+    origin: YamlSource = field(compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -89,7 +89,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class SequenceNode:
     """A list; ``place`` is its first dash or its bracket."""
 
     items: tuple[Node, ...]
@@ -97,10 +97,10 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class MappingNode:
     """Keys and values in the order of the file; ``place`` is the first key or the brace."""
 
-    keys: dict[str, Scalar]
+    keys: dict[str, ScalarNode]
     values: dict[str, Node]
     place: Place
 
@@ -109,7 +109,7 @@ class Mapping:
         return self.values.get(key)
 
 
-Node = Scalar | Sequence | Mapping
+Node = ScalarNode | SequenceNode | MappingNode
 
 
 def read_yaml(
@@ -127,7 +127,7 @@ def read_yaml(
         return None, (
             Diagnostic(place, "Y108", f"more than {limits.sidecar_bytes} bytes of YAML", "split the document"),
         )
-    origin = Origin(file, text, tuple(text.split("\n")), first_line)
+    origin = YamlSource(file, text, tuple(text.split("\n")), first_line)
     clean = _without_controls(origin, found)
     job = _Job(origin, limits, found, _events(clean))
     try:
@@ -151,7 +151,7 @@ class _StoppedError(Exception):
 class _Job:
     """One reading on its way: the events left, and the faults found so far."""
 
-    origin: Origin
+    origin: YamlSource
     limits: Limits
     found: list[Diagnostic]
     events: Iterator[Any]
@@ -182,7 +182,7 @@ def _events(text: str) -> Iterator[Any]:
     return iter(yaml.parse(text, Loader=loader))
 
 
-def _without_controls(origin: Origin, found: list[Diagnostic]) -> str:
+def _without_controls(origin: YamlSource, found: list[Diagnostic]) -> str:
     if not _REFUSED.search(origin.text):
         return origin.text
     for number, line in enumerate(origin.lines):
@@ -236,20 +236,20 @@ def _node(job: _Job, event: Any, depth: int) -> Node:  # noqa: ANN401 - a foreig
     return _mapping(job, event, depth)
 
 
-def _sequence(job: _Job, start: Any, depth: int) -> Sequence:  # noqa: ANN401 - as above
+def _sequence(job: _Job, start: Any, depth: int) -> SequenceNode:  # noqa: ANN401 - as above
     items: list[Node] = []
     while not isinstance(event := job.next(), yaml.SequenceEndEvent):
         items.append(_node(job, event, depth + 1))
-    return Sequence(tuple(items), job.place(start.start_mark))
+    return SequenceNode(tuple(items), job.place(start.start_mark))
 
 
-def _mapping(job: _Job, start: Any, depth: int) -> Mapping:  # noqa: ANN401 - as above
-    keys: dict[str, Scalar] = {}
+def _mapping(job: _Job, start: Any, depth: int) -> MappingNode:  # noqa: ANN401 - as above
+    keys: dict[str, ScalarNode] = {}
     values: dict[str, Node] = {}
     while not isinstance(event := job.next(), yaml.MappingEndEvent):
         key = _node(job, event, depth + 1)
         value = _node(job, job.next(), depth + 1)
-        if not isinstance(key, Scalar):
+        if not isinstance(key, ScalarNode):
             job.tell(event, "Y101", "a key must be one word of text", 'put it in quotes: "…": value')
         elif (
             job.origin.text[key.start - 1 : key.start] == "?"
@@ -264,15 +264,15 @@ def _mapping(job: _Job, start: Any, depth: int) -> Mapping:  # noqa: ANN401 - as
         elif key.style != "*":
             keys[key.value] = key
             values[key.value] = value
-    return Mapping(keys, values, job.place(start.start_mark))
+    return MappingNode(keys, values, job.place(start.start_mark))
 
 
-def _scalar(job: _Job, event: Any, value: str, style: str) -> Scalar:  # noqa: ANN401 - as above
+def _scalar(job: _Job, event: Any, value: str, style: str) -> ScalarNode:  # noqa: ANN401 - as above
     start, end = event.start_mark, event.end_mark
-    return Scalar(value, job.place(start), style, start.index, end.index, job.origin)
+    return ScalarNode(value, job.place(start), style, start.index, end.index, job.origin)
 
 
-def _text(job: _Job, event: Any) -> Scalar:  # noqa: ANN401 - as above
+def _text(job: _Job, event: Any) -> ScalarNode:  # noqa: ANN401 - as above
     scalar = _scalar(job, event, event.value, event.style or "")
     if _CONTROL.search(event.value):
         job.tell(event, "Y107", "an escape makes a control character", "delete it")
@@ -281,7 +281,7 @@ def _text(job: _Job, event: Any) -> Scalar:  # noqa: ANN401 - as above
     return scalar
 
 
-def _lint_comment(job: _Job, scalar: Scalar) -> None:
+def _lint_comment(job: _Job, scalar: ScalarNode) -> None:
     """Warn where a plain scalar ends at a comment that may have been meant as its text."""
     source = scalar.origin.text
     blanks = _CUT.match(source, scalar.end)
@@ -293,7 +293,7 @@ def _lint_comment(job: _Job, scalar: Scalar) -> None:
     column = blanks.end() - source.rfind("\n", 0, scalar.end)
     whole = (scalar.value + lost).strip()
     message = f'YAML reads "{_short(lost.strip())}" as a comment: the value ends before it'
-    hint = f"put it in quotes if it belongs to the value: {quoted(_short(whole))}\n"
+    hint = f"put it in quotes if it belongs to the value: {single_quoted(_short(whole))}\n"
     hint += "or set a comment off: two spaces, #, one space"
     job.add(Diagnostic(Place(scalar.place.file, line, column), "Y109", message, hint))
 
@@ -302,16 +302,16 @@ def _short(text: str, width: int = 80) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _syntax(origin: Origin, error: yaml.YAMLError, limits: Limits, names: frozenset[str]) -> Diagnostic:
+def _syntax(origin: YamlSource, error: yaml.YAMLError, limits: Limits, names: frozenset[str]) -> Diagnostic:
     attempt = partial(_attempt, limits=limits, names=names)
     place = Place(origin.file, origin.first_line, 1)
-    return explain(origin.lines, _break(error), place=place, names=names, attempt=attempt)
+    return explain_syntax_error(origin.lines, _break(error), place=place, names=names, attempt=attempt)
 
 
-def _break(error: yaml.YAMLError) -> Break:
+def _break(error: yaml.YAMLError) -> ParseStop:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     began = getattr(error, "context_mark", None)
-    return Break(
+    return ParseStop(
         problem=str(getattr(error, "problem", None) or getattr(error, "reason", None) or error),
         context=str(getattr(error, "context", None) or ""),
         line=mark.line if mark else 0,
@@ -350,7 +350,7 @@ def _attempt(text: str, until: int, *, limits: Limits, names: frozenset[str]) ->
     return Trial(None, odd, known)
 
 
-def _walk(scalar: Scalar, offset: int) -> int | None:
+def _walk(scalar: ScalarNode, offset: int) -> int | None:
     """The offset in the file of a value's character: both are walked in step, a run of blanks against a run of blanks.
 
     That is what folding does; None where they differ otherwise (an escape).

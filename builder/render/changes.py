@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from builder.addresses import relative
-from builder.model import Change, ClaimEntry, Event, Kind, News, Project
-from builder.render.drawing import draw
-from builder.render.wording import Stamp, When, counted, shorten, stamp, when
+from builder.addresses import relative_url
+from builder.model import Change, ChangelogEntry, ClaimEntry, Event, NoteKind, Project
+from builder.render.drawing import render_template
+from builder.render.wording import Badge, FormattedDate, badge, format_date, shorten_middle, with_count
 
 # Where the feeds stand; whoever publishes them must put them there.
 FEEDS = (("Changes", "changes/feed.xml"), ("Corrections", "corrections/feed.xml"))
@@ -24,10 +24,10 @@ class ChangeView:
     ``href`` leads to the note and ``title`` names its document, where they are not on the same page.
     """
 
-    date: When | None
+    date: FormattedDate | None
     said: str
-    before: Stamp | None
-    after: Stamp | None
+    before: Badge | None
+    after: Badge | None
     was: str | None
     now: str | None
     reason: str
@@ -48,23 +48,29 @@ class _Batch:
 
 
 def changes_list(
-    news: Sequence[News], project: Project, address: str, *, since: str | None, last: bool, pager: object = None
+    news: Sequence[ChangelogEntry],
+    project: Project,
+    address: str,
+    *,
+    since: str | None,
+    last: bool,
+    pager: object = None,
 ) -> str:
     """Give the list of what changed, the newest day first, as the page at ``address`` shows it.
 
     ``since`` as in ``Chronicle``: what is not known is said, on the ``last`` page of the list, where it would stand.
     """
     days = groupby(news, lambda each: each.change.date[:10])
-    return draw(
+    return render_template(
         "changes.html",
-        days=[(when(day), list(_batches(found, project, address))) for day, found in days],
+        days=[(format_date(day), list(_batches(found, project, address))) for day, found in days],
         gap=_gap(since) if last else "",
-        feeds=[(words, relative(address, feed)) for words, feed in FEEDS],
+        feeds=[(words, relative_url(address, feed)) for words, feed in FEEDS],
         pager=pager,
     )
 
 
-def timeline(changes: Iterable[Change], project: Project) -> tuple[ChangeView, ...]:
+def note_timeline(changes: Iterable[Change], project: Project) -> tuple[ChangeView, ...]:
     """Give the changes of a note in its own page, oldest first; nothing where it only came, and has stood since."""
     told = tuple(_view(each, project) for each in changes)
     return told if len(told) > 1 else ()
@@ -84,11 +90,11 @@ def _gap(since: str | None) -> str:
     """What is to be said of history that is not here."""
     if since is None:
         return "The history of these notes is not known here."
-    day = when(since)
+    day = format_date(since)
     return f"What changed before {day.words} is not known here." if day else ""
 
 
-def _batches(news: Iterable[News], project: Project, address: str) -> Iterator[_Batch]:
+def _batches(news: Iterable[ChangelogEntry], project: Project, address: str) -> Iterator[_Batch]:
     for (commit, reason), several in groupby(news, lambda each: (each.change.commit, each.change.reason)):
         found = list(several)
         single = [each for each in found if not _counts(each)]
@@ -101,22 +107,22 @@ def _batches(news: Iterable[News], project: Project, address: str) -> Iterator[_
         )
 
 
-def _counts(each: News) -> bool:
+def _counts(each: ChangelogEntry) -> bool:
     """Whether a change is told as one of many: corrections never are."""
-    return each.change.event in {Event.ADDED, Event.REMOVED} and each.change.kind is not Kind.CORRECTION
+    return each.change.event in {Event.ADDED, Event.REMOVED} and each.change.kind is not NoteKind.CORRECTION
 
 
-def _counted(news: Iterable[News], address: str) -> Iterator[tuple[str, str, str]]:
-    grouped: dict[tuple[str, Event], list[News]] = {}
+def _counted(news: Iterable[ChangelogEntry], address: str) -> Iterator[tuple[str, str, str]]:
+    grouped: dict[tuple[str, Event], list[ChangelogEntry]] = {}
     for each in news:
         grouped.setdefault((each.slug, each.change.event), []).append(each)
     for (slug, event), several in grouped.items():
-        words = f"{counted(len(several), 'note')} {event.value}"
+        words = f"{with_count(len(several), 'note')} {event.value}"
         href = several[0].address if len(several) == 1 else f"documents/{slug}/"
-        yield words, relative(address, href), several[0].title
+        yield words, relative_url(address, href), several[0].title
 
 
-def _placed(news: News, project: Project, address: str) -> ChangeView:
+def _placed(news: ChangelogEntry, project: Project, address: str) -> ChangeView:
     view = _view(news.change, project)
     return ChangeView(
         date=view.date,
@@ -127,20 +133,20 @@ def _placed(news: News, project: Project, address: str) -> ChangeView:
         now=view.now,
         reason=view.reason,
         commit=view.commit,
-        href=relative(address, news.address),
+        href=relative_url(address, news.address),
         title=news.title,
-        words=shorten(news.words, _WORDS),
+        words=shorten_middle(news.words, _WORDS),
     )
 
 
 def _view(change: Change, project: Project) -> ChangeView:
-    verdict = change.kind is Kind.CLAIM and change.event in {Event.VERDICT, Event.ADDED}
-    words = change.kind is Kind.CORRECTION or change.event is Event.RETIRED
+    verdict = change.kind is NoteKind.CLAIM and change.event in {Event.VERDICT, Event.ADDED}
+    words = change.kind is NoteKind.CORRECTION or change.event is Event.RETIRED
     return ChangeView(
-        date=when(change.date),
-        said=_CORRECTED[change.event] if change.kind is Kind.CORRECTION else _SAID[change.event],
-        before=stamp(Kind.CLAIM, change.before, project) if verdict and change.event is Event.VERDICT else None,
-        after=stamp(Kind.CLAIM, change.after, project) if verdict else None,
+        date=format_date(change.date),
+        said=_CORRECTED[change.event] if change.kind is NoteKind.CORRECTION else _SAID[change.event],
+        before=badge(NoteKind.CLAIM, change.before, project) if verdict and change.event is Event.VERDICT else None,
+        after=badge(NoteKind.CLAIM, change.after, project) if verdict else None,
         was=change.before if words else None,
         now=change.after if words else None,
         reason=change.reason,

@@ -49,7 +49,7 @@ def assets() -> tuple[Asset, ...]:
     )
 
 
-def dress(html: str, *, search: bool, problems: Sequence[Diagnostic] = ()) -> str:
+def insert_assets(html: str, *, search: bool, problems: Sequence[Diagnostic] = ()) -> str:
     """A page of the theme with our parts put in: the search box in the header, its dialog after it, the problems.
 
     The dialog stands after ``</header>``, outside the parts that instant navigation replaces. A theme without a

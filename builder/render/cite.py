@@ -14,8 +14,8 @@ from hashlib import sha256
 from html import escape
 from urllib.parse import quote
 
-from builder.model import Meta, Project
-from builder.render.wording import When, one_line, when
+from builder.model import DocumentMeta, Project
+from builder.render.wording import FormattedDate, format_date, one_line
 
 _BIBTEX = str.maketrans(
     {
@@ -37,7 +37,7 @@ _PLAIN_NAME = re.compile(r"(?!.*\band\b)[^,{}]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Cite:
+class SuggestedCitation:
     """A citation. ``words`` and ``bibtex`` stop right before the address; ``rest`` is what BibTeX has after it."""
 
     words: str
@@ -47,27 +47,27 @@ class Cite:
     whole: bool
 
 
-def cite_document(meta: Meta, project: Project, address: str) -> Cite:
+def cite_document(meta: DocumentMeta, project: Project, address: str) -> SuggestedCitation:
     """Cite a document with its notes: whoever wrote it, when, its title, and the corpus that annotated it."""
     authors = meta.authors or ((meta.publisher,) if meta.publisher else ())
-    return _cite(authors, titled(meta), project, address, corporate=not meta.authors, dated=meta.published)
+    return _cite(authors, annotated_title(meta), project, address, corporate=not meta.authors, dated=meta.published)
 
 
 def cite_note(
-    note: str, meta: Meta, project: Project, address: str, *, by: tuple[str, ...], reviewed: str | None
-) -> Cite:
+    note: str, meta: DocumentMeta, project: Project, address: str, *, by: tuple[str, ...], reviewed: str | None
+) -> SuggestedCitation:
     """Cite one note, ``note`` naming it in a few words: whoever reviewed it, when, and the document that it is on."""
     authors = by or ((project.publisher.name,) if project.publisher else ())
     title = f"{note} on “{one_line(meta.title)}”"
     return _cite(authors, title, project, address, corporate=not by, dated=reviewed)
 
 
-def titled(meta: Meta) -> str:
+def annotated_title(meta: DocumentMeta) -> str:
     """Give the title of a document's page: the document's own, and that it stands here with notes."""
     return f"{one_line(meta.title)} [annotated]"
 
 
-def head_tags(meta: Meta, topics: tuple[str, ...], project: Project, address: str, description: str) -> str:
+def head_tags(meta: DocumentMeta, topics: tuple[str, ...], project: Project, address: str, description: str) -> str:
     """Give the tags that reference managers (Highwire ``citation_*``) and sites that share links (Open Graph) read.
 
     The description is the page's own: it comes with verdicts, never with the document's words. No share image.
@@ -80,10 +80,10 @@ def head_tags(meta: Meta, topics: tuple[str, ...], project: Project, address: st
 
 
 def _tags(
-    meta: Meta, topics: tuple[str, ...], project: Project, address: str, description: str
+    meta: DocumentMeta, topics: tuple[str, ...], project: Project, address: str, description: str
 ) -> Iterator[tuple[str, str, str]]:
-    published = when(meta.published)
-    title, whole = titled(meta), _absolute(project, address) if project.site_url else ""
+    published = format_date(meta.published)
+    title, whole = annotated_title(meta), _absolute(project, address) if project.site_url else ""
     yield "name", "citation_title", title
     for author in meta.authors:
         yield "name", "citation_author", author
@@ -104,9 +104,9 @@ def _tags(
 
 def _cite(
     authors: tuple[str, ...], title: str, project: Project, address: str, *, corporate: bool, dated: str | None
-) -> Cite:
+) -> SuggestedCitation:
     names = [one_line(each) for each in authors]
-    date = when(dated)
+    date = format_date(dated)
     publisher = project.publisher.name if project.publisher else ""
     corpus = one_line(project.title)
     home = f"{corpus}, {one_line(publisher)}" if publisher and publisher not in (corpus, *authors) else corpus
@@ -119,7 +119,7 @@ def _cite(
         ("howpublished", f"In {_tex(home)}"),
     ]
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields if value]
-    return Cite(
+    return SuggestedCitation(
         words=f"{words} In {home}.",
         bibtex=f"@misc{{{_key(address)},\n{''.join(lines)}  url = {{",
         rest="}\n}",
@@ -138,7 +138,7 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} & {names[-1]}"
 
 
-def _day(date: When | None) -> str:
+def _day(date: FormattedDate | None) -> str:
     """Give a date as APA writes it: ``2025, December 18``."""
     if date is None:
         return "n.d."
@@ -148,7 +148,7 @@ def _day(date: When | None) -> str:
     return f"{year}, {' '.join(reversed(day))}" if day else year
 
 
-def _month(date: When | None) -> str:
+def _month(date: FormattedDate | None) -> str:
     month = (date.iso or "")[5:7] if date else ""
     return _MONTHS[int(month) - 1] if month else ""
 

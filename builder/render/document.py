@@ -6,39 +6,39 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from builder.addresses import relative
+from builder.addresses import relative_url
 from builder.model import (
     AnchoredDocument,
-    Contents,
     Document,
+    DocumentLinks,
+    DocumentMeta,
     Heading,
-    Kind,
-    Links,
-    Meta,
     Note,
+    NoteKind,
     Page,
     Project,
     Target,
+    TocEntry,
 )
 from builder.render.cite import cite_document, head_tags
-from builder.render.drawing import draw
-from builder.render.finding import search_for
+from builder.render.drawing import render_template
+from builder.render.finding import search_href
 from builder.render.note import (
     NEUTRAL,
-    Frame,
     LinkView,
+    NoteContext,
     NoteView,
     TopicView,
-    backlinks,
+    backlink_views,
+    note_prose,
+    note_tones,
     note_views,
-    prose,
-    tones,
-    topics,
+    topic_views,
 )
-from builder.render.prose import plain
-from builder.render.tally import WIDTH, Count, in_words, tally
+from builder.render.prose import prose_text
+from builder.render.tally import WIDTH, VerdictCount, count_notes, counts_sentence
 from builder.render.weave import weave
-from builder.render.wording import GLYPHS, Stamp, When, one_line, outer, shorten, when
+from builder.render.wording import GLYPHS, Badge, FormattedDate, external_url, format_date, one_line, shorten_middle
 
 # A page that a claim was found on gets no credit from search engines and no access to ours.
 ORIGIN_REL = "nofollow noopener noreferrer ugc"
@@ -53,11 +53,11 @@ class _Head:
 
     publisher: str | None
     authors: tuple[str, ...]
-    published: When | None
+    published: FormattedDate | None
     url: str | None
     url_href: str | None
     archived: str | None
-    retrieved: When | None
+    retrieved: FormattedDate | None
     rights: str | None
     topics: tuple[TopicView, ...]
     characters: str
@@ -65,36 +65,36 @@ class _Head:
     short: str
 
 
-def document_page(anchored: AnchoredDocument, links: Links, project: Project) -> Page:
+def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> Page:
     """Draw a document with its notes: where it is from, the tally, the text with its marks, the notes in order."""
     document, meta = anchored.document, anchored.document.meta
     address = f"documents/{document.slug}/"
     notes = (*anchored.general, *(each.note for each in anchored.placements))
     numbers = {each.note.id: each.number for each in anchored.placements}
-    frame = Frame(document, project, links, address, numbers, {each.id: each for each in notes})
+    frame = NoteContext(document, project, links, address, numbers, {each.id: each for each in notes})
     general, numbered = note_views(anchored, frame)
     counts = _counts(notes, project, meta)
-    about = topics(meta.topics, frame)
-    description = _description(meta, counts, plain(meta.summary, links.targets, own=document.slug))
-    content = draw(
+    about = topic_views(meta.topics, frame)
+    description = _description(meta, counts, prose_text(meta.summary, links.targets, own=document.slug))
+    content = render_template(
         "document.html",
         meta=meta,
         document=document,
         head=_head(document, about),
-        home=relative(address, ""),
-        index=relative(address, "documents/"),
-        collection_search=search_for(project, address, [("collection", document.collection)]),
+        home=relative_url(address, ""),
+        index=relative_url(address, "documents/"),
+        collection_search=search_href(project, address, [("collection", document.collection)]),
         rel=ORIGIN_REL,
-        summary=prose(meta.summary, frame),
+        summary=note_prose(meta.summary, frame),
         counts=counts,
-        claims=sum(each.number for each in counts if each.kind is Kind.CLAIM),
+        claims=sum(each.number for each in counts if each.kind is NoteKind.CLAIM),
         facets=_facets((*general, *numbered)),
         width=WIDTH,
-        text=weave(document.body, anchored.placements, tones(notes, project, reveal=meta.reveal), address=address),
+        text=weave(document.body, anchored.placements, note_tones(notes, project, reveal=meta.reveal), address=address),
         general=general,
         numbered=numbered,
         cite=cite_document(meta, project, address),
-        mentions=backlinks("", frame),
+        mentions=backlink_views("", frame),
         previous=_neighbour(links.previous, address),
         following=_neighbour(links.following, address),
         language=meta.notes_language,
@@ -111,15 +111,17 @@ def document_page(anchored: AnchoredDocument, links: Links, project: Project) ->
     )
 
 
-def _counts(notes: Iterable[Note], project: Project, meta: Meta) -> tuple[Count, ...]:
+def _counts(notes: Iterable[Note], project: Project, meta: DocumentMeta) -> tuple[VerdictCount, ...]:
     """Count the notes; in teaching mode claims are one number, which tells nothing of their verdicts."""
     if not meta.reveal:
-        return tally(notes, project)
-    stamp = Stamp("Claims", NEUTRAL, GLYPHS[NEUTRAL])
+        return count_notes(notes, project)
+    badge = Badge("Claims", NEUTRAL, GLYPHS[NEUTRAL])
     plain = (replace(each, verdict=None) for each in notes)
     return tuple(
-        replace(each, stamp=stamp, label="Claims" if each.number > 1 else "Claim") if each.kind is Kind.CLAIM else each
-        for each in tally(plain, project)
+        replace(each, badge=badge, label="Claims" if each.number > 1 else "Claim")
+        if each.kind is NoteKind.CLAIM
+        else each
+        for each in count_notes(plain, project)
     )
 
 
@@ -139,11 +141,11 @@ def _head(document: Document, about: tuple[TopicView, ...]) -> _Head:
     return _Head(
         publisher=meta.publisher,
         authors=meta.authors,
-        published=when(meta.published),
+        published=format_date(meta.published),
         url=meta.url,
-        url_href=outer(meta.url) if meta.link_original else None,
-        archived=outer(meta.archived),
-        retrieved=when(meta.retrieved),
+        url_href=external_url(meta.url) if meta.link_original else None,
+        archived=external_url(meta.archived),
+        retrieved=format_date(meta.retrieved),
         rights=meta.rights,
         topics=about,
         characters=f"{len(document.text):,}",
@@ -153,38 +155,38 @@ def _head(document: Document, about: tuple[TopicView, ...]) -> _Head:
 
 
 def _neighbour(target: Target | None, address: str) -> LinkView | None:
-    return LinkView(relative(address, target.address), target.title, None, None) if target else None
+    return LinkView(relative_url(address, target.address), target.title, None, None) if target else None
 
 
-def _description(meta: Meta, counts: tuple[Count, ...], words: str) -> str:
+def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], words: str) -> str:
     """Tell what the page is. Never words of the document itself: they would stand there without their verdict."""
-    published = when(meta.published)
+    published = format_date(meta.published)
     origin = ", ".join(filter(None, (meta.publisher, published.words if published else None)))
     summary = one_line(words)
     if len(summary) > _SUMMARY:
         summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + " …"
-    told = (f"{origin}." if origin else "", in_words(counts) or "A source document, without notes.", summary)
+    told = (f"{origin}." if origin else "", counts_sentence(counts) or "A source document, without notes.", summary)
     return " ".join(filter(None, told))
 
 
 def _contents(
     headings: Sequence[Heading], general: Sequence[NoteView], numbered: Sequence[NoteView]
-) -> tuple[Contents, ...]:
+) -> tuple[TocEntry, ...]:
     sections = [("about-this-document", "About this document")] if general else []
     sections += [("notes", "Notes")] if numbered else []
-    return (*_nest(headings), *(Contents(id_, text) for id_, text in sections))
+    return (*_nest(headings), *(TocEntry(id_, text) for id_, text in sections))
 
 
-def _nest(headings: Sequence[Heading]) -> tuple[Contents, ...]:
+def _nest(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
     """Put each heading below the last one of a higher rank before it; ranks may be skipped.
 
     From the last heading to the first, ``waiting`` holds (rank, line) of those that still look for a parent, the
     nearest one last.
     """
-    waiting: list[tuple[int, Contents]] = []
+    waiting: list[tuple[int, TocEntry]] = []
     for heading in reversed(headings):
-        children: list[Contents] = []
+        children: list[TocEntry] = []
         while waiting and waiting[-1][0] > heading.level:
             children.append(waiting.pop()[1])
-        waiting.append((heading.level, Contents(heading.id, shorten(heading.text, 80), tuple(children))))
+        waiting.append((heading.level, TocEntry(heading.id, shorten_middle(heading.text, 80), tuple(children))))
     return tuple(line for _, line in reversed(waiting))

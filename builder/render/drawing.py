@@ -20,12 +20,12 @@ def environment() -> Environment:
     )
 
 
-def draw(template: str, **values: object) -> str:
+def render_template(template: str, **values: object) -> str:
     """Draw a template of ours with these values; what is text is escaped."""
     return environment().get_template(template).render(values)
 
 
-def prepare() -> None:
+def compile_templates() -> None:
     """Compile every template now, once: workers that are copies of this process then needn't, each for itself."""
     for name in environment().list_templates(["html"]):
         environment().get_template(name)

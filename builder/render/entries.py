@@ -5,45 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from builder.addresses import relative, source_address, topic_address
+from builder.addresses import relative_url, source_address, topic_address
 from builder.diagnostics import Place
 from builder.model import (
     Appearance,
     ClaimEntry,
-    Contents,
     Entry,
-    Kind,
+    NoteKind,
     Page,
     PersonEntry,
     Project,
     SearchRecord,
     SourceEntry,
+    TocEntry,
     TopicEntry,
 )
 from builder.render.changes import claim_timeline
-from builder.render.drawing import draw
-from builder.render.finding import search_for, searches_of
+from builder.render.drawing import render_template
+from builder.render.finding import search_href, verdict_search_hrefs
 from builder.render.note import LinkView
-from builder.render.paging import NOTES, page_address, page_addresses, pager, slices
-from builder.render.prose import linked, plain
+from builder.render.paging import NOTES, page_address, page_addresses, page_slices, pager
+from builder.render.prose import prose_html, prose_text
 from builder.render.records import page_record
-from builder.render.seen import SeenView, cited, document_view, seen, verdicts
-from builder.render.tally import WIDTH, in_words, tally
-from builder.render.wording import counted, one_line, outer, shorten, when
+from builder.render.seen import AppearanceView, appearance_view, cited_views, document_view, verdict_badges
+from builder.render.tally import WIDTH, count_notes, counts_sentence
+from builder.render.wording import external_url, format_date, one_line, shorten_middle, with_count
 
 _NOINDEX = '<meta name="robots" content="noindex">'
 _SOME = 12  # documents of a topic that its page names; the list of all documents shows the others
 _TITLE = 140  # code points of a statement in a page's title
-_KINDS = {Kind.CLAIM: "Claims", Kind.CORRECTION: "Corrections", Kind.CONTEXT: "Context"}
+_KINDS = {NoteKind.CLAIM: "Claims", NoteKind.CORRECTION: "Corrections", NoteKind.CONTEXT: "Context"}
 
 
 def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
     """Draw the page of a claim, a source, a topic or a person; a long list of notes runs on over further pages."""
     part = _PARTS[type(entry)](entry, project)
     notes = _in_order(entry)
-    noindex = entry_hidden(entry)
+    noindex = entry_noindex(entry)
     title, description = _told(entry, project)  # over all notes: once, not for each page
-    for number, shown in enumerate(slices(notes, NOTES), 1):
+    for number, shown in enumerate(page_slices(notes, NOTES), 1):
         address = page_address(entry.address, number)
         content, contents = part(address, number, shown)
         further = f" (page {number})" if number > 1 else ""
@@ -63,7 +63,7 @@ def entry_addresses(entry: Entry) -> tuple[str, ...]:
     return page_addresses(entry.address, len(entry.appearances), NOTES)
 
 
-def entry_hidden(entry: Entry) -> bool:
+def entry_noindex(entry: Entry) -> bool:
     """Whether search engines are asked not to list it: every note stands in a document that they are not to list."""
     notes = entry.appearances
     return bool(notes) and all(each.document.noindex or each.document.draft for each in notes)
@@ -82,17 +82,17 @@ def entry_title(entry: Entry, project: Project) -> str:
     """Name an entry in plain text. A claim is never told without its verdict."""
     match entry:
         case ClaimEntry():
-            labels = " / ".join(each.label for each in verdicts(entry.appearances, project))
-            return f"{labels}: {shorten(claim_words(entry), _TITLE)}"
+            labels = " / ".join(each.label for each in verdict_badges(entry.appearances, project))
+            return f"{labels}: {shorten_middle(claim_text(entry), _TITLE)}"
         case SourceEntry():
-            return shorten(entry.source.title, _TITLE)
+            return shorten_middle(entry.source.title, _TITLE)
         case TopicEntry():
             return entry.topic.label
         case PersonEntry():
             return entry.person.name
 
 
-def claim_words(entry: ClaimEntry) -> str:
+def claim_text(entry: ClaimEntry) -> str:
     """The claim as it is stated, or as the first document that makes it has it."""
     return entry.statement or f"“{entry.appearances[0].note.words or entry.address.split('/')[-2]}”"
 
@@ -103,7 +103,7 @@ def _claim_language(entry: ClaimEntry) -> str:
     return stated.document.notes_language if entry.statement else stated.document.language
 
 
-def entry_record(entry: Entry, project: Project) -> SearchRecord:
+def entry_search_record(entry: Entry, project: Project) -> SearchRecord:
     """What search has to know of an entry. The notes that it gathers are found by themselves."""
     title = entry_title(entry, project)
     language = _claim_language(entry) if isinstance(entry, ClaimEntry) else project.language
@@ -113,7 +113,7 @@ def entry_record(entry: Entry, project: Project) -> SearchRecord:
         case SourceEntry(source=source):
             said = [*source.authors, source.publisher or "", source.note or ""]
         case TopicEntry(topic=topic, targets=targets):
-            said = [plain(topic.about, targets)]
+            said = [prose_text(topic.about, targets)]
         case PersonEntry():
             said = []
     return page_record(entry.address, title, "\n".join(filter(None, dict.fromkeys([title, *said]))), language)
@@ -123,15 +123,15 @@ def _told(entry: Entry, project: Project) -> tuple[str, str]:
     """Title and description. The description says what there is, and no word of what is claimed."""
     notes = entry.appearances
     documents = len({each.document.slug for each in notes})
-    counts = in_words(tally((each.note for each in notes), project))
-    where = f"In {counted(documents, 'document')}."
+    counts = counts_sentence(count_notes((each.note for each in notes), project))
+    where = f"In {with_count(documents, 'document')}."
     match entry:
         case ClaimEntry():
             sources = {source for each in notes for _, source in each.sources}
-            labels = ", ".join(each.label for each in verdicts(notes, project))
-            told = f"A claim and its verdict: {labels}. {where} {counted(len(sources), 'source')}."
+            labels = ", ".join(each.label for each in verdict_badges(notes, project))
+            told = f"A claim and its verdict: {labels}. {where} {with_count(len(sources), 'source')}."
         case SourceEntry(source=source):
-            date = when(source.date)
+            date = format_date(source.date)
             origin = ", ".join(filter(None, (source.publisher, date.words if date else None)))
             told = f"A source{f' ({origin})' if origin else ''}, and every note that cites it. {counts}"
         case TopicEntry():
@@ -151,24 +151,24 @@ def _in_order(entry: Entry) -> tuple[Appearance, ...]:
 
 # --- what each kind of page holds -----------------------------------------------------------------------------------
 
-_Drawn = tuple[str, tuple[Contents, ...]]
+_Drawn = tuple[str, tuple[TocEntry, ...]]
 _Draw = Callable[[str, int, Sequence[Appearance]], _Drawn]
 
 
 def _claim(entry: ClaimEntry, project: Project) -> _Draw:
     keys = tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics))
-    rated = verdicts(entry.appearances, project)
+    rated = verdict_badges(entry.appearances, project)
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
-        sources = cited(entry.appearances, project, address) if number == 1 else ()
-        content = draw(
+        sources = cited_views(entry.appearances, project, address) if number == 1 else ()
+        content = render_template(
             "claim.html",
             **_shared(address, "claims/", "Claims"),
-            words=claim_words(entry),
+            words=claim_text(entry),
             language=_claim_language(entry),
             statement=entry.statement,
             verdicts=rated,
-            shown=tuple(seen(each, project, address) for each in shown),
+            shown=tuple(appearance_view(each, project, address) for each in shown),
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
             sources=sources,
@@ -176,7 +176,7 @@ def _claim(entry: ClaimEntry, project: Project) -> _Draw:
             topics=topic_links(keys, project, address),
         )
         heads = [("appearances", "Where it is said"), *([("sources", "Sources")] if sources else [])]
-        return content, tuple(Contents(*head) for head in heads)
+        return content, tuple(TocEntry(*head) for head in heads)
 
     return part
 
@@ -185,21 +185,21 @@ def _source(entry: SourceEntry, project: Project) -> _Draw:
     source = entry.source
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
-        views = tuple(seen(each, project, address) for each in shown)
-        content = draw(
+        views = tuple(appearance_view(each, project, address) for each in shown)
+        content = render_template(
             "source.html",
             **_shared(address, "sources/", "Sources"),
             language=project.language,
             source=source,
-            href=outer(source.url) if source.link else None,
-            date_=when(source.date),
-            archived=outer(source.archived),
-            retrieved=when(source.retrieved),
+            href=external_url(source.url) if source.link else None,
+            date_=format_date(source.date),
+            archived=external_url(source.archived),
+            retrieved=format_date(source.retrieved),
             groups=_by_document(views, [_for_what(entry, each, project) for each in shown]),
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
-        return content, (Contents("cited", "Cited in"),)
+        return content, (TocEntry("cited", "Cited in"),)
 
     return part
 
@@ -207,51 +207,52 @@ def _source(entry: SourceEntry, project: Project) -> _Draw:
 def _topic(entry: TopicEntry, project: Project) -> _Draw:
     newest = sorted(entry.documents, key=lambda each: (each.published or "", each.slug), reverse=True)
     notes = entry.appearances
-    counts = tally((each.note for each in notes), project)
+    counts = count_notes((each.note for each in notes), project)
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
         kinds = [(kind, tuple(group)) for kind, group in groupby(shown, lambda each: each.note.kind)]
         sections = [
-            (kind.value, _KINDS[kind], tuple(seen(each, project, address) for each in group)) for kind, group in kinds
+            (kind.value, _KINDS[kind], tuple(appearance_view(each, project, address) for each in group))
+            for kind, group in kinds
         ]
         documents = tuple(document_view(each, address) for each in newest[:_SOME]) if number == 1 else ()
-        content = draw(
+        content = render_template(
             "topic.html",
             **_shared(address, "topics/", "Topics"),
             language=project.language,
             topic=entry.topic,
-            about=linked(entry.topic.about, entry.targets, address),
+            about=prose_html(entry.topic.about, entry.targets, address),
             counts=counts,
             width=WIDTH,
             documents=documents,
             others=max(0, len(newest) - _SOME),
-            search=search_for(project, address, [("topic", entry.topic.id)]) if newest or notes else None,
-            all_documents=relative(address, f"documents/?topic={entry.topic.id}"),
+            search=search_href(project, address, [("topic", entry.topic.id)]) if newest or notes else None,
+            all_documents=relative_url(address, f"documents/?topic={entry.topic.id}"),
             sections=sections,
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
         heads = [*([("documents", "Documents")] if documents else []), *(head[:2] for head in sections)]
-        return content, tuple(Contents(*head) for head in heads)
+        return content, tuple(TocEntry(*head) for head in heads)
 
     return part
 
 
 def _person(entry: PersonEntry, project: Project) -> _Draw:
-    counts = tally((each.note for each in entry.appearances), project)
+    counts = count_notes((each.note for each in entry.appearances), project)
     # A page has all whose names read alike, and a search asks for each as it is written.
     spoken = tuple(("person", name) for name in dict.fromkeys(each.note.speaker or "" for each in entry.appearances))
 
     def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
-        content = draw(
+        content = render_template(
             "person.html",
             **_shared(address, "people/", "People"),
             person=entry.person,
-            same_as=outer(entry.person.same_as),
+            same_as=external_url(entry.person.same_as),
             counts=counts,
-            searches=searches_of(counts, project, address, spoken),
-            search=search_for(project, address, spoken),
+            searches=verdict_search_hrefs(counts, project, address, spoken),
+            search=search_href(project, address, spoken),
             width=WIDTH,
-            shown=tuple(seen(each, project, address) for each in shown),
+            shown=tuple(appearance_view(each, project, address) for each in shown),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
         return content, ()
@@ -268,13 +269,13 @@ _PARTS: dict[type[Entry], Callable[..., _Draw]] = {
 
 
 def _shared(address: str, index: str, name: str) -> dict[str, object]:
-    return {"home": relative(address, ""), "index": relative(address, index), "index_name": name}
+    return {"home": relative_url(address, ""), "index": relative_url(address, index), "index_name": name}
 
 
 def topic_links(keys: Sequence[str], project: Project, address: str) -> tuple[LinkView, ...]:
     """Give topics as links of the page at ``address``."""
     return tuple(
-        LinkView(relative(address, topic_address(key)), project.topics[key].label, key, None)
+        LinkView(relative_url(address, topic_address(key)), project.topics[key].label, key, None)
         for key in keys
         if key in project.topics
     )
@@ -292,7 +293,7 @@ def _for_what(
 
 
 def _by_document(
-    views: Sequence[SeenView], uses: Sequence[tuple[tuple[str | None, str | None], ...]]
-) -> list[tuple[object, list[tuple[SeenView, object]]]]:
+    views: Sequence[AppearanceView], uses: Sequence[tuple[tuple[str | None, str | None], ...]]
+) -> list[tuple[object, list[tuple[AppearanceView, object]]]]:
     groups = groupby(zip(views, uses, strict=True), lambda pair: pair[0].document)
     return [(document, list(pairs)) for document, pairs in groups]

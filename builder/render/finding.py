@@ -7,9 +7,9 @@ from html import escape
 from importlib.resources import files
 from urllib.parse import urlencode
 
-from builder.addresses import relative
+from builder.addresses import relative_url
 from builder.model import Project
-from builder.render.tally import Count
+from builder.render.tally import VerdictCount
 
 SLOT = "search"
 ADDRESS = "search/"
@@ -20,33 +20,33 @@ _TYPE = "application/opensearchdescription+xml"
 _MOST = 16, 1024  # letters that OpenSearch 1.1 allows in the short name and the description
 
 
-def search_page(address: str) -> str:
+def search_slot(address: str) -> str:
     """Give what stands in the search slot of the page at ``address``, as HTML; its script makes it work."""
     template = (files("builder.render") / "templates" / "search-page.html").read_text(encoding="utf-8")
-    return template.replace("{root}", relative(address, ""))
+    return template.replace("{root}", relative_url(address, ""))
 
 
-def search_for(project: Project, address: str, facets: Iterable[tuple[str, str]]) -> str | None:
+def search_href(project: Project, address: str, facets: Iterable[tuple[str, str]]) -> str | None:
     """Give the link from the page at ``address`` to the search with these filters; None on a site without search.
 
     ``facets`` are (name, value) as the search page's address has them; a name may come several times.
     """
-    return relative(address, f"{project.search}?{urlencode(list(facets))}") if project.search else None
+    return relative_url(address, f"{project.search}?{urlencode(list(facets))}") if project.search else None
 
 
-def searches_of(
-    counts: Iterable[Count], project: Project, address: str, facets: Iterable[tuple[str, str]] = ()
+def verdict_search_hrefs(
+    counts: Iterable[VerdictCount], project: Project, address: str, facets: Iterable[tuple[str, str]] = ()
 ) -> dict[str, str]:
     """Give the link to the search for each verdict of a tally, among the notes with these filters.
 
     What is no step of the scale (a closed verdict) cannot be searched for.
     """
     steps = (each.verdict for each in counts if each.verdict in project.verdicts)
-    found = ((step, search_for(project, address, [*facets, ("verdict", step)])) for step in steps if step)
+    found = ((step, search_href(project, address, [*facets, ("verdict", step)])) for step in steps if step)
     return {step: href for step, href in found if href}
 
 
-def search_link(title: str, site_url: str | None) -> str:
+def opensearch_link(title: str, site_url: str | None) -> str:
     """Give the element for ``<head>`` that leads browsers to the description; nothing without a site's address."""
     if not site_url:
         return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
 
-from builder.addresses import relative
+from builder.addresses import relative_url
 from builder.model import (
     Appearance,
     Catalog,
@@ -20,15 +20,15 @@ from builder.model import (
     TopicEntry,
 )
 from builder.render.changes import changes_list
-from builder.render.drawing import draw
-from builder.render.finding import search_for
-from builder.render.overview import overview
-from builder.render.paging import page_addresses, pager, slices
-from builder.render.prose import linked
-from builder.render.seen import seen
+from builder.render.drawing import render_template
+from builder.render.finding import search_href
+from builder.render.overview import overview_html
+from builder.render.paging import page_addresses, page_slices, pager
+from builder.render.prose import prose_html
+from builder.render.seen import appearance_view
 from builder.render.table import claims_table, documents_table
-from builder.render.tally import WIDTH, Count, tally
-from builder.render.wording import When, counted, outer, when
+from builder.render.tally import WIDTH, VerdictCount, count_notes
+from builder.render.wording import FormattedDate, external_url, format_date, with_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Named:
     name: str
     about: str
     documents: str
-    counts: tuple[Count, ...]
+    counts: tuple[VerdictCount, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,19 @@ class _Work:
     href: str
     title: str
     authors: tuple[str, ...]
-    date: When | None
-    outer: str | None
+    date: FormattedDate | None
+    external_url: str | None
     number: int
 
 
-def fill(slot: str, corpus: Corpus, catalog: Catalog, address: str) -> str | None:
+def fill_slot(slot: str, corpus: Corpus, catalog: Catalog, address: str) -> str | None:
     """Give what stands in a slot of the page at ``address``, as HTML; None for a slot that nobody knows."""
     if slot in ("overview", "overview-small"):
-        return overview(corpus, catalog, address, small=slot != "overview")
+        return overview_html(corpus, catalog, address, small=slot != "overview")
     return _LISTS[slot](corpus, catalog, address, 1) if slot in _LISTS else None
 
 
-def further_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
+def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
     """Draw the pages of long lists after their first, which is somebody's own."""
     for slot, part in _LISTS.items():
         index = INDEXES[slot]
@@ -96,18 +96,18 @@ def further_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
         for number, address in enumerate(addresses[1:], 2):
             title = f"{index.title} (page {number})"
             body = part(corpus, catalog, address, number)
-            content = draw(
+            content = render_template(
                 "further.html",
                 title=title,
                 content=body,
-                home=relative(address, ""),
-                index=relative(address, index.address),
+                home=relative_url(address, ""),
+                index=relative_url(address, index.address),
                 index_name=index.title,
             )
             yield Page(address, title, f"Page {number} of a list: {index.title.lower()}.", content, ())
 
 
-def further_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
+def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
     """Where ``further_pages`` are, without drawing them."""
     for slot in _LISTS:
         yield from page_addresses(INDEXES[slot].address, len(_items(slot, corpus, catalog)))[1:]
@@ -135,9 +135,9 @@ def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
 def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     """The bibliography: by publisher, as a reader asks who says so; each publisher's works by title."""
     del corpus
-    shown: Sequence[SourceEntry] = slices(catalog.sources)[number - 1]
+    shown: Sequence[SourceEntry] = page_slices(catalog.sources)[number - 1]
     groups = groupby(shown, lambda each: each.source.publisher or next(iter(each.source.authors), ""))
-    return draw(
+    return render_template(
         "sources.html",
         groups=[(name, [_work(each, address) for each in entries]) for name, entries in groups],
         total=len(catalog.sources),
@@ -148,20 +148,20 @@ def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str
 def _work(entry: SourceEntry, address: str) -> _Work:
     source = entry.source
     return _Work(
-        href=relative(address, entry.address),
+        href=relative_url(address, entry.address),
         title=source.title,
         authors=source.authors if source.publisher else (),
-        date=when(source.date),
-        outer=outer(source.url) if source.link else None,
+        date=format_date(source.date),
+        external_url=external_url(source.url) if source.link else None,
         number=len(entry.appearances),
     )
 
 
 def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    shown: Sequence[TopicEntry] = slices(catalog.topics)[number - 1]
-    abouts = [linked(each.topic.about, each.targets, address) for each in shown]
+    shown: Sequence[TopicEntry] = page_slices(catalog.topics)[number - 1]
+    abouts = [prose_html(each.topic.about, each.targets, address) for each in shown]
     names = [each.topic.label for each in shown]
-    return draw(
+    return render_template(
         "topics.html",
         entries=_named(shown, names, abouts, corpus.project, address),
         pager=pager("topics/", number, len(catalog.topics), here=address),
@@ -173,9 +173,9 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
 
 
 def _people(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    shown: Sequence[PersonEntry] = slices(catalog.people)[number - 1]
+    shown: Sequence[PersonEntry] = page_slices(catalog.people)[number - 1]
     names = [each.person.name for each in shown]
-    return draw(
+    return render_template(
         "topics.html",
         entries=_named(shown, names, [""] * len(names), corpus.project, address),
         pager=pager("people/", number, len(catalog.people), here=address),
@@ -191,34 +191,37 @@ def _named(
 ) -> list[_Named]:
     return [
         _Named(
-            href=relative(address, each.address),
+            href=relative_url(address, each.address),
             name=name,
             about=about,
-            documents=counted(len({one.document.slug for one in each.appearances}), "document"),
-            counts=tally((one.note for one in each.appearances), project),
+            documents=with_count(len({one.document.slug for one in each.appearances}), "document"),
+            counts=count_notes((one.note for one in each.appearances), project),
         )
         for each, name, about in zip(shown, names, abouts, strict=True)
     ]
 
 
 def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    shown: Sequence[Appearance] = slices(catalog.corrections)[number - 1]
+    shown: Sequence[Appearance] = page_slices(catalog.corrections)[number - 1]
     days = groupby(shown, lambda each: each.note.reviewed)
-    return draw(
+    return render_template(
         "corrections.html",
-        days=[(when(day), [seen(each, corpus.project, address) for each in found]) for day, found in days],
-        search=search_for(corpus.project, address, [("kind", "correction")]),
+        days=[
+            (format_date(day), [appearance_view(each, corpus.project, address) for each in found])
+            for day, found in days
+        ],
+        search=search_href(corpus.project, address, [("kind", "correction")]),
         pager=pager("corrections/", number, len(catalog.corrections), here=address),
     )
 
 
 def _changes(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    pages = slices(catalog.changes)
+    pages = page_slices(catalog.changes)
     return changes_list(
         pages[number - 1],
         corpus.project,
         address,
-        since=catalog.chronicle.since if catalog.chronicle else None,
+        since=catalog.changelog.since if catalog.changelog else None,
         last=number == len(pages),
         pager=pager("changes/", number, len(catalog.changes), here=address),
     )

@@ -6,25 +6,35 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from builder.addresses import claim_address, person_address, relative, source_address, topic_address
+from builder.addresses import claim_address, person_address, relative_url, source_address, topic_address
 from builder.model import (
     AnchoredDocument,
     Backlink,
     Citation,
-    Crossref,
+    CrossLink,
     Document,
-    Kind,
-    Links,
+    DocumentLinks,
     Note,
+    NoteKind,
     Placement,
     Project,
     Prose,
     Source,
 )
-from builder.render.changes import ChangeView, timeline
-from builder.render.cite import Cite, cite_note
-from builder.render.prose import linked
-from builder.render.wording import GLYPHS, KINDS, Stamp, When, one_line, outer, shorten, stamp, when
+from builder.render.changes import ChangeView, note_timeline
+from builder.render.cite import SuggestedCitation, cite_note
+from builder.render.prose import prose_html
+from builder.render.wording import (
+    GLYPHS,
+    KINDS,
+    Badge,
+    FormattedDate,
+    badge,
+    external_url,
+    format_date,
+    one_line,
+    shorten_middle,
+)
 
 _CORRECTED = 600  # code points of the wrong words shown struck through: these are worth reading whole
 _FIRST = 40  # code points that a note's opening has at least: "Yes." alone says nothing
@@ -38,7 +48,7 @@ _EMPTY = frozenset({"br", "img", "wbr", "hr"})
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class NoteContext:
     """What the notes of one page share: the document they are of, the project, and where links lead from here.
 
     ``numbers`` and ``notes`` are those of the document itself, by id.
@@ -46,7 +56,7 @@ class Frame:
 
     document: Document
     project: Project
-    links: Links
+    links: DocumentLinks
     address: str
     numbers: Mapping[str, int] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
@@ -62,7 +72,7 @@ class LinkView:
     href: str
     words: str
     title: str | None
-    stamp: Stamp | None
+    badge: Badge | None
     number: int | None = None
 
 
@@ -87,7 +97,7 @@ class SourceView:
     address: str | None
     authors: tuple[str, ...]
     publisher: str | None
-    date: When | None
+    date: FormattedDate | None
     archived: str | None
     at: str | None
     supports: str | None
@@ -111,7 +121,7 @@ class NoteView:
     kind: str
     kind_label: str
     verdict: str | None
-    stamp: Stamp
+    badge: Badge
     tone: str
     closed: bool
     quotes: tuple[str, ...]
@@ -126,36 +136,36 @@ class NoteView:
     sources: tuple[SourceView, ...]
     see: tuple[LinkView, ...]
     backlinks: tuple[LinkView, ...]
-    reviewed: When | None
+    reviewed: FormattedDate | None
     by: tuple[str, ...]
-    cite: Cite
+    cite: SuggestedCitation
     changes: tuple[ChangeView, ...] = ()
     retired: str | None = None
 
 
-def note_views(anchored: AnchoredDocument, frame: Frame) -> tuple[tuple[NoteView, ...], tuple[NoteView, ...]]:
+def note_views(anchored: AnchoredDocument, frame: NoteContext) -> tuple[tuple[NoteView, ...], tuple[NoteView, ...]]:
     """Give the notes on the whole document, and the numbered ones in order of number."""
     general = tuple(_view(note, None, frame) for note in anchored.general)
     placed = sorted(anchored.placements, key=lambda each: each.number)
     return general, tuple(_view(each.note, each, frame) for each in placed)
 
 
-def prose(written: Prose | None, frame: Frame) -> str:
+def note_prose(written: Prose | None, frame: NoteContext) -> str:
     """Give prose as HTML, its cross-links as links of this page; one that leads nowhere is left as plain words."""
-    return linked(written, frame.links.targets, frame.address, own=frame.document.slug)
+    return prose_html(written, frame.links.targets, frame.address, own=frame.document.slug)
 
 
-def backlinks(note: str, frame: Frame) -> tuple[LinkView, ...]:
+def backlink_views(note: str, frame: NoteContext) -> tuple[LinkView, ...]:
     """Give where a note, or for ``""`` the document, is mentioned, with the words that mention it."""
     return tuple(_backlink(each, frame) for each in frame.links.backlinks.get(note, ()))
 
 
-def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
+def _view(note: Note, placement: Placement | None, frame: NoteContext) -> NoteView:
     person = frame.project.people.get(note.speaker or "")
     meta, closed = frame.document.meta, _closed(note.kind, frame)
-    label = stamp(note.kind, note.verdict, frame.project)
+    label = badge(note.kind, note.verdict, frame.project)
     number = f"Note {placement.number}" if placement else "Note"
-    named = KINDS[note.kind] if closed or note.kind is not Kind.CLAIM else f"{KINDS[note.kind]}: {label.label}"
+    named = KINDS[note.kind] if closed or note.kind is not NoteKind.CLAIM else f"{KINDS[note.kind]}: {label.label}"
     see = tuple(_see(note.see, frame))
     seen = {each.href for each in see}
     limit = _CORRECTED if note.correct else 220
@@ -169,22 +179,22 @@ def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
         kind=note.kind.value,
         kind_label=KINDS[note.kind],
         verdict=note.verdict,
-        stamp=label,
+        badge=label,
         tone=NEUTRAL if closed else label.tone,
         closed=closed,
-        quotes=tuple(shorten(each, limit) for each in words),
+        quotes=tuple(shorten_middle(each, limit) for each in words),
         correct=note.correct,
         statement=note.statement,
         statement_href=_page(claim_address(frame.document.slug, note), frame),
         speaker=person.name if person else note.speaker,
         speaker_href=_page(person_address(note.speaker) if note.speaker else None, frame),
-        body=opening(prose(note.body, frame)),
-        topics=topics(note.topics, frame),
+        body=fold_after_first_sentence(note_prose(note.body, frame)),
+        topics=topic_views(note.topics, frame),
         techniques=note.techniques,
         sources=tuple(_sources(note.citations, frame)),
         see=see,
-        backlinks=tuple(each for each in backlinks(note.id, frame) if each.href not in seen),
-        reviewed=when(note.reviewed),
+        backlinks=tuple(each for each in backlink_views(note.id, frame) if each.href not in seen),
+        reviewed=format_date(note.reviewed),
         by=note.by,
         cite=cite_note(
             f"{number} ({named})",
@@ -194,16 +204,16 @@ def _view(note: Note, placement: Placement | None, frame: Frame) -> NoteView:
             by=note.by,
             reviewed=note.reviewed,
         ),
-        changes=timeline(frame.links.changes.get(note.id, ()), frame.project),
+        changes=note_timeline(frame.links.changes.get(note.id, ()), frame.project),
         retired=note.retired,
     )
 
 
-def _closed(kind: Kind | None, frame: Frame) -> bool:
-    return kind is Kind.CLAIM and frame.document.meta.reveal
+def _closed(kind: NoteKind | None, frame: NoteContext) -> bool:
+    return kind is NoteKind.CLAIM and frame.document.meta.reveal
 
 
-def opening(html: str) -> str:
+def fold_after_first_sentence(html: str) -> str:
     """Give a note's HTML with all but the first sentence of its first paragraph in ``<span class="postil-rest">``.
 
     A sentence ends only outside inline elements and after ``_FIRST`` code points, so that tags stay paired.
@@ -226,22 +236,22 @@ def opening(html: str) -> str:
     return html
 
 
-def topics(keys: tuple[str, ...], frame: Frame) -> tuple[TopicView, ...]:
+def topic_views(keys: tuple[str, ...], frame: NoteContext) -> tuple[TopicView, ...]:
     """Give topics by their labels; an unknown one stands under its own key and leads nowhere."""
     known = frame.project.topics
     return tuple(
-        TopicView(known[key].label, relative(frame.address, topic_address(key)))
+        TopicView(known[key].label, relative_url(frame.address, topic_address(key)))
         if key in known
         else TopicView(key, None)
         for key in keys
     )
 
 
-def _page(address: str | None, frame: Frame) -> str | None:
-    return None if address is None else relative(frame.address, address)
+def _page(address: str | None, frame: NoteContext) -> str | None:
+    return None if address is None else relative_url(frame.address, address)
 
 
-def _sources(citations: tuple[Citation, ...], frame: Frame) -> Iterator[SourceView]:
+def _sources(citations: tuple[Citation, ...], frame: NoteContext) -> Iterator[SourceView]:
     for each in citations:
         source = frame.links.sources.get(each.source)
         if source is None:  # an error that the preview shows all the same
@@ -250,26 +260,26 @@ def _sources(citations: tuple[Citation, ...], frame: Frame) -> Iterator[SourceVi
             yield _source(source, each, frame)
 
 
-def _source(source: Source, citation: Citation, frame: Frame) -> SourceView:
+def _source(source: Source, citation: Citation, frame: NoteContext) -> SourceView:
     meta = frame.document.meta
     origin = source.url is not None and source.url == meta.url
-    href = outer(source.url) if source.link and (meta.link_original or not origin) else None
+    href = external_url(source.url) if source.link and (meta.link_original or not origin) else None
     return SourceView(
         title=source.title,
         href=href,
         address=None if href else source.url,
         authors=source.authors,
         publisher=source.publisher,
-        date=when(source.date),
-        archived=outer(source.archived),
+        date=format_date(source.date),
+        archived=external_url(source.archived),
         at=citation.at,
         supports=citation.supports,
         origin=origin,
-        page=relative(frame.address, source_address(source, frame.project)),
+        page=relative_url(frame.address, source_address(source, frame.project)),
     )
 
 
-def _see(crossrefs: tuple[Crossref, ...], frame: Frame) -> Iterator[LinkView]:
+def _see(crossrefs: tuple[CrossLink, ...], frame: NoteContext) -> Iterator[LinkView]:
     for each in crossrefs:
         targets = frame.links.targets
         target = targets.get((each.document or frame.document.slug, each.note or ""))
@@ -279,33 +289,33 @@ def _see(crossrefs: tuple[Crossref, ...], frame: Frame) -> Iterator[LinkView]:
             own = target.slug == frame.document.slug
             label = _label(target.kind, target.verdict, frame, own=own) if target.kind else None
             elsewhere = target.title if target.note and not own else None
-            words = shorten(each.words or target.words or target.title, _LINE)
+            words = shorten_middle(each.words or target.words or target.title, _LINE)
             number = frame.numbers.get(target.note or "") if own else None
-            yield LinkView(relative(frame.address, target.address), words, elsewhere, label, number)
+            yield LinkView(relative_url(frame.address, target.address), words, elsewhere, label, number)
 
 
-def _label(kind: Kind, verdict: str | None, frame: Frame, *, own: bool) -> Stamp:
+def _label(kind: NoteKind, verdict: str | None, frame: NoteContext, *, own: bool) -> Badge:
     """Give the stamp of a note that is linked to, its verdict closed where its own page keeps it closed."""
-    if kind is Kind.CLAIM and (frame.project.reveal or (own and frame.document.meta.reveal)):
-        return Stamp(KINDS[kind], NEUTRAL, GLYPHS[NEUTRAL])
-    return stamp(kind, verdict, frame.project)
+    if kind is NoteKind.CLAIM and (frame.project.reveal or (own and frame.document.meta.reveal)):
+        return Badge(KINDS[kind], NEUTRAL, GLYPHS[NEUTRAL])
+    return badge(kind, verdict, frame.project)
 
 
-def _backlink(link: Backlink, frame: Frame) -> LinkView:
+def _backlink(link: Backlink, frame: NoteContext) -> LinkView:
     own = link.address.partition("#")[0] == frame.address
-    words, title = shorten(link.words, _LINE), one_line(link.title)
+    words, title = shorten_middle(link.words, _LINE), one_line(link.title)
     if not words:
-        return LinkView(relative(frame.address, link.address), title, None, None)
+        return LinkView(relative_url(frame.address, link.address), title, None, None)
     note = link.address.partition("#note-")[2] if own else ""
     found = frame.notes.get(note)
     label = _label(found.kind, found.verdict, frame, own=True) if found else None
-    href = relative(frame.address, link.address)
+    href = relative_url(frame.address, link.address)
     return LinkView(href, words, None if own else title, label, frame.numbers.get(note))
 
 
-def tones(notes: tuple[Note, ...], project: Project, *, reveal: bool = False) -> Mapping[str, str]:
+def note_tones(notes: tuple[Note, ...], project: Project, *, reveal: bool = False) -> Mapping[str, str]:
     """Give the tone of each note, by id; with ``reveal`` claims have one that tells nothing of their verdicts."""
     return {
-        each.id: NEUTRAL if reveal and each.kind is Kind.CLAIM else stamp(each.kind, each.verdict, project).tone
+        each.id: NEUTRAL if reveal and each.kind is NoteKind.CLAIM else badge(each.kind, each.verdict, project).tone
         for each in notes
     }

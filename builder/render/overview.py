@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from builder.addresses import relative
-from builder.model import Appearance, Catalog, ClaimEntry, Corpus, Kind, NoteRecord, Project, SourceEntry
-from builder.render.drawing import draw
-from builder.render.entries import claim_words
-from builder.render.finding import searches_of
+from builder.addresses import relative_url
+from builder.model import Appearance, Catalog, ClaimEntry, Corpus, NoteKind, NoteRecord, Project, SourceEntry
+from builder.render.drawing import render_template
+from builder.render.entries import claim_text
+from builder.render.finding import verdict_search_hrefs
 from builder.render.pictures import HIGH, WIDE, Curve, Timeline, curves, timeline, uncrossed
-from builder.render.seen import verdicts
-from builder.render.tally import WIDTH, Count, tally
-from builder.render.wording import Stamp, counted, shorten, stamp, when
+from builder.render.seen import verdict_badges
+from builder.render.tally import WIDTH, VerdictCount, count_notes
+from builder.render.wording import Badge, badge, format_date, shorten_middle, with_count
 
 _TOPICS = 12  # shown of each; a picture with more is read no better than a list
 _SOURCES = 10
@@ -35,7 +35,7 @@ class _Figure:
 class _Topic:
     label: str
     href: str
-    counts: tuple[Count, ...]
+    counts: tuple[VerdictCount, ...]
     number: int
 
 
@@ -56,7 +56,7 @@ class _Place:
 
     words: str
     href: str
-    stamps: tuple[Stamp, ...]
+    badges: tuple[Badge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Map:
     documents: tuple[_Place, ...]
     claims: tuple[_Place, ...]
     curves: tuple[Curve, ...]
-    lines: tuple[tuple[str, Stamp, str], ...]
+    lines: tuple[tuple[str, Badge, str], ...]
     others: int
 
 
@@ -77,28 +77,28 @@ class _Time:
     undated: str
 
 
-def overview(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> str:
+def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> str:
     """Draw the corpus in pictures, each with its words beside it, for the page at ``address``."""
-    claims = [note for each in corpus.documents for note in each.notes if note.kind is Kind.CLAIM]
-    counts = tally(claims, corpus.project)
+    claims = [note for each in corpus.documents for note in each.notes if note.kind is NoteKind.CLAIM]
+    counts = count_notes(claims, corpus.project)
     topics = [each for each in _topics(corpus, catalog, address) if each.counts]
-    return draw(
+    return render_template(
         "overview-small.html" if small else "overview.html",
         figures=tuple(_figures(corpus, catalog, address)),
         counts=counts,
-        searches=searches_of(counts, corpus.project, address),
+        searches=verdict_search_hrefs(counts, corpus.project, address),
         total=_told(catalog, len(claims)),
-        places=counted(len(claims), "place"),
+        places=with_count(len(claims), "place"),
         topics=topics[: _SMALL if small else _TOPICS],
         more_topics=len(topics) - (_SMALL if small else _TOPICS),
-        all_topics=relative(address, "topics/"),
+        all_topics=relative_url(address, "topics/"),
         carriers=() if small else _carriers(catalog, address),
-        sources=counted(len(catalog.sources), "source"),
-        all_sources=relative(address, "sources/"),
+        sources=with_count(len(catalog.sources), "source"),
+        all_sources=relative_url(address, "sources/"),
         time=None if small else _time(corpus, catalog),
         map=_map(catalog, corpus.project, address),
-        all_claims=relative(address, "claims/"),
-        whole=relative(address, "overview/"),
+        all_claims=relative_url(address, "claims/"),
+        whole=relative_url(address, "overview/"),
         width=WIDTH,
         wide=WIDE,
         high=HIGH,
@@ -108,11 +108,11 @@ def overview(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> 
 def _told(catalog: Catalog, places: int) -> str:
     """Say how the places of the verdicts go together with the claims: one claim may be made in several of them."""
     paged = sum(len(each.appearances) for each in catalog.claims)
-    told = [f"Documents make claims in {counted(places, 'place')}, and each is judged by itself."]
+    told = [f"Documents make claims in {with_count(places, 'place')}, and each is judged by itself."]
     if paged > len(catalog.claims):
         told.append("A claim that is made in several is counted once among the claims above.")
     if places > paged:
-        told.append(f"In {counted(places - paged, 'place')} the claim has no page of its own and is not among them.")
+        told.append(f"In {with_count(places - paged, 'place')} the claim has no page of its own and is not among them.")
     return " ".join(told)
 
 
@@ -124,18 +124,20 @@ def _figures(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Figure
         (len(catalog.corrections), "correction", "corrections/"),
     )
     for number, word, index in numbers:
-        yield _Figure(f"{number:,}", word if number == 1 else f"{word}s", relative(address, index))
+        yield _Figure(f"{number:,}", word if number == 1 else f"{word}s", relative_url(address, index))
 
 
 def _topics(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Topic]:
     """Verdicts by topic, the topic with most claims first."""
     for entry in sorted(catalog.topics, key=lambda each: -len(_claims(each.appearances))):
-        counts = tally(_claims(entry.appearances), corpus.project)
-        yield _Topic(entry.topic.label, relative(address, entry.address), counts, sum(each.number for each in counts))
+        counts = count_notes(_claims(entry.appearances), corpus.project)
+        yield _Topic(
+            entry.topic.label, relative_url(address, entry.address), counts, sum(each.number for each in counts)
+        )
 
 
 def _claims(appearances: tuple[Appearance, ...]) -> list[NoteRecord]:
-    return [each.note for each in appearances if each.note.kind is Kind.CLAIM]
+    return [each.note for each in appearances if each.note.kind is NoteKind.CLAIM]
 
 
 def _carriers(catalog: Catalog, address: str) -> tuple[_Carrier, ...]:
@@ -146,8 +148,8 @@ def _carriers(catalog: Catalog, address: str) -> tuple[_Carrier, ...]:
     most = max((len(each.appearances) for each in found), default=1)
     return tuple(
         _Carrier(
-            title=shorten(each.source.title, 110),
-            href=relative(address, each.address),
+            title=shorten_middle(each.source.title, 110),
+            href=relative_url(address, each.address),
             publisher=each.source.publisher,
             number=len(each.appearances),
             width=round(len(each.appearances) / most * WIDE, 1),
@@ -170,12 +172,12 @@ def _time(corpus: Corpus, catalog: Catalog) -> _Time | None:
 
 
 def _those(numbers: tuple[int, int]) -> str:
-    words = (counted(number, word) for number, word in zip(numbers, ("document", "source"), strict=True) if number)
+    words = (with_count(number, word) for number, word in zip(numbers, ("document", "source"), strict=True) if number)
     return ", ".join(words)
 
 
 def _date(written: str) -> str:
-    told = when(written)
+    told = format_date(written)
     return told.words if told else written
 
 
@@ -187,21 +189,21 @@ def _map(catalog: Catalog, project: Project, address: str) -> _Map | None:
         return None
     weight = Counter(slug for entry in chosen for slug in _documents(entry))
     slugs = sorted(weight, key=lambda slug: (-weight[slug], slug))[:_MAP]
-    tones: dict[tuple[str, str], Stamp] = {}
+    tones: dict[tuple[str, str], Badge] = {}
     titles: dict[str, str] = {}
     for entry in chosen:
         for each in entry.appearances:
             if each.document.slug in slugs:
-                tones.setdefault((each.document.slug, entry.address), stamp(Kind.CLAIM, each.note.verdict, project))
+                tones.setdefault((each.document.slug, entry.address), badge(NoteKind.CLAIM, each.note.verdict, project))
                 titles[each.document.slug] = each.document.title
     by_address = {entry.address: entry for entry in chosen}
     order = uncrossed(slugs, list(by_address), {key: one.tone for key, one in tones.items()})
     links = [(slugs.index(slug), order.index(claim), one.tone) for (slug, claim), one in tones.items()]
     return _Map(
-        documents=tuple(_Place(titles[slug], relative(address, f"documents/{slug}/"), ()) for slug in slugs),
+        documents=tuple(_Place(titles[slug], relative_url(address, f"documents/{slug}/"), ()) for slug in slugs),
         claims=tuple(_claim_place(by_address[each], project, address) for each in order),
         curves=curves(links, len(slugs), len(order)),
-        lines=tuple((titles[slug], one, claim_words(by_address[claim])) for (slug, claim), one in tones.items()),
+        lines=tuple((titles[slug], one, claim_text(by_address[claim])) for (slug, claim), one in tones.items()),
         others=len(shared) - len(chosen),
     )
 
@@ -211,4 +213,4 @@ def _documents(entry: ClaimEntry) -> tuple[str, ...]:
 
 
 def _claim_place(entry: ClaimEntry, project: Project, address: str) -> _Place:
-    return _Place(claim_words(entry), relative(address, entry.address), verdicts(entry.appearances, project))
+    return _Place(claim_text(entry), relative_url(address, entry.address), verdict_badges(entry.appearances, project))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from builder.addresses import relative
+from builder.addresses import relative_url
 
 ROWS = 200  # of a list on one page: some 150 KB of HTML
 NOTES = 50  # of a page of notes, which are longer: as long as a document with many
@@ -37,7 +37,7 @@ class Pager:
     steps: tuple[Step, ...]
 
 
-def slices(items: Sequence[_Item], size: int = ROWS) -> tuple[Sequence[_Item], ...]:
+def page_slices(items: Sequence[_Item], size: int = ROWS) -> tuple[Sequence[_Item], ...]:
     """The items of each page; one page even if there are none."""
     return tuple(items[start : start + size] for start in range(0, max(1, len(items)), size))
 
@@ -63,7 +63,7 @@ def pager(address: str, number: int, total: int, *, size: int = ROWS, here: str 
     here = page_address(address, number) if here is None else here
 
     def href(other: int) -> str:
-        return relative(here, page_address(address, other))
+        return relative_url(here, page_address(address, other))
 
     shown = sorted({1, count, *range(max(1, number - 2), min(count, number + 2) + 1)})
     steps = tuple(

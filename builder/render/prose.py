@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from builder.addresses import relative
-from builder.model import Crossref, Prose, Target
-from builder.render.wording import shorten
+from builder.addresses import relative_url
+from builder.model import CrossLink, Prose, Target
+from builder.render.wording import shorten_middle
 
 _WORDS = 80  # code points of a link that has no words of its own
 
 
-def linked(prose: Prose | None, targets: Mapping[tuple[str, str], Target], address: str, *, own: str = "") -> str:
+def prose_html(prose: Prose | None, targets: Mapping[tuple[str, str], Target], address: str, *, own: str = "") -> str:
     """Give prose as HTML for the page at ``address``; a link that leads nowhere is left as plain words.
 
     ``own`` is the slug of the document that the prose is of, if it is of one.
@@ -22,22 +22,22 @@ def linked(prose: Prose | None, targets: Mapping[tuple[str, str], Target], addre
     return "".join(part if isinstance(part, str) else _link(part, targets, address, own) for part in prose.html)
 
 
-def plain(prose: Prose | None, targets: Mapping[tuple[str, str], Target], *, own: str = "") -> str:
+def prose_text(prose: Prose | None, targets: Mapping[tuple[str, str], Target], *, own: str = "") -> str:
     """Give prose as plain text; a cross-link without words is told by the title of the document that it leads to.
 
     Not by the words of a note: they would stand there without their verdict.
     """
 
-    def words(crossref: Crossref) -> str | None:
+    def words(crossref: CrossLink) -> str | None:
         target = targets.get((crossref.document or own, crossref.note or ""))
         return target.title if target else None
 
-    return prose.told(words) if prose else ""
+    return prose.text_with(words) if prose else ""
 
 
-def _link(crossref: Crossref, targets: Mapping[tuple[str, str], Target], address: str, own: str) -> str:
+def _link(crossref: CrossLink, targets: Mapping[tuple[str, str], Target], address: str, own: str) -> str:
     target = targets.get((crossref.document or own, crossref.note or ""))
     if target is None:
         return escape(crossref.words or crossref.note or crossref.document or "")
-    words = crossref.words or shorten(target.words or target.title, _WORDS)
-    return f'<a class="postil-see" href="{escape(relative(address, target.address))}">{escape(words)}</a>'
+    words = crossref.words or shorten_middle(target.words or target.title, _WORDS)
+    return f'<a class="postil-see" href="{escape(relative_url(address, target.address))}">{escape(words)}</a>'

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from builder.model import AnchoredDocument, Links, Note, Project, SearchRecord
-from builder.render.prose import plain
+from builder.model import AnchoredDocument, DocumentLinks, Note, Project, SearchRecord
+from builder.render.prose import prose_text
 
 
-def search_records(anchored: AnchoredDocument, links: Links, project: Project) -> tuple[SearchRecord, ...]:
+def search_records(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> tuple[SearchRecord, ...]:
     """The document's record and one for each note, the notes in the order of the page."""
     return (_document(anchored, links), *_notes(anchored, links, project))
 
@@ -40,10 +40,10 @@ def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _document(anchored: AnchoredDocument, links: Links) -> SearchRecord:
+def _document(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
     document = anchored.document
     meta = document.meta
-    summary = plain(meta.summary, links.targets, own=document.slug)
+    summary = prose_text(meta.summary, links.targets, own=document.slug)
     filters = {"type": ("document",), "language": (meta.language,)} | _facets(
         topic=meta.topics,
         collection=(document.collection,),
@@ -62,7 +62,7 @@ def _document(anchored: AnchoredDocument, links: Links) -> SearchRecord:
     )
 
 
-def _notes(anchored: AnchoredDocument, links: Links, project: Project) -> Iterator[SearchRecord]:
+def _notes(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> Iterator[SearchRecord]:
     text = anchored.document.text
     for note in anchored.general:
         yield _note(anchored, note, "", links, project)
@@ -71,14 +71,14 @@ def _notes(anchored: AnchoredDocument, links: Links, project: Project) -> Iterat
         yield _note(anchored, placement.note, words, links, project)
 
 
-def _note(anchored: AnchoredDocument, note: Note, words: str, links: Links, project: Project) -> SearchRecord:
+def _note(anchored: AnchoredDocument, note: Note, words: str, links: DocumentLinks, project: Project) -> SearchRecord:
     document = anchored.document
     meta = document.meta
     verdict = project.verdicts.get(note.verdict or "") if not meta.reveal else None
     speaker = _speaker(project, note.speaker)
     shared = {**project.sources, **{source.key: source for source in document.sources}}
     sources = [shared[each.source].title for each in note.citations if each.source in shared]
-    body = plain(note.body, links.targets, own=document.slug)
+    body = prose_text(note.body, links.targets, own=document.slug)
     filters = {"type": ("note",), "kind": (note.kind.value,), "language": (meta.language,)} | _facets(
         verdict=(verdict.id if verdict else "",),
         topic=(*note.topics, *meta.topics),

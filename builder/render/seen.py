@@ -8,9 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from builder.addresses import claim_address, person_address, relative, source_address
-from builder.model import Appearance, DocumentRecord, Kind, Project, Source
-from builder.render.wording import KINDS, Stamp, When, one_line, outer, shorten, stamp, when
+from builder.addresses import claim_address, person_address, relative_url, source_address
+from builder.model import Appearance, DocumentRecord, NoteKind, Project, Source
+from builder.render.wording import (
+    KINDS,
+    Badge,
+    FormattedDate,
+    badge,
+    external_url,
+    format_date,
+    one_line,
+    shorten_middle,
+)
 
 _AROUND = 180  # code points of a sentence shown before and after the words
 _WORDS = 300  # code points of the words themselves
@@ -26,7 +35,7 @@ class DocumentView:
     language: str
     direction: str
     publisher: str | None
-    date: When | None
+    date: FormattedDate | None
     draft: bool
 
 
@@ -39,14 +48,14 @@ class CitedView:
 
     title: str
     href: str
-    outer: str | None
+    external_url: str | None
     publisher: str | None
-    date: When | None
+    date: FormattedDate | None
     uses: tuple[tuple[str | None, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SeenView:
+class AppearanceView:
     """A note. ``before``, ``words`` and ``after`` are its sentence, the words that it is about in the middle.
 
     ``language`` is that of what the note says itself.
@@ -56,7 +65,7 @@ class SeenView:
     kind: str
     kind_label: str
     number: int | None
-    stamp: Stamp
+    badge: Badge
     document: DocumentView
     before: str
     words: str
@@ -68,7 +77,7 @@ class SeenView:
     correct: str | None
     excerpt: str
     cited: tuple[CitedView, ...]
-    reviewed: When | None
+    reviewed: FormattedDate | None
     retired: str | None
     language: str
 
@@ -76,47 +85,47 @@ class SeenView:
 def document_view(record: DocumentRecord, address: str) -> DocumentView:
     """Give a document as the page at ``address`` names it."""
     return DocumentView(
-        href=relative(address, f"documents/{record.slug}/"),
+        href=relative_url(address, f"documents/{record.slug}/"),
         title=record.title,
         language=record.language,
         direction="rtl" if record.rtl else "ltr",
         publisher=record.publisher,
-        date=when(record.published),
+        date=format_date(record.published),
         draft=record.draft,
     )
 
 
-def seen(appearance: Appearance, project: Project, address: str) -> SeenView:
+def appearance_view(appearance: Appearance, project: Project, address: str) -> AppearanceView:
     """Give a note as the page at ``address`` shows it."""
     note, document = appearance.note, appearance.document
     before, words, after = _sentence(appearance)
     claim = claim_address(document.slug, note)
     person = person_address(note.speaker) if note.speaker else None
     known = project.people.get(note.speaker or "")
-    return SeenView(
-        href=relative(address, appearance.address),
+    return AppearanceView(
+        href=relative_url(address, appearance.address),
         kind=note.kind.value,
         kind_label=KINDS[note.kind],
         number=note.number,
-        stamp=stamp(note.kind, note.verdict, project),
+        badge=badge(note.kind, note.verdict, project),
         document=document_view(document, address),
         before=before,
         words=words,
         after=after,
         statement=note.statement,
-        claim_href=relative(address, claim) if claim else None,
+        claim_href=relative_url(address, claim) if claim else None,
         speaker=known.name if known else note.speaker,
-        speaker_href=relative(address, person) if person else None,
-        correct=shorten(note.correct, _FIX) if note.correct else None,
+        speaker_href=relative_url(address, person) if person else None,
+        correct=shorten_middle(note.correct, _FIX) if note.correct else None,
         excerpt=note.excerpt,
-        cited=cited((appearance,), project, address),
-        reviewed=when(note.reviewed),
+        cited=cited_views((appearance,), project, address),
+        reviewed=format_date(note.reviewed),
         retired=note.retired,
         language=document.notes_language,
     )
 
 
-def cited(appearances: Iterable[Appearance], project: Project, address: str) -> tuple[CitedView, ...]:
+def cited_views(appearances: Iterable[Appearance], project: Project, address: str) -> tuple[CitedView, ...]:
     """Give the sources that notes cite, each once and in their order, for the page at ``address``."""
     uses: dict[str, tuple[Source, dict[tuple[str | None, str | None], None]]] = {}
     for each in appearances:
@@ -126,22 +135,22 @@ def cited(appearances: Iterable[Appearance], project: Project, address: str) -> 
     return tuple(
         CitedView(
             title=source.title,
-            href=relative(address, there),
-            outer=outer(source.url) if source.link else None,
+            href=relative_url(address, there),
+            external_url=external_url(source.url) if source.link else None,
             publisher=source.publisher,
-            date=when(source.date),
+            date=format_date(source.date),
             uses=tuple(use for use in of_it if any(use)),
         )
         for there, (source, of_it) in uses.items()
     )
 
 
-def verdicts(appearances: tuple[Appearance, ...], project: Project) -> tuple[Stamp, ...]:
+def verdict_badges(appearances: tuple[Appearance, ...], project: Project) -> tuple[Badge, ...]:
     """Give the stamp of every verdict that a claim got, in the order of the scale, each once."""
     scale = {verdict: place for place, verdict in enumerate(project.verdicts)}
-    given = {each.note.verdict for each in appearances if each.note.kind is Kind.CLAIM}
+    given = {each.note.verdict for each in appearances if each.note.kind is NoteKind.CLAIM}
     order = sorted(given, key=lambda each: (each is None, scale.get(each or "", len(scale)), each or ""))
-    return tuple(stamp(Kind.CLAIM, each, project) for each in order)
+    return tuple(badge(NoteKind.CLAIM, each, project) for each in order)
 
 
 def _sentence(appearance: Appearance) -> tuple[str, str, str]:
@@ -150,7 +159,7 @@ def _sentence(appearance: Appearance) -> tuple[str, str, str]:
         return "", note.words, ""
     text, mark = note.sentence, note.mark
     limit = _FIX if note.correct else _WORDS
-    return _tail(text[: mark.start]), shorten(text[mark.start : mark.end], limit), _head(text[mark.end :])
+    return _tail(text[: mark.start]), shorten_middle(text[mark.start : mark.end], limit), _head(text[mark.end :])
 
 
 def _tail(text: str) -> str:

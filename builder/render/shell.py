@@ -15,11 +15,11 @@ from html import escape
 from itertools import zip_longest
 from urllib.parse import quote
 
-from builder.diagnostics import Refusal
-from builder.model import Contents, Page
+from builder.diagnostics import UserError
+from builder.model import Page, TocEntry
 
 
-class Slot(StrEnum):
+class Marker(StrEnum):
     """The markers of a shell page. None of them can stand in a theme by chance."""
 
     TITLE = "postil-slot-title"
@@ -39,13 +39,13 @@ class Slot(StrEnum):
 
 # What the engine has to give a shell page for its contents list: one line without and one with a line below it.
 SHELL_CONTENTS = (
-    Contents(Slot.ITEM_ID, Slot.ITEM_TEXT),
-    Contents(Slot.PARENT_ID, Slot.PARENT_TEXT, (Contents(Slot.CHILD_ID, Slot.CHILD_TEXT),)),
+    TocEntry(Marker.ITEM_ID, Marker.ITEM_TEXT),
+    TocEntry(Marker.PARENT_ID, Marker.PARENT_TEXT, (TocEntry(Marker.CHILD_ID, Marker.CHILD_TEXT),)),
 )
 
 Key = tuple[str, int]  # a page's section (the first part of its address) and depth (how many parts it has)
 
-_PAGE_SLOTS = (Slot.TITLE, Slot.DESCRIPTION, Slot.CONTENT, Slot.CONTENTS, Slot.HEAD, Slot.FIRST)
+_PAGE_SLOTS = (Marker.TITLE, Marker.DESCRIPTION, Marker.CONTENT, Marker.CONTENTS, Marker.HEAD, Marker.FIRST)
 _CLOSE = "</li>"
 
 
@@ -57,7 +57,7 @@ class Shell:
     """
 
     literals: tuple[str, ...]
-    slots: tuple[Slot, ...]
+    slots: tuple[Marker, ...]
     item: str
     parent: tuple[str, str]
 
@@ -71,52 +71,52 @@ def shell_key(address: str) -> Key:
 def shell_address(key: Key) -> str:
     """The address that the shell page itself has to be drawn for; the same depth as its pages."""
     section, depth = key
-    return "/".join([section, *[Slot.ADDRESS.value] * (depth - 1)]) + "/"
+    return "/".join([section, *[Marker.ADDRESS.value] * (depth - 1)]) + "/"
 
 
-def cut(html: str, key: Key) -> Shell:
+def cut_shell(html: str, key: Key) -> Shell:
     """Cut the engine's page at the markers. Refusal if the theme dropped the content or the title."""
-    for needed in (Slot.TITLE, Slot.CONTENT):
+    for needed in (Marker.TITLE, Marker.CONTENT):
         if needed not in html:
-            raise Refusal(f"the theme printed no {needed.name.lower()} on the shell page; postil cannot press pages")
+            raise UserError(f"the theme printed no {needed.name.lower()} on the shell page; postil cannot press pages")
     try:
         html, item, parent = _cut_contents(html)
     except ValueError as error:
-        raise Refusal("the theme prints its contents list in an unknown way; postil is made for Material") from error
-    html = html.replace(f"#{Slot.ITEM_ID}", f"#{Slot.FIRST}").replace("</head>", f"{Slot.HEAD}</head>", 1)
+        raise UserError("the theme prints its contents list in an unknown way; postil is made for Material") from error
+    html = html.replace(f"#{Marker.ITEM_ID}", f"#{Marker.FIRST}").replace("</head>", f"{Marker.HEAD}</head>", 1)
     address = shell_address(key)
     pattern = re.compile("|".join(re.escape(slot) for slot in (*_PAGE_SLOTS, address)))
-    slots = tuple(Slot.ADDRESS if found == address else Slot(found) for found in pattern.findall(html))
+    slots = tuple(Marker.ADDRESS if found == address else Marker(found) for found in pattern.findall(html))
     return Shell(tuple(pattern.split(html)), slots, item, parent)
 
 
-def press(page: Page, shell: Shell) -> str:
+def press_page(page: Page, shell: Shell) -> str:
     """One page of the site: the shell with its slots filled. Texts are escaped, content is printed as it is."""
     filling = {
-        Slot.TITLE: escape(page.title),
-        Slot.DESCRIPTION: escape(page.description),
-        Slot.CONTENT: page.content,
-        Slot.ADDRESS: quote(page.address, safe="/"),
-        Slot.CONTENTS: "".join(_lines(page.contents, shell)),
-        Slot.HEAD: page.head,
-        Slot.FIRST: escape(page.contents[0].id) if page.contents else "",
+        Marker.TITLE: escape(page.title),
+        Marker.DESCRIPTION: escape(page.description),
+        Marker.CONTENT: page.content,
+        Marker.ADDRESS: quote(page.address, safe="/"),
+        Marker.CONTENTS: "".join(_lines(page.contents, shell)),
+        Marker.HEAD: page.head,
+        Marker.FIRST: escape(page.contents[0].id) if page.contents else "",
     }
     filled = (filling[slot] for slot in shell.slots)
     return "".join(part for pair in zip_longest(shell.literals, filled, fillvalue="") for part in pair)
 
 
-def _lines(contents: Sequence[Contents], shell: Shell) -> Iterator[str]:
+def _lines(contents: Sequence[TocEntry], shell: Shell) -> Iterator[str]:
     for line in contents:
         text, target = escape(line.text), escape(line.id)
         if line.children:
             before, after = (
-                part.replace(Slot.PARENT_TEXT, text).replace(Slot.PARENT_ID, target) for part in shell.parent
+                part.replace(Marker.PARENT_TEXT, text).replace(Marker.PARENT_ID, target) for part in shell.parent
             )
             yield before
             yield from _lines(line.children, shell)
             yield after
         else:
-            yield shell.item.replace(Slot.ITEM_TEXT, text).replace(Slot.ITEM_ID, target)
+            yield shell.item.replace(Marker.ITEM_TEXT, text).replace(Marker.ITEM_ID, target)
 
 
 def _cut_contents(html: str) -> tuple[str, str, tuple[str, str]]:
@@ -126,20 +126,20 @@ def _cut_contents(html: str) -> tuple[str, str, tuple[str, str]]:
     """
     item, parent = "", ("", "")
     rest, done = html, []
-    while (found := rest.find(f'"#{Slot.ITEM_ID}"')) >= 0:
+    while (found := rest.find(f'"#{Marker.ITEM_ID}"')) >= 0:
         start = _item_before(rest, found)
         if start < 0 or _CLOSE in rest[start:found]:  # a link to the first line, not a line of the list
             done.append(rest[: found + 1])
             rest = rest[found + 1 :]
             continue
         end = rest.index(_CLOSE, found) + len(_CLOSE)
-        parent_start = _item_before(rest, rest.index(Slot.PARENT_ID, end))
-        child_start = _item_before(rest, rest.index(Slot.CHILD_ID, end))
+        parent_start = _item_before(rest, rest.index(Marker.PARENT_ID, end))
+        child_start = _item_before(rest, rest.index(Marker.CHILD_ID, end))
         child_end = rest.index(_CLOSE, child_start) + len(_CLOSE)
         parent_end = rest.index(_CLOSE, child_end) + len(_CLOSE)
         item = item or rest[start:end]
         parent = parent if parent[0] else (rest[parent_start:child_start], rest[child_end:parent_end])
-        done.append(rest[:start] + Slot.CONTENTS)
+        done.append(rest[:start] + Marker.CONTENTS)
         rest = rest[parent_end:]
     return "".join([*done, rest]), item, parent
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from builder.addresses import relative
+from builder.addresses import relative_url
 from builder.model import ClaimEntry, Corpus, DocumentRecord, Project
-from builder.render.drawing import draw
-from builder.render.entries import claim_words, topic_links
-from builder.render.finding import search_for
+from builder.render.drawing import render_template
+from builder.render.entries import claim_text, topic_links
+from builder.render.finding import search_href
 from builder.render.note import LinkView
-from builder.render.paging import ROWS, pager, slices
-from builder.render.seen import verdicts
-from builder.render.tally import Count, tally
-from builder.render.wording import Stamp, When, counted, when
+from builder.render.paging import ROWS, page_slices, pager
+from builder.render.seen import verdict_badges
+from builder.render.tally import VerdictCount, count_notes
+from builder.render.wording import Badge, FormattedDate, format_date, with_count
 
 _FETCHED = 50  # pages, so 10,000 rows, that a browser can be asked to sort; longer tables are read page by page
 _FEW = 3  # documents of a row that are named
@@ -50,9 +50,9 @@ class _DocumentRow:
     publisher: str | None
     collection: str
     collection_search: str | None
-    date: When | None
+    date: FormattedDate | None
     topics: tuple[LinkView, ...]
-    counts: tuple[Count, ...]
+    counts: tuple[VerdictCount, ...]
     number: int
 
 
@@ -60,10 +60,10 @@ class _DocumentRow:
 class _ClaimRow:
     href: str
     words: str
-    verdicts: tuple[Stamp, ...]
+    verdicts: tuple[Badge, ...]
     documents: tuple[tuple[str, str], ...]
     number: int
-    date: When | None
+    date: FormattedDate | None
     topics: tuple[LinkView, ...]
 
 
@@ -87,13 +87,13 @@ def _table(
     number: int,
 ) -> str:
     """One part of a table; the script fetches the further ones when it needs them, up to a bound."""
-    pages = slices(items)
+    pages = page_slices(items)
     first = f"{shape.slot}/"
     shown = {
         "Collection": any(each.collection for each in corpus.documents),
         "Topics": any(each.topics for each in corpus.documents),
     }
-    return draw(
+    return render_template(
         "table.html",
         slot=shape.slot,
         title=_caption(shape.slot, items),
@@ -101,8 +101,8 @@ def _table(
         collections=shown["Collection"],
         topics=shown["Topics"],
         rows=[row(each, corpus.project, address) for each in pages[number - 1]],
-        search=search_for(corpus.project, address, [shape.found]),
-        base=relative(address, first),
+        search=search_href(corpus.project, address, [shape.found]),
+        base=relative_url(address, first),
         pages=len(pages),
         size=ROWS,
         lively=number == 1 and len(pages) <= _FETCHED,
@@ -112,24 +112,24 @@ def _table(
 
 def _caption(slot: str, items: Sequence[object]) -> str:
     """How many there are; of claims also in how many places, which is what verdicts are counted by elsewhere."""
-    told = counted(len(items), slot.removesuffix("s"))
+    told = with_count(len(items), slot.removesuffix("s"))
     places = sum(len(each.appearances) for each in items if isinstance(each, ClaimEntry))
-    return f"{told}, made in {counted(places, 'place')}" if places else told
+    return f"{told}, made in {with_count(places, 'place')}" if places else told
 
 
 def _document_row(record: DocumentRecord, project: Project, address: str) -> _DocumentRow:
     return _DocumentRow(
-        href=relative(address, f"documents/{record.slug}/"),
+        href=relative_url(address, f"documents/{record.slug}/"),
         title=record.title,
         language=record.language,
         direction="rtl" if record.rtl else "ltr",
         draft=record.draft,
         publisher=record.publisher,
         collection=record.collection,
-        collection_search=search_for(project, address, [("collection", record.collection)]),
-        date=when(record.published),
+        collection_search=search_href(project, address, [("collection", record.collection)]),
+        date=format_date(record.published),
         topics=topic_links(record.topics, project, address),
-        counts=tally(record.notes, project),
+        counts=count_notes(record.notes, project),
         number=len(record.notes),
     )
 
@@ -138,14 +138,14 @@ def _claim_row(entry: ClaimEntry, project: Project, address: str) -> _ClaimRow:
     documents = {each.document.slug: each.document for each in reversed(entry.appearances)}
     dates = [each.document.published for each in entry.appearances if each.document.published]
     return _ClaimRow(
-        href=relative(address, entry.address),
-        words=claim_words(entry),
-        verdicts=verdicts(entry.appearances, project),
+        href=relative_url(address, entry.address),
+        words=claim_text(entry),
+        verdicts=verdict_badges(entry.appearances, project),
         documents=tuple(
-            (relative(address, f"documents/{each.slug}/"), each.title) for each in list(documents.values())[:_FEW]
+            (relative_url(address, f"documents/{each.slug}/"), each.title) for each in list(documents.values())[:_FEW]
         ),
         number=len(documents),
-        date=when(max(dates, default=None)),
+        date=format_date(max(dates, default=None)),
         topics=topic_links(
             tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics)), project, address
         ),

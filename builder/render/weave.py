@@ -11,8 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from builder.addresses import relative
-from builder.model import Body, Placement, Role
+from builder.addresses import relative_url
+from builder.model import Body, PieceRole, Placement
 
 FILES = "documents/_files/"  # where the pictures of documents are published, by their path below seeds/
 LANES = 3  # lines that can be told apart under one line of text; what is nested deeper shares the last
@@ -47,7 +47,7 @@ def weave(body: Body, placements: Sequence[Placement], tones: Mapping[str, str],
     active: list[_Passage] = []
     entered = 0
     for role, value, start in _cut(body, cuts):
-        if role is Role.TAG:
+        if role is PieceRole.TAG:
             out.append(_tag(value, address))
             open_links += _opens_link(value)
             if late and open_links <= 0:
@@ -60,8 +60,8 @@ def weave(body: Body, placements: Sequence[Placement], tones: Mapping[str, str],
                 active.append(passages[entered])
                 entered += 1
             active.sort(key=lambda each: (-each.start, each.end, each.number))
-        out.append(_text(value, active if role is Role.TEXT else [], seen, out[-1] if out else ""))
-        if role is Role.TEXT and (here := references.pop(start + len(value), None)):
+        out.append(_text(value, active if role is PieceRole.TEXT else [], seen, out[-1] if out else ""))
+        if role is PieceRole.TEXT and (here := references.pop(start + len(value), None)):
             late += here
             if open_links <= 0:
                 out.extend(_refs(late, tones, seen))
@@ -100,8 +100,8 @@ def _references(body: Body, placements: Sequence[Placement]) -> dict[int, list[P
     starts, ends = list[int](), list[int]()
     at = 0
     for piece in body.pieces:
-        if piece.role is not Role.TAG and piece.value:
-            if piece.role is Role.TEXT:
+        if piece.role is not PieceRole.TAG and piece.value:
+            if piece.role is PieceRole.TEXT:
                 starts.append(at)
                 ends.append(at + len(piece.value))
             at += len(piece.value)
@@ -113,11 +113,11 @@ def _references(body: Body, placements: Sequence[Placement]) -> dict[int, list[P
     return found
 
 
-def _cut(body: Body, cuts: Sequence[int]) -> Iterator[tuple[Role, str, int]]:
+def _cut(body: Body, cuts: Sequence[int]) -> Iterator[tuple[PieceRole, str, int]]:
     """Give the body's pieces, text and gaps cut at every offset of ``cuts``, each with the offset of its start."""
     at, coming = 0, 0
     for piece in body.pieces:
-        if piece.role is Role.TAG:
+        if piece.role is PieceRole.TAG:
             yield piece.role, piece.value, at
             continue
         end, first = at + len(piece.value), at
@@ -172,7 +172,7 @@ def _tag(value: str, address: str) -> str:
     start = at + len(_PICTURE)
     end = value.index('"', start)
     path = html.unescape(value[start:end])  # percent-encoded already
-    return f'{value[:at]}src="{_attribute(relative(address, FILES + path))}"{value[end + 1 :]}'
+    return f'{value[:at]}src="{_attribute(relative_url(address, FILES + path))}"{value[end + 1 :]}'
 
 
 def _opens_link(tag: str) -> int:

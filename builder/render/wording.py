@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from builder.model import Kind, Project
+from builder.model import NoteKind, Project
 
 SHORT = 220  # code points of a quote shown in its note: about three lines of a card
 _MONTHS = (
@@ -16,7 +16,7 @@ _MONTHS = (
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
 _OUTER = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f]", re.IGNORECASE)
 
-KINDS = MappingProxyType({Kind.CLAIM: "Claim", Kind.CONTEXT: "Context", Kind.CORRECTION: "Correction"})
+KINDS = MappingProxyType({NoteKind.CLAIM: "Claim", NoteKind.CONTEXT: "Context", NoteKind.CORRECTION: "Correction"})
 
 # A shape for each tone, so that no meaning hangs on colour. None of them has an emoji form.
 GLYPHS = MappingProxyType(
@@ -34,7 +34,7 @@ GLYPHS = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class FormattedDate:
     """A date for machines and for people; ``iso`` is None where what was written is not a date."""
 
     iso: str | None
@@ -42,7 +42,7 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class Badge:
     """What a note is at a glance: a word, a tone for colour, a shape. Never one of them alone."""
 
     label: str
@@ -50,32 +50,32 @@ class Stamp:
     glyph: str
 
 
-def stamp(kind: Kind, verdict: str | None, project: Project) -> Stamp:
+def badge(kind: NoteKind, verdict: str | None, project: Project) -> Badge:
     """Give the stamp of a note: a claim's verdict, or the kind itself. An unknown verdict stands under its own key."""
-    if kind is not Kind.CLAIM:
-        return Stamp(KINDS[kind], kind.value, GLYPHS[kind.value])
+    if kind is not NoteKind.CLAIM:
+        return Badge(KINDS[kind], kind.value, GLYPHS[kind.value])
     if verdict is None:
-        return Stamp("Not rated", "neutral", GLYPHS["neutral"])
+        return Badge("Not rated", "neutral", GLYPHS["neutral"])
     step = project.verdicts.get(verdict)
     tone = step.tone if step and step.tone in GLYPHS else "neutral"
-    return Stamp(step.label if step else verdict, tone, GLYPHS[tone])
+    return Badge(step.label if step else verdict, tone, GLYPHS[tone])
 
 
-def when(written: str | None) -> When | None:
+def format_date(written: str | None) -> FormattedDate | None:
     """Give an ISO 8601 date, whole or cut to month or year, in words: ``18 December 2025``."""
     if not written:
         return None
     parts = _DATE.fullmatch(written)
     if not parts:
-        return When(None, written)
+        return FormattedDate(None, written)
     year, month, day = parts.groups()
     if month and not 1 <= int(month) <= len(_MONTHS):
-        return When(None, written)
+        return FormattedDate(None, written)
     words = " ".join(filter(None, (str(int(day)) if day else "", _MONTHS[int(month) - 1] if month else "", year)))
-    return When("-".join(filter(None, parts.groups())), words)
+    return FormattedDate("-".join(filter(None, parts.groups())), words)
 
 
-def outer(address: str | None) -> str | None:
+def external_url(address: str | None) -> str | None:
     """Give an address that a reader may be sent to, or None: only http, https and mailto lead out of the site.
 
     Whoever reads the sidecar refuses others too, and has made a DOI an address; this is the last door before the page.
@@ -91,7 +91,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def shorten(text: str, limit: int = SHORT) -> str:
+def shorten_middle(text: str, limit: int = SHORT) -> str:
     """Give text on one line, in at most ``limit`` code points, the middle left out between words."""
     text = one_line(text)
     if len(text) <= limit:
@@ -101,6 +101,6 @@ def shorten(text: str, limit: int = SHORT) -> str:
     return f"{first.rsplit(' ', 1)[0]} … {last.split(' ', 1)[-1]}"
 
 
-def counted(number: int, word: str) -> str:
+def with_count(number: int, word: str) -> str:
     """Give ``1 note``, ``2,345 notes``."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"

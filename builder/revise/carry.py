@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from builder.anchor.difference import Difference, words_at
-from builder.anchor.fold import fold, shaped
+from builder.anchor.difference import WordDiff, words_touching
+from builder.anchor.fold import normalise, normalise_shapes
 from builder.model import Span
 from builder.revise.suggest import Suggestion, suggest
 
@@ -48,7 +48,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedSpan:
     """One passage's fate and, unless it is unsure or gone, its span of the new text. ``score``: of a suggestion."""
 
     fate: Fate
@@ -57,36 +57,38 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class TextPair:
     """An old and a new text, the difference between them, and both with one shape for every kind of white space."""
 
     old: str
     new: str
-    between: Difference
+    between: WordDiff
     shaped_old: str
     shaped_new: str
 
 
-def texts(old: str, new: str, between: Difference) -> Texts:
+def text_pair(old: str, new: str, between: WordDiff) -> TextPair:
     """Two texts made ready to carry passages from one to the other."""
-    return Texts(old, new, between, shaped(old), shaped(new))
+    return TextPair(old, new, between, normalise_shapes(old), normalise_shapes(new))
 
 
-def carry(pair: Texts, span: Span) -> Carried:
+def carry(pair: TextPair, span: Span) -> CarriedSpan:
     """Find a passage of the old text in the new one. ``MOVED`` here means: not where its neighbours are."""
-    words = words_at(pair.between.old, span)
+    words = words_touching(pair.between.old, span)
     if not words:
-        return Carried(Fate.GONE, None)
+        return CarriedSpan(Fate.GONE, None)
     image = _image(pair, span, words)
     if image is not None:
         if not _certain(pair, span, image):
-            return Carried(Fate.UNSURE, None)
-        alike = fold(pair.new[image.start : image.end]).text == fold(pair.old[span.start : span.end]).text
-        return Carried(Fate.UNCHANGED if alike else Fate.EDITED, image)
-    return _elsewhere(pair, span) or _edited(pair, span, words) or _suggested(pair, span) or Carried(Fate.GONE, None)
+            return CarriedSpan(Fate.UNSURE, None)
+        alike = normalise(pair.new[image.start : image.end]).text == normalise(pair.old[span.start : span.end]).text
+        return CarriedSpan(Fate.UNCHANGED if alike else Fate.EDITED, image)
+    return (
+        _elsewhere(pair, span) or _edited(pair, span, words) or _suggested(pair, span) or CarriedSpan(Fate.GONE, None)
+    )
 
 
-def _image(pair: Texts, span: Span, words: range) -> Span | None:
+def _image(pair: TextPair, span: Span, words: range) -> Span | None:
     """Where the passage is, if all its words are there, one after the other."""
     same = pair.between.same[words.start : words.stop]
     if same[0] < 0 or any(image != same[0] + index for index, image in enumerate(same)):
@@ -95,12 +97,12 @@ def _image(pair: Texts, span: Span, words: range) -> Span | None:
     # A passage may begin or end inside a word, or with white space of its own.
     start = max(0, new[same[0]].start + span.start - old[words.start].start)
     end = min(len(pair.new), new[same[-1]].end + span.end - old[words.stop - 1].end)
-    if fold(pair.new[start:end]).text == fold(pair.old[span.start : span.end]).text:
+    if normalise(pair.new[start:end]).text == normalise(pair.old[span.start : span.end]).text:
         return Span(start, end)
     return Span(max(start, new[same[0]].start), min(end, new[same[-1]].end))
 
 
-def _certain(pair: Texts, span: Span, image: Span) -> bool:
+def _certain(pair: TextPair, span: Span, image: Span) -> bool:
     """Whether no other words, in either text, could as well be meant by what stands around them."""
     here = _context(pair, span, image)
     rivals = (_context(pair, span, each) for each in _free(pair, image, _whole(pair, span)))
@@ -108,7 +110,7 @@ def _certain(pair: Texts, span: Span, image: Span) -> bool:
     return all(_beats(here, each) for each in (*rivals, *doubles))
 
 
-def _elsewhere(pair: Texts, span: Span) -> Carried | None:
+def _elsewhere(pair: TextPair, span: Span) -> CarriedSpan | None:
     """The same words in text that was put in: the passage was moved, or its paragraph was."""
     found = list(_free(pair, None, _whole(pair, span)))
     if not found:
@@ -121,30 +123,30 @@ def _elsewhere(pair: Texts, span: Span) -> Carried | None:
     rivals = [context for context, each in contexts if each != place]
     doubles = [_context(pair, each, place) for each in _lost(pair, span)]
     if all(_beats(best, each) for each in (*rivals, *doubles)):
-        return Carried(Fate.MOVED, place)
-    return Carried(Fate.UNSURE, None)
+        return CarriedSpan(Fate.MOVED, place)
+    return CarriedSpan(Fate.UNSURE, None)
 
 
-def _whole(pair: Texts, span: Span) -> str:
+def _whole(pair: TextPair, span: Span) -> str:
     return pair.shaped_old[span.start : span.end]
 
 
-def _free(pair: Texts, taken: Span | None, words: str) -> Iterator[Span]:
+def _free(pair: TextPair, taken: Span | None, words: str) -> Iterator[Span]:
     """The places of these words in the new text that are no other words of the old one."""
     for place in _places(pair.shaped_new, words):
         if taken and place.start < taken.end and taken.start < place.end:
             continue
-        origins = [pair.between.origin[word] for word in words_at(pair.between.new, place)]
+        origins = [pair.between.origin[word] for word in words_touching(pair.between.new, place)]
         if origins[0] < 0 or any(origin != origins[0] + index for index, origin in enumerate(origins)):
             yield place
 
 
-def _lost(pair: Texts, span: Span) -> Iterator[Span]:
+def _lost(pair: TextPair, span: Span) -> Iterator[Span]:
     """Other places of a passage's words in the old text that are no longer there as they were."""
     for place in _places(pair.shaped_old, _whole(pair, span)):
         if place.start < span.end and span.start < place.end:
             continue
-        images = [pair.between.same[word] for word in words_at(pair.between.old, place)]
+        images = [pair.between.same[word] for word in words_touching(pair.between.old, place)]
         if images[0] < 0 or any(image != images[0] + index for index, image in enumerate(images)):
             yield place
 
@@ -158,7 +160,7 @@ def _places(text: str, words: str) -> Iterator[Span]:
         at = text.find(words, at + 1)
 
 
-def _context(pair: Texts, old: Span, new: Span) -> tuple[int, int]:
+def _context(pair: TextPair, old: Span, new: Span) -> tuple[int, int]:
     """How many code points two places have in common before them, and after them."""
     before = _common(
         pair.shaped_old[max(0, old.start - _AROUND) : old.start][::-1], _before(pair.shaped_new, new.start)
@@ -186,7 +188,7 @@ def _beats(one: tuple[int, int], two: tuple[int, int]) -> bool:
     return better and sum(two) < _COPY
 
 
-def _edited(pair: Texts, span: Span, words: range) -> Carried | None:
+def _edited(pair: TextPair, span: Span, words: range) -> CarriedSpan | None:
     """The passage with its words changed inside: what stands between what is left of it."""
     between = pair.between
     images = [(word, image) for word in words if (image := max(between.same[word], between.other[word])) >= 0]
@@ -202,10 +204,10 @@ def _edited(pair: Texts, span: Span, words: range) -> Carried | None:
     left = max(0, span.start - between.old[first].start) if first == words.start and between.same[first] >= 0 else 0
     right = max(0, between.old[last].end - span.end) if last == words.stop - 1 and between.same[last] >= 0 else 0
     found = Span(between.new[start].start + left, between.new[end].end - right)
-    return Carried(Fate.EDITED, found) if found.start < found.end else None
+    return CarriedSpan(Fate.EDITED, found) if found.start < found.end else None
 
 
-def _held(between: Difference, words: range, start: int, end: int) -> bool:
+def _held(between: WordDiff, words: range, start: int, end: int) -> bool:
     """Whether a few words were replaced between neighbours that all stayed."""
     if len(words) > _FEW or end - start + 1 > 2 * _FEW:
         return False
@@ -221,14 +223,14 @@ def _held(between: Difference, words: range, start: int, end: int) -> bool:
     )
 
 
-def _suggested(pair: Texts, span: Span) -> Carried | None:
+def _suggested(pair: TextPair, span: Span) -> CarriedSpan | None:
     """The passage moved and edited: found by likeness, but not in words that are other words of the old text."""
     old = pair.old
     prefix, suffix = old[max(0, span.start - _AROUND // 4) : span.start], old[span.end : span.end + _AROUND // 4]
     found: Suggestion | None = suggest(pair.new, old[span.start : span.end], prefix, suffix)
     if found is None:
         return None
-    words = words_at(pair.between.new, found.span)
-    own = words_at(pair.between.old, span)
+    words = words_touching(pair.between.new, found.span)
+    own = words_touching(pair.between.old, span)
     taken = sum(1 for word in words if (origin := pair.between.origin[word]) >= 0 and origin not in own)
-    return Carried(Fate.EDITED, found.span, found.score) if taken * 2 < len(words) else None
+    return CarriedSpan(Fate.EDITED, found.span, found.score) if taken * 2 < len(words) else None

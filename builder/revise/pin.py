@@ -10,9 +10,9 @@ from builder.diagnostics import Diagnostic, has_errors
 from builder.model import Limits, Project
 from builder.read.document import read_document
 from builder.read.gather import Seed
-from builder.revise.sidecars import edited, fingerprinted, save, sidecar_file
-from builder.revise.splice import plain
-from builder.revise.texts import keep
+from builder.revise.sidecars import apply_edits, fingerprint_edit, sidecar_file, write_atomically
+from builder.revise.splice import tree_values
+from builder.revise.texts import keep_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ def pin(seed: Seed, project: Project, limits: Limits, root: Path) -> Pinned:
     told = tuple(sorted({*faults, *misplaced}))
     if has_errors(told):
         return Pinned(name, document.sha256, written=False, diagnostics=told)
-    keep(root, document.sha256, document.text)
+    keep_text(root, document.sha256, document.text)
     if document.meta.text_sha256 == document.sha256:
         return Pinned(name, document.sha256, written=False, diagnostics=())
-    expected = {**_fields(plain(sidecar.tree)), "text_sha256": document.sha256}
-    save(sidecar.path, edited(sidecar, [fingerprinted(sidecar, document.sha256)], expected, limits))
+    expected = {**_fields(tree_values(sidecar.tree)), "text_sha256": document.sha256}
+    write_atomically(sidecar.path, apply_edits(sidecar, [fingerprint_edit(sidecar, document.sha256)], expected, limits))
     changed = document.meta.text_sha256 is not None
     return Pinned(name, document.sha256, written=True, diagnostics=(), changed=changed)
 

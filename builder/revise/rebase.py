@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from builder.anchor.difference import difference
+from builder.anchor.difference import diff_words
 from builder.diagnostics import Diagnostic, Severity
 from builder.model import Document, Limits, Note, Project, Quote, Span
 from builder.read.document import read_document
 from builder.read.gather import Seed
-from builder.read.yaml import Mapping, Sequence
-from builder.revise.carry import Carried, Fate, Texts, carry, texts
-from builder.revise.rewrite import Reader, edits, nowhere, reader, requoted
-from builder.revise.sidecars import LISTS, SidecarFile, edited, fingerprinted, sidecar_file
-from builder.revise.splice import Edit, plain
+from builder.read.yaml import MappingNode, SequenceNode
+from builder.revise.carry import CarriedSpan, Fate, TextPair, carry, text_pair
+from builder.revise.rewrite import QuoteReader, quote_edits, quote_reader, requoted, unplaceable_quote
+from builder.revise.sidecars import LISTS, SidecarFile, apply_edits, fingerprint_edit, sidecar_file
+from builder.revise.splice import Edit, tree_values
 from builder.revise.suggest import suggest
-from builder.revise.texts import OldText, Past, old_text
+from builder.revise.texts import OldText, TextHistory, old_text
 
 _WORST = tuple(Fate)
 
@@ -66,7 +66,7 @@ class Rebased:
 
 
 def plan(
-    seed: Seed, project: Project, limits: Limits, known: Callable[[], Past]
+    seed: Seed, project: Project, limits: Limits, known: Callable[[], TextHistory]
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """Say what becomes of each note; None where the text is the one that they were written for, or can't be read.
 
@@ -101,9 +101,9 @@ def rebased(made: Plan, accepted: frozenset[str], limits: Limits) -> Rebased:
     quotes |= {each.note.id: quote for each in left if (quote := _kept_away(made, each))}
     changes, expected = _changes(made.sidecar.tree, made.document.notes, quotes)
     if made.document.meta.text_sha256 and not left and not made.faults:
-        changes.append(fingerprinted(made.sidecar, made.document.sha256))
+        changes.append(fingerprint_edit(made.sidecar, made.document.sha256))
         expected["text_sha256"] = made.document.sha256
-    return Rebased(made, edited(made.sidecar, changes, expected, limits) if changes else made.sidecar.data, left)
+    return Rebased(made, apply_edits(made.sidecar, changes, expected, limits) if changes else made.sidecar.data, left)
 
 
 def _is_due(outcome: Outcome, accepted: frozenset[str]) -> bool:
@@ -111,10 +111,10 @@ def _is_due(outcome: Outcome, accepted: frozenset[str]) -> bool:
 
 
 def _outcomes(document: Document, old: OldText | None) -> Iterator[Outcome]:
-    new = reader(document.text)
+    new = quote_reader(document.text)
     way = None
     if old:
-        way = _Way(texts(old.text, document.text, difference(old.text, document.text)), reader(old.text), new)
+        way = _Way(text_pair(old.text, document.text, diff_words(old.text, document.text)), quote_reader(old.text), new)
     for note in document.notes:
         if note.quote is None or note.retired:
             continue
@@ -126,9 +126,9 @@ def _outcomes(document: Document, old: OldText | None) -> Iterator[Outcome]:
 class _Way:
     """From the old text to the new one: both with the difference between them, and as something to quote from."""
 
-    texts: Texts
-    old: Reader
-    new: Reader
+    texts: TextPair
+    old: QuoteReader
+    new: QuoteReader
 
 
 def _carried(note: Note, quote: Quote, way: _Way, spans: tuple[Span, ...]) -> Outcome:
@@ -156,14 +156,14 @@ def _carried(note: Note, quote: Quote, way: _Way, spans: tuple[Span, ...]) -> Ou
     return Outcome(note, fate, words, after, found, requote, safe=safe or requote == quote, score=score)
 
 
-def _part(part: str, carried: Carried, text: str) -> str:
+def _part(part: str, carried: CarriedSpan, text: str) -> str:
     """The words to write: those that are written, unless they changed."""
     if carried.fate is Fate.EDITED and carried.span:
         return text[carried.span.start : carried.span.end]
     return part
 
 
-def _likened(note: Note, quote: Quote, new: Reader) -> Outcome:
+def _likened(note: Note, quote: Quote, new: QuoteReader) -> Outcome:
     """The fate of a note without the old text: it stands, or one passage is like enough, or it is gone."""
     spans = new.spans(quote)
     if spans:
@@ -188,25 +188,27 @@ def _kept_away(made: Plan, outcome: Outcome) -> Quote | None:
     quote = outcome.note.quote
     if outcome.fate is not Fate.GONE or quote is None or made.old is None:
         return None
-    before = reader(made.old.text).spans(quote)
-    return nowhere(reader(made.document.text), made.old.text, before, quote) if before else None
+    before = quote_reader(made.old.text).spans(quote)
+    return unplaceable_quote(quote_reader(made.document.text), made.old.text, before, quote) if before else None
 
 
-def _changes(tree: Mapping, notes: tuple[Note, ...], quotes: dict[str, Quote]) -> tuple[list[Edit], dict[str, object]]:
+def _changes(
+    tree: MappingNode, notes: tuple[Note, ...], quotes: dict[str, Quote]
+) -> tuple[list[Edit], dict[str, object]]:
     """The edits of all notes, and what the whole sidecar then says."""
     made: list[Edit] = []
-    expected: dict[str, object] = {key: plain(node) for key, node in tree.values.items()}
+    expected: dict[str, object] = {key: tree_values(node) for key, node in tree.values.items()}
     by_place = {each.place: each for each in notes if each.id in quotes}
     for name in LISTS:
         node = tree.get(name)
-        if not isinstance(node, Sequence):
+        if not isinstance(node, SequenceNode):
             continue
         listed: list[object] = []
         for item in node.items:
-            said = plain(item)
+            said = tree_values(item)
             note = by_place.get(item.place)
-            if note and note.quote and isinstance(item, Mapping) and isinstance(said, dict):
-                own, fields = edits(item, note.quote, quotes[note.id])
+            if note and note.quote and isinstance(item, MappingNode) and isinstance(said, dict):
+                own, fields = quote_edits(item, note.quote, quotes[note.id])
                 made += own
                 said = {**said, **fields}
             listed.append(said)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Final
 
-from builder.anchor.choose import Ambiguous, Missing, Settled, choose
-from builder.anchor.fold import Folded, fold
+from builder.anchor.choose import Ambiguous, Missing, Resolved, resolve_quote
+from builder.anchor.fold import NormalisedText, normalise
 from builder.model import Quote, Span
-from builder.read.yaml import Mapping, Scalar, Sequence
+from builder.read.yaml import MappingNode, ScalarNode, SequenceNode
 from builder.revise.splice import Edit, set_field, set_value
 
 _WORDS: Final = 12  # of a prefix or suffix; where so many do not tell, the occurrence does
@@ -20,26 +20,26 @@ _WORD_END: Final = re.compile(r"(?<=\S)(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class QuoteReader:
     """A text, where quotes stand in it, and the text folded, made once when it is needed."""
 
     text: str
-    folded: Callable[[], Folded]
+    folded: Callable[[], NormalisedText]
 
     def spans(self, quote: Quote) -> tuple[Span, ...] | None:
         """The quote's passages, or None where it does not fit in one place."""
-        outcome = choose(self.text, self.folded, quote)
-        return outcome.spans if isinstance(outcome, Settled) else None
+        outcome = resolve_quote(self.text, self.folded, quote)
+        return outcome.spans if isinstance(outcome, Resolved) else None
 
     def absent(self, quote: Quote) -> bool:
         """Whether its words stand nowhere, whatever is around them."""
-        outcome = choose(self.text, self.folded, quote)
+        outcome = resolve_quote(self.text, self.folded, quote)
         return isinstance(outcome, Missing) and not outcome.elsewhere
 
     def number(self, quote: Quote, spans: tuple[Span, ...]) -> int | None:
         """Which of the places that the quote fits this is, from 1; None where it is none of them."""
-        outcome = choose(self.text, self.folded, replace(quote, occurrence=None))
-        ways: tuple[tuple[Span, ...], ...] = (outcome.spans,) if isinstance(outcome, Settled) else ()
+        outcome = resolve_quote(self.text, self.folded, replace(quote, occurrence=None))
+        ways: tuple[tuple[Span, ...], ...] = (outcome.spans,) if isinstance(outcome, Resolved) else ()
         if isinstance(outcome, Ambiguous):
             ways = outcome.ways
         return next((number for number, way in enumerate(ways, start=1) if self.same(way, spans)), None)
@@ -53,13 +53,13 @@ class Reader:
         return span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip())
 
 
-def reader(text: str) -> Reader:
+def quote_reader(text: str) -> QuoteReader:
     """A text made ready to look for quotes in."""
-    return Reader(text, cache(partial(fold, text)))
+    return QuoteReader(text, cache(partial(normalise, text)))
 
 
 def requoted(
-    new: Reader, old: Reader | None, before: tuple[Span, ...], quote: Quote, wanted: tuple[Span, ...]
+    new: QuoteReader, old: QuoteReader | None, before: tuple[Span, ...], quote: Quote, wanted: tuple[Span, ...]
 ) -> tuple[Quote, bool] | None:
     """The quote, changed as little as may be, so that it stands on the ``wanted`` spans of the new text.
 
@@ -77,7 +77,7 @@ def requoted(
     return (loose, False) if loose else None
 
 
-def _ways(new: Reader, quote: Quote, wanted: tuple[Span, ...]) -> Iterator[Quote]:
+def _ways(new: QuoteReader, quote: Quote, wanted: tuple[Span, ...]) -> Iterator[Quote]:
     """The quote as it is, with the context that stands there now, with more of it, and with a number."""
     yield quote
     start, end = wanted[0].start, wanted[-1].end
@@ -112,7 +112,7 @@ def _after(text: str, end: int) -> Iterator[str]:
     yield from (text[end:each] for each in ends[:_WORDS])
 
 
-def nowhere(new: Reader, old: str, before: tuple[Span, ...], quote: Quote) -> Quote | None:
+def unplaceable_quote(new: QuoteReader, old: str, before: tuple[Span, ...], quote: Quote) -> Quote | None:
     """A quote whose words are gone but stand elsewhere, with so much of its old context that it has no place.
 
     The quote itself where it has none already; None where no context keeps it from other words.
@@ -127,16 +127,16 @@ def nowhere(new: Reader, old: str, before: tuple[Span, ...], quote: Quote) -> Qu
     return None
 
 
-def edits(item: Mapping, quote: Quote, wanted: Quote) -> tuple[list[Edit], dict[str, object]]:
+def quote_edits(item: MappingNode, quote: Quote, wanted: Quote) -> tuple[list[Edit], dict[str, object]]:
     """The edits that make one quote the other in a note, and what the note's changed fields then say."""
     made: list[Edit] = []
     fields: dict[str, object] = {}
     if quote.parts != wanted.parts:
         node = item.get("quote")
-        nodes = node.items if isinstance(node, Sequence) else (node,)
+        nodes = node.items if isinstance(node, SequenceNode) else (node,)
         pairs = zip(nodes, quote.parts, wanted.parts, strict=True)
-        made += [set_value(each, new) for each, old, new in pairs if old != new and isinstance(each, Scalar)]
-        fields["quote"] = list(wanted.parts) if isinstance(node, Sequence) else wanted.parts[0]
+        made += [set_value(each, new) for each, old, new in pairs if old != new and isinstance(each, ScalarNode)]
+        fields["quote"] = list(wanted.parts) if isinstance(node, SequenceNode) else wanted.parts[0]
     for key, old, new in (
         ("prefix", quote.prefix, wanted.prefix),
         ("suffix", quote.suffix, wanted.suffix),

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from builder.diagnostics import Diagnostic, Refusal, has_errors
+from builder.diagnostics import Diagnostic, UserError, has_errors
 from builder.model import Limits, Project
 from builder.pipeline import Settings
-from builder.read.corpus import mapping_of, read_project
+from builder.read.corpus import read_fields, read_project
 from builder.read.decode import decode
-from builder.read.gather import Seed, file_bytes, gather
-from builder.read.yaml import Mapping
-from builder.revise.splice import Edit, apply, plain, top_field
+from builder.read.gather import Seed, discover, read_bytes
+from builder.read.yaml import MappingNode
+from builder.revise.splice import Edit, splice, top_field, tree_values
 
 LISTS: Final = ("claims", "context", "corrections")
 
@@ -30,15 +30,15 @@ class SidecarFile:
     name: str
     data: bytes
     text: str
-    tree: Mapping
+    tree: MappingNode
 
 
-def chosen(settings: Settings, documents: Sequence[Path]) -> tuple[Project, tuple[Seed, ...]]:
+def select_documents(settings: Settings, documents: Sequence[Path]) -> tuple[Project, tuple[Seed, ...]]:
     """The corpus's description and these documents, given by their own path or their sidecar's; all, if none is given.
 
     Refusal where one is no document of the corpus, or has no sidecar.
     """
-    seeds, _ = gather(settings.root, settings.seeds, settings.limits)
+    seeds, _ = discover(settings.root, settings.seeds, settings.limits)
     project, _ = read_project(settings.seeds, settings.root, settings.limits)
     if not documents:
         return project, tuple(each for each in seeds if each.sidecar)
@@ -49,9 +49,9 @@ def chosen(settings: Settings, documents: Sequence[Path]) -> tuple[Project, tupl
     for given in documents:
         seed = named.get(given.resolve())
         if seed is None:
-            raise Refusal(f"{given} is no document of the corpus\nname a document below {settings.seeds}")
+            raise UserError(f"{given} is no document of the corpus\nname a document below {settings.seeds}")
         if seed.sidecar is None:
-            raise Refusal(f"{given} has no sidecar\nwrite one to start from:  postil new {given}")
+            raise UserError(f"{given} has no sidecar\nwrite one to start from:  postil new {given}")
         wanted[seed.name] = seed
     return project, tuple(wanted[name] for name in sorted(wanted))
 
@@ -61,37 +61,37 @@ def sidecar_file(seed: Seed, limits: Limits) -> tuple[SidecarFile | None, tuple[
     if seed.sidecar is None or seed.sidecar_name is None:
         return None, ()
     try:
-        data = file_bytes(seed.sidecar)
+        data = read_bytes(seed.sidecar)
     except OSError as error:
-        raise Refusal(f"cannot read {seed.sidecar_name}: {error.strerror or error}") from error
+        raise UserError(f"cannot read {seed.sidecar_name}: {error.strerror or error}") from error
     text, faults = decode(data, seed.sidecar_name)
     if text is None:
         return None, faults
-    tree, faults = mapping_of(text, seed.sidecar_name, limits)
+    tree, faults = read_fields(text, seed.sidecar_name, limits)
     if has_errors(faults):
         return None, faults
     return SidecarFile(seed.sidecar, seed.sidecar_name, data, text, tree), faults
 
 
-def fingerprinted(sidecar: SidecarFile, sha256: str) -> Edit:
+def fingerprint_edit(sidecar: SidecarFile, sha256: str) -> Edit:
     """The edit that writes a document's fingerprint."""
     return top_field(sidecar.text, sidecar.tree, "text_sha256", sha256, LISTS)
 
 
-def edited(sidecar: SidecarFile, edits: Iterable[Edit], expected: object, limits: Limits) -> bytes:
+def apply_edits(sidecar: SidecarFile, edits: Iterable[Edit], expected: object, limits: Limits) -> bytes:
     """The sidecar with these edits, read again and found to say what is ``expected`` (as ``splice.plain`` tells it).
 
     Refusal where it says anything else: its layout is one that this program does not know how to write in.
     """
-    data = apply(sidecar.data, edits)
+    data = splice(sidecar.data, edits)
     text, _ = decode(data, sidecar.name)
-    tree, faults = mapping_of(text, sidecar.name, limits)
-    if has_errors(faults) or plain(tree) != expected:
-        raise Refusal(f"cannot write in {sidecar.name}: its layout is unusual. It stands as it was.")
+    tree, faults = read_fields(text, sidecar.name, limits)
+    if has_errors(faults) or tree_values(tree) != expected:
+        raise UserError(f"cannot write in {sidecar.name}: its layout is unusual. It stands as it was.")
     return data
 
 
-def save(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Write a file in one step, its rights as they were: a reader sees the old one or the new one."""
     try:
         descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -105,4 +105,4 @@ def save(path: Path, data: bytes) -> None:
                 Path(made).unlink()
             raise
     except OSError as error:
-        raise Refusal(f"cannot write {path}: {error.strerror or error}") from error
+        raise UserError(f"cannot write {path}: {error.strerror or error}") from error

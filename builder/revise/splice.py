@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from builder.anchor.pin import scalar
-from builder.read.yaml import Mapping, Node, Scalar, Sequence
+from builder.anchor.pin import yaml_scalar
+from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 _MARK: Final = "\ufeff"
 # Words that are text in every YAML reader without quotation marks, in brackets too.
@@ -32,7 +32,7 @@ class Edit:
     text: str
 
 
-def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The bytes of a file with edits of its decoded text (UTF-8, no byte-order mark, line feeds).
 
     Byte-order mark and line ends stay; a line that is put in ends as the file's first line does. Edits do not overlap.
@@ -51,27 +51,29 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     return "".join([*out, text[done:]]).encode("utf-8")
 
 
-def set_field(item: Mapping, key: str, value: str, *, beside: str) -> Edit:
+def set_field(item: MappingNode, key: str, value: str, *, beside: str) -> Edit:
     """Give a field of ``item`` a value; where it isn't given yet, it comes after the field ``beside``."""
     node = item.get(key)
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return set_value(node, value)
-    return _insert(item, f"{key}: {value if value.isdecimal() else scalar(value)}", item.keys[beside], item.get(beside))
+    return _insert(
+        item, f"{key}: {value if value.isdecimal() else yaml_scalar(value)}", item.keys[beside], item.get(beside)
+    )
 
 
-def set_value(node: Scalar, value: str) -> Edit:
+def set_value(node: ScalarNode, value: str) -> Edit:
     """Put a text in the place of a scalar, on one line, in the quotation marks that it has if they will do."""
     source = node.origin.text
     if node.style in {"|", ">"}:
         written = source[node.start : node.end].rstrip()
         header = _HEADER.match(written)
         comment = f"  {header[1].strip()}" if header and header[1] else ""
-        return Edit(node.start, node.start + len(written), scalar(value) + comment)
+        return Edit(node.start, node.start + len(written), yaml_scalar(value) + comment)
     gap = " " if node.start == node.end and source[node.start - 1 : node.start] == ":" else ""
     return Edit(node.start, node.end, gap + _written(value, node.style))
 
 
-def top_field(text: str, item: Mapping, key: str, value: str, lists: Iterable[str]) -> Edit:
+def top_field(text: str, item: MappingNode, key: str, value: str, lists: Iterable[str]) -> Edit:
     """Give a field of the whole file a value; a new one comes after the last one-line field before the ``lists``."""
     if not item.keys:
         return Edit(len(text), len(text), "\n" * (not text.endswith("\n") and bool(text)) + f"{key}: {value}\n")
@@ -81,27 +83,27 @@ def top_field(text: str, item: Mapping, key: str, value: str, lists: Iterable[st
     for name, node in item.values.items():
         if name in lists:
             break
-        if isinstance(node, Scalar) and node.style not in {"|", ">"}:
+        if isinstance(node, ScalarNode) and node.style not in {"|", ">"}:
             beside = name
     return _insert(item, f"{key}: {value}", item.keys[beside], item.get(beside))
 
 
-def _insert(item: Mapping, line: str, key: Scalar, node: Node | None) -> Edit:
+def _insert(item: MappingNode, line: str, key: ScalarNode, node: Node | None) -> Edit:
     """A new field after another one; before it where its end isn't a line's end of its own."""
     source = key.origin.text
-    plain = isinstance(node, Scalar) and node.style not in {"|", ">"}
+    plain = isinstance(node, ScalarNode) and node.style not in {"|", ">"}
     if _in_braces(item, key):
-        end = node.end if isinstance(node, Scalar) else key.start
+        end = node.end if isinstance(node, ScalarNode) else key.start
         return Edit(end, end, f", {line}") if plain else Edit(key.start, key.start, f"{line}, ")
     indent = " " * (key.place.column - 1)
-    if not isinstance(node, Scalar) or not plain:
+    if not isinstance(node, ScalarNode) or not plain:
         return Edit(key.start, key.start, f"{line}\n{indent}")
     newline = source.find("\n", node.end)
     end = newline if newline >= 0 else len(source)
     return Edit(end, end, f"\n{indent}{line}")
 
 
-def _in_braces(item: Mapping, key: Scalar) -> bool:
+def _in_braces(item: MappingNode, key: ScalarNode) -> bool:
     origin = key.origin
     number = item.place.line - origin.first_line
     return origin.lines[number][item.place.column - 1 : item.place.column] == "{"
@@ -112,13 +114,13 @@ def _written(value: str, style: str) -> str:
         return value
     if style == "'" and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
-    return value if value.isdecimal() else scalar(value)
+    return value if value.isdecimal() else yaml_scalar(value)
 
 
-def plain(node: Node | None) -> object:
+def tree_values(node: Node | None) -> object:
     """A tree as text, lists and dicts, without its places: two that are equal say the same."""
-    if isinstance(node, Mapping):
-        return {key: plain(each) for key, each in node.values.items()}
-    if isinstance(node, Sequence):
-        return [plain(each) for each in node.items]
-    return node.text if isinstance(node, Scalar) else None
+    if isinstance(node, MappingNode):
+        return {key: tree_values(each) for key, each in node.values.items()}
+    if isinstance(node, SequenceNode):
+        return [tree_values(each) for each in node.items]
+    return node.text if isinstance(node, ScalarNode) else None

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from builder.anchor.fold import shaped
-from builder.anchor.nearest import likeness, nearest
+from builder.anchor.fold import normalise_shapes
+from builder.anchor.nearest import nearest_passage, similarity
 from builder.model import Span
 
 # No passage is suggested below this score (0 to 1), nor one that another comes so near to. Without a threshold, more
@@ -52,8 +52,12 @@ class _Wanted:
 
 def suggest(text: str, quote: str, prefix: str = "", suffix: str = "") -> Suggestion | None:
     """Give the passage that is most likely meant, or None where none is likely enough or two are as likely."""
-    shape = shaped(text)
-    wanted = _Wanted(shaped(quote).strip(), shaped(prefix)[-_CONTEXT_MOST:], shaped(suffix)[:_CONTEXT_MOST])
+    shape = normalise_shapes(text)
+    wanted = _Wanted(
+        normalise_shapes(quote).strip(),
+        normalise_shapes(prefix)[-_CONTEXT_MOST:],
+        normalise_shapes(suffix)[:_CONTEXT_MOST],
+    )
     least = LEAST if len(wanted.prefix + wanted.suffix) >= _CONTEXT_LEAST else _ALONE_LEAST
     if not wanted.quote or (least > LEAST and len(wanted.quote) < _ALONE):
         return None
@@ -71,12 +75,12 @@ def _passages(text: str, wanted: _Wanted) -> Iterator[Span]:
     """What is like the quote, with and without its context, the next best before and after it, and what is between."""
     yield from _between(text, wanted)
     for prefix, suffix in dict.fromkeys([(wanted.prefix, wanted.suffix), ("", "")]):
-        found = nearest(text, wanted.quote, prefix, suffix)
+        found = nearest_passage(text, wanted.quote, prefix, suffix)
         if found is None:
             continue
         yield found.span
         for start, end in ((0, found.span.start), (found.span.end, len(text))):
-            other = nearest(text[start:end], wanted.quote)
+            other = nearest_passage(text[start:end], wanted.quote)
             if other:
                 yield Span(start + other.span.start, start + other.span.end)
 
@@ -98,7 +102,7 @@ def _between(text: str, wanted: _Wanted) -> Iterator[Span]:
 
 def _score(text: str, wanted: _Wanted, span: Span) -> float:
     before, after = _contexts(text, wanted, span)
-    parts = [(_QUOTE, likeness(wanted.quote, text[span.start : span.end]))]
+    parts = [(_QUOTE, similarity(wanted.quote, text[span.start : span.end]))]
     parts += [(_CONTEXT, each) for each in (before, after) if each is not None]
     return sum(weight * alike for weight, alike in parts) / sum(weight for weight, _ in parts)
 
@@ -107,8 +111,8 @@ def _contexts(text: str, wanted: _Wanted, span: Span) -> tuple[float | None, flo
     """How like the prefix and the suffix what stands there is; None where there is none to compare."""
     prefix, suffix = wanted.prefix, wanted.suffix
     return (
-        likeness(prefix, text[max(0, span.start - len(prefix)) : span.start]) if prefix else None,
-        likeness(suffix, text[span.end : span.end + len(suffix)]) if suffix else None,
+        similarity(prefix, text[max(0, span.start - len(prefix)) : span.start]) if prefix else None,
+        similarity(suffix, text[span.end : span.end + len(suffix)]) if suffix else None,
     )
 
 

@@ -6,8 +6,8 @@ import difflib
 import shlex
 from collections import Counter
 
-from builder.anchor.nearest import changes
-from builder.anchor.pin import shown
+from builder.anchor.nearest import word_changes
+from builder.anchor.pin import message_excerpt
 from builder.positions import locate
 from builder.report import visible
 from builder.revise.carry import Fate
@@ -51,7 +51,7 @@ def story(plan: Plan, outcome: Outcome) -> str:
     if outcome.fate is Fate.EDITED:
         lines.append(f"    now: {_words(outcome.after)}")
         for before, after in zip(outcome.before, outcome.after, strict=True):
-            lines += [f"    {_side(one)} → {_side(two)}" for one, two in changes(before, after)]
+            lines += [f"    {_side(one)} → {_side(two)}" for one, two in word_changes(before, after)]
     if advice := _ADVICE.get(outcome.fate):
         lines.append(f"    {advice}")
     return "\n".join(visible(line) for line in lines)
@@ -84,8 +84,8 @@ def diff(done: Rebased) -> str:
 
 
 def _words(passages: tuple[str, ...]) -> str:
-    return " … ".join(f'"{shown(each)}"' for each in passages)
+    return " … ".join(f'"{message_excerpt(each)}"' for each in passages)
 
 
 def _side(words: str) -> str:
-    return f'"{shown(words)}"' if words else "nothing"
+    return f'"{message_excerpt(words)}"' if words else "nothing"

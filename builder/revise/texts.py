@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 from builder.history import git
-from builder.model import Format, Limits
-from builder.read.document import fingerprint, text_of
-from builder.read.gather import Seed, file_bytes
-from builder.revise.sidecars import save
+from builder.model import Limits, SourceFormat
+from builder.read.document import fingerprint, reading_text
+from builder.read.gather import Seed, read_bytes
+from builder.revise.sidecars import write_atomically
 
 # Versions of the document itself that are looked at, and of other documents, among which it may have had another name.
 _OWN: Final = 2_000
@@ -35,7 +35,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class TextHistory:
     """What is to be known of old texts. ``versions``: every version of every document, the newest first.
 
     ``repository`` is None where there is none; ``prefix`` is the project's folder in it, with its slash, or "".
@@ -55,7 +55,7 @@ class OldText:
     whence: str
 
 
-def past(root: Path) -> Past:
+def text_history(root: Path) -> TextHistory:
     """The history of the project's folder, as far as it is here; without git or a repository there is none."""
     folder = root / ".cache" / "postil" / "texts"
     try:
@@ -63,57 +63,57 @@ def past(root: Path) -> Past:
         prefix = git.within(repository, root)
         tip = git.head(repository)
         commits = tuple(git.log(repository, tip, None, "")) if tip else ()
-    except Refusal:
-        return Past(folder, None, "", ())
+    except UserError:
+        return TextHistory(folder, None, "", ())
     versions = (
         Version(move.path, move.before, move.oid, each.oid, each.date)
         for each in reversed(commits)
         for move in each.moves
-        if move.oid and PurePosixPath(move.path).suffix.lower()[1:] in set(Format)
+        if move.oid and PurePosixPath(move.path).suffix.lower()[1:] in set(SourceFormat)
     )
-    return Past(folder, repository, f"{prefix}/" if prefix else "", tuple(versions))
+    return TextHistory(folder, repository, f"{prefix}/" if prefix else "", tuple(versions))
 
 
-def old_text(known: Past, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
+def old_text(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
     """The text with a fingerprint, looked for under the document's names first, then under all others."""
     return _in_history(known, seed, sha256, limits) or _kept(known, sha256)
 
 
-def keep(root: Path, sha256: str, text: str) -> None:
+def keep_text(root: Path, sha256: str, text: str) -> None:
     """Keep a text for later, where git may not have it. What cannot be written is not kept."""
     path = root / ".cache" / "postil" / "texts" / sha256
     if path.exists():
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        save(path, text.encode("utf-8"))
-    except (OSError, Refusal):
+        write_atomically(path, text.encode("utf-8"))
+    except (OSError, UserError):
         return
 
 
-def _kept(known: Past, sha256: str) -> OldText | None:
+def _kept(known: TextHistory, sha256: str) -> OldText | None:
     try:
-        text = file_bytes(known.folder / sha256).decode("utf-8")
+        text = read_bytes(known.folder / sha256).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     return OldText(text, "the texts that `postil new` and `postil pin` kept") if fingerprint(text) == sha256 else None
 
 
-def _in_history(known: Past, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
+def _in_history(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
     if known.repository is None:
         return None
     wanted = {each.oid: each for each in reversed(tuple(_candidates(known, seed)))}
     order = list(dict.fromkeys(each.oid for each in _candidates(known, seed)))
-    for oid, data in git.contents(known.repository, order, limits.document_bytes):
+    for oid, data in git.read_blobs(known.repository, order, limits.document_bytes):
         version = wanted[oid]
         ending = PurePosixPath(version.path).suffix.lower()[1:]
-        text = text_of(data, replace(seed, format=Format(ending)), limits) if data is not None else None
+        text = reading_text(data, replace(seed, format=SourceFormat(ending)), limits) if data is not None else None
         if text is not None and fingerprint(text) == sha256:
             return OldText(text, f"git, commit {version.commit[:10]} of {version.date[:10]}")
     return None
 
 
-def _candidates(known: Past, seed: Seed) -> Iterator[Version]:
+def _candidates(known: TextHistory, seed: Seed) -> Iterator[Version]:
     """The document's own versions, the newest first, then others of its format."""
     own = list(_own(known.versions, known.prefix + seed.name))
     yield from own[:_OWN]
@@ -133,5 +133,5 @@ def _own(versions: Iterable[Version], path: str) -> Iterator[Version]:
             names.add(each.before)
 
 
-def _format(path: str) -> Format:
-    return Format(PurePosixPath(path).suffix.lower()[1:])
+def _format(path: str) -> SourceFormat:
+    return SourceFormat(PurePosixPath(path).suffix.lower()[1:])

@@ -6,18 +6,18 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from builder.diagnostics import Diagnostic, Refusal
+from builder.diagnostics import Diagnostic, UserError
 from builder.pipeline import Settings
 from builder.read.corpus import read_project
 from builder.read.document import read_document
-from builder.read.gather import Seed, gather
-from builder.start.sidecar import draft
+from builder.read.gather import Seed, discover
+from builder.start.sidecar import sidecar_template
 
 SCHEMA = "sidecar.schema.json"  # in the project's folder, where `postil init` puts it
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class CreatedSidecar:
     """A sidecar that was written: its path, and the text with this fingerprint that its quotes will be taken from."""
 
     sidecar: Path
@@ -25,7 +25,7 @@ class Begun:
     text: str
 
 
-def begin(document: Path, settings: Settings) -> tuple[Begun | None, tuple[Diagnostic, ...]]:
+def create_sidecar(document: Path, settings: Settings) -> tuple[CreatedSidecar | None, tuple[Diagnostic, ...]]:
     """Write a sidecar beside a document of the corpus.
 
     None, and the faults, where the document cannot be read. Refusal where it is no document of the corpus, has a
@@ -39,7 +39,7 @@ def begin(document: Path, settings: Settings) -> tuple[Begun | None, tuple[Diagn
         return None, faults
     sidecar = document.with_suffix(".yml")
     schema = Path(os.path.relpath(settings.root / SCHEMA, sidecar.resolve().parent)).as_posix()
-    content = draft(
+    content = sidecar_template(
         found,
         schema=schema,
         schema_missing=not (settings.root / SCHEMA).exists(),
@@ -50,17 +50,17 @@ def begin(document: Path, settings: Settings) -> tuple[Begun | None, tuple[Diagn
         with sidecar.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)
     except OSError as fault:
-        raise Refusal(f"cannot write {sidecar}: {fault.strerror or fault}") from fault
-    return Begun(sidecar, found.sha256, found.text), faults
+        raise UserError(f"cannot write {sidecar}: {fault.strerror or fault}") from fault
+    return CreatedSidecar(sidecar, found.sha256, found.text), faults
 
 
 def _seed(document: Path, settings: Settings) -> Seed:
-    seeds, _ = gather(settings.root, settings.seeds, settings.limits)
+    seeds, _ = discover(settings.root, settings.seeds, settings.limits)
     found = next((each for each in seeds if each.path.resolve() == document.resolve()), None)
     if found is None:
-        raise Refusal(
+        raise UserError(
             f"{document} is not a document of the corpus\nput a .txt, .md or .html file below {settings.seeds}"
         )
     if found.sidecar:
-        raise Refusal(f"{document} has a sidecar already: {found.sidecar_name}")
+        raise UserError(f"{document} has a sidecar already: {found.sidecar_name}")
     return found

@@ -8,7 +8,7 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 
 # The last line is no requirement, so that pip ends with it as its message. A file of comments would install nothing and
 # say nothing, and the workflows would only fail where they first need postil.
@@ -22,13 +22,13 @@ Write in requirements.txt where postil is to be installed from, the comments in 
 """
 
 
-def create(folder: Path) -> tuple[str, ...]:
+def create_project(folder: Path) -> tuple[str, ...]:
     """Write a new project into ``folder``, and return its files, sorted, relative to it.
 
     Raises ``Refusal`` where the folder is not empty or cannot be written; a folder that is missing is made.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refusal(f"{folder} is not an empty folder\nname a new one:  postil init {folder}-2")
+        raise UserError(f"{folder} is not an empty folder\nname a new one:  postil init {folder}-2")
     files = _files()
     try:
         for name, content in files.items():
@@ -37,7 +37,7 @@ def create(folder: Path) -> tuple[str, ...]:
             with path.open("xb") as file:
                 file.write(content)
     except OSError as fault:
-        raise Refusal(f"cannot write the project: {fault}") from fault
+        raise UserError(f"cannot write the project: {fault}") from fault
     return tuple(files)
 
 

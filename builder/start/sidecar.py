@@ -43,7 +43,7 @@ corrections:
 """
 
 
-def draft(document: Document, *, schema: str, schema_missing: bool, language: str, verdict: str) -> str:
+def sidecar_template(document: Document, *, schema: str, schema_missing: bool, language: str, verdict: str) -> str:
     """The text of a sidecar for a document that has none.
 
     ``schema`` is the address of the JSON Schema for the editor, relative to the sidecar; ``language`` what is taken for
@@ -64,13 +64,13 @@ def draft(document: Document, *, schema: str, schema_missing: bool, language: st
         hint = "as corpus.yml says, while this is a comment: set it if the text is in another one"
         lines.append(f"# language: {language}   # {hint}")
     claim, correction = _quotes(document.text)
-    examples = _EXAMPLES.format(claim=claim, correction=correction, verdict=quoted(verdict))
+    examples = _EXAMPLES.format(claim=claim, correction=correction, verdict=double_quoted(verdict))
     return "\n".join(
         [
             f"# yaml-language-server: $schema={schema}",
             *(_SCHEMA_MISSING if schema_missing else ()),
             *lines,
-            f"text_sha256: {quoted(document.sha256)}",
+            f"text_sha256: {double_quoted(document.sha256)}",
             "",
             '# To use an example, take the "# " away from the start of its lines.',
             "",
@@ -80,7 +80,7 @@ def draft(document: Document, *, schema: str, schema_missing: bool, language: st
     )
 
 
-def quoted(text: str) -> str:
+def double_quoted(text: str) -> str:
     """The text as a double-quoted YAML scalar on one line.
 
     Not plain JSON: that writes characters beyond U+FFFF as surrogate pairs, which YAML readers refuse.
@@ -90,7 +90,7 @@ def quoted(text: str) -> str:
 
 def _line(text: str | None) -> str:
     words = _CONTROL.sub(" ", text or "").strip()
-    return quoted(words) if words else ""
+    return double_quoted(words) if words else ""
 
 
 def _quotes(text: str) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def _quotes(text: str) -> tuple[str, str]:
 
 
 def _quote(text: str, words: str) -> str:
-    return quoted(words) if _once(text, words) else f"{quoted(words)}\n    occurrence: 1"
+    return double_quoted(words) if _once(text, words) else f"{double_quoted(words)}\n    occurrence: 1"
 
 
 def _unique(text: str) -> Iterator[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from builder.diagnostics import Place
-from builder.model import Body, Document, Format, Kind, Meta, Note, Origin, Piece, Quote, Role
+from builder.model import Body, Document, DocumentMeta, Note, NoteKind, Origin, Piece, PieceRole, Quote, SourceFormat
 
-META = Meta(
+META = DocumentMeta(
     title="A text",
     language="en",
     rtl=False,
@@ -32,7 +32,7 @@ def quote(*parts: str, prefix: str = "", suffix: str = "", occurrence: int | Non
 def note(words: Quote | None, ident: str = "n") -> Note:
     return Note(
         id=ident,
-        kind=Kind.CONTEXT,
+        kind=NoteKind.CONTEXT,
         quote=words,
         body=None,
         correct=None,
@@ -56,9 +56,9 @@ def document(text: str, *notes: Note) -> Document:
         path="seeds/a.txt",
         sidecar="seeds/a.yml",
         collection="",
-        format=Format.TXT,
+        format=SourceFormat.TXT,
         meta=META,
-        body=Body((Piece(Role.TEXT, text),), text, (Origin(0, 1, 1),)),
+        body=Body((Piece(PieceRole.TEXT, text),), text, (Origin(0, 1, 1),)),
         sha256="",
         notes=notes,
         sources=(),

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from anchor_nouns import document, note, quote
 
-from builder.anchor.choose import Ambiguous, Missing, Settled, choose
-from builder.anchor.fold import fold
+from builder.anchor.choose import Ambiguous, Missing, Resolved, resolve_quote
+from builder.anchor.fold import normalise
 from builder.anchor.place import anchor
 from builder.model import Span
 
@@ -67,8 +67,8 @@ def test_without_context_whatever_stands_more_than_once_is_reported(corpus):
     count: Counter[str] = Counter()
     for text, notes_of in corpus:
         for each in notes_of:
-            match choose(text, partial(fold, text), quote(each.exact)):
-                case Settled(spans, normalised):
+            match resolve_quote(text, partial(normalise, text), quote(each.exact)):
+                case Resolved(spans, normalised):
                     assert not normalised
                     assert text.count(each.exact) == 1
                     count["right" if spans == (each.span,) else "wrong"] += 1
@@ -117,11 +117,11 @@ def test_in_edited_texts_each_is_on_its_words_or_reported(corpus):
             letters = edited(letters, rng)
             edits += 1
             now = "".join(each for each, _ in letters)
-            folded = cache(partial(fold, now))
+            folded = cache(partial(normalise, now))
             for each in rng.sample(notes_of, min(len(notes_of), 40)):
-                outcome = choose(now, folded, quote(each.exact, prefix=each.prefix, suffix=each.suffix))
+                outcome = resolve_quote(now, folded, quote(each.exact, prefix=each.prefix, suffix=each.suffix))
                 match outcome:
-                    case Settled(spans):
+                    case Resolved(spans):
                         (span,) = spans
                         true = (letters[span.start][1], letters[span.end - 1][1]) == (
                             each.span.start,

@@ -12,9 +12,9 @@ from anchor_nouns import document, note, quote
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from builder.anchor.fold import fold
-from builder.anchor.match import arrange, find, find_folded
-from builder.anchor.pin import scalar
+from builder.anchor.fold import normalise
+from builder.anchor.match import combinations_in_order, find_exact, find_normalised
+from builder.anchor.pin import yaml_scalar
 from builder.anchor.place import anchor
 from builder.model import Span
 
@@ -47,8 +47,8 @@ def test_every_place_to_the_letter_is_found_and_no_other(text, exact, prefix, su
         and text[:index].endswith(prefix)
         and text[index + size :].startswith(suffix)
     )
-    assert find(text, exact, prefix, suffix) == slow
-    assert find(text, exact, prefix, suffix, most=2) == slow[:2]
+    assert find_exact(text, exact, prefix, suffix) == slow
+    assert find_exact(text, exact, prefix, suffix, most=2) == slow[:2]
 
 
 @laws
@@ -58,8 +58,8 @@ def test_a_quote_that_stands_once_is_found_exactly_there(text, data):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     exact = text[start:end]
-    assume(fold(exact).text.strip())
-    assume(find(text, exact) == (Span(start, end),))
+    assume(normalise(exact).text.strip())
+    assume(find_exact(text, exact) == (Span(start, end),))
     anchored, told = anchor(document(text, note(quote(exact))))
     assert [each.spans for each in anchored.placements] == [(Span(start, end),)]
     assert told == ()
@@ -78,9 +78,9 @@ def test_a_quote_in_other_shapes_finds_the_same_words(text, data):
     other = exact
     for shape, plain in SHAPES.items():
         other = other.replace(shape, plain)
-    places = find_folded(fold(text), other)
+    places = find_normalised(normalise(text), other)
     assert true in places
-    if len(places) == 1 and not find(text, other):
+    if len(places) == 1 and not find_exact(text, other):
         anchored, told = anchor(document(text, note(quote(other))))
         assert [each.spans for each in anchored.placements] == [(true,)]
         assert [each.code for each in told] == ["Q205"]
@@ -99,8 +99,8 @@ def test_a_text_in_other_shapes_holds_the_same_words(text, data):
         reset = [each.replace(shape, plain) for each in reset]
     true = Span(len(reset[0]), len(reset[0]) + len(reset[1]))
     whole = "".join(reset)
-    assume(fold(whole).text == fold(text).text)
-    places = find(whole, text[start:end]) or find_folded(fold(whole), text[start:end])
+    assume(normalise(whole).text == normalise(text).text)
+    places = find_exact(whole, text[start:end]) or find_normalised(normalise(whole), text[start:end])
     assert true in places
 
 
@@ -115,7 +115,7 @@ choices = st.lists(
 def test_all_ways_of_placing_several_passages_are_found_in_reading_order(drawn):
     ordered = tuple(tuple(Span(each, each + size) for each in sorted(starts)) for size, starts in drawn)
     slow = [way for way in product(*ordered) if all(one.end <= two.start for one, two in pairwise(way))]
-    assert list(arrange(ordered)) == slow
+    assert list(combinations_in_order(ordered)) == slow
 
 
 def test_a_quote_may_have_more_passages_than_the_interpreter_has_frames():
@@ -132,7 +132,7 @@ def test_every_line_that_is_proposed_singles_out_its_place(text, data):
     exact = data.draw(st.sampled_from(found))[0]
     _, told = anchor(document(text, note(quote(exact))))
     assume([each.code for each in told] == ["Q202"])
-    places = find(text, exact)
+    places = find_exact(text, exact)
     proposed = re.findall(r"^    (\w+: .*)$", told[0].hint, re.MULTILINE)
     assert len(proposed) == min(10, len(places))
     for place, line in zip(places, proposed, strict=False):
@@ -154,5 +154,5 @@ def test_every_line_that_is_proposed_singles_out_its_place(text, data):
     ],
 )
 def test_a_proposed_scalar_is_read_back_to_the_letter(text):
-    assert yaml.safe_load(f"quote: {scalar(text)}") == {"quote": text}
-    assert scalar(text).isprintable()
+    assert yaml.safe_load(f"quote: {yaml_scalar(text)}") == {"quote": text}
+    assert yaml_scalar(text).isprintable()

@@ -8,7 +8,7 @@ import re
 import pytest
 from anchor_nouns import document, note, quote
 
-from builder.anchor.nearest import changes, nearest
+from builder.anchor.nearest import nearest_passage, word_changes
 from builder.anchor.place import anchor
 
 SYLLABLES = ["ka", "lo", "mir", "ten", "sa", "vu", "rion", "el", "pos", "tad", "gre", "ni", "hov", "ulm", "ey"]
@@ -49,7 +49,7 @@ def test_a_bent_quote_is_found_to_the_word(size):
         first = rng.randrange(len(words) - size)
         start, end = words[first].start(), words[first + size - 1].end()
         asked = bent(text[start:end].split(), rng)
-        found = nearest(text, asked)
+        found = nearest_passage(text, asked)
         assert found is not None or size < 12, asked
         if found:
             assert found.span.start < end, asked
@@ -63,33 +63,33 @@ def test_nothing_alike_is_nothing_found(seed):
     text = text_of(20_000, 1)
     rng = random.Random(seed)  # noqa: S311 - fixed cases, no secret
     asked = " ".join("".join(rng.choices("bcdfjkqwxyz", k=rng.randint(3, 9))) for _ in range(rng.randint(1, 30)))
-    assert nearest(text, asked) is None
+    assert nearest_passage(text, asked) is None
 
 
 def test_the_context_chooses_among_equals():
     text = "In May the long summit was held. In June the long summit was left."
-    assert nearest(text, "the lung summit", prefix="In June ").span.start == text.rindex("the long")
-    assert nearest(text, "the lung summit", suffix=" was held").span.start == text.index("the long")
+    assert nearest_passage(text, "the lung summit", prefix="In June ").span.start == text.rindex("the long")
+    assert nearest_passage(text, "the lung summit", suffix=" was held").span.start == text.index("the long")
 
 
 def test_a_wrong_context_does_not_hide_the_passage():
     text = "Of the vote nothing is known. " * 3 + "They left the long summit."
-    assert nearest(text, "the lung sumit", prefix="Of the vote nothing ").span.start == text.index("the long")
+    assert nearest_passage(text, "the lung sumit", prefix="Of the vote nothing ").span.start == text.index("the long")
 
 
 @pytest.mark.parametrize("empty", ["", " "])
 def test_empty_strings_have_no_nearest_passage(empty):
-    assert nearest("some text", empty) is None
-    assert nearest(empty, "some words") is None
+    assert nearest_passage("some text", empty) is None
+    assert nearest_passage(empty, "some words") is None
 
 
 def test_a_quote_longer_than_the_text_finds_all_of_it():
-    assert nearest("the long summit", "the longer summit of all").span.end == len("the long summit")
+    assert nearest_passage("the long summit", "the longer summit of all").span.end == len("the long summit")
 
 
 def test_small_and_capital_letters_are_overlooked_where_they_stand():
     text = "\u0130\u0130 The Long Summit"
-    found = nearest(text, "THE LONG SUMMIT OF")
+    found = nearest_passage(text, "THE LONG SUMMIT OF")
     assert text[found.span.start : found.span.end] == "The Long Summit"
 
 
@@ -104,7 +104,7 @@ def test_small_and_capital_letters_are_overlooked_where_they_stand():
     ],
 )
 def test_changes_are_told_word_by_word(ours, theirs, told):
-    assert changes(ours, theirs) == told
+    assert word_changes(ours, theirs) == told
 
 
 def test_one_missing_quote_in_a_megabyte_is_told():

@@ -10,7 +10,7 @@ from anchor_nouns import document, note, quote
 
 from builder.anchor.place import anchor
 from builder.diagnostics import Place
-from builder.model import Body, Origin, Piece, Role, Span
+from builder.model import Body, Origin, Piece, PieceRole, Span
 
 
 def numbered(text: str, *quotes: tuple[str, ...]) -> list[tuple[int, str]]:
@@ -60,7 +60,7 @@ def test_places_are_those_of_the_source_file():
     """The text of this body starts in line 10, and its second paragraph in line 20 at column 4."""
     text = "first line\nsecond line\n\nthe summit was held"
     plain = document(text, note(quote("the sumit was held")))
-    body = Body((Piece(Role.TEXT, text),), text, (Origin(0, 10, 3), Origin(24, 20, 4)))
+    body = Body((Piece(PieceRole.TEXT, text),), text, (Origin(0, 10, 3), Origin(24, 20, 4)))
     moved = type(plain)(**{name: getattr(plain, name) for name in plain.__slots__} | {"body": body})
     assert anchor(moved)[1][0].hint.startswith('nearest: seeds/a.txt:20:4 "the summit was held"')
 

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from builder.anchor.fold import fold
-from builder.anchor.nearest import changes
+from builder.anchor.fold import normalise
+from builder.anchor.nearest import word_changes
 from builder.model import Limits, Project
 from builder.read.corpus import DEFAULT_VERDICTS
 from builder.read.html import read_html
@@ -51,10 +51,10 @@ def markdown(unit: str) -> Callable[[int], object]:
 def cases() -> dict[str, Callable[[int], object]]:
     folds = ["\u200b", " ", " \u200b", "a\u200b", "\u200b\u0301", "e\u0301", "\u0301", "\u1100\u1161\u11a8"]
     found: dict[str, Callable[[int], object]] = {
-        f"fold {unit!a}": (lambda size, unit=unit: fold("e\u0301" + unit * size)) for unit in folds
+        f"fold {unit!a}": (lambda size, unit=unit: normalise("e\u0301" + unit * size)) for unit in folds
     }
     found |= {
-        f"differences {unit!a}": (lambda size, unit=unit: changes(unit * size, "a"))
+        f"differences {unit!a}": (lambda size, unit=unit: word_changes(unit * size, "a"))
         for unit in ["a", "a'", "a-", "'", "a ", "中", "\u0301"]
     }
     found["sidecar"] = sidecar

@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parent / "browser"))
 from reading_site import lay_out_reading  # noqa: E402 - the tests' own site, in their folder
 from scrolling import scroll_steps  # noqa: E402
 
-from builder.engines.run import build  # noqa: E402
+from builder.engines.run import build_site  # noqa: E402
 
 FLAGS = [
     "--no-sandbox",
@@ -58,7 +58,7 @@ def main() -> None:
         handler = functools.partial(Quiet, directory=str(root / "site"))
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             address = f"http://127.0.0.1:{server.server_port}/"
-            build(lay_out_reading(root, address))
+            build_site(lay_out_reading(root, address))
             threading.Thread(target=server.serve_forever, daemon=True).start()
             measure(path, address)
             server.shutdown()

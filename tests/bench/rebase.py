@@ -22,9 +22,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from builder.anchor.difference import difference
+from builder.anchor.difference import diff_words
 from builder.model import Span
-from builder.revise.carry import Fate, carry, texts
+from builder.revise.carry import Fate, carry, text_pair
 from builder.revise.suggest import suggest
 
 ROOT = Path(__file__).parents[2]
@@ -132,7 +132,7 @@ def line(count: Counter[str]) -> str:
 
 
 def with_old(old: str, new: str, span: Span) -> tuple[Span | None, bool]:
-    found = carry(texts(old, new, difference(old, new)), span)
+    found = carry(text_pair(old, new, diff_words(old, new)), span)
     return found.span, found.fate in {Fate.UNCHANGED, Fate.MOVED}
 
 

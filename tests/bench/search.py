@@ -34,7 +34,7 @@ from builder.model import SearchRecord
 from builder.publish.pagefind import find_program
 from builder.publish.prepare import search_pages
 from builder.publish.search import write_search
-from builder.render.finding import search_page
+from builder.render.finding import search_slot
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _STATUS = "document.querySelector('[data-postil-find=status]').textContent.includes(words)"
@@ -224,7 +224,7 @@ def make_index(documents: int, out: Path) -> None:
     button, dialog = ((parts / "templates" / f"search-{name}.html").read_text(encoding="utf-8") for name in names)
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title>'
     script = '<script src="../assets/postil/search/search.js"></script>'
-    (out / "search/index.html").write_text(f"{head}{button}{dialog}{search_page('search/')}{script}", encoding="utf-8")
+    (out / "search/index.html").write_text(f"{head}{button}{dialog}{search_slot('search/')}{script}", encoding="utf-8")
     (out / "box/index.html").write_text(f"{head}{button}{dialog}{script}", encoding="utf-8")
 
 

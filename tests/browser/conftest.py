@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from reading_site import lay_out_reading
 
-from builder.engines.run import build
+from builder.engines.run import build_site
 
 FLAGS = [
     "--no-sandbox",
@@ -50,7 +50,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     handler = functools.partial(_Quiet, directory=str(root / "site"))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         address = f"http://127.0.0.1:{server.server_port}/"
-        outcome = build(lay_out_reading(root, address))
+        outcome = build_site(lay_out_reading(root, address))
         assert outcome.published, outcome.diagnostics
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -20,11 +20,11 @@ import pytest
 import yaml
 
 from builder.engines import run
-from builder.publish.search import bundle_available
+from builder.publish.search import pagefind_available
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not bundle_available(), reason="Pagefind is not installed"),
+    pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed"),
 ]
 
 PROJECT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def address(root: Path) -> Iterator[str]:
         for folder in ("docs", "seeds"):
             shutil.copytree(PROJECT / folder, project / folder)
         (project / "mkdocs.yml").write_text(f"{(PROJECT / 'mkdocs.yml').read_text()}\nsite_url: {url}\n")
-        outcome = run.build(project / "mkdocs.yml", site_dir=root / "corpus")
+        outcome = run.build_site(project / "mkdocs.yml", site_dir=root / "corpus")
         assert outcome.published, outcome.diagnostics
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield url

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from builder.engines.run import build
+from builder.engines.run import build_site
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +83,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ("127.0.0.1", 0), functools.partial(Quiet, directory=str(root / "site"))
     ) as server:
         address = f"http://127.0.0.1:{server.server_port}/"
-        outcome = build(lay_out(root, address))
+        outcome = build_site(lay_out(root, address))
         assert outcome.published, outcome.diagnostics
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

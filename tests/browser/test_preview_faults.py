@@ -9,7 +9,7 @@ import html5lib
 import pytest
 from mkdocs.commands.build import build
 
-from builder.engines.load import load
+from builder.engines.load import load_site
 
 FILES = {
     "docs/index.md": "# Home\n\n[[nowhere]]\n\n<!-- postil: nothing -->\n",
@@ -25,7 +25,7 @@ def previewed(root: Path, files: dict[str, str]) -> Path:
     for name, content in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content)
-    site = load(root / "mkdocs.yml", site_dir=root / "preview")
+    site = load_site(root / "mkdocs.yml", site_dir=root / "preview")
     site.plugin.quiet, site.plugin.check_only, site.plugin.beforehand = True, False, ()
     site.config.plugins.on_startup(command="serve", dirty=False)
     try:

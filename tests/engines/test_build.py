@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 from builder.engines import run
 from builder.publish import disk
-from builder.publish.search import bundle_available
+from builder.publish.search import pagefind_available
 
 MKDOCS = """\
 site_name: T
@@ -48,12 +48,12 @@ def hidden(root: Path) -> list[str]:
     return [path.name for path in root.iterdir() if path.name.startswith(".site")]
 
 
-@pytest.mark.skipif(not bundle_available(), reason="Pagefind is not installed")
+@pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed")
 def test_a_page_that_is_not_to_be_searched_is_in_no_index(tmp_path: Path) -> None:
     config = project(tmp_path, search=True)
     (tmp_path / "docs" / "out.md").write_text("---\nsearch: {exclude: true}\n---\n# Out\n\nwallflower\n")
     (tmp_path / "docs" / "in.md").write_text("---\nsearch: {boost: 2}\n---\n# In\n\nsunflower\n")
-    assert run.build(config).published
+    assert run.build_site(config).published
     assert "wallflower" in (tmp_path / "site" / "out" / "index.html").read_text()
     texts = b"".join(map(gzip.decompress, map(Path.read_bytes, (tmp_path / "site" / "pagefind").rglob("*.pf_texts"))))
     assert b"sunflower" in texts
@@ -62,7 +62,7 @@ def test_a_page_that_is_not_to_be_searched_is_in_no_index(tmp_path: Path) -> Non
 
 
 def test_a_site_is_published_with_its_documents(tmp_path: Path) -> None:
-    outcome = run.build(project(tmp_path), strict=True)
+    outcome = run.build_site(project(tmp_path), strict=True)
     assert outcome.published
     assert (outcome.documents, outcome.notes, outcome.diagnostics) == (1, 1, ())
     site = tmp_path / "site"
@@ -76,7 +76,7 @@ def test_a_site_is_published_with_its_documents(tmp_path: Path) -> None:
 
 
 def test_a_hand_written_page_that_links_is_linked_back(tmp_path: Path) -> None:
-    run.build(project(tmp_path))
+    run.build_site(project(tmp_path))
     note = (tmp_path / "site/documents/a/index.html").read_text().partition('id="note-n"')[2]
     assert 'href="../../"' in note
 
@@ -87,7 +87,7 @@ def test_a_document_may_be_called_as_a_list_of_documents_is(tmp_path: Path) -> N
     (tmp_path / "docs" / "more.md").write_text(
         "# More\n\n[[index]], [it](documents/index/index.md), [all](documents/index.md)\n"
     )
-    assert run.build(config, strict=True).published
+    assert run.build_site(config, strict=True).published
     more = (tmp_path / "site" / "more" / "index.html").read_text()
     assert '<a href="../documents/index/">Words.</a>, <a href="../documents/index/">it</a>' in more
     assert '<a href="../documents/">all</a>' in more
@@ -97,7 +97,7 @@ def test_an_address_in_the_sitemap_is_quoted_once(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs" / "über uns.md").write_text("# Us\n")
     (tmp_path / "seeds" / "ä.txt").write_text("Words.\n")
-    assert run.build(config).published
+    assert run.build_site(config).published
     sitemap = (tmp_path / "site" / "sitemap.xml").read_text()
     assert "https://t.example/sub/%C3%BCber%20uns/<" in sitemap
     assert "https://t.example/sub/documents/%C3%A4/<" in sitemap
@@ -107,9 +107,9 @@ def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, mo
     """Each of our writes in turn runs out of room: the first, the second, … until there is none left to fail."""
     config = project(tmp_path)
     old = tmp_path / "site"
-    disk.write(old / "index.html", b"old")
+    disk.write_file(old / "index.html", b"old")
     (old / "assets" / "postil").mkdir(parents=True)
-    write = disk.write
+    write = disk.write_file
     for failing in range(1, 100):
         written = 0
 
@@ -120,11 +120,11 @@ def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, mo
                 raise OSError(28, "No space left on device")
             write(target, content)
 
-        monkeypatch.setattr(disk, "write", full)
+        monkeypatch.setattr(disk, "write_file", full)
         try:
-            assert run.build(config).published
+            assert run.build_site(config).published
             break
-        except Refusal as refusal:
+        except UserError as refusal:
             assert "No space left" in str(refusal)  # noqa: PT017 - the last turn raises nothing
         assert prints(old) == {"index.html": hashlib.sha256(b"old").hexdigest()}
         assert hidden(tmp_path) == []
@@ -135,8 +135,8 @@ def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, mo
 def test_a_page_that_is_nested_too_deeply_for_the_engine_is_named(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs" / "deep.md").write_text("- " * 10_000 + "x\n")
-    with pytest.raises(Refusal, match=r"docs/deep\.md: quotes or lists are nested too deeply"):
-        run.build(config)
+    with pytest.raises(UserError, match=r"docs/deep\.md: quotes or lists are nested too deeply"):
+        run.build_site(config)
     assert hidden(tmp_path) == []
 
 
@@ -144,8 +144,8 @@ def test_a_page_that_is_nested_too_deeply_for_the_engine_is_named(tmp_path: Path
 def test_a_file_that_cannot_be_read_is_named_and_not_called_a_write(tmp_path: Path, name: str) -> None:
     config = project(tmp_path)
     (tmp_path / "docs" / name).symlink_to("nowhere")
-    with pytest.raises(Refusal) as refusal:
-        run.build(config)
+    with pytest.raises(UserError) as refusal:
+        run.build_site(config)
     assert str(refusal.value) == (
         f"cannot read docs/{name}: No such file or directory. The published site stands as it was."
     )
@@ -156,7 +156,7 @@ def test_what_a_link_leads_to_outside_is_not_even_read(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs" / "endless.bin").symlink_to("/dev/zero")
     (tmp_path / "docs" / "endless.md").symlink_to("/dev/zero")
-    told = [(each.code, each.place.file) for each in run.build(config).diagnostics]
+    told = [(each.code, each.place.file) for each in run.build_site(config).diagnostics]
     assert told == [("F104", "docs/endless.bin"), ("F104", "docs/endless.md")]
 
 
@@ -174,35 +174,35 @@ def test_what_could_not_be_read_or_written_is_told_as_far_as_it_is_known(tmp_pat
     config = project(tmp_path)
     (tmp_path / "hook.py").write_text(f"def on_env(env, config, files): raise {error}\n")
     config.write_text(config.read_text() + "hooks: [hook.py]\n")
-    with pytest.raises(Refusal) as refusal:
-        run.build(config)
+    with pytest.raises(UserError) as refusal:
+        run.build_site(config)
     assert str(refusal.value) == f"{told}. The published site stands as it was."
 
 
 def test_an_engine_that_fails_leaves_the_published_site_alone(tmp_path: Path) -> None:
     """Another plug-in raises while the pages are drawn: MkDocs by itself would have emptied the site by then."""
     config = project(tmp_path)
-    assert run.build(config).published
+    assert run.build_site(config).published
     before = prints(tmp_path / "site")
     (tmp_path / "hook.py").write_text("def on_page_context(*_, **__): raise RuntimeError('no')\n")
     config.write_text(config.read_text() + "hooks: [hook.py]\n")
     with pytest.raises(RuntimeError, match="no"):
-        run.build(config)
+        run.build_site(config)
     assert prints(tmp_path / "site") == before
     assert hidden(tmp_path) == []
 
 
 def test_errors_publish_nothing_and_warnings_only_fail_a_strict_build(tmp_path: Path) -> None:
     config = project(tmp_path)
-    assert run.build(config).published
+    assert run.build_site(config).published
     before = prints(tmp_path / "site")
     (tmp_path / "seeds/sources.yml").write_text("unused: {title: T}\n")
-    strict = run.build(config, strict=True)
+    strict = run.build_site(config, strict=True)
     assert ([each.code for each in strict.diagnostics], strict.published) == (["S109"], False)
     assert prints(tmp_path / "site") == before
-    assert run.build(config).published
+    assert run.build_site(config).published
     (tmp_path / "seeds/a.txt").write_text("Other words.\n")
-    broken = run.build(config)
+    broken = run.build_site(config)
     assert "Q201" in [each.code for each in broken.diagnostics]
     assert not broken.published
     assert prints(tmp_path / "site") == before
@@ -212,10 +212,10 @@ def test_errors_publish_nothing_and_warnings_only_fail_a_strict_build(tmp_path: 
 def test_the_engines_own_warnings_are_told_with_their_page(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs/index.md").write_text("[x](nowhere.md) [y](documents/a.md#note-m)\n")
-    outcome = run.build(config)
+    outcome = run.build_site(config)
     assert [(each.code, each.place.file) for each in outcome.diagnostics] == [("P403", "docs/index.md")] * 2
     assert outcome.published
-    assert not run.build(config, strict=True).published
+    assert not run.build_site(config, strict=True).published
 
 
 def test_mkdocs_itself_works_and_fails_with_its_own_exit_code(tmp_path: Path) -> None:
@@ -248,20 +248,20 @@ def test_a_warning_on_the_settings_counts_as_any_other(tmp_path: Path, setting: 
     config = project(tmp_path)
     config.write_text(config.read_text().replace("false}}]", "false, serach: true}}]") + setting)
     told = [("P403", "mkdocs.yml:4:36", 'unknown option "serach" of the plug-in postil', "nearest: search")]
-    outcome = run.build(config, strict=not setting)
+    outcome = run.build_site(config, strict=not setting)
     found = [[(each.code, str(each.place), each.message, each.hint) for each in faults] for faults in (
-        outcome.diagnostics, run.check_site(config), run.build(project(tmp_path / "sound")).diagnostics,
+        outcome.diagnostics, run.check_site(config), run.build_site(project(tmp_path / "sound")).diagnostics,
     )]  # fmt: skip
     assert found == [told, told, []]
     assert not outcome.published
-    assert run.build(config).published is not bool(setting)
+    assert run.build_site(config).published is not bool(setting)
 
 
 def test_a_setting_that_a_refusal_may_come_from_is_told_with_it(tmp_path: Path) -> None:
     config = project(tmp_path)
     config.write_text(config.read_text().replace("theme:", "them:"))
-    for command in (run.build, run.check_site):
-        with pytest.raises(Refusal) as refusal:
+    for command in (run.build_site, run.check_site):
+        with pytest.raises(UserError) as refusal:
             command(config)
         assert str(refusal.value).splitlines() == [
             'postil needs the theme Material; this site has "mkdocs", which MkDocs takes where none is named',
@@ -269,7 +269,7 @@ def test_a_setting_that_a_refusal_may_come_from_is_told_with_it(tmp_path: Path) 
             'mkdocs.yml:3:1: warning P403: unknown key "them"',
         ]
     config.write_text(config.read_text().replace("them:", "theme:").replace("material", "readthedocs"))
-    with pytest.raises(Refusal, match='this site has "readthedocs"\n'):
+    with pytest.raises(UserError, match='this site has "readthedocs"\n'):
         run.check_site(config)
 
 
@@ -281,9 +281,9 @@ FLAT_THEME = b"""<title>{{ page.title }}</title>{{ page.content }}
 def test_a_theme_whose_pages_cannot_be_pressed_is_refused_by_a_check_too(tmp_path: Path) -> None:
     config = project(tmp_path)
     config.write_text(config.read_text().replace("name: material", "name: null, custom_dir: own"))
-    disk.write(tmp_path / "own" / "main.html", FLAT_THEME)
-    for command in (run.build, run.check_site):
-        with pytest.raises(Refusal, match="postil is made for Material"):
+    disk.write_file(tmp_path / "own" / "main.html", FLAT_THEME)
+    for command in (run.build_site, run.check_site):
+        with pytest.raises(UserError, match="postil is made for Material"):
             command(config)
 
 
@@ -291,7 +291,7 @@ def test_a_wrong_setting_is_refused_with_the_next_step(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs").rename(tmp_path / "elsewhere")
     with pytest.raises(
-        Refusal, match=r"docs_dir: .* isn't an existing directory\.\nmake that folder, with an index\.md"
+        UserError, match=r"docs_dir: .* isn't an existing directory\.\nmake that folder, with an index\.md"
     ):
         run.check_site(config)
 
@@ -305,15 +305,15 @@ def test_one_search_box_is_enough(tmp_path: Path) -> None:
 
 
 def test_what_cannot_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="no such file"):
-        run.build(tmp_path / "mkdocs.yml")
+    with pytest.raises(UserError, match="no such file"):
+        run.build_site(tmp_path / "mkdocs.yml")
     config = project(tmp_path)
     (tmp_path / "seeds").rename(tmp_path / "elsewhere")
-    with pytest.raises(Refusal, match="seeds"):
-        run.build(config)
+    with pytest.raises(UserError, match="seeds"):
+        run.build_site(config)
     config.write_text("site_name: T\n")
-    with pytest.raises(Refusal, match="plug-in"):
-        run.build(config)
+    with pytest.raises(UserError, match="plug-in"):
+        run.build_site(config)
 
 
 @pytest.mark.parametrize("site_dir", ["seeds", "seeds/site", "."])
@@ -322,8 +322,8 @@ def test_a_site_never_takes_the_place_of_what_it_is_made_of(tmp_path: Path, site
     (tmp_path / "project" / "docs").rename(tmp_path / "docs")  # elsewhere, where the engine itself sees no harm
     config.write_text(config.read_text() + f"docs_dir: ../docs\nsite_dir: {site_dir}\n")
     before = prints(tmp_path)
-    with pytest.raises(Refusal, match="must be a folder of its own"):
-        run.build(config)
+    with pytest.raises(UserError, match="must be a folder of its own"):
+        run.build_site(config)
     assert prints(tmp_path) == before
     assert subprocess.run(
         [sys.executable, "-m", "mkdocs", "-q", "build"], cwd=config.parent, timeout=120, check=False
@@ -338,10 +338,10 @@ MATERIAL = '<meta name="generator" content="mkdocs-1.6.1, mkdocs-material-9.8.1"
 def test_a_site_never_takes_the_place_of_somebodys_own_files(tmp_path: Path, command: str) -> None:
     config = project(tmp_path)
     for name, content in {"diary.txt": "Dear", "letters/index.html": MATERIAL, "index.html": "<h1>Mine"}.items():
-        disk.write(tmp_path / "precious" / name, content.encode())
+        disk.write_file(tmp_path / "precious" / name, content.encode())
     before = prints(tmp_path)
-    with pytest.raises(Refusal, match=r"would clear it away: diary\.txt, index\.html, letters\n"):
-        run.build(config, site_dir=tmp_path / "precious")
+    with pytest.raises(UserError, match=r"would clear it away: diary\.txt, index\.html, letters\n"):
+        run.build_site(config, site_dir=tmp_path / "precious")
     config.write_text(config.read_text() + "site_dir: precious\n")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", command],
@@ -374,9 +374,9 @@ def test_a_site_takes_the_place_of_nothing_and_of_a_site(tmp_path: Path, standin
     config = project(tmp_path)
     (tmp_path / "site").mkdir()
     for name, content in standing.items():
-        disk.write(tmp_path / "site" / name, content.encode())
-    assert run.build(config).published
-    assert run.build(config).published
+        disk.write_file(tmp_path / "site" / name, content.encode())
+    assert run.build_site(config).published
+    assert run.build_site(config).published
 
 
 def test_mkdocs_gh_deploy_publishes_the_whole_site(tmp_path: Path) -> None:

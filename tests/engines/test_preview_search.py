@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from processes import previewing
 
-from builder.engines.background import Background
-from builder.publish.search import bundle_available
+from builder.engines.background import BackgroundTask
+from builder.publish.search import pagefind_available
 
 
 def fetched(url: str, *, other_than: bytes = b"", patience: float = 60) -> bytes:
@@ -33,7 +33,7 @@ def fetched(url: str, *, other_than: bytes = b"", patience: float = 60) -> bytes
     raise AssertionError(f"nothing new at {url}")
 
 
-@pytest.mark.skipif(not bundle_available(), reason="Pagefind is not installed")
+@pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed")
 @pytest.mark.skipif(os.name == "nt", reason="Control-C is another matter there")
 def test_a_preview_has_search_and_ends_clean(tmp_path: Path) -> None:
     for name, content in {
@@ -60,7 +60,7 @@ def test_a_preview_has_search_and_ends_clean(tmp_path: Path) -> None:
 
 
 def test_work_in_the_background_is_waited_for_when_it_is_cancelled() -> None:
-    background, done = Background(), list[str]()
+    background, done = BackgroundTask(), list[str]()
 
     def work(name: str, cancelled: threading.Event) -> None:
         cancelled.wait(30)

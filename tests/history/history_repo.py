@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from builder.history.diff import difference
+from builder.history.diff import compare_revisions
 from builder.history.notes import Difference
 from builder.history.tell import Comparison
 from builder.model import Limits
@@ -84,7 +84,7 @@ class Repo:
         return self.git("rev-parse", "HEAD")
 
     def compare(self, base: str = "HEAD", head: str | None = None) -> Comparison:
-        return difference(self.top, self.seeds, Limits(), base, head)
+        return compare_revisions(self.top, self.seeds, Limits(), base, head)
 
     def changes(self, base: str = "HEAD", head: str | None = None) -> list[str]:
         """What changed, a line each: kind, place, before, after, fields."""

@@ -12,40 +12,40 @@ import html5lib
 import pytest
 from history_repo import Repo
 
-from builder.history.ledger import UNKNOWN, ledger
-from builder.link.chronicle import by_document, chronicle, with_history
-from builder.model import Catalog, Chronicle, Ledger, Limits
-from builder.pipeline import Settings, Survey, survey
+from builder.history.ledger import UNKNOWN, read_ledger
+from builder.link.chronicle import add_changelog, build_changelog, changes_by_document
+from builder.model import Catalog, Changelog, Ledger, Limits
+from builder.pipeline import LoadedCorpus, Settings, load_corpus
 from builder.publish.feeds import changes_feed, corrections_feed
-from builder.render.changes import changes_list, claim_timeline, timeline
+from builder.render.changes import changes_list, claim_timeline, note_timeline
 
 FALSE = ("verdict: unsupported", "verdict: false")
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "<script>alert(1)</script> & ]]> \x1b[31m “quoted”"
 
 
-def surveyed(repo: Repo) -> Survey:
-    found = survey(Settings(root=repo.top, seeds=repo.seeds), {})
+def surveyed(repo: Repo) -> LoadedCorpus:
+    found = load_corpus(Settings(root=repo.top, seeds=repo.seeds), {})
     assert [each for each in found.diagnostics if each.severity == "error"] == []
     return found
 
 
-def told(repo: Repo) -> Chronicle:
-    return chronicle(ledger(repo.top, repo.seeds, Limits()), surveyed(repo).corpus)
+def told(repo: Repo) -> Changelog:
+    return build_changelog(read_ledger(repo.top, repo.seeds, Limits()), surveyed(repo).corpus)
 
 
-def lines(found: Chronicle) -> list[str]:
+def lines(found: Changelog) -> list[str]:
     return [
         f"{each.change.date[:10]} {each.address} {each.change.event} {each.change.before} -> {each.change.after}:"
         f" {each.change.reason}"
-        for each in found.news
+        for each in found.entries
     ]
 
 
-def page(repo: Repo, *, found: Chronicle | None = None) -> str:
+def page(repo: Repo, *, found: Changelog | None = None) -> str:
     found = found or told(repo)
     project = surveyed(repo).corpus.project
-    drawn = changes_list(found.news, project, "changes/", since=found.since, last=True)
+    drawn = changes_list(found.entries, project, "changes/", since=found.since, last=True)
     tree = html5lib.parseFragment(drawn, namespaceHTMLElements=False)
     assert {element.tag for element in tree.iter()} & {"script", "img"} == set()
     return " ".join("".join(tree.itertext()).split())
@@ -134,8 +134,8 @@ def test_an_editors_word_counts_before_a_commits(changed: Repo) -> None:
 def test_without_history_the_editors_word_is_all_there_is(changed: Repo) -> None:
     turn = "    history: [{date: 2025-12-30, from: unsupported, to: false, reason: Found in the attic.}]\n"
     changed.edit("speech.yml", "    sources: [register]\n", f"    sources: [register]\n{turn}")
-    found = chronicle(UNKNOWN, surveyed(changed).corpus)
-    assert [each.change.reason for each in found.news] == ["Found in the attic."]
+    found = build_changelog(UNKNOWN, surveyed(changed).corpus)
+    assert [each.change.reason for each in found.entries] == ["Found in the attic."]
     assert "The history of these notes is not known here." in page(changed, found=found)
 
 
@@ -153,7 +153,7 @@ def test_the_page(changed: Repo) -> None:
 
 
 def test_the_page_of_a_shallow_clone_says_so(changed: Repo) -> None:
-    found = replace(told(changed), news=(), since="2026-01-03T12:00:00+00:00")
+    found = replace(told(changed), entries=(), since="2026-01-03T12:00:00+00:00")
     assert (
         page(changed, found=found)
         == "No changes yet. What changed before 3 January 2026 is not known here. Follow by Atom: Changes, Corrections"
@@ -162,12 +162,12 @@ def test_the_page_of_a_shallow_clone_says_so(changed: Repo) -> None:
 
 def test_a_timeline_is_shown_where_there_is_something_to_tell(changed: Repo) -> None:
     found, project = told(changed), surveyed(changed).corpus.project
-    twice = timeline(found.notes["speech", "twice"], project)
+    twice = note_timeline(found.notes["speech", "twice"], project)
     assert [(each.said, each.before and each.before.label, each.after and each.after.label) for each in twice] == [
         ("Added", None, "No evidence found"),
         ("Verdict changed", "No evidence found", "False"),
     ]
-    assert timeline(found.notes["speech", "opened"], project) == ()
+    assert note_timeline(found.notes["speech", "opened"], project) == ()
 
 
 def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
@@ -176,7 +176,7 @@ def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
     changed.write("report.yml", "claims: [{id: same, note: Too., claim: doubled, verdict: false}]\n")
     changed.commit("The same again")
     found, whole = told(changed), surveyed(changed)
-    claims = with_history(whole.catalog, found).claims
+    claims = add_changelog(whole.catalog, found).claims
     entry = next(each for each in claims if each.address == "claims/doubled/")
     shown = claim_timeline(entry, whole.corpus.project, "claims/doubled/")
     assert [(each.date.iso, each.said, each.href) for each in shown if each.date] == [
@@ -188,7 +188,7 @@ def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
 
 def test_the_feed_of_changes(changed: Repo) -> None:
     project = surveyed(changed).corpus.project
-    found = entries(changes_feed(told(changed).news, project))
+    found = entries(changes_feed(told(changed).entries, project))
     assert [(each["updated"], each["title"], each["href"]) for each in found] == [
         ("2026-01-03T12:00:00Z", "Verdict: No evidence found → False – A speech", "../documents/speech/#note-twice"),
         ("2026-01-03T12:00:00Z", "Correction changed – A speech", "../documents/speech/#note-noon"),
@@ -200,7 +200,7 @@ def test_the_feed_of_changes(changed: Repo) -> None:
 
 def test_the_feed_of_corrections(changed: Repo) -> None:
     project = replace(surveyed(changed).corpus.project, site_url="https://example.org/corpus")
-    feed = corrections_feed(told(changed).news, project)
+    feed = corrections_feed(told(changed).entries, project)
     assert [each["href"] for each in entries(feed)] == ["https://example.org/corpus/documents/speech/#note-noon"] * 2
     assert b'<link rel="self" href="https://example.org/corpus/corrections/feed.xml"/>' in feed
 
@@ -211,16 +211,16 @@ def test_a_feed_of_nothing(repo: Repo) -> None:
 
 def test_entries_keep_their_ids_when_others_come(changed: Repo) -> None:
     project = surveyed(changed).corpus.project
-    before = {each["id"] for each in entries(changes_feed(told(changed).news, project))}
+    before = {each["id"] for each in entries(changes_feed(told(changed).entries, project))}
     changed.edit("speech.yml", "verdict: false", "verdict: partly")
     changed.commit("Again")
-    after = {each["id"] for each in entries(changes_feed(told(changed).news, project))}
+    after = {each["id"] for each in entries(changes_feed(told(changed).entries, project))}
     assert before < after
     assert len(after) == len(before) + 1
 
 
 def test_a_feed_has_the_newest_hundred(repo: Repo) -> None:
-    news = told(repo).news
+    news = told(repo).entries
     correction = next(each for each in news if each.change.kind == "correction")
     many = [replace(correction, change=replace(correction.change, after=f"{number}")) for number in range(150)]
     found = entries(corrections_feed(many, surveyed(repo).corpus.project))
@@ -233,7 +233,7 @@ def test_hostile_words_do_nothing(repo: Repo) -> None:
     repo.edit("speech.yml", "statement: Attendance doubled.", "statement: '<img src=x onerror=alert(1)>'")
     repo.commit(HOSTILE)
     assert "<script>alert(1)</script> & ]]>" in page(repo)
-    found = entries(changes_feed(told(repo).news, surveyed(repo).corpus.project))
+    found = entries(changes_feed(told(repo).entries, surveyed(repo).corpus.project))
     assert found[0]["content"].startswith("<script>alert(1)</script> & ]]>")
     assert found[0]["content"].endswith("\n\n<img src=x onerror=alert(1)>")
     assert "\x1b" not in found[0]["content"]
@@ -245,7 +245,7 @@ def test_the_same_history_gives_the_same_bytes(changed: Repo, monkeypatch: pytes
     for zone in ("UTC", "Pacific/Auckland"):
         monkeypatch.setitem(os.environ, "TZ", zone)
         time.tzset()
-        made.append(changes_feed(told(changed).news, project))
+        made.append(changes_feed(told(changed).entries, project))
     monkeypatch.undo()
     time.tzset()
     assert made[0] == made[1]
@@ -254,9 +254,9 @@ def test_the_same_history_gives_the_same_bytes(changed: Repo, monkeypatch: pytes
 def test_the_catalog_shows_what_it_was_given(changed: Repo) -> None:
     plain, found = Catalog((), (), (), (), ()), told(changed)
     assert plain.changes == ()
-    assert with_history(plain, found).changes == found.news
-    assert by_document(found)["speech"]["twice"] == found.notes["speech", "twice"]
+    assert add_changelog(plain, found).changes == found.entries
+    assert changes_by_document(found)["speech"]["twice"] == found.notes["speech", "twice"]
 
 
 def test_a_ledger_without_changes(repo: Repo) -> None:
-    assert chronicle(Ledger((), ""), surveyed(repo).corpus) == Chronicle((), {}, "")
+    assert build_changelog(Ledger((), ""), surveyed(repo).corpus) == Changelog((), {}, "")

@@ -13,9 +13,9 @@ from jsonschema import validate
 from markdown_it import MarkdownIt
 
 from builder.cli import run
-from builder.diagnostics import Refusal
-from builder.history.notes import What
-from builder.history.tell import MARK, Form, markdown, tell, text
+from builder.diagnostics import UserError
+from builder.history.notes import DifferenceKind
+from builder.history.tell import MARK, DiffFormat, format_comparison, markdown, text
 from builder.history.tell import json as as_json
 
 
@@ -236,26 +236,26 @@ def test_a_shallow_clone_says_so(repo: Repo, tmp_path: Path) -> None:
     repo.commit("Second")
     clone = tmp_path / "clone"
     repo.git("clone", "--quiet", "--depth", "1", f"file://{repo.top}", str(clone))
-    with pytest.raises(Refusal, match=r'no revision "HEAD~1"(.|\n)*shallow clone(.|\n)*--unshallow'):
+    with pytest.raises(UserError, match=r'no revision "HEAD~1"(.|\n)*shallow clone(.|\n)*--unshallow'):
         Repo(clone).compare("HEAD~1")
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--help", "-n", "HEAD:seeds", "", "--output=x"])
 def test_what_is_no_revision(repo: Repo, revision: str) -> None:
-    with pytest.raises(Refusal, match="git knows no revision"):
+    with pytest.raises(UserError, match="git knows no revision"):
         repo.compare(revision)
     assert not (repo.top / "x").exists()
 
 
 def test_no_repository(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
-    with pytest.raises(Refusal, match="not a git repository"):
+    with pytest.raises(UserError, match="not a git repository"):
         Repo(tmp_path).compare()
 
 
 def test_git_is_needed(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(repo.top))
-    with pytest.raises(Refusal, match="cannot run git: No such file or directory\ninstall it"):
+    with pytest.raises(UserError, match="cannot run git: No such file or directory\ninstall it"):
         repo.compare()
 
 
@@ -298,7 +298,7 @@ def test_markdown_stays_within_what_a_comment_takes(repo: Repo) -> None:
 def test_text(repo: Repo) -> None:
     repo.edit("speech.yml", "verdict: unsupported", "verdict: false")
     repo.edit("speech.yml", "correct: ended at one", "correct: ended at two")
-    assert tell(repo.compare(), Form.TEXT) == (
+    assert format_comparison(repo.compare(), DiffFormat.TEXT) == (
         "1 verdict changed\n"
         '  seeds/speech.txt#twice: unsupported → false  "Twice as many people"\n'
         "\n"
@@ -312,7 +312,7 @@ def test_text(repo: Repo) -> None:
 def test_json(repo: Repo) -> None:
     repo.edit("speech.yml", "verdict: unsupported", "verdict: false")
     value = json.loads(as_json(repo.compare()))
-    kinds = [str(each) for each in What]
+    kinds = [str(each) for each in DifferenceKind]
     nullable = {"type": ["string", "null"]}
     validate(
         value,
@@ -357,7 +357,9 @@ def test_a_tree_made_to_do_harm_writes_nothing_outside(repo: Repo) -> None:
     commit = repo.git("commit-tree", root, "-m", "harm")
     found = repo.compare(commit, "HEAD")
     assert not list(repo.top.parent.rglob("escaped.txt"))
-    assert [each.document for each in found.differences if each.what is What.DOCUMENT_ADDED] == ["seeds/speech.txt"]
+    assert [each.document for each in found.differences if each.what is DifferenceKind.DOCUMENT_ADDED] == [
+        "seeds/speech.txt"
+    ]
 
 
 def _tree(repo: Repo, entry: str) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from history_repo import Repo
 
-from builder.history.ledger import UNKNOWN, ledger
-from builder.model import Kind, Ledger, Limits
+from builder.history.ledger import UNKNOWN, read_ledger
+from builder.model import Ledger, Limits, NoteKind
 
 BEGUN = [
     "day 2 speech#twice added None -> unsupported: Begin",
@@ -21,7 +21,7 @@ FALSE = ("verdict: unsupported", "verdict: false")
 
 
 def told(repo: Repo, cache: Path | None = None) -> Ledger:
-    return ledger(repo.top, repo.seeds, Limits(), cache)
+    return read_ledger(repo.top, repo.seeds, Limits(), cache)
 
 
 def lines(repo: Repo, cache: Path | None = None) -> list[str]:
@@ -38,7 +38,12 @@ def test_the_beginning(repo: Repo) -> None:
     assert found.since == ""
     first = found.changes[0]
     assert (first.date, first.commit) == ("2026-01-02T12:00:00+00:00", repo.git("rev-parse", "HEAD"))
-    assert [each.kind for each in found.changes] == [Kind.CLAIM, Kind.CLAIM, Kind.CONTEXT, Kind.CORRECTION]
+    assert [each.kind for each in found.changes] == [
+        NoteKind.CLAIM,
+        NoteKind.CLAIM,
+        NoteKind.CONTEXT,
+        NoteKind.CORRECTION,
+    ]
 
 
 def test_a_verdict_and_a_correction(repo: Repo) -> None:

@@ -12,7 +12,7 @@ import pytest
 from history_repo import Repo
 
 from builder.cli import run
-from builder.engines.run import build
+from builder.engines.run import build_site
 
 CONFIG = """\
 site_name: S
@@ -27,7 +27,7 @@ def built(repo: Repo, settings: str = "") -> Path:
     (repo.top / "docs").mkdir(exist_ok=True)
     (repo.top / "docs" / "index.md").write_text("# Home\n")
     (repo.top / "mkdocs.yml").write_text(CONFIG % settings)
-    outcome = build(repo.top / "mkdocs.yml")
+    outcome = build_site(repo.top / "mkdocs.yml")
     assert outcome.published, outcome.diagnostics
     return repo.top / "site"
 

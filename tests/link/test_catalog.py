@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from builder.addresses import claim_address, person_address, source_address, topic_address
 from builder.diagnostics import Place
-from builder.link.catalog import catalog
-from builder.link.link import link
+from builder.link.catalog import build_catalog
+from builder.link.link import link_documents
 from builder.model import (
     Catalog,
     Citation,
-    Crossref,
+    CrossLink,
     DocumentRecord,
     Entry,
-    Kind,
+    NoteKind,
     NoteRecord,
     Person,
     Project,
@@ -30,7 +30,7 @@ from builder.model import (
 HERE = Place("seeds/a.yml", 1, 1)
 
 
-def note(id_: str, kind: Kind = Kind.CLAIM, *, cites: tuple[str, ...] = (), **fields: object) -> NoteRecord:
+def note(id_: str, kind: NoteKind = NoteKind.CLAIM, *, cites: tuple[str, ...] = (), **fields: object) -> NoteRecord:
     plain = NoteRecord(
         id=id_,
         kind=kind,
@@ -89,7 +89,7 @@ def project(**fields: object) -> Project:
 
 
 def gathered(*documents: DocumentRecord, of: Project | None = None, drafts: bool = False) -> Catalog:
-    return catalog(link(documents, of or project(), drafts=drafts)[0])
+    return build_catalog(link_documents(documents, of or project(), drafts=drafts)[0])
 
 
 def where(entry: Entry) -> list[str]:
@@ -117,7 +117,7 @@ def test_a_statement_without_a_key_is_a_claim_of_its_own() -> None:
     found = gathered(
         document("a/b", note("c", statement="One.")),
         document("a", note("b-c", statement="Two."), note("plain")),
-        document("x", note("y", Kind.CONTEXT)),
+        document("x", note("y", NoteKind.CONTEXT)),
     ).claims
     assert {each.address: each.statement for each in found} == {"claims/a/b/c/": "One.", "claims/a/b-c/": "Two."}
 
@@ -151,7 +151,7 @@ def test_no_two_claims_meet_at_one_address(claims: list[tuple[str, str, str | No
 
 def test_a_source_has_every_note_that_cites_it_each_once() -> None:
     (entry,) = gathered(
-        document("b", note("one", Kind.CONTEXT, cites=("s", "s"))),
+        document("b", note("one", NoteKind.CONTEXT, cites=("s", "s"))),
         document("a", note("two", cites=("s",)), note("none")),
         of=project(sources={"s": source("s")}),
     ).sources
@@ -203,15 +203,15 @@ def test_a_source_written_out_without_an_address_is_known_by_title_and_origin() 
 
 
 def test_topics_keep_their_order_and_have_documents_and_notes_of_every_kind() -> None:
-    about = Prose(("<p>See ", Crossref("a", "n", "this", HERE), " and ", Crossref("b", None, None, HERE), "</p>"), "")
+    about = Prose(("<p>See ", CrossLink("a", "n", "this", HERE), " and ", CrossLink("b", None, None, HERE), "</p>"), "")
     topics = {"z": Topic("z", "Zed", about), "y": Topic("y", "Why", None)}
     documents = (
-        document("a", note("n", topics=("z",)), note("m", Kind.CONTEXT, topics=("z", "y"))),
+        document("a", note("n", topics=("z",)), note("m", NoteKind.CONTEXT, topics=("z", "y"))),
         document("b", topics=("z",)),
     )
-    corpus, faults = link(documents, project(topics=topics), drafts=False)
+    corpus, faults = link_documents(documents, project(topics=topics), drafts=False)
     assert faults == ()
-    zed, why = catalog(corpus).topics
+    zed, why = build_catalog(corpus).topics
     assert (zed.address, why.address) == ("topics/z/", "topics/y/")
     assert [each.slug for each in zed.documents] == ["b"]
     assert where(zed) == ["documents/a/#note-n", "documents/a/#note-m"]
@@ -224,8 +224,8 @@ def test_topics_keep_their_order_and_have_documents_and_notes_of_every_kind() ->
 
 def test_a_topic_that_links_to_nowhere_is_told() -> None:
     place = Place("seeds/corpus.yml", 3, 5)
-    topic = Topic("t", "T", Prose((Crossref("nowhere", None, None, place),), ""))
-    _, faults = link((), project(topics={"t": topic}), drafts=False)
+    topic = Topic("t", "T", Prose((CrossLink("nowhere", None, None, place),), ""))
+    _, faults = link_documents((), project(topics={"t": topic}), drafts=False)
     assert [(each.code, each.place) for each in faults] == [("L301", place)]
 
 
@@ -233,7 +233,7 @@ def test_people_are_keys_and_plain_names_and_a_name_that_reads_as_a_key_is_that_
     people = {"ann-lee": Person("ann-lee", "Ann Lee", None), "zoe": Person("zoe", "Zoe", None)}
     found = gathered(
         document("a", note("n", speaker="ann-lee"), note("m", speaker="Ann Lee"), note("o", speaker="李明")),
-        document("b", note("p", Kind.CONTEXT, speaker="zoe"), note("q", speaker="?!")),
+        document("b", note("p", NoteKind.CONTEXT, speaker="zoe"), note("q", speaker="?!")),
         of=project(people=people),
     ).people
     assert [(each.address, each.person.name, len(each.appearances)) for each in found] == [
@@ -248,13 +248,13 @@ def test_people_are_keys_and_plain_names_and_a_name_that_reads_as_a_key_is_that_
 
 
 def test_the_newest_review_comes_first_and_undated_ones_last() -> None:
-    def fix(id_: str, reviewed: str | None, number: int = 1, kind: Kind = Kind.CORRECTION) -> NoteRecord:
+    def fix(id_: str, reviewed: str | None, number: int = 1, kind: NoteKind = NoteKind.CORRECTION) -> NoteRecord:
         return note(id_, kind, correct="right", reviewed=reviewed, number=number)
 
     found = gathered(
         document("b", fix("undated", None), fix("month", "2026-01"), published="2020"),
-        document("a", fix("second", "2026-02-03", 2), fix("first", "2026-02-03"), note("none", Kind.CONTEXT)),
-        document("c", fix("also", "2025", kind=Kind.CONTEXT)),
+        document("a", fix("second", "2026-02-03", 2), fix("first", "2026-02-03"), note("none", NoteKind.CONTEXT)),
+        document("c", fix("also", "2025", kind=NoteKind.CONTEXT)),
     ).corrections
     assert [each.note.id for each in found] == ["first", "second", "month", "also", "undated"]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.link.record import _sentence, quoted, shorten
+from builder.link.record import _sentence, quoted_words, truncate
 from builder.model import Span
 
 
@@ -17,12 +17,12 @@ from builder.model import Span
     ],
 )
 def test_shorten_cuts_between_words_where_there_are_any(text: str, limit: int, wanted: str) -> None:
-    assert shorten(text, limit) == wanted
-    assert len(shorten(text, limit)) <= limit
+    assert truncate(text, limit) == wanted
+    assert len(truncate(text, limit)) <= limit
 
 
 def test_quoted_parts_passages() -> None:
-    assert quoted("a b c d e", (Span(0, 3), Span(6, 9))) == "a b … d e"
+    assert quoted_words("a b c d e", (Span(0, 3), Span(6, 9))) == "a b … d e"
 
 
 @pytest.mark.parametrize(

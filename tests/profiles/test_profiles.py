@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from builder.cli import run
-from builder.diagnostics import Diagnostic, Refusal
+from builder.diagnostics import Diagnostic, UserError
 from builder.model import Limits
 from builder.pipeline import Settings, check
-from builder.profiles.check import house_rules
-from builder.profiles.profile import known, load
+from builder.profiles.check import check_profiles
+from builder.profiles.profile import load_profile, profile_names
 
 TODAY = date(2026, 11, 22)
 METHOD = "# Method\n\n" + "We read the document, look for what bears it out, and say what we found. " * 10
@@ -42,7 +42,7 @@ def judged(project: Path, *names: str, today: date = TODAY) -> list[str]:
 def found(project: Path, *names: str, today: date = TODAY) -> tuple[Diagnostic, ...]:
     settings = Settings(root=project, seeds=project / "seeds")
     assert check(settings) == ()
-    return house_rules(settings, project / "docs", names or ("ifcn",), today)
+    return check_profiles(settings, project / "docs", names or ("ifcn",), today)
 
 
 def test_who_keeps_to_it_hears_nothing(project: Path) -> None:
@@ -134,13 +134,13 @@ def test_a_profile_of_ones_own(project: Path) -> None:
     ]
     own.write_text("verdicts: {stored_copy: optional}\n")
     assert judged(project, "newsroom") == []
-    assert known(project) == ("ifcn", "newsroom")
+    assert profile_names(project) == ("ifcn", "newsroom")
 
 
 def test_ones_own_may_have_the_name_of_the_one_that_it_extends(project: Path) -> None:
     (project / "profiles" / "ifcn.yml").write_text("extends: ifcn\nverdicts: {reviewed_within_days: 10}\n")
     assert [each.code for each in found(project)] == ["R504"]
-    profile, faults = load("ifcn", project, Limits())
+    profile, faults = load_profile("ifcn", project, Limits())
     assert faults == ()
     assert (profile.source, profile.days, set(profile.pages)) == (True, 10, {"method", "corrections", "contact"})
 
@@ -156,7 +156,7 @@ def test_ones_own_may_have_the_name_of_the_one_that_it_extends(project: Path) ->
 def test_no_such_profile(project: Path, name: str, message: str) -> None:
     (project / "profiles" / "round.yml").write_text("extends: and-round\n")
     (project / "profiles" / "and-round.yml").write_text("extends: round\n")
-    with pytest.raises(Refusal, match=message):
+    with pytest.raises(UserError, match=message):
         judged(project, name)
 
 

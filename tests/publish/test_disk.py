@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from processes import running
 
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 from builder.publish import disk
 
 
 def fill(folder: Path, word: str, files: int = 5) -> None:
     for number in range(files):
-        disk.write(folder / f"page-{number}" / "index.html", word.encode())
+        disk.write_file(folder / f"page-{number}" / "index.html", word.encode())
 
 
 def words_in(folder: Path) -> set[str]:
@@ -31,9 +31,9 @@ def leftovers(parent: Path) -> list[str]:
 
 
 def test_the_first_site_is_put_in_place(tmp_path: Path) -> None:
-    made = disk.staging(tmp_path / "site")
+    made = disk.create_staging(tmp_path / "site")
     fill(made, "new")
-    disk.publish(made, tmp_path / "site")
+    disk.publish_staging(made, tmp_path / "site")
     assert words_in(tmp_path / "site") == {"new"}
     assert leftovers(tmp_path) == []
 
@@ -41,9 +41,9 @@ def test_the_first_site_is_put_in_place(tmp_path: Path) -> None:
 def test_a_new_site_replaces_the_old_one_whole(tmp_path: Path) -> None:
     site = tmp_path / "site"
     fill(site, "old", files=9)
-    made = disk.staging(site)
+    made = disk.create_staging(site)
     fill(made, "new", files=3)
-    disk.publish(made, site)
+    disk.publish_staging(made, site)
     assert sorted(path.name for path in site.iterdir()) == ["page-0", "page-1", "page-2"]
     assert words_in(site) == {"new"}
     assert leftovers(tmp_path) == []
@@ -53,9 +53,9 @@ def test_it_can_do_without_the_system_call(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "platform", "other")
     site = tmp_path / "site"
     fill(site, "old")
-    made = disk.staging(site)
+    made = disk.create_staging(site)
     fill(made, "new")
-    disk.publish(made, site)
+    disk.publish_staging(made, site)
     assert words_in(site) == {"new"}
     assert leftovers(tmp_path) == []
 
@@ -65,9 +65,9 @@ def test_dot_names_are_the_owners_and_stay(tmp_path: Path) -> None:
     fill(site, "old")
     (site / ".git").mkdir()
     (site / ".git" / "HEAD").write_text("ref")
-    made = disk.staging(site)
+    made = disk.create_staging(site)
     fill(made, "new")
-    disk.publish(made, site)
+    disk.publish_staging(made, site)
     assert (site / ".git" / "HEAD").read_text() == "ref"
 
 
@@ -75,8 +75,8 @@ def test_what_is_the_owners_and_cannot_move_keeps_the_old_site(tmp_path: Path, m
     site = tmp_path / "site"
     fill(site, "old")
     for name in (".git", ".well-known"):
-        disk.write(site / name / "file", b"kept")
-    made = disk.staging(site)
+        disk.write_file(site / name / "file", b"kept")
+    made = disk.create_staging(site)
     fill(made, "new")
     rename = Path.rename
 
@@ -86,9 +86,9 @@ def test_what_is_the_owners_and_cannot_move_keeps_the_old_site(tmp_path: Path, m
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", stuck)
-    with pytest.raises(Refusal, match="The old one still stands"):
-        disk.publish(made, site)
-    disk.discard(made)
+    with pytest.raises(UserError, match="The old one still stands"):
+        disk.publish_staging(made, site)
+    disk.discard_staging(made)
     assert words_in(site) == {"old"}
     assert [(site / name / "file").read_bytes() for name in (".git", ".well-known")] == [b"kept", b"kept"]
     assert leftovers(tmp_path) == []
@@ -100,7 +100,7 @@ def test_a_site_that_a_killed_build_had_put_aside_comes_back(tmp_path: Path) -> 
     fill(tmp_path / ".site.postil-99999999-x", "new")
     fill(aside, "old")
     (aside / ".git").mkdir()
-    made = disk.staging(site)
+    made = disk.create_staging(site)
     assert words_in(site) == {"old"}
     assert (site / ".git").is_dir()
     assert leftovers(tmp_path) == [made.name]
@@ -109,9 +109,9 @@ def test_a_site_that_a_killed_build_had_put_aside_comes_back(tmp_path: Path) -> 
 def test_a_discarded_build_leaves_the_site_alone(tmp_path: Path) -> None:
     site = tmp_path / "site"
     fill(site, "old")
-    made = disk.staging(site)
+    made = disk.create_staging(site)
     fill(made, "new")
-    disk.discard(made)
+    disk.discard_staging(made)
     assert words_in(site) == {"old"}
     assert leftovers(tmp_path) == []
 
@@ -119,9 +119,9 @@ def test_a_discarded_build_leaves_the_site_alone(tmp_path: Path) -> None:
 def test_a_link_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "site").symlink_to(tmp_path / "elsewhere")
-    made = disk.staging(tmp_path / "site")
-    with pytest.raises(Refusal, match="not a folder of its own"):
-        disk.publish(made, tmp_path / "site")
+    made = disk.create_staging(tmp_path / "site")
+    with pytest.raises(UserError, match="not a folder of its own"):
+        disk.publish_staging(made, tmp_path / "site")
 
 
 def test_a_dead_builds_folder_is_cleared_and_a_live_ones_is_not(tmp_path: Path) -> None:
@@ -130,14 +130,14 @@ def test_a_dead_builds_folder_is_cleared_and_a_live_ones_is_not(tmp_path: Path) 
     site = tmp_path / "site"
     fill(tmp_path / f".site.postil-{dead.pid}-x", "half")
     fill(tmp_path / f".site.postil-{os.getppid()}-x", "other build")
-    made = disk.staging(site)
+    made = disk.create_staging(site)
     assert sorted(leftovers(tmp_path)) == sorted([made.name, f".site.postil-{os.getppid()}-x"])
 
 
 def test_no_room_is_a_refusal_and_says_where(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(Refusal, match="cannot write beside"):
-        disk.staging(tmp_path / "file" / "site")
+    with pytest.raises(UserError, match="cannot write beside"):
+        disk.create_staging(tmp_path / "file" / "site")
 
 
 def test_killed_at_any_moment_one_whole_site_stands(tmp_path: Path) -> None:
@@ -166,5 +166,5 @@ def test_killed_at_any_moment_one_whole_site_stands(tmp_path: Path) -> None:
         assert len(words_in(site)) == 1
         seen |= words_in(site)
     assert len(seen) > 1  # it was not always killed before it did anything
-    disk.discard(disk.staging(site))
+    disk.discard_staging(disk.create_staging(site))
     assert leftovers(tmp_path) == []

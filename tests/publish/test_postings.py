@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.model import SearchRecord
-from builder.publish.cbor import decode, encode, unpacked
+from builder.publish.cbor import decode, encode, read_cbor
 from builder.publish.index import index_shard, join_shards
 from builder.publish.pagefind import find_program
-from builder.publish.postings import base36, join, keep, kept, pieces, read_postings
+from builder.publish.postings import base36, dump_postings, index_pieces, iter_postings, join_postings, read_postings
 from builder.publish.prepare import search_pages
 
 Pages = list[tuple[int, list[tuple[int, int]]]]
@@ -64,9 +64,9 @@ def weighed(places: list[int]) -> list[tuple[int, int]]:
 def index_of(folder: Path) -> dict[str, Pages]:
     (listing,) = folder.glob("pagefind.*.pf_meta")
     contents: Any
-    contents, _ = decode(unpacked(listing.read_bytes()))
+    contents, _ = decode(read_cbor(listing.read_bytes()))
     names = [name for _, _, name in contents[2]]
-    return read([unpacked((folder / "index" / f"{name}.pf_index").read_bytes()) for name in names])
+    return read([read_cbor((folder / "index" / f"{name}.pf_index").read_bytes()) for name in names])
 
 
 @pytest.mark.skipif(find_program() is None, reason="Pagefind is not installed")
@@ -132,9 +132,9 @@ def test_whatever_shards_hold_is_in_the_joined_index_with_all_its_spellings(
             rows.append([word, steps(plain), [[name, steps(pages)] for name, pages in spelled.items()]])
             for number, places in chain(plain, *spelled.values()):
                 expected.setdefault(word, {}).setdefault(at * 100_000 + number, []).extend(places)
-        given.append(keep(read_postings(encode([rows]))))
+        given.append(dump_postings(read_postings(encode([rows]))))
     stored = [(data, at * 100_000) for at, data in enumerate(given)]
-    joined = read([data for _, _, data in pieces(join(stored), size)])
+    joined = read([data for _, _, data in index_pieces(join_postings(stored), size)])
     assert list(joined) == sorted(joined)
     assert joined == {
         word: [(number, sorted(pages[number], key=lambda each: (-each[0], each[1]))) for number in sorted(pages)]
@@ -168,4 +168,4 @@ def test_base36_is_what_the_browser_reads(number: int) -> None:
 def test_what_is_kept_comes_back() -> None:
     found = list(read_postings(encode([[["b", [[3, [1], []], [200, [-25, 4], []]], [["ḅ", [[9, [0], []]]]]]]])))
     assert [each[:4] for each in found] == [("b", 3, 203, 3)]
-    assert list(kept(keep(reversed(found)))) == found
+    assert list(iter_postings(dump_postings(reversed(found)))) == found

@@ -21,12 +21,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import builder.render
-from builder.diagnostics import Diagnostic, Refusal
+from builder.diagnostics import Diagnostic, UserError
 from builder.model import SearchRecord
 from builder.publish.cbor import decode, encode
 from builder.publish.index import CancelledError
 from builder.publish.prepare import SearchPage, search_pages
-from builder.publish.search import bundle_available
+from builder.publish.search import pagefind_available
 from builder.publish.search import write_search as write_pages
 from builder.publish.shards import shards
 from builder.render.wording import GLYPHS
@@ -40,7 +40,7 @@ HOSTILE = (
 )
 LANGUAGES = ("en", "en-GB", "de", "fr-CA")
 
-needs_program = pytest.mark.skipif(not bundle_available(), reason="Pagefind is not installed")
+needs_program = pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed")
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node")
 
 
@@ -598,7 +598,7 @@ def test_nothing_to_find_makes_no_folder(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_a_refusal(tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.write_text("a file, where a folder belongs")
-    with pytest.raises(Refusal, match="cannot write the search index"):
+    with pytest.raises(UserError, match="cannot write the search index"):
         write_search(corpus(), site)
 
 
@@ -611,7 +611,7 @@ def program(folder: Path, script: str) -> Path:
 
 def test_no_program_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(tmp_path / "missing"))
-    assert not bundle_available()
+    assert not pagefind_available()
     (fault,) = write_search(corpus(), tmp_path)
     assert (fault.code, str(fault.place)) == ("P402", "mkdocs.yml")
     assert "pip install 'pagefind[bin]'" in fault.hint
@@ -645,7 +645,7 @@ def test_a_program_that_fails_is_a_refusal(
     script: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(program(tmp_path, script)))
-    with pytest.raises(Refusal, match=says):
+    with pytest.raises(UserError, match=says):
         write_search(corpus(), tmp_path / "out")
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from builder.model import SearchRecord
 from builder.publish.prepare import search_pages
-from builder.publish.search import bundle_available, write_search
+from builder.publish.search import pagefind_available, write_search
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -22,7 +22,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium"),
-    pytest.mark.skipif(not bundle_available(), reason="Pagefind is not installed"),
+    pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed"),
 ]
 
 EVIL = "</b><img src=x onerror=\"document.title='hit'\"> &amp; &lt;i&gt; <mark>x</mark>"

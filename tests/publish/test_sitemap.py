@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 from xml.etree import ElementTree as ET
 
-from builder.publish.sitemap import packed, sitemap
+from builder.publish.sitemap import compressed, sitemap
 
 
 def test_addresses_are_whole_quoted_sorted_and_once() -> None:
@@ -17,6 +17,6 @@ def test_addresses_are_whole_quoted_sorted_and_once() -> None:
 
 
 def test_packing_has_no_clock() -> None:
-    assert packed(b"x") == packed(b"x")
-    assert packed(b"x")[4:8] == b"\0\0\0\0"
-    assert gzip.decompress(packed(b"x")) == b"x"
+    assert compressed(b"x") == compressed(b"x")
+    assert compressed(b"x")[4:8] == b"\0\0\0\0"
+    assert gzip.decompress(compressed(b"x")) == b"x"

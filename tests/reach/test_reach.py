@@ -11,14 +11,14 @@ import pytest
 from reach_server import Server
 
 from builder.cli import run
-from builder.diagnostics import Refusal
+from builder.diagnostics import UserError
 from builder.pipeline import Settings, check
 from builder.reach import store
-from builder.reach.check import Inquiry, Manners, ask, inquire
-from builder.reach.visit import Answer, State, visit
+from builder.reach.check import LinkCheckResult, RequestPolicy, check_links, request_all
+from builder.reach.visit import Answer, State, request
 
 TODAY = date(2026, 11, 22)
-QUICK = Manners(timeout=0.4, delay=0, private=True)
+QUICK = RequestPolicy(timeout=0.4, delay=0, private=True)
 
 
 @pytest.mark.parametrize(
@@ -46,17 +46,17 @@ QUICK = Manners(timeout=0.4, delay=0, private=True)
     ],
 )
 def test_what_an_answer_means(server: Server, path: str, state: State, said: str) -> None:
-    assert visit(f"{server.address}/{path}", timeout=0.4, private=True) == Answer(state, said)
+    assert request(f"{server.address}/{path}", timeout=0.4, private=True) == Answer(state, said)
 
 
 @pytest.mark.parametrize("path", ["to/301/200", "to/308/to/301/200"])
 def test_moved_for_good(server: Server, path: str) -> None:
-    assert visit(f"{server.address}/{path}", timeout=1, private=True) == Answer(State.MOVED, f"{server.address}/200")
+    assert request(f"{server.address}/{path}", timeout=1, private=True) == Answer(State.MOVED, f"{server.address}/200")
 
 
 def test_head_comes_first_and_is_enough(server: Server) -> None:
-    visit(f"{server.address}/200", timeout=1, private=True)
-    visit(f"{server.address}/no-head", timeout=1, private=True)
+    request(f"{server.address}/200", timeout=1, private=True)
+    request(f"{server.address}/no-head", timeout=1, private=True)
     assert server.asked == [("HEAD", "/200"), ("HEAD", "/no-head"), ("GET", "/no-head")]
     (agent,) = server.agents
     assert agent.startswith("postil/")
@@ -66,13 +66,13 @@ def test_nobody_there() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert visit(f"http://127.0.0.1:{port}/", timeout=1, private=True).said == "the connection was refused"
-    assert visit("http://nobody.invalid/", timeout=1).said == "no such host, or no network here"
+    assert request(f"http://127.0.0.1:{port}/", timeout=1, private=True).said == "the connection was refused"
+    assert request("http://nobody.invalid/", timeout=1).said == "no such host, or no network here"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "169.254.169.254", "10.0.0.1", "192.168.1.1", "0.0.0.0"])  # noqa: S104
 def test_ones_own_network_is_not_asked(server: Server, host: str) -> None:
-    answer = visit(f"http://{host}:{server.server_address[1]}/200", timeout=1)
+    answer = request(f"http://{host}:{server.server_address[1]}/200", timeout=1)
     assert answer.state is State.UNSURE
     assert "is not on the public network" in answer.said
     assert server.asked == []
@@ -80,17 +80,17 @@ def test_ones_own_network_is_not_asked(server: Server, host: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://[::1", "http://", "http://exa mple.org:x/", "http://" + "a" * 300 + ".org/"])
 def test_what_is_no_address_is_no_crash(url: str) -> None:
-    assert visit(url, timeout=1, private=True).state is State.UNSURE
+    assert request(url, timeout=1, private=True).state is State.UNSURE
 
 
 def test_any_letter_in_an_address(server: Server) -> None:
-    assert visit(f"{server.address}/200/Ä b/%C3%A4?q=ü&r=[1]", timeout=1, private=True).state is State.FINE
+    assert request(f"{server.address}/200/Ä b/%C3%A4?q=ü&r=[1]", timeout=1, private=True).state is State.FINE
     assert server.asked == [("HEAD", "/200/%C3%84%20b/%C3%A4?q=%C3%BC&r=[1]")]
 
 
 def test_a_host_is_asked_one_thing_at_a_time_with_a_pause(server: Server) -> None:
     urls = [f"{server.address}/200?{number}" for number in range(4)]
-    ask([*urls, urls[0]], Manners(timeout=1, delay=0.05, private=True))
+    request_all([*urls, urls[0]], RequestPolicy(timeout=1, delay=0.05, private=True))
     assert len(server.at) == 4
     assert min(after - before for before, after in zip(server.at, server.at[1:], strict=False)) >= 0.05
 
@@ -120,12 +120,12 @@ def corpus(tmp_path: Path, server: Server) -> Settings:
     return settings
 
 
-def lines(found: Inquiry, server: Server) -> list[str]:
+def lines(found: LinkCheckResult, server: Server) -> list[str]:
     return [f"{each.place} {each.code} {each.message}".replace(server.address, "") for each in found.diagnostics]
 
 
 def test_what_is_told_of_a_corpus(corpus: Settings, server: Server) -> None:
-    found = inquire(corpus, QUICK, TODAY)
+    found = check_links(corpus, QUICK, TODAY)
     assert lines(found, server) == [
         "seeds/a.yml A602 /404 (the document): 404 Not Found",
         'seeds/a.yml:6:46 A602 /503 ("Written"): 503 Service Unavailable',
@@ -139,33 +139,33 @@ def test_what_is_told_of_a_corpus(corpus: Settings, server: Server) -> None:
 
 
 def test_addresses_that_are_not_linked_can_be_passed_over(corpus: Settings, server: Server) -> None:
-    found = inquire(corpus, Manners(timeout=0.4, delay=0, private=True, linked=True), TODAY)
+    found = check_links(corpus, RequestPolicy(timeout=0.4, delay=0, private=True, linked=True), TODAY)
     assert not any("the document" in each for each in lines(found, server))
 
 
 def test_good_answers_are_kept_for_some_days(corpus: Settings, server: Server) -> None:
-    first = inquire(corpus, QUICK, TODAY)
+    first = check_links(corpus, QUICK, TODAY)
     server.asked.clear()
-    again = inquire(corpus, QUICK, date(2026, 11, 28))
+    again = check_links(corpus, QUICK, date(2026, 11, 28))
     assert again.diagnostics == first.diagnostics
     assert {path for _, path in server.asked} == {"/404", "/410", "/503"}
     server.asked.clear()
-    assert inquire(corpus, QUICK, date(2026, 11, 29)).asked == 5, "the first day counts, not the last look"
+    assert check_links(corpus, QUICK, date(2026, 11, 29)).asked == 5, "the first day counts, not the last look"
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 1, "answers": {"x": 1}}', '{"version": 2}'])
 def test_a_spoilt_store_is_an_empty_one(tmp_path: Path, content: str) -> None:
     path = tmp_path / "links.json"
     path.write_text(content)
-    assert store.load(path, TODAY, 7) == {}
-    store.save(path, {"http://x/": Answer(State.FINE, "")}, {}, TODAY)
-    assert store.load(path, TODAY, 7) == {"http://x/": Answer(State.FINE, "")}
+    assert store.load_answers(path, TODAY, 7) == {}
+    store.save_answers(path, {"http://x/": Answer(State.FINE, "")}, {}, TODAY)
+    assert store.load_answers(path, TODAY, 7) == {"http://x/": Answer(State.FINE, "")}
 
 
 def test_nowhere_to_keep_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(Refusal, match="cannot keep what was found"):
-        store.save(tmp_path / "file" / "links.json", {}, {}, TODAY)
+    with pytest.raises(UserError, match="cannot keep what was found"):
+        store.save_answers(tmp_path / "file" / "links.json", {}, {}, TODAY)
 
 
 def test_the_command(

@@ -11,17 +11,17 @@ import html5lib
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from builder.model import Body, Role
-from builder.read.parts import names
+from builder.model import Body, PieceRole
+from builder.read.parts import name_set
 
 TESTDATA = Path(__file__).parents[2].parent / "shared" / "testdata"
-ALLOWED = names(
+ALLOWED = name_set(
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd "
     "del details dfn div dl dt em figcaption figure footer h2 h3 h4 h5 h6 header hgroup hr i img ins kbd "
     "li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table "
     "tbody td tfoot th thead time tr tt u ul var wbr "
 )
-ATTRIBUTES = names(
+ATTRIBUTES = name_set(
     "align alt class colspan datetime dir height href id lang open rel reversed rowspan scope span src "
     "start title type value width "
 )
@@ -42,7 +42,7 @@ def records(name: str) -> list[dict[str, str]]:
 
 
 def printed(body: Body) -> str:
-    return "".join(p.value if p.role is Role.TAG else escape(p.value, quote=False) for p in body.pieces)
+    return "".join(p.value if p.role is PieceRole.TAG else escape(p.value, quote=False) for p in body.pieces)
 
 
 def page(markup: str) -> str:

@@ -3,7 +3,7 @@
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits, Person, Project, Source, Topic
 from builder.read.corpus import DEFAULT_VERDICTS
-from builder.read.sidecar import Sidecar, read_sidecar
+from builder.read.sidecar import ParsedSidecar, read_sidecar
 
 FILE = "seeds/a.yml"
 
@@ -23,5 +23,7 @@ def project() -> Project:
     )
 
 
-def read(text: str | None, slug: str = "a", limits: Limits | None = None) -> tuple[Sidecar, tuple[Diagnostic, ...]]:
+def read(
+    text: str | None, slug: str = "a", limits: Limits | None = None
+) -> tuple[ParsedSidecar, tuple[Diagnostic, ...]]:
     return read_sidecar(text, file=FILE, slug=slug, project=project(), limits=limits or Limits())

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.model import Crossref, Limits, Person, Project, Publisher, Source, Verdict
+from builder.diagnostics import Diagnostic, Place, UserError
+from builder.model import CrossLink, Limits, Person, Project, Publisher, Source, Verdict
 from builder.pipeline import Settings, check
 from builder.read.corpus import DEFAULT_VERDICTS, read_project
 
@@ -114,8 +114,8 @@ both: {title: C, doi: "https://doi.org/10.1000/182", url: https://c.example/, no
     ]
     about = project.topics["nato"].about
     assert about is not None
-    link = Crossref("nato-treaty", None, None, Place("seeds/corpus.yml", 9, 35))
-    assert [each for each in about.html if isinstance(each, Crossref)] == [link]
+    link = CrossLink("nato-treaty", None, None, Place("seeds/corpus.yml", 9, 35))
+    assert [each for each in about.html if isinstance(each, CrossLink)] == [link]
     assert (project.topics["bare"].label, project.topics["bare"].about) == ("bare", None)
     assert project.people == {"a-name": Person("a-name", "A. Name", "https://www.example.org/Q1")}
     assert list(project.sources.values()) == [
@@ -222,5 +222,5 @@ def test_links_are_not_followed_and_folders_refused(tmp_path: Path) -> None:
     (tmp_path / "seeds/corpus.yml").symlink_to(tmp_path / "secret.yml")
     assert read(tmp_path)[0].title == "Annotated corpus"
     (tmp_path / "seeds/sources.yml").mkdir()
-    with pytest.raises(Refusal, match=r"cannot read seeds/sources\.yml"):
+    with pytest.raises(UserError, match=r"cannot read seeds/sources\.yml"):
         read(tmp_path)

@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 from sidecar_makers import project
 
-from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.model import Document, Format, Limits
+from builder.diagnostics import Diagnostic, Place, UserError
+from builder.model import Document, Limits, SourceFormat
 from builder.pipeline import Settings, check
 from builder.read.corpus import read_project
 from builder.read.decode import decode
-from builder.read.document import collisions, read_document
-from builder.read.gather import gather
+from builder.read.document import read_document, slug_collisions
+from builder.read.gather import discover
 
 
 def read(
@@ -24,7 +24,7 @@ def read(
     beside.unlink(missing_ok=True)
     if sidecar is not None:
         beside.write_bytes(sidecar if isinstance(sidecar, bytes) else sidecar.encode())
-    seeds, found = gather(root, root / "seeds", Limits())
+    seeds, found = discover(root, root / "seeds", Limits())
     assert found == ()
     (seed,) = (each for each in seeds if each.relative == name)
     document, told = read_document(seed, project(), Limits(**limits))
@@ -67,7 +67,7 @@ context:
         "seeds/in/side/a.txt",
         "seeds/in/side/a.yml",
     )
-    assert (document.collection, document.format) == ("in/side", Format.TXT)
+    assert (document.collection, document.format) == ("in/side", SourceFormat.TXT)
     meta = document.meta
     assert (meta.title, meta.authors, meta.publisher, meta.published) == (
         "A headline",
@@ -200,12 +200,12 @@ def test_a_sidecar_that_cannot_be_read_leaves_the_document_plain(tmp_path: Path)
 
 def test_a_file_that_is_gone_is_the_machines_fault(tmp_path: Path) -> None:
     read(tmp_path, "a.txt", "x")
-    (seed,), _ = gather(tmp_path, tmp_path / "seeds", Limits())
+    (seed,), _ = discover(tmp_path, tmp_path / "seeds", Limits())
     seed.path.unlink()
-    with pytest.raises(Refusal, match=r"cannot read seeds/a\.txt"):
+    with pytest.raises(UserError, match=r"cannot read seeds/a\.txt"):
         read_document(seed, project(), Limits())
     seed.path.symlink_to("/etc/hostname")
-    with pytest.raises(Refusal, match=r"cannot read seeds/a\.txt"):
+    with pytest.raises(UserError, match=r"cannot read seeds/a\.txt"):
         read_document(seed, project(), Limits())
 
 
@@ -234,7 +234,7 @@ def test_teaching_mode_is_the_corpuss_unless_the_sidecar_says(
     (tmp_path / "seeds" / "a.yml").write_text(sidecar + "\n")
     (tmp_path / "seeds" / "corpus.yml").write_text(f"reveal: {str(corpus).lower()}\n")
     described, faults = read_project(tmp_path / "seeds", tmp_path, Limits())
-    (seed,), _ = gather(tmp_path, tmp_path / "seeds", Limits())
+    (seed,), _ = discover(tmp_path, tmp_path / "seeds", Limits())
     document, found = read_document(seed, described, Limits())
     assert (faults, found) == ((), ())
     assert document is not None
@@ -262,7 +262,7 @@ def test_a_file_in_another_encoding_is_told_with_the_command_that_helps(data: by
 
 
 def test_two_documents_with_one_address() -> None:
-    found = collisions(
+    found = slug_collisions(
         [("b", "seeds/b.txt"), ("a", "seeds/a.txt"), ("a", "seeds/a.md"), ("straße", "s/1"), ("STRASSE", "s/2")]
     )
     hint = "rename one of the two, or give one of them another address in its sidecar: slug: …"
@@ -270,7 +270,9 @@ def test_two_documents_with_one_address() -> None:
         Diagnostic(Place("s/2"), "F105", "the address documents/STRASSE/ belongs to s/1 already", hint),
         Diagnostic(Place("seeds/a.txt"), "F105", "the address documents/a/ belongs to seeds/a.md already", hint),
     )
-    assert [each.place.file for each in collisions([("é", "1"), ("e\u0301", "2"), ("a/b", "3"), ("a", "4")])] == ["2"]
+    assert [each.place.file for each in slug_collisions([("é", "1"), ("e\u0301", "2"), ("a/b", "3"), ("a", "4")])] == [
+        "2"
+    ]
 
 
 @pytest.mark.parametrize("pinned", ["md", "txt", ""])
@@ -286,7 +288,7 @@ def test_a_sidecar_beside_two_documents_is_read_with_its_own(tmp_path: Path, pin
     (seeds / "other.txt").write_text("See there.")
     (seeds / "other.yml").write_text('context: [{id: a, note: "[[ferry]]", sources: [report]}]')
     (seeds / "sources.yml").write_text("report: {title: T}\nuncited: {title: T}\n")
-    found, _ = gather(tmp_path, seeds, Limits())
+    found, _ = discover(tmp_path, seeds, Limits())
     read_ones = {each.name: read_document(each, project(), Limits()) for each in found[:2]}
     notes = {name: [note.id for note in document.notes] for name, (document, _) in read_ones.items() if document}
     assert notes == {f"seeds/ferry.{ending}": ["a"] if ending == pinned else [] for ending in texts}
@@ -305,7 +307,7 @@ def test_a_source_with_a_fault_of_its_own_is_not_to_be_added_again(tmp_path: Pat
     (seeds / "a.txt").write_text("One two three.\n")
     (seeds / "a.yml").write_text("context:\n  - {id: n, quote: two, note: x, sources: [s]}\n")
     (seeds / "sources.yml").write_text("s: {publisher: x}\n")
-    (seed,), _ = gather(tmp_path, seeds, Limits())
+    (seed,), _ = discover(tmp_path, seeds, Limits())
     project, _ = read_project(seeds, tmp_path, Limits())
     _, faults = read_document(seed, project, Limits())
     assert [each.code for each in faults] == ["S108"]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.diagnostics import Diagnostic, Place, Refusal
-from builder.model import Format, Limits
-from builder.read.gather import Seed, file_bytes, gather, slugify
+from builder.diagnostics import Diagnostic, Place, UserError
+from builder.model import Limits, SourceFormat
+from builder.read.gather import Seed, discover, document_slug, read_bytes
 
 
 def corpus(root: Path, *names: str) -> Path:
@@ -21,7 +21,7 @@ def corpus(root: Path, *names: str) -> Path:
 
 
 def gathered(root: Path, limits: Limits | None = None) -> tuple[tuple[Seed, ...], tuple[Diagnostic, ...]]:
-    return gather(root, root / "seeds", limits or Limits())
+    return discover(root, root / "seeds", limits or Limits())
 
 
 def faults(root: Path, limits: Limits | None = None) -> list[tuple[str, str]]:
@@ -42,15 +42,17 @@ def test_documents_are_found_sorted_and_paired(tmp_path: Path) -> None:
             path=root / "seeds/Deep/er/Ünï.html",
             name="seeds/Deep/er/Ünï.html",
             relative="Deep/er/Ünï.html",
-            format=Format.HTML,
+            format=SourceFormat.HTML,
             slug="deep/er/ünï",
             collection="Deep/er",
             sidecar=root / "seeds/Deep/er/Ünï.yaml",
             sidecar_name="seeds/Deep/er/Ünï.yaml",
         ),
-        Seed(root / "seeds/a.md", "seeds/a.md", "a.md", Format.MD, "a", "", None, None),
-        Seed(root / "seeds/b.txt", "seeds/b.txt", "b.txt", Format.TXT, "b", "", root / "seeds/b.yml", "seeds/b.yml"),
-        Seed(root / "seeds/z.TXT", "seeds/z.TXT", "z.TXT", Format.TXT, "z", "", None, None),
+        Seed(root / "seeds/a.md", "seeds/a.md", "a.md", SourceFormat.MD, "a", "", None, None),
+        Seed(
+            root / "seeds/b.txt", "seeds/b.txt", "b.txt", SourceFormat.TXT, "b", "", root / "seeds/b.yml", "seeds/b.yml"
+        ),
+        Seed(root / "seeds/z.TXT", "seeds/z.TXT", "z.TXT", SourceFormat.TXT, "z", "", None, None),
     )
 
 
@@ -79,14 +81,14 @@ def test_a_file_that_nobody_reads_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="there is no folder seeds"):
+    with pytest.raises(UserError, match="there is no folder seeds"):
         gathered(tmp_path)
 
 
 def test_seeds_may_be_the_project_or_outside_it(tmp_path: Path) -> None:
     corpus(tmp_path, "a.txt")
-    assert gather(tmp_path / "seeds", tmp_path / "seeds", Limits())[0][0].name == "a.txt"
-    assert gather(tmp_path / "elsewhere", tmp_path / "seeds", Limits())[0][0].name == "../seeds/a.txt"
+    assert discover(tmp_path / "seeds", tmp_path / "seeds", Limits())[0][0].name == "a.txt"
+    assert discover(tmp_path / "elsewhere", tmp_path / "seeds", Limits())[0][0].name == "../seeds/a.txt"
 
 
 def test_links_are_refused_and_not_followed(tmp_path: Path) -> None:
@@ -220,14 +222,14 @@ def test_names_that_can(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_slugs(path: str, slug: str) -> None:
-    assert slugify(path) == slug
+    assert document_slug(path) == slug
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=30))
 @settings(max_examples=500, derandomize=True)
 def test_a_slug_is_a_fixed_point_safe_in_a_url_and_in_nfc(path: str) -> None:
-    slug = slugify(path)
-    assert slugify(slug) == slug
+    slug = document_slug(path)
+    assert document_slug(slug) == slug
     assert unicodedata.is_normalized("NFC", slug)
     for character in slug:
         assert character in "-/" or unicodedata.category(character)[0] in "LMN"
@@ -241,9 +243,9 @@ def test_a_slug_is_a_fixed_point_safe_in_a_url_and_in_nfc(path: str) -> None:
 
 def test_bytes_are_read_from_files_alone(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"\x00\r\n\xff")
-    assert file_bytes(tmp_path / "a") == b"\x00\r\n\xff"
+    assert read_bytes(tmp_path / "a") == b"\x00\r\n\xff"
     (tmp_path / "link").symlink_to(tmp_path / "a")
     os.mkfifo(tmp_path / "fifo")
     for name in ("link", "fifo", "missing", "."):
         with pytest.raises(OSError):
-            file_bytes(tmp_path / name)
+            read_bytes(tmp_path / name)

@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 from reparse import faults, printed, records, seen_by_html5lib, seen_by_lexbor
 
 from builder.diagnostics import Place
-from builder.model import Heading, Limits, Role
+from builder.model import Heading, Limits, PieceRole
 from builder.positions import locate
 from builder.read.html import read_html
-from builder.read.parts import names
+from builder.read.parts import name_set
 
 LIMITS = Limits()
 
@@ -23,7 +23,7 @@ def body_of(source, folder=""):
 
 
 def tags(source, folder=""):
-    return [piece.value for piece in body_of(source, folder).pieces if piece.role is Role.TAG]
+    return [piece.value for piece in body_of(source, folder).pieces if piece.role is PieceRole.TAG]
 
 
 def normal(source):
@@ -55,7 +55,7 @@ def test_headings_go_down_a_level_and_have_ids():
         Heading(2, "src-one-two-2", "One two"),
         Heading(6, "src-own", "Three"),
     )
-    assert [p.value for p in body.pieces if p.role is Role.TAG and p.value[1] == "h"] == [
+    assert [p.value for p in body.pieces if p.role is PieceRole.TAG and p.value[1] == "h"] == [
         '<h2 id="src-one-two">',
         '<h2 id="src-one-two-2">',
         '<h6 id="src-own">',
@@ -136,7 +136,7 @@ def test_tables_and_their_kin_are_kept():
 
 def test_white_space_between_blocks_is_a_gap_and_stays_as_it_is():
     body = body_of("<p>a</p>\n\n \n<p>b <i>c</i> <b>d</b></p>\n<table>\n<tr>\n<td>e</td>\n</tr></table>")
-    gaps = [piece.value for piece in body.pieces if piece.role is Role.GAP]
+    gaps = [piece.value for piece in body.pieces if piece.role is PieceRole.GAP]
     assert gaps == ["\n\n \n", "\n", "\n", "\n"]
     assert body.text == "a\n\n \nb c d\n\n\ne"
 
@@ -249,7 +249,7 @@ def test_every_scalar_comes_through():
 
 NAMES = st.sampled_from(
     sorted(
-        names(
+        name_set(
             "p b i a div table tr td th ul li pre h1 h6 span ruby rt svg math select option form button template "
             "script style title caption colgroup thead blockquote details dl dd br img hr x noscript textarea nobr font"
         )
@@ -272,7 +272,7 @@ def test_law_printed_pieces_say_the_text(source):
     body = body_of(source)
     markup = printed(body)
     assert body.text == body.text.strip()
-    assert body.text == "".join(piece.value for piece in body.pieces if piece.role is not Role.TAG)
+    assert body.text == "".join(piece.value for piece in body.pieces if piece.role is not PieceRole.TAG)
     assert seen_by_html5lib(markup) == body.text
     assert seen_by_lexbor(markup) == body.text
     assert faults(markup) == []

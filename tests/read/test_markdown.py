@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from reparse import faults, html5lib_article, printed, records, seen_by_html5lib, seen_by_lexbor
 
 from builder.diagnostics import Place
-from builder.model import Heading, Limits, Role
+from builder.model import Heading, Limits, PieceRole
 from builder.positions import locate
 from builder.read.markdown import read_markdown, split_front_matter
 
@@ -61,7 +61,7 @@ def test_title_headings_links_and_pictures():
     assert reading.title == "The head"
     assert reading.body.headings == (Heading(3, "src-the-head", "The head"),)
     assert reading.body.pictures == ("one/p/g.png",)
-    assert [piece.value for piece in reading.body.pieces if piece.role is Role.TAG][5:] == [
+    assert [piece.value for piece in reading.body.pieces if piece.role is PieceRole.TAG][5:] == [
         '<a href="#src-the-head">',
         "</a>",
         '<a href="https://x.y/" rel="nofollow noopener noreferrer ugc">',
@@ -183,7 +183,7 @@ BITS = st.one_of(
 def test_law_printed_pieces_say_the_text(source):
     body = body_of(source)
     markup = printed(body)
-    assert body.text == "".join(piece.value for piece in body.pieces if piece.role is not Role.TAG)
+    assert body.text == "".join(piece.value for piece in body.pieces if piece.role is not PieceRole.TAG)
     assert seen_by_html5lib(markup) == body.text
     assert seen_by_lexbor(markup) == body.text
     assert faults(markup) == []

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from reparse import faults, records
 
 from builder.diagnostics import Place
-from builder.model import Crossref
-from builder.read.markdown import prose
+from builder.model import CrossLink
+from builder.read.markdown import render_prose
 
 
 def place(line, column):
@@ -13,7 +13,7 @@ def place(line, column):
 
 
 def html_of(source):
-    value, diagnostics = prose(source, place)
+    value, diagnostics = render_prose(source, place)
     assert diagnostics == ()
     return "".join(
         each if isinstance(each, str) else f"«{each.document}#{each.note}|{each.words}»" for each in value.html
@@ -46,22 +46,22 @@ def test_what_is_made_of_markdown(source, expected):
 
 
 def test_a_crossref_knows_its_place():
-    value, _ = prose("one\n- two `[[a]]` [[b#c]]\n- [[d]]", place)
-    assert [each for each in value.html if isinstance(each, Crossref)] == [
-        Crossref("b", "c", None, Place("seeds/a.yml", 11, 21)),
-        Crossref("d", None, None, Place("seeds/a.yml", 12, 9)),
+    value, _ = render_prose("one\n- two `[[a]]` [[b#c]]\n- [[d]]", place)
+    assert [each for each in value.html if isinstance(each, CrossLink)] == [
+        CrossLink("b", "c", None, Place("seeds/a.yml", 11, 21)),
+        CrossLink("d", None, None, Place("seeds/a.yml", 12, 9)),
     ]
 
 
 def test_the_text_has_the_words_or_else_the_target():
-    value, _ = prose("See [[a#b]], [[#c]] and [[d|*these*]].\n\n![p](q.png)", place)
+    value, _ = render_prose("See [[a#b]], [[#c]] and [[d|*these*]].\n\n![p](q.png)", place)
     assert value.text == "See a#b, c and *these*.\np"
     assert [(value.text[span.start : span.end], link.note) for span, link in value.blanks] == [("a#b", "b"), ("c", "c")]
-    assert value.told(lambda link: link.document and "a title") == "See a title, c and *these*.\np"
+    assert value.text_with(lambda link: link.document and "a title") == "See a title, c and *these*.\np"
 
 
 def test_blanks_are_counted_in_the_text_without_its_white_space_at_the_ends():
-    value, _ = prose("&#32;[[a]] [[]] [[b]]&#32;", place)
+    value, _ = render_prose("&#32;[[a]] [[]] [[b]]&#32;", place)
     assert value.text == "a [[]] b"
     assert [value.text[span.start : span.end] for span, _ in value.blanks] == ["a", "b"]
 
@@ -70,18 +70,20 @@ def test_blanks_are_counted_in_the_text_without_its_white_space_at_the_ends():
     "inside", ["", " ", "A", "a b", "#", "a#", "a#B", "a#b#c", "a|", "a| ", "|a", "a|b|c", "a?b", "\u2028"]
 )
 def test_a_malformed_crossref_is_told_and_stays_as_written(inside):
-    value, diagnostics = prose(f"x\n[[{inside}]]", place)
+    value, diagnostics = render_prose(f"x\n[[{inside}]]", place)
     assert [(each.place, each.code) for each in diagnostics] == [(Place("seeds/a.yml", 11, 7), "L304")]
     assert value.html == (f"<p>x\n[[{inside}]]</p>",)
 
 
 def test_what_cannot_be_read_is_told():
-    assert [each.code for each in prose(">" * 200 + "x", place)[1]] == ["H101"]
-    assert [(each.place, each.code) for each in prose("a\n\0", place)[1]] == [(Place("seeds/a.yml", 11, 7), "H103")]
+    assert [each.code for each in render_prose(">" * 200 + "x", place)[1]] == ["H101"]
+    assert [(each.place, each.code) for each in render_prose("a\n\0", place)[1]] == [
+        (Place("seeds/a.yml", 11, 7), "H103")
+    ]
 
 
 def finished(source):
-    value, _ = prose(source, place)
+    value, _ = render_prose(source, place)
     return "".join(each for each in value.html if isinstance(each, str))
 
 

@@ -182,7 +182,7 @@ def test_language_tags(tag: str) -> None:
     "tag", ["", "e", "english", "en_GB", "de-", "-de", "en--GB", "en GB", "en-GB\n x", "12", "en-x"]
 )
 def test_words_that_are_no_language_tags(tag: str) -> None:
-    with pytest.raises(values.Unfit):
+    with pytest.raises(values.InvalidValue):
         values.language(tag)
 
 
@@ -196,7 +196,7 @@ def test_every_day_of_the_calendar_is_a_date(day: object) -> None:
     "text", ["2025-00", "2025-1-1", "2025-02-30", "25-01-01", "0000", "2025-01-01T00:00", "２０２５", "2025-"]
 )
 def test_what_is_no_date(text: str) -> None:
-    with pytest.raises(values.Unfit):
+    with pytest.raises(values.InvalidValue):
         values.date(text)
 
 
@@ -229,7 +229,7 @@ def test_addresses(written: str, published: str) -> None:
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_allowed(text: str) -> None:
-    with pytest.raises(values.Unfit) as refused:
+    with pytest.raises(values.InvalidValue) as refused:
         values.address(text)
     assert refused.value.code == "S110"
     assert refused.value.hint
@@ -243,7 +243,7 @@ def test_addresses_that_are_not_allowed(text: str) -> None:
 def test_an_address_that_passes_begins_as_it_must_and_holds_nothing_odd(text: str) -> None:
     try:
         published = values.address(text)
-    except values.Unfit:
+    except values.InvalidValue:
         return
     assert re.match(r"(?i)https?://[^/?#@\\\s]+([/?#]|$)|mailto:[^@]+@[^@]+$", published)
     assert not re.search(r"[\x00-\x20\x7f\\<>\"`]", published)
@@ -256,5 +256,5 @@ def test_pages_of_the_site(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["//example.org", "javascript:x", "a b", "a\\b", "java\nscript:x", "", "data:x/y"])
 def test_what_is_no_page_of_the_site(text: str) -> None:
-    with pytest.raises(values.Unfit):
+    with pytest.raises(values.InvalidValue):
         values.page(text)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sidecar_makers import FILE, read
 
 from builder.diagnostics import Place
-from builder.model import Citation, Crossref, Kind, Limits, Quote
+from builder.model import Citation, CrossLink, Limits, NoteKind, Quote
 from builder.read.values import line
 
 BLNS = Path(__file__).parents[2].parent / "shared" / "testdata" / "blns.json"
@@ -41,7 +41,7 @@ def test_the_head_of_the_contracts_example() -> None:
 def test_a_note_with_everything() -> None:
     sidecar, _ = read(example())
     note = sidecar.notes[0]
-    assert (note.id, note.kind, note.place) == ("five-percent", Kind.CLAIM, Place(FILE, 19, 5))
+    assert (note.id, note.kind, note.place) == ("five-percent", NoteKind.CLAIM, Place(FILE, 19, 5))
     assert note.quote == Quote(
         ("its push to increase defense spending to 5% of GDP by 2035",), "", "", None, Place(FILE, 20, 12)
     )
@@ -56,19 +56,19 @@ def test_a_note_with_everything() -> None:
         Citation("other--address--1", None, None, Place(FILE, 30, 9)),
     )
     assert note.see == (
-        Crossref(None, "summit-year", None, Place(FILE, 31, 11), bare=True),
-        Crossref("nato-treaty", "article-3", None, Place(FILE, 31, 24)),
-        Crossref(None, "summit-year", None, Place(FILE, 31, 47)),
-        Crossref("a/b", None, None, Place(FILE, 31, 63)),
-        Crossref("überblick", None, None, Place(FILE, 31, 68)),
+        CrossLink(None, "summit-year", None, Place(FILE, 31, 11), bare=True),
+        CrossLink("nato-treaty", "article-3", None, Place(FILE, 31, 24)),
+        CrossLink(None, "summit-year", None, Place(FILE, 31, 47)),
+        CrossLink("a/b", None, None, Place(FILE, 31, 63)),
+        CrossLink("überblick", None, None, Place(FILE, 31, 68)),
     )
     assert (note.topics, note.techniques) == (("spending",), ("loaded language",))
     assert (note.reviewed, note.by) == ("2026-11-22", ("AK",))
     assert note.body is not None
-    links = [each for each in note.body.html if isinstance(each, Crossref)]
+    links = [each for each in note.body.html if isinstance(each, CrossLink)]
     assert links == [
-        Crossref("nato-treaty", None, None, Place(FILE, 26, 22)),
-        Crossref("nato-treaty", "article-3", None, Place(FILE, 26, 42)),
+        CrossLink("nato-treaty", None, None, Place(FILE, 26, 22)),
+        CrossLink("nato-treaty", "article-3", None, Place(FILE, 26, 42)),
     ]
 
 
@@ -88,9 +88,9 @@ def test_see_takes_every_word_that_can_be_an_id_for_a_note() -> None:
 def test_the_other_kinds() -> None:
     sidecar, _ = read(example())
     assert [(note.id, note.kind) for note in sidecar.notes[1:]] == [
-        ("provenance", Kind.CONTEXT),
-        ("parts", Kind.CONTEXT),
-        ("summit-year", Kind.CORRECTION),
+        ("provenance", NoteKind.CONTEXT),
+        ("parts", NoteKind.CONTEXT),
+        ("summit-year", NoteKind.CORRECTION),
     ]
     assert sidecar.notes[1].quote is None
     assert sidecar.notes[2].quote == Quote(("first part", "second part"), "", " after", 2, Place(FILE, 40, 12))

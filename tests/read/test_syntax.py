@@ -12,7 +12,7 @@ from sidecar_makers import read
 
 from builder.diagnostics import Diagnostic
 from builder.model import Limits
-from builder.read.corpus import mapping_of
+from builder.read.corpus import read_fields
 
 CASES = cases("breakages.txt")
 WHOLE = """\
@@ -40,7 +40,7 @@ corrections:
 
 
 def faults(text: str) -> tuple[Diagnostic, ...]:
-    return tuple(each for each in mapping_of(text, "a.yml", Limits())[1] if each.severity == "error")
+    return tuple(each for each in read_fields(text, "a.yml", Limits())[1] if each.severity == "error")
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits
-from builder.read.yaml import Mapping, Node, Scalar, Sequence, read_yaml
+from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode, read_yaml
 
 TESTDATA = Path(__file__).parents[2].parent / "shared" / "testdata"
 FILE = "seeds/a.yml"
@@ -27,9 +27,9 @@ def good(text: str) -> Node:
 
 
 def plain(node: Node | None) -> object:
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.value
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [plain(item) for item in node.items]
     return {key: plain(value) for key, value in node.values.items()} if node else None
 
@@ -51,22 +51,22 @@ def test_a_scalar_is_the_text_that_stands_there(text: str) -> None:
 
 def test_the_tree_with_its_places() -> None:
     tree = good("é𝒳: b\nlist:\n  - x\n  - {k: 'v'}\nempty:\nblock: |\n  one\n   two\n")
-    assert isinstance(tree, Mapping)
+    assert isinstance(tree, MappingNode)
     assert plain(tree) == {"é𝒳": "b", "list": ["x", {"k": "v"}], "empty": "", "block": "one\n two\n"}
     assert tree.place == Place(FILE, 1, 1)
     assert [(key.place.line, key.place.column) for key in tree.keys.values()] == [(1, 1), (2, 1), (5, 1), (6, 1)]
     assert tree.values["é𝒳"].place == Place(FILE, 1, 5)
     items = tree.values["list"]
-    assert isinstance(items, Sequence)
+    assert isinstance(items, SequenceNode)
     assert [item.place for item in (items, *items.items)] == [Place(FILE, 3, 3), Place(FILE, 3, 5), Place(FILE, 4, 5)]
     assert tree.values["block"].place == Place(FILE, 6, 8)
-    assert isinstance(tree.values["block"], Scalar)
+    assert isinstance(tree.values["block"], ScalarNode)
     assert tree.values["block"].text == "one\n two"
 
 
 def test_the_first_line_is_added() -> None:
     node, found = read_yaml("a: &x b\n", file=FILE, limits=Limits(), first_line=40)
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     assert node.place == Place(FILE, 40, 1)
     assert found[0].place == Place(FILE, 40, 4)
 
@@ -75,7 +75,7 @@ def test_the_first_line_is_added() -> None:
 def test_an_empty_document_is_nothing(text: str) -> None:
     node, found = read(text)
     assert found == ()
-    assert node is None or (isinstance(node, Scalar) and node.value == "")
+    assert node is None or (isinstance(node, ScalarNode) and node.value == "")
 
 
 # --- places inside a scalar: § is looked for in the value and in the file ---------------------------------------------
@@ -116,10 +116,10 @@ def test_inside_a_scalar_with_escapes_it_is_the_scalars_place() -> None:
     assert next(each for each in scalars(tree) if "§" in each.value).at(0, 5) == Place(FILE, 1, 4)
 
 
-def scalars(node: Node | None) -> list[Scalar]:
-    if isinstance(node, Scalar):
+def scalars(node: Node | None) -> list[ScalarNode]:
+    if isinstance(node, ScalarNode):
         return [node]
-    below = node.items if isinstance(node, Sequence) else node.values.values() if node else ()
+    below = node.items if isinstance(node, SequenceNode) else node.values.values() if node else ()
     return [scalar for each in below for scalar in scalars(each)]
 
 

@@ -12,18 +12,18 @@ from builder.model import (
     AnchoredDocument,
     Body,
     Document,
-    Format,
-    Kind,
-    Links,
-    Meta,
+    DocumentLinks,
+    DocumentMeta,
     Note,
+    NoteKind,
     Piece,
+    PieceRole,
     Placement,
     Project,
     Prose,
     Quote,
-    Role,
     Source,
+    SourceFormat,
     Span,
     Verdict,
 )
@@ -41,8 +41,8 @@ VERDICTS = {
     )
 }
 PROJECT = Project("Annotated corpus", "en", None, None, VERDICTS, {}, {}, {})
-LINKS = Links({}, {}, {}, None, None)
-META = Meta(
+LINKS = DocumentLinks({}, {}, {}, None, None)
+META = DocumentMeta(
     title="A headline",
     language="en",
     rtl=False,
@@ -66,14 +66,14 @@ def prose(text: str) -> Prose:
     return Prose((f"<p>{escape(text)}</p>",), text)
 
 
-def note(id_: str, kind: Kind = Kind.CONTEXT, **fields: object) -> Note:
+def note(id_: str, kind: NoteKind = NoteKind.CONTEXT, **fields: object) -> Note:
     plain = Note(
         id=id_,
         kind=kind,
         quote=Quote(("x",), "", "", None, HERE),
         body=prose(f"About {id_}."),
-        correct="right" if kind is Kind.CORRECTION else None,
-        verdict="false" if kind is Kind.CLAIM else None,
+        correct="right" if kind is NoteKind.CORRECTION else None,
+        verdict="false" if kind is NoteKind.CLAIM else None,
         statement=None,
         claim=None,
         speaker=None,
@@ -94,7 +94,7 @@ def source(key: str, **fields: object) -> Source:
 
 def body(pieces: Iterable[Piece]) -> Body:
     pieces = tuple(pieces)
-    text = "".join(each.value for each in pieces if each.role is not Role.TAG)
+    text = "".join(each.value for each in pieces if each.role is not PieceRole.TAG)
     return Body(pieces, text, ())
 
 
@@ -103,8 +103,8 @@ def plain_body(text: str) -> Body:
     pieces = list[Piece]()
     for number, paragraph in enumerate(text.split("\n\n")):
         if number:
-            pieces.append(Piece(Role.GAP, "\n\n"))
-        pieces += [Piece(Role.TAG, "<p>"), Piece(Role.TEXT, paragraph), Piece(Role.TAG, "</p>")]
+            pieces.append(Piece(PieceRole.GAP, "\n\n"))
+        pieces += [Piece(PieceRole.TAG, "<p>"), Piece(PieceRole.TEXT, paragraph), Piece(PieceRole.TAG, "</p>")]
     return body(pieces)
 
 
@@ -119,14 +119,18 @@ def placements(spans: Sequence[Sequence[tuple[int, int]]], notes: Sequence[Note]
 
 
 def anchored(
-    text: Body, placed: Sequence[Placement] = (), general: Sequence[Note] = (), meta: Meta = META, slug: str = "a"
+    text: Body,
+    placed: Sequence[Placement] = (),
+    general: Sequence[Note] = (),
+    meta: DocumentMeta = META,
+    slug: str = "a",
 ) -> AnchoredDocument:
     document = Document(
         slug=slug,
         path=f"seeds/{slug}.txt",
         sidecar=f"seeds/{slug}.yml",
         collection="",
-        format=Format.TXT,
+        format=SourceFormat.TXT,
         meta=meta,
         body=text,
         sha256=sha256(text.text.encode("utf-8", "surrogatepass")).hexdigest(),

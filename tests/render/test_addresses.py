@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.addresses import relative
+from builder.addresses import relative_url
 
 CASES = [
     ("documents/a/", "documents/b/", "../b/"),
@@ -29,7 +29,7 @@ CASES = [
 
 @pytest.mark.parametrize(("here", "there", "link"), CASES)
 def test_cases(here: str, there: str, link: str) -> None:
-    assert relative(here, there) == link
+    assert relative_url(here, there) == link
 
 
 SEGMENT = st.text("ab:%0-_", min_size=1, max_size=3)
@@ -43,4 +43,4 @@ ADDRESS = st.builds(
 @given(ADDRESS, ADDRESS, st.sampled_from(["", "#note-a", "?a=/b", "?a#b"]), st.sampled_from(["", "sub/path/"]))
 def test_a_browser_comes_out_where_it_should(here: str, there: str, rest: str, sub: str) -> None:
     root = f"https://example.org/{sub}"
-    assert urljoin(root + here, relative(here, there + rest)) == root + there + rest
+    assert urljoin(root + here, relative_url(here, there + rest)) == root + there + rest

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from render_makers import LINKS, META, PROJECT, anchored, note, placements, plain_body
 from selectolax.lexbor import LexborHTMLParser
 
-from builder.model import Kind, Publisher, Topic
+from builder.model import NoteKind, Publisher, Topic
 from builder.render.cite import cite_document, cite_note, head_tags
 from builder.render.document import document_page
 
@@ -130,7 +130,7 @@ def test_a_reference_manager_reads_the_page() -> None:
 
 def test_what_is_shared_gives_verdicts_no_claim_and_no_picture() -> None:
     project = replace(SITE, topics={"t": Topic("t", "A topic", None)})
-    one = note("a", Kind.CLAIM, statement="The moon is made of cheese.")
+    one = note("a", NoteKind.CLAIM, statement="The moon is made of cheese.")
     made = anchored(plain_body("They say the moon is cheese."), placements([[(9, 27)]], [one]), meta=ARTICLE)
     page = document_page(made, LINKS, project)
     found = tags(page.head)

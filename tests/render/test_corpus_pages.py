@@ -13,19 +13,19 @@ from render_makers import HERE, META, PROJECT, anchored, note, placements, plain
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from test_pages import CURATED, words_of
 
-from builder.addresses import relative
-from builder.link.catalog import catalog
-from builder.link.link import link
-from builder.link.record import record
+from builder.addresses import relative_url
+from builder.link.catalog import build_catalog
+from builder.link.link import link_documents
+from builder.link.record import document_record
 from builder.model import (
     Catalog,
     Citation,
     Corpus,
-    Crossref,
+    CrossLink,
     DocumentRecord,
     Entry,
-    Kind,
     Note,
+    NoteKind,
     Page,
     Person,
     Project,
@@ -36,8 +36,8 @@ from builder.model import (
     Verdict,
 )
 from builder.render.changes import FEEDS
-from builder.render.entries import entry_addresses, entry_pages, entry_record
-from builder.render.indexes import INDEXES, SLOTS, fill, further_addresses, further_pages
+from builder.render.entries import entry_addresses, entry_pages, entry_search_record
+from builder.render.indexes import INDEXES, SLOTS, continuation_addresses, continuation_pages, fill_slot
 from builder.render.paging import NOTES, ROWS
 
 SITE = "https://site.invalid/"
@@ -59,7 +59,7 @@ class Made:
 
     def slot(self, name: str, address: str | None = None) -> str:
         at = INDEXES[name].address if address is None else address
-        html = fill(name, self.corpus, self.catalog, at)
+        html = fill_slot(name, self.corpus, self.catalog, at)
         assert html is not None
         return html
 
@@ -71,16 +71,16 @@ def document(
     sources = fields.pop("sources", ())
     meta = replace(META, **{"title": f"Title of {slug}", **fields})
     made = anchored(plain_body(text), placements([[span]] * len(notes), notes), meta=meta, slug=slug)
-    return record(replace(made, document=replace(made.document, collection=collection, sources=sources)))
+    return document_record(replace(made, document=replace(made.document, collection=collection, sources=sources)))
 
 
 def made(*documents: DocumentRecord, **fields: object) -> Made:
-    corpus, _ = link(documents, replace(PROJECT, **fields), drafts=False)
-    return Made(corpus, catalog(corpus))
+    corpus, _ = link_documents(documents, replace(PROJECT, **fields), drafts=False)
+    return Made(corpus, build_catalog(corpus))
 
 
 def claim(id_: str, verdict: str | None = "false", **fields: object) -> Note:
-    return note(id_, Kind.CLAIM, **{"verdict": verdict, **fields})
+    return note(id_, NoteKind.CLAIM, **{"verdict": verdict, **fields})
 
 
 def cites(*keys: str, at: str | None = None) -> tuple[Citation, ...]:
@@ -147,7 +147,7 @@ def test_a_claim_whose_words_are_gone_says_so() -> None:
         "one", claim="k", quote=Quote(("in 2024",), "", "", None, HERE), retired="2026-03-01, cut by the paper"
     )
     whole = anchored(plain_body("Other words."), general=[gone], slug="a")
-    corpus = made(record(whole))
+    corpus = made(document_record(whole))
     (page,) = corpus.pages(corpus.catalog.claims[0])
     tree = parsed(page.content)
     assert seen(tree.css_first(".postil-for")) == "Not in the document any more 2026-03-01, cut by the paper"
@@ -170,7 +170,7 @@ def test_nothing_tells_a_claim_without_its_verdict() -> None:
     (page,) = corpus.pages(entry)
     assert page.title == "Supported / False: It was in 2024, then."
     assert page.description == "A claim and its verdict: Supported, False. In 2 documents. 2 sources."
-    assert entry_record(entry, corpus.project).title == page.title
+    assert entry_search_record(entry, corpus.project).title == page.title
     assert seen(parsed(page.content).css_first(".postil-kicker")) == "Claim ● Supported ✕ False"
     assert seen(parsed(corpus.slot("claims")).css_first("tbody th")).startswith("● Supported ✕ False It was in 2024")
 
@@ -183,7 +183,7 @@ def test_a_claim_is_in_the_language_of_whoever_states_it(statement: str | None, 
     (page,) = corpus.pages(entry)
     head, sentence, excerpt = parsed(page.content).css(".postil-title, .postil-sentence, .postil-excerpt")
     assert [each.attributes["lang"] for each in (head, sentence, excerpt)] == [language, "ar", "de"]
-    assert entry_record(entry, corpus.project).language == language
+    assert entry_search_record(entry, corpus.project).language == language
 
 
 def test_a_claim_without_a_statement_stands_in_the_documents_words() -> None:
@@ -226,7 +226,7 @@ def test_a_source_lists_every_note_that_cites_it_and_for_what() -> None:
     shared = source("s", authors=("A. Author",), publisher="P", url="https://example.org/s", note="A remark.")
     corpus = made(
         document("a", claim("one", citations=cites("s", at="page 4")), note("two", citations=cites("s"))),
-        document("b", note("three", Kind.CORRECTION, correct="June 2025", citations=cites("s"))),
+        document("b", note("three", NoteKind.CORRECTION, correct="June 2025", citations=cites("s"))),
         sources={"s": shared},
     )
     (page,) = corpus.pages(corpus.catalog.sources[0])
@@ -253,10 +253,10 @@ def test_readers_are_not_sent_to_a_source_that_is_not_to_be_linked() -> None:
 
 
 def test_a_topic_goes_by_kind_and_its_description_links() -> None:
-    about = Prose(("<p>See ", Crossref("a", "one", None, HERE), ".</p>"), "See.")
+    about = Prose(("<p>See ", CrossLink("a", "one", None, HERE), ".</p>"), "See.")
     corpus = made(
         document("a", note("c"), claim("one", topics=("t",)), topics=("t",)),
-        document("b", note("two", topics=("t",)), note("three", Kind.CORRECTION, correct="x", topics=("t",))),
+        document("b", note("two", topics=("t",)), note("three", NoteKind.CORRECTION, correct="x", topics=("t",))),
         topics={"t": Topic("t", "A topic", about)},
     )
     (page,) = corpus.pages(corpus.catalog.topics[0])
@@ -305,9 +305,9 @@ def test_a_long_table_runs_on_over_pages_that_need_no_script() -> None:
     count = 2 * ROWS + 1
     documents = [document(f"d{place:03}", published=f"{1500 + place}") for place in range(count)]
     corpus = made(*documents)
-    pages = list(further_pages(corpus.corpus, corpus.catalog))
+    pages = list(continuation_pages(corpus.corpus, corpus.catalog))
     assert [page.address for page in pages] == ["documents/page_2/", "documents/page_3/"]
-    assert [page.address for page in pages] == list(further_addresses(corpus.corpus, corpus.catalog))
+    assert [page.address for page in pages] == list(continuation_addresses(corpus.corpus, corpus.catalog))
     first = corpus.slot("documents")
     shown = [each for each in hrefs(first, "documents/") if each.startswith("documents/d")]
     shown += [each for page in pages for each in hrefs(page.content, page.address) if each.startswith("documents/d")]
@@ -338,9 +338,9 @@ def test_the_bibliography_has_every_source_once_below_its_publisher() -> None:
 
 def test_the_ledger_goes_from_the_newest_review_and_says_wrong_and_right() -> None:
     corpus = made(
-        document("a", note("old", Kind.CORRECTION, correct="June 2025", reviewed="2025-01-02")),
-        document("b", note("new", Kind.CORRECTION, correct="May 2025", reviewed="2026-03"), note("plain")),
-        document("c", note("undated", Kind.CORRECTION, correct="July 2025")),
+        document("a", note("old", NoteKind.CORRECTION, correct="June 2025", reviewed="2025-01-02")),
+        document("b", note("new", NoteKind.CORRECTION, correct="May 2025", reviewed="2026-03"), note("plain")),
+        document("c", note("undated", NoteKind.CORRECTION, correct="July 2025")),
     )
     tree = parsed(corpus.slot("corrections"))
     assert [seen(each) for each in tree.css("h2")] == [
@@ -375,7 +375,7 @@ def test_a_table_says_what_it_sorts_and_filters_by() -> None:
 @pytest.mark.parametrize("slot", SLOTS)
 @pytest.mark.parametrize("address", ["", "claims/", "s/t/"])
 def test_every_list_may_stand_on_any_page(slot: str, address: str) -> None:
-    fix = note("fix", Kind.CORRECTION, correct="June 2025", topics=("nato",))
+    fix = note("fix", NoteKind.CORRECTION, correct="June 2025", topics=("nato",))
     corpus = made(document("c", fix, claim("one", speaker="Ann")), topics={"nato": Topic("nato", "NATO", None)})
     corpus = corpus if slot in ("corrections", "topics", "people") else a_claim()
     known = {"", *(index.address for index in INDEXES.values()), *(each.address for each in corpus.catalog.entries)}
@@ -393,7 +393,7 @@ def test_an_empty_corpus_has_lists_all_the_same(slot: str) -> None:
 
 def test_nobody_knows_other_slots() -> None:
     corpus = made()
-    assert fill("nothing", corpus.corpus, corpus.catalog, "") is None
+    assert fill_slot("nothing", corpus.corpus, corpus.catalog, "") is None
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
@@ -485,7 +485,7 @@ SCHEMES = (
 def everywhere(bad: str) -> Iterator[str]:
     """Every page and list of a corpus that says this wherever it can say anything; keys are what sidecars may write."""
     written = Source("w", bad, (bad,), bad, bad, bad, bad, bad, bad, True, HERE)
-    about = Prose(("<p>", Crossref("d", "one", bad, HERE), "</p>"), bad)
+    about = Prose(("<p>", CrossLink("d", "one", bad, HERE), "</p>"), bad)
     fields = {
         "statement": bad, "speaker": bad, "correct": bad, "body": prose(bad), "techniques": (bad,), "reviewed": bad,
         "topics": ("t",), "verdict": bad, "by": (bad,),
@@ -525,7 +525,7 @@ def test_no_word_becomes_markup_script_or_a_way_out(bad: str) -> None:
 
 def test_a_relative_address_is_what_a_browser_makes_of_it() -> None:
     for there in ("claims/a/b/", "sources/s/page_2/", "documents/a/#note-n"):
-        assert urljoin(f"{SITE}claims/x/", relative("claims/x/", there)) == SITE + there
+        assert urljoin(f"{SITE}claims/x/", relative_url("claims/x/", there)) == SITE + there
 
 
 # --- ways into the search ---------------------------------------------------------------------------------------------
@@ -535,7 +535,7 @@ def searchable(**fields: object) -> Made:
     """Two documents in a collection; a name written in two ways, a key with a space, a closed verdict, a stray one."""
     said = [("one", "false", "Ann & Co"), ("two", "supported", "ann co"), ("three", "odd one", "Ann & Co")]
     notes = [claim(id_, verdict, claim="k", speaker=name, topics=("t/1",)) for id_, verdict, name in said]
-    fix = note("fix", Kind.CORRECTION)
+    fix = note("fix", NoteKind.CORRECTION)
     return made(
         document("box/a", *notes, fix, collection="box 1/é"),
         replace(document("z", claim("closed", speaker="Bob")), reveal=True),

@@ -19,27 +19,27 @@ from builder.model import (
     Backlink,
     Catalog,
     Citation,
-    Contents,
     Corpus,
-    Crossref,
+    CrossLink,
+    DocumentLinks,
     DocumentRecord,
     Heading,
-    Kind,
-    Links,
     Note,
+    NoteKind,
     NoteRecord,
     Person,
     Piece,
+    PieceRole,
     Prose,
-    Role,
     Span,
     Target,
+    TocEntry,
     Topic,
     Verdict,
 )
 from builder.render.document import document_page
-from builder.render.indexes import fill
-from builder.render.note import opening
+from builder.render.indexes import fill_slot
+from builder.render.note import fold_after_first_sentence
 
 DATA = Path(__file__).parents[2].parent / "shared" / "testdata"
 TEXT = plain_body("The summit of June 2024 was in The Hague.\n\nAll agreed.")
@@ -54,7 +54,7 @@ def seen(node: LexborNode | None) -> str:
     return " ".join(node.text(deep=True, separator="", strip=False).split())
 
 
-def card(one: Note, links: Links = LINKS, project: Any = PROJECT) -> LexborNode:
+def card(one: Note, links: DocumentLinks = LINKS, project: Any = PROJECT) -> LexborNode:
     """The card of a note on ``June 2024``, on its page."""
     made = document_page(anchored(TEXT, placements([[(14, 23)]], [one])), links, project)
     found = parsed(made.content).css_first(f"#note-{one.id}")
@@ -66,7 +66,7 @@ def card(one: Note, links: Links = LINKS, project: Any = PROJECT) -> LexborNode:
 
 
 def test_a_page_has_one_text_and_its_parts_in_order() -> None:
-    placed = placements([[(14, 23)], [(43, 54)]], [note("when", Kind.CORRECTION), note("who", Kind.CLAIM)])
+    placed = placements([[(14, 23)], [(43, 54)]], [note("when", NoteKind.CORRECTION), note("who", NoteKind.CLAIM)])
     page = document_page(anchored(TEXT, placed, [note("origin")]), LINKS, PROJECT)
     tree = parsed(page.content)
     (article,) = tree.css("[data-postil=text]")
@@ -79,7 +79,7 @@ def test_a_page_has_one_text_and_its_parts_in_order() -> None:
     ]
     assert [each.attributes.get("value") for each in tree.css("ol > [data-postil-kind]")] == ["1", "2"]
     assert (page.address, page.title, page.noindex) == ("documents/a/", "A headline", False)
-    assert page.contents == (Contents("about-this-document", "About this document"), Contents("notes", "Notes"))
+    assert page.contents == (TocEntry("about-this-document", "About this document"), TocEntry("notes", "Notes"))
     assert {each.id for each in page.contents} <= {each.attributes["id"] for each in tree.css("[id]")}
 
 
@@ -155,7 +155,7 @@ def test_pages_that_search_engines_are_to_leave_out(field: str, badge: int) -> N
 
 
 def test_a_description_gives_verdicts_and_none_of_the_documents_words() -> None:
-    notes = [note("a", Kind.CLAIM), note("b", Kind.CLAIM, verdict="supported"), note("c", Kind.CORRECTION)]
+    notes = [note("a", NoteKind.CLAIM), note("b", NoteKind.CLAIM, verdict="supported"), note("c", NoteKind.CORRECTION)]
     meta = replace(META, publisher="A paper", published="2025-12-18", summary=prose("What\nit is."))
     made = anchored(TEXT, placements([[(0, 3)], [(4, 10)], [(14, 23)]], notes), [note("d")], meta)
     assert document_page(made, LINKS, PROJECT).description == (
@@ -169,11 +169,11 @@ def test_a_description_gives_verdicts_and_none_of_the_documents_words() -> None:
 
 def test_the_tally_follows_the_scale_and_gives_words_and_shapes() -> None:
     notes = [
-        *(note(f"f{each}", Kind.CLAIM) for each in range(2)),
-        note("s", Kind.CLAIM, verdict="supported"),
-        note("u", Kind.CLAIM, verdict="unheard-of"),
-        note("n", Kind.CLAIM, verdict=None),
-        *(note(f"c{each}", Kind.CORRECTION) for each in range(2)),
+        *(note(f"f{each}", NoteKind.CLAIM) for each in range(2)),
+        note("s", NoteKind.CLAIM, verdict="supported"),
+        note("u", NoteKind.CLAIM, verdict="unheard-of"),
+        note("n", NoteKind.CLAIM, verdict=None),
+        *(note(f"c{each}", NoteKind.CORRECTION) for each in range(2)),
         note("x"),
     ]
     tree = parsed(document_page(anchored(TEXT, placements([[(0, 3)]] * 8, notes)), LINKS, PROJECT).content)
@@ -193,12 +193,12 @@ def test_the_tally_follows_the_scale_and_gives_words_and_shapes() -> None:
 
 def test_headings_nest_in_the_contents() -> None:
     headings = [(2, "a"), (4, "b"), (3, "c"), (1, "d"), (2, "e")]
-    made = body([Piece(Role.TEXT, "x")])
+    made = body([Piece(PieceRole.TEXT, "x")])
     made = replace(made, headings=tuple(Heading(level, f"src-{id_}", id_) for level, id_ in headings))
     page = document_page(anchored(made), LINKS, PROJECT)
     assert page.contents == (
-        Contents("src-a", "a", (Contents("src-b", "b"), Contents("src-c", "c"))),
-        Contents("src-d", "d", (Contents("src-e", "e"),)),
+        TocEntry("src-a", "a", (TocEntry("src-b", "b"), TocEntry("src-c", "c"))),
+        TocEntry("src-d", "d", (TocEntry("src-e", "e"),)),
     )
 
 
@@ -234,7 +234,7 @@ def test_a_text_from_right_to_left_says_so() -> None:
 
 def test_what_is_said_of_a_text_is_in_its_own_language() -> None:
     told = replace(META, language="ar", rtl=True, notes_language="de", summary=prose("Worum es geht."))
-    one = note("n", Kind.CLAIM, verdict="false", statement="Es war 2024.")
+    one = note("n", NoteKind.CLAIM, verdict="false", statement="Es war 2024.")
     made = document_page(anchored(TEXT, placements([[(14, 23)]], [one]), meta=told), LINKS, PROJECT)
     spoken = {
         each.attributes["class"]: each.attributes["lang"]
@@ -245,7 +245,7 @@ def test_what_is_said_of_a_text_is_in_its_own_language() -> None:
 
 def test_a_claim() -> None:
     project = replace(PROJECT, people={"vp": Person("vp", "V. P.", "https://example.org/vp")})
-    one = note("a", Kind.CLAIM, statement="It was so.", speaker="vp", techniques=("haste", "fog"))
+    one = note("a", NoteKind.CLAIM, statement="It was so.", speaker="vp", techniques=("haste", "fog"))
     made = card(one, project=project)
     assert (made.attributes["data-postil-kind"], made.attributes["data-postil-verdict"]) == ("claim", "false")
     assert seen(made.css_first("h3")) == "1 Claim ✕ False"
@@ -262,7 +262,7 @@ def test_a_claim() -> None:
 
 
 def test_a_correction_gives_the_wrong_and_the_right_words() -> None:
-    made = card(note("a", Kind.CORRECTION, correct="June 2025", body=None))
+    made = card(note("a", NoteKind.CORRECTION, correct="June 2025", body=None))
     assert (seen(made.css_first("del")), seen(made.css_first("ins"))) == ("June 2024", "June 2025")
     assert made.css_first("del").parent.attributes["href"] == "#quote-a"  # type: ignore[union-attr]
     assert "data-postil-verdict" not in made.attributes
@@ -316,16 +316,16 @@ def test_sources_say_what_they_support_and_where() -> None:
 
 def test_cross_links_lead_to_notes_here_and_elsewhere() -> None:
     targets = {
-        ("a", "b"): Target("documents/a/#note-b", "a", "b", "A headline", "the words", Kind.CLAIM, "supported"),
-        ("x/y", "n"): Target("documents/x/y/#note-n", "x/y", "n", "Elsewhere", "<n>", Kind.CONTEXT, None),
+        ("a", "b"): Target("documents/a/#note-b", "a", "b", "A headline", "the words", NoteKind.CLAIM, "supported"),
+        ("x/y", "n"): Target("documents/x/y/#note-n", "x/y", "n", "Elsewhere", "<n>", NoteKind.CONTEXT, None),
         ("x/y", ""): Target("documents/x/y/", "x/y", None, "Elsewhere", "Elsewhere", None, None),
     }
     refs = (
-        Crossref(None, "b", None, HERE),
-        Crossref("x/y", "n", "own <words>", HERE),
-        Crossref("x/y", None, None, HERE),
+        CrossLink(None, "b", None, HERE),
+        CrossLink("x/y", "n", "own <words>", HERE),
+        CrossLink("x/y", None, None, HERE),
     )
-    lost = Crossref("no", "where", None, HERE)
+    lost = CrossLink("no", "where", None, HERE)
     written = Prose(("<p>See ", refs[0], ", ", refs[1], ", ", refs[2], ", ", lost, ".</p>"), "")
     made = card(note("a", body=written, see=(*refs, lost)), replace(LINKS, targets=targets))
     expected = [("#note-b", "the words"), ("../x/y/#note-n", "own <words>"), ("../x/y/", "Elsewhere")]
@@ -340,16 +340,18 @@ def test_cross_links_lead_to_notes_here_and_elsewhere() -> None:
 
 
 def test_a_description_names_what_a_summary_links_to_by_its_title() -> None:
-    links = replace(LINKS, targets={("b", "n"): Target("x", "b", "n", "Title of b", "the words", Kind.CLAIM, "false")})
-    summary = Prose((), "After b#n, and c.", ((Span(6, 9), Crossref("b", "n", None, HERE)),))
+    links = replace(
+        LINKS, targets={("b", "n"): Target("x", "b", "n", "Title of b", "the words", NoteKind.CLAIM, "false")}
+    )
+    summary = Prose((), "After b#n, and c.", ((Span(6, 9), CrossLink("b", "n", None, HERE)),))
     page = document_page(anchored(plain_body("x"), meta=replace(META, summary=summary)), links, PROJECT)
     assert page.description.endswith("After Title of b, and c.")
 
 
 def test_a_bare_word_is_a_note_here_or_else_a_document_and_a_fragment_is_never_a_document() -> None:
-    bare, fragment = Crossref(None, "b", None, HERE, bare=True), Crossref(None, "b", None, HERE)
+    bare, fragment = CrossLink(None, "b", None, HERE, bare=True), CrossLink(None, "b", None, HERE)
     whole = {("b", ""): Target("documents/b/", "b", None, "A document", "A document", None, None)}
-    here = {("a", "b"): Target("documents/a/#note-b", "a", "b", "A headline", "the words", Kind.CONTEXT, None)}
+    here = {("a", "b"): Target("documents/a/#note-b", "a", "b", "A headline", "the words", NoteKind.CONTEXT, None)}
     for targets, expected in ((whole, ["../b/"]), (whole | here, ["#note-b"] * 2), ({}, [])):
         made = card(note("a", see=(bare, fragment)), replace(LINKS, targets=targets))
         assert [each.attributes["href"] for each in made.css(".postil-links a")] == expected
@@ -406,7 +408,7 @@ def test_who_reviewed_a_note_and_when(reviewed: str | None, by: tuple[str, ...],
 def test_a_note_opens_with_its_first_sentence(case: str) -> None:
     """The opening ends at ¦."""
     html = case.replace("¦", "")
-    tree = parsed(opening(html))
+    tree = parsed(fold_after_first_sentence(html))
     assert seen(tree.body) == seen(parsed(html).body)
     for rest in tree.css(".postil-rest, p ~ p"):
         rest.decompose()
@@ -414,7 +416,11 @@ def test_a_note_opens_with_its_first_sentence(case: str) -> None:
 
 
 def test_teaching_mode_tells_no_verdict_before_it_is_asked_for() -> None:
-    notes = [note("a", Kind.CLAIM, techniques=("haste",)), note("b", Kind.CLAIM, verdict="supported"), note("c")]
+    notes = [
+        note("a", NoteKind.CLAIM, techniques=("haste",)),
+        note("b", NoteKind.CLAIM, verdict="supported"),
+        note("c"),
+    ]
     made = anchored(TEXT, placements([[(0, 3)], [(4, 10)], [(14, 23)]], notes), meta=replace(META, reveal=True))
     page = document_page(made, LINKS, PROJECT)
     assert page.description == "3 notes: 2 claims, 1 context."
@@ -457,11 +463,11 @@ def record(slug: str, published: str | None, notes: tuple[NoteRecord, ...] = (),
 
 def note_record(verdict: str) -> NoteRecord:
     values: dict[str, Any] = dict.fromkeys((each.name for each in fields(NoteRecord)), None)
-    return NoteRecord(**values | {"id": "a", "kind": Kind.CLAIM, "verdict": verdict})
+    return NoteRecord(**values | {"id": "a", "kind": NoteKind.CLAIM, "verdict": verdict})
 
 
 def documents_index(corpus: Corpus, address: str) -> str:
-    return fill("documents", corpus, Catalog((), (), (), (), ()), address) or ""
+    return fill_slot("documents", corpus, Catalog((), (), (), (), ()), address) or ""
 
 
 def rows(*documents: DocumentRecord) -> list[list[str]]:
@@ -545,17 +551,17 @@ CURATED = [
 ]
 
 
-def everywhere(bad: str, kinds: Iterable[Kind] = Kind) -> Iterator[str]:
+def everywhere(bad: str, kinds: Iterable[NoteKind] = NoteKind) -> Iterator[str]:
     """The pages of a document that says ``bad`` wherever words can be put, for notes of each kind, and the index."""
     tuple_ = (bad,)
     for kind in kinds:
-        cross = (Crossref(None, "t", bad, HERE), Crossref(bad, bad, bad, HERE))
+        cross = (CrossLink(None, "t", bad, HERE), CrossLink(bad, bad, bad, HERE))
         one = note(
             "n",
             kind,
             body=Prose(("<p>", *cross, "</p>"), bad),
             correct=bad or None,
-            verdict=bad if kind is Kind.CLAIM else None,
+            verdict=bad if kind is NoteKind.CLAIM else None,
             statement=bad,
             speaker=bad,
             citations=(Citation("s", bad, bad, HERE), Citation(bad + "-", bad, bad, HERE)),
@@ -580,8 +586,8 @@ def everywhere(bad: str, kinds: Iterable[Kind] = Kind) -> Iterator[str]:
             summary=Prose(cross, bad),
             draft=True,
         )
-        links = Links(
-            targets={("a", "t"): Target("documents/a/#note-t", "z", "t", bad, bad, Kind.CLAIM, bad)},
+        links = DocumentLinks(
+            targets={("a", "t"): Target("documents/a/#note-t", "z", "t", bad, bad, NoteKind.CLAIM, bad)},
             backlinks=dict.fromkeys(("n", ""), (Backlink("documents/a/#note-n", bad, bad),)),
             sources={
                 "s": source("s", title=bad, authors=tuple_, publisher=bad, date=bad, url=bad, archived=bad, note=bad)
@@ -637,6 +643,6 @@ def test_no_word_of_known_lists_does_either() -> None:
     known += [json.loads(line)["payload"] for line in lines]
     assert len(known) == 515 + 223
     for bad in known:
-        for html in everywhere(bad, [Kind.CLAIM]):
+        for html in everywhere(bad, [NoteKind.CLAIM]):
             for node in parsed(html).css("*"):
                 assert_harmless(node.tag or "", node.attributes, bad)

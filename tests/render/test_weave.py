@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from render_makers import body, note, placements, plain_body
 from selectolax.lexbor import LexborHTMLParser
 
-from builder.model import Body, Piece, Placement, Role, Span
+from builder.model import Body, Piece, PieceRole, Placement, Span
 from builder.render.weave import LANES, weave
 
 GUM = Path(__file__).parents[2].parent / "shared" / "testdata" / "gum_open.jsonl.gz"
 XHTML = "{http://www.w3.org/1999/xhtml}"
-TAG, TEXT, GAP = Role.TAG, Role.TEXT, Role.GAP
+TAG, TEXT, GAP = PieceRole.TAG, PieceRole.TEXT, PieceRole.GAP
 
 
 def woven(text: Body, placed: tuple[Placement, ...], tones: dict[str, str] | None = None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.render.wording import When, counted, outer, shorten, when
+from builder.render.wording import FormattedDate, external_url, format_date, shorten_middle, with_count
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,12 @@ from builder.render.wording import When, counted, outer, shorten, when
     ],
 )
 def test_dates(written: str, iso: str | None, words: str) -> None:
-    assert when(written) == When(iso, words)
+    assert format_date(written) == FormattedDate(iso, words)
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_no_date(nothing: str | None) -> None:
-    assert when(nothing) is None
+    assert format_date(nothing) is None
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_no_date(nothing: str | None) -> None:
     ],
 )
 def test_only_these_addresses_lead_out(written: str | None, link: str | None) -> None:
-    assert outer(written) == link
+    assert external_url(written) == link
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_only_these_addresses_lead_out(written: str | None, link: str | None) ->
     ],
 )
 def test_shortening(text: str, limit: int, short: str) -> None:
-    assert shorten(text, limit) == short
+    assert shorten_middle(text, limit) == short
     assert len(short) <= limit
 
 
 def test_counting() -> None:
-    assert [counted(each, "note") for each in (1, 0, 2345)] == ["1 note", "0 notes", "2,345 notes"]
+    assert [with_count(each, "note") for each in (1, 0, 2345)] == ["1 note", "0 notes", "2,345 notes"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from builder.anchor.difference import difference
+from builder.anchor.difference import diff_words
 from builder.model import Span
-from builder.revise.carry import Fate, carry, texts
+from builder.revise.carry import Fate, carry, text_pair
 
 # Few words, so that the text repeats itself as much as texts do.
 WORDS = [
@@ -83,7 +83,7 @@ def edited(draw: st.DrawFn, *, put_in: st.SearchStrategy[str]) -> Case:
 
 
 def outcome(case: Case) -> tuple[Fate, Span | None, Span]:
-    found = carry(texts(case.old, case.new, difference(case.old, case.new)), case.span)
+    found = carry(text_pair(case.old, case.new, diff_words(case.old, case.new)), case.span)
     left = [index for index, (_, origin) in enumerate(case.letters) if case.span.start <= origin < case.span.end]
     return found.fate, found.span, Span(left[0], left[-1] + 1)
 
@@ -131,5 +131,5 @@ def test_no_change_changes_nothing(old: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(old) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(old))))
     assume(old[span.start : span.end].strip())
-    found = carry(texts(old, old, difference(old, old)), span)
+    found = carry(text_pair(old, old, diff_words(old, old)), span)
     assert (found.fate, found.span) == (Fate.UNCHANGED, span)

@@ -13,11 +13,11 @@ from builder.model import Limits, Placement, Span
 from builder.pipeline import Settings
 from builder.read.corpus import read_project
 from builder.read.document import read_document
-from builder.read.gather import gather
+from builder.read.gather import discover
 from builder.revise.pin import pin
 from builder.revise.rebase import Rebased, plan, rebased
-from builder.revise.sidecars import chosen, save
-from builder.revise.texts import past
+from builder.revise.sidecars import select_documents, write_atomically
+from builder.revise.texts import text_history
 
 VOCABULARY = ["the", "a", "library", "books", "mayor", "town", "said", "lent", "opens", "of", "and", "Monday", "2023"]
 NOTES = 12
@@ -75,18 +75,18 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def rebase(settings: Settings, *, accept: bool) -> Rebased | None:
-    project, (seed,) = chosen(settings, [])
-    made, faults = plan(seed, project, settings.limits, lambda: past(settings.root))
+    project, (seed,) = select_documents(settings, [])
+    made, faults = plan(seed, project, settings.limits, lambda: text_history(settings.root))
     assert faults == ()
     if made is None:
         return None
     done = rebased(made, frozenset(each.note.id for each in made.outcomes) if accept else frozenset(), settings.limits)
-    save(settings.seeds / "a.yml", done.data)
+    write_atomically(settings.seeds / "a.yml", done.data)
     return done
 
 
 def placements(settings: Settings) -> dict[str, Placement]:
-    (seed,), _ = gather(settings.root, settings.seeds, Limits())
+    (seed,), _ = discover(settings.root, settings.seeds, Limits())
     project, _ = read_project(settings.seeds, settings.root, Limits())
     document, _ = read_document(seed, project, Limits())
     assert document is not None
@@ -101,7 +101,7 @@ def test_carried_notes_are_on_their_own_words(settings: Settings, seed: int) -> 
     path = settings.seeds / "a.yml"
     (settings.seeds / "a.txt").write_text(text)
     path.write_text(sidecar(text, spans))
-    project, (only,) = chosen(settings, [])
+    project, (only,) = select_documents(settings, [])
     assert pin(only, project, settings.limits, settings.root).written
     assert rebase(settings, accept=True) is None
 

@@ -9,27 +9,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.model import Limits
-from builder.read.corpus import mapping_of
+from builder.read.corpus import read_fields
 from builder.read.decode import decode
-from builder.read.yaml import Mapping, Sequence
+from builder.read.yaml import MappingNode, SequenceNode
 from builder.revise.sidecars import LISTS
-from builder.revise.splice import Edit, apply, plain, set_field, top_field
+from builder.revise.splice import Edit, set_field, splice, top_field, tree_values
 
 SEEDS = sorted(
     path for path in (Path(__file__).parents[2] / "seeds").glob("*.yml") if path.stem not in {"corpus", "sources"}
 )
 
 
-def tree_of(text: str) -> Mapping:
-    tree, faults = mapping_of(text, "a.yml", Limits())
+def tree_of(text: str) -> MappingNode:
+    tree, faults = read_fields(text, "a.yml", Limits())
     assert faults == ()
     return tree
 
 
 def with_field(text: str, key: str, value: str) -> str:
     tree = tree_of(text)
-    made = apply(text.encode(), [set_field(tree, key, value, beside="quote")]).decode()
-    assert plain(tree_of(made)) == {**plain(tree), key: value}  # type: ignore[dict-item]
+    made = splice(text.encode(), [set_field(tree, key, value, beside="quote")]).decode()
+    assert tree_values(tree_of(made)) == {**tree_values(tree), key: value}  # type: ignore[dict-item]
     return made
 
 
@@ -58,9 +58,9 @@ def with_field(text: str, key: str, value: str) -> str:
     ],
 )
 def test_a_field(before: str, key: str, value: str, after: str) -> None:
-    if isinstance(tree_of(before).get("quote"), Sequence):
+    if isinstance(tree_of(before).get("quote"), SequenceNode):
         tree = tree_of(before)
-        assert apply(before.encode(), [set_field(tree, key, value, beside="quote")]).decode() == after
+        assert splice(before.encode(), [set_field(tree, key, value, beside="quote")]).decode() == after
         tree_of(after)
     else:
         assert with_field(before, key, value) == after
@@ -69,7 +69,7 @@ def test_a_field(before: str, key: str, value: str, after: str) -> None:
 def test_in_a_list_the_field_stands_under_the_first() -> None:
     text = "claims:\n  - quote: a  # c\n    id: x\n"
     item = tree_of(text).values["claims"].items[0]  # type: ignore[union-attr]
-    made = apply(text.encode(), [set_field(item, "prefix", "b", beside="quote")])  # type: ignore[arg-type]
+    made = splice(text.encode(), [set_field(item, "prefix", "b", beside="quote")])  # type: ignore[arg-type]
     assert made.decode() == 'claims:\n  - quote: a  # c\n    prefix: "b"\n    id: x\n'
 
 
@@ -87,14 +87,14 @@ def test_in_a_list_the_field_stands_under_the_first() -> None:
     ],
 )
 def test_the_fingerprint(before: str, after: str) -> None:
-    assert apply(before.encode(), [top_field(before, tree_of(before), "text_sha256", "abc", LISTS)]).decode() == after
+    assert splice(before.encode(), [top_field(before, tree_of(before), "text_sha256", "abc", LISTS)]).decode() == after
 
 
 @given(st.text("ab:#'\n \r\u2028é", max_size=40), st.booleans())
 @settings(max_examples=200, derandomize=True)
 def test_no_edit_changes_no_byte(text: str, mark: bool) -> None:
     data = (b"\xef\xbb\xbf" if mark else b"") + text.encode()
-    assert apply(data, []) == data
+    assert splice(data, []) == data
 
 
 @given(st.lists(st.sampled_from(["a", "b\r\n", "\r", "\n", "é", "😀"]), max_size=20), st.data(), st.booleans())
@@ -105,7 +105,7 @@ def test_an_edit_is_made_at_its_place_of_the_decoded_text(parts: list[str], data
     assert text is not None
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    made, _ = decode(apply(raw, [Edit(start, end, "X\nY")]), "a.yml")
+    made, _ = decode(splice(raw, [Edit(start, end, "X\nY")]), "a.yml")
     assert made == text[:start] + "X\nY" + text[end:]
 
 
@@ -118,9 +118,9 @@ def test_every_quote_of_this_corpus_can_be_written_anew(path: Path) -> None:
     items = [item for name in LISTS for item in getattr(tree.get(name), "items", ()) if item.get("quote")]
     assert len(items) > 4
     for item in items:
-        made = apply(data, [set_field(item, "occurrence", "7", beside="quote")]).decode().splitlines(keepends=True)
+        made = splice(data, [set_field(item, "occurrence", "7", beside="quote")]).decode().splitlines(keepends=True)
         line = next(index for index, each in enumerate(made) if each.strip() == "occurrence: 7")
         assert made[:line] + made[line + 1 :] == before or len(made) == len(before)
-        if not isinstance(item.get("quote"), Sequence):
-            after = apply(data, [set_field(item, "quote", "Other words.", beside="quote")]).decode()
+        if not isinstance(item.get("quote"), SequenceNode):
+            after = splice(data, [set_field(item, "quote", "Other words.", beside="quote")]).decode()
             assert sum(one != two for one, two in zip(before, after.splitlines(keepends=True), strict=True)) == 1

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.cli import run
-from builder.start.sidecar import quoted
+from builder.start.sidecar import double_quoted
 
 TEXT = "A speech\n\nWe said what we said, and we said it again.\n\nWe said what we said, and we said it again.\n"
 HTML = """\
@@ -151,12 +151,12 @@ def test_the_first_verdict_of_the_corpus_is_used(corpus: Path) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_survives_quoting(text: str) -> None:
-    written = quoted(text)
+    written = double_quoted(text)
     assert "\n" not in written
     assert yaml.load(f"key: {written}\n", yaml.CBaseLoader) == {"key": text}  # noqa: S506
     assert yaml.load(f"[{written}, {written}]", yaml.BaseLoader) == [text, text]  # noqa: S506
 
 
 def test_quoting_is_json_too() -> None:
-    assert quoted('a "b" \\ é 🎉\u2028\x85') == '"a \\"b\\" \\\\ é 🎉\\u2028\\u0085"'
-    assert json.loads(quoted("a\tb\nc")) == "a\tb\nc"
+    assert double_quoted('a "b" \\ é 🎉\u2028\x85') == '"a \\"b\\" \\\\ é 🎉\\u2028\\u0085"'
+    assert json.loads(double_quoted("a\tb\nc")) == "a\tb\nc"
