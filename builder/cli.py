@@ -32,7 +32,7 @@ from builder.report import Dialect, report, text_report, visible
 
 if TYPE_CHECKING:
     from builder.pipeline import Settings
-    from builder.revise.rebase import Outcome, Plan
+    from builder.reanchor.rebase import Outcome, Plan
 
 CLEAN, FAULTY, UNABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code. A ``Refusal`` becomes one line on stderr; a bug stays a traceback."""
+    """Run one command and return its exit code. A ``UserError`` becomes one line on stderr; a bug stays a traceback."""
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's notice on MkDocs 2, which these versions exclude anyway
     for stream in (sys.stdout, sys.stderr):
         _never_fails_to_print(stream)
@@ -125,15 +125,15 @@ def check(
     found = _settings_file(config)
     with _progress() as progress:
         if found:
-            from builder.engines import run
+            from builder.engines import commands
 
-            diagnostics = run.check_site(found, workers=workers, progress=progress)
+            diagnostics = commands.check_site(found, workers=workers, progress=progress)
         else:
             from builder import pipeline
 
             diagnostics = pipeline.check(replace(_settings(None), workers=workers), progress)
     if profiles:
-        from builder.profiles.check import check_profiles
+        from builder.profiles.check_profiles import check_profiles
 
         where = _settings(found)
         day = (today or datetime.now(UTC)).date()
@@ -157,10 +157,10 @@ def build(
     config: Path | None, dialect: Dialect, *, strict: bool, notices: bool, workers: int, site_dir: Path | None
 ) -> int:
     """Build the site; publish all of it, or, if anything is wrong, nothing."""
-    from builder.engines import run
+    from builder.engines import commands
 
     with _progress() as progress:
-        outcome = run.build_site(
+        outcome = commands.build_site(
             _needed(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
         )
     _say(_coloured(report(outcome.diagnostics, dialect, notices=notices), dialect))
@@ -180,7 +180,7 @@ def build(
 @click.option("--open", "open_in_browser", is_flag=True, help="Open the site in a browser.")
 def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
     """Show the site, drafts too, and again after each change. Ends with Control-C or SIGTERM."""
-    from builder.engines import run
+    from builder.engines import commands
 
     heard = logging.StreamHandler()
     heard.setFormatter(_Visible("%(message)s"))
@@ -190,7 +190,7 @@ def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
     # ignored, in its background. By default a process then stops in the middle, and leaves its temporary site behind.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        run.serve_site(settings_file, address=address, open_in_browser=open_in_browser)
+        commands.serve_site(settings_file, address=address, open_in_browser=open_in_browser)
     except OSError as fault:
         raise UserError(f"cannot show the site at {address}: {fault.strerror or fault}") from fault
     finally:
@@ -206,8 +206,8 @@ def new(config: Path | None, seed: Path) -> int:
 
     It holds what the document says of itself, and a note of each kind to take the comment from.
     """
-    from builder.revise.texts import keep_text
-    from builder.start.begin import create_sidecar
+    from builder.reanchor.old_texts import keep_text
+    from builder.scaffold.new_sidecar import create_sidecar
 
     settings = _settings(_settings_file(config))
     begun, faults = create_sidecar(seed, settings)
@@ -227,8 +227,8 @@ def pin(config: Path | None, documents: tuple[Path, ...]) -> int:
 
     Only the line `text_sha256` is written. A sidecar of which a note does not stand in the text is left as it is.
     """
-    from builder.revise.pin import pin as pin_one
-    from builder.revise.sidecars import select_documents
+    from builder.reanchor.pin import pin as pin_one
+    from builder.reanchor.sidecar_files import select_documents
 
     settings = _settings(_settings_file(config))
     project, seeds = select_documents(settings, documents)
@@ -254,10 +254,10 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
     Without DOCUMENT, every sidecar is looked at whose text is not the one that its quotes were taken from.
     """
     del dialect  # there is one as yet
-    from builder.revise import rebase as revise
-    from builder.revise import tell
-    from builder.revise.sidecars import select_documents, write_atomically
-    from builder.revise.texts import keep_text, text_history
+    from builder.reanchor import messages
+    from builder.reanchor import rebase as revise
+    from builder.reanchor.old_texts import keep_text, text_history
+    from builder.reanchor.sidecar_files import select_documents, write_atomically
 
     settings = _settings(_settings_file(config))
     project, seeds = select_documents(settings, documents)
@@ -270,16 +270,16 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
                 _say(text_report(faults))
                 clean = False
             continue
-        _say(tell.heading(plan))
-        accepted = frozenset(_accepted(plan, tell.story, accept=accept, ask=not dry_run and sys.stdin.isatty()))
+        _say(messages.heading(plan))
+        accepted = frozenset(_accepted(plan, messages.story, accept=accept, ask=not dry_run and sys.stdin.isatty()))
         done = revise.rebased(plan, accepted, settings.limits)
-        if dry_run and (change := tell.diff(done)):
+        if dry_run and (change := messages.diff(done)):
             _say(change)
         if not dry_run and done.data != plan.sidecar.data:
             write_atomically(plan.sidecar.path, done.data)
             keep_text(settings.root, plan.document.sha256, plan.document.text)
         if done.left or plan.faults:
-            _say(tell.ending(done))
+            _say(messages.ending(done))
             clean = False
     return CLEAN if clean else FAULTY
 
@@ -288,7 +288,7 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> int:
     """Write a new project into DIR, which is missing or empty: it builds at once."""
-    from builder.start.project import create_project
+    from builder.scaffold.new_project import create_project
 
     here = folder.resolve() == Path.cwd()
     names = create_project(
@@ -321,8 +321,8 @@ def diff(config: Path | None, base: str, head: str | None, form: str, *, exit_co
 
     Without HEAD, to the files as they stand. Verdict changes come first.
     """
-    from builder.history.diff import compare_revisions
-    from builder.history.tell import DiffFormat, format_comparison
+    from builder.history.compare_revisions import compare_revisions
+    from builder.history.messages import DiffFormat, format_comparison
 
     where = _settings(_settings_file(config))
     found = compare_revisions(where.root, where.seeds, where.limits, base, head)
@@ -359,7 +359,7 @@ def links(
     A server is asked one thing at a time, with a pause; good answers are kept in .cache/postil/links.json. No other
     command asks anything of anybody.
     """
-    from builder.reach.check import RequestPolicy, check_links
+    from builder.linkcheck.check_links import RequestPolicy, check_links
 
     manners = RequestPolicy(timeout, delay, max_age, private, linked_only)
     with _progress() as progress:
@@ -443,7 +443,7 @@ def _settings(config: Path | None) -> Settings:
         if not (root / "seeds").exists():
             raise _no_project("there is neither a mkdocs.yml nor a folder seeds here")
         return Settings(root=root, seeds=root / "seeds")
-    from builder.engines.run import load_settings
+    from builder.engines.commands import load_settings
 
     return load_settings(config)
 
@@ -451,7 +451,7 @@ def _settings(config: Path | None) -> Settings:
 def _docs(config: Path | None) -> Path:
     if config is None:
         return Path.cwd() / "docs"
-    from builder.engines.run import docs_dir
+    from builder.engines.commands import docs_dir
 
     return docs_dir(config)
 

@@ -22,12 +22,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-from builder.anchor.place import anchor
+from builder.anchor.anchor import anchor
 from builder.diagnostics import Diagnostic, Place, UserError, has_errors
 from builder.link.catalog import build_catalog
-from builder.link.chronicle import add_changelog, build_changelog, changes_by_document
-from builder.link.link import PageLink, add_page_links, document_links, link_documents, redact_closed_verdicts
-from builder.link.record import document_record
+from builder.link.changelog import add_changelog, build_changelog, changes_by_document
+from builder.link.cross_links import PageLink, add_page_links, document_links, link_documents, redact_closed_verdicts
+from builder.link.records import document_record
 from builder.model import (
     AnchoredDocument,
     Catalog,
@@ -40,20 +40,20 @@ from builder.model import (
     Page,
     Project,
 )
-from builder.packing import pack, unpack
-from builder.publish import disk
-from builder.publish.check import check_page
-from builder.publish.prepare import SearchPage, search_pages
-from builder.read.corpus import read_project
+from builder.publish import staging
+from builder.publish.page_check import check_page
+from builder.read.corpus_files import read_project
+from builder.read.discovery import Seed, discover, read_bytes
 from builder.read.document import read_document, slug_collisions
-from builder.read.gather import Seed, discover, read_bytes
-from builder.render.document import document_page
-from builder.render.drawing import compile_templates
-from builder.render.entries import entry_pages, entry_search_record
-from builder.render.indexes import continuation_pages
-from builder.render.records import search_records
+from builder.render.document_page import document_page
+from builder.render.entry_pages import entry_pages
+from builder.render.index_pages import continuation_pages
 from builder.render.shell import Key, Shell, press_page, shell_key
+from builder.render.templating import compile_templates
 from builder.render.weave import FILES
+from builder.search.pages import SearchPage, search_pages
+from builder.search.records import entry_search_record, search_records
+from builder.serialisation import pack, unpack
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) now and then."""
@@ -118,7 +118,7 @@ def load_corpus(
     *,
     ledger: Ledger | None = None,
 ) -> LoadedCorpus:
-    """Gather, read, anchor and link. Refusal if there is no such folder. ``ledger``: what history tells, if asked."""
+    """Gather, read, anchor and link. UserError if there is no such folder. ``ledger``: what history tells, if asked."""
     seeds, gathered = discover(settings.root, settings.seeds, settings.limits)
     project, described = read_project(settings.seeds, settings.root, settings.limits)
     work = [(seed, earlier.get(seed.name)) for seed in seeds]
@@ -283,7 +283,7 @@ def _press_each(
 
 def _write(page: Page, shells: Mapping[Key, Shell], out: Path) -> str:
     html = press_page(page, shells[shell_key(page.address)])
-    disk.write_file(out / page.address / "index.html", html.encode())
+    staging.write_file(out / page.address / "index.html", html.encode())
     return html
 
 
@@ -291,7 +291,7 @@ def _copy_pictures(found: LoadedCorpus, out: Path, settings: Settings) -> None:
     for each in found.corpus.documents:
         for picture in found.read_results[each.path].pictures:
             if path := _picture(settings, picture):
-                disk.write_file(out / FILES / picture, read_bytes(path))
+                staging.write_file(out / FILES / picture, read_bytes(path))
 
 
 # --- many at a time -------------------------------------------------------------------------------------------------

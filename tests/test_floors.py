@@ -13,155 +13,158 @@ PACKAGE = Path(__file__).parents[1] / "builder"
 
 # A room stands under its floor and name: its files, each with the outside libraries that it alone may know.
 TABLE = """
-5 door
+6 door
     cli.py                  click rich
-4 engines
+5 engines
     engines/__init__.py
     engines/background.py
     engines/build.py        mkdocs
-    engines/config.py       mkdocs
-    engines/faults.py       mkdocs
+    engines/commands.py     mkdocs
+    engines/cross_link_extension.py markdown
     engines/files.py        mkdocs
-    engines/heard.py
-    engines/host.py
-    engines/load.py         mkdocs
+    engines/load_site.py    mkdocs
+    engines/log_capture.py
     engines/mkdocs.py       mkdocs
     engines/pages.py        mkdocs
-    engines/run.py          mkdocs
-    engines/wikilinks.py    markdown
-4 start
-    start/__init__.py
-    start/begin.py
-    start/project.py
-    start/sidecar.py
-4 profiles
+    engines/plugin_config.py mkdocs
+    engines/preview_hosts.py
+    engines/site_checks.py  mkdocs
+5 scaffold
+    scaffold/__init__.py
+    scaffold/new_project.py
+    scaffold/new_sidecar.py
+    scaffold/sidecar_template.py
+5 profiles
     profiles/__init__.py
-    profiles/check.py
+    profiles/check_profiles.py
     profiles/profile.py
     profiles/rules.py
-4 reach
-    reach/__init__.py
-    reach/addresses.py
-    reach/check.py
-    reach/store.py
-    reach/visit.py
-4 revise
-    revise/__init__.py
-    revise/carry.py
-    revise/pin.py
-    revise/rebase.py
-    revise/rewrite.py
-    revise/sidecars.py
-    revise/splice.py
-    revise/suggest.py
-    revise/tell.py
-    revise/texts.py
-3 pipeline
+5 linkcheck
+    linkcheck/__init__.py
+    linkcheck/cache.py
+    linkcheck/check_links.py
+    linkcheck/request.py
+    linkcheck/source_urls.py
+5 reanchor
+    reanchor/__init__.py
+    reanchor/carry.py
+    reanchor/messages.py
+    reanchor/old_texts.py
+    reanchor/pin.py
+    reanchor/rebase.py
+    reanchor/requote.py
+    reanchor/sidecar_files.py
+    reanchor/splice.py
+    reanchor/suggest.py
+4 pipeline
     pipeline.py
-3 history
+4 history
     history/__init__.py
-    history/diff.py
+    history/cache.py
+    history/compare_revisions.py
+    history/corpus_trees.py
+    history/differences.py
     history/git.py
-    history/kept.py
     history/ledger.py
-    history/notes.py
-    history/sidecars.py
-    history/tell.py
-    history/trees.py
+    history/messages.py
+    history/note_states.py
+3 search
+    search/__init__.py
+    search/cbor.py
+    search/columns.py
+    search/index.py
+    search/pagefind.py
+    search/pages.py
+    search/postings.py
+    search/records.py
+    search/shards.py
+    search/write_index.py
 2 read
     read/__init__.py
     read/body.py
     read/characters.py
-    read/clean.py           nh3
-    read/corpus.py
+    read/corpus_files.py
     read/decode.py
+    read/discovery.py
     read/document.py
-    read/faults.py          pydantic pydantic_core
-    read/gather.py
-    read/guard.py
+    read/field_values.py
     read/headings.py
     read/html.py            bs4
-    read/invisible.py
-    read/layout.py
-    read/lines.py
+    read/html_limits.py
+    read/html_source_map.py
+    read/invisible_characters.py
     read/links.py
     read/markdown.py        markdown_it
-    read/marks.py
-    read/origins.py
-    read/parts.py
-    read/reading.py
-    read/repairs.py
+    read/markdown_source_map.py
+    read/markdown_tokens.py markdown_it
+    read/parsed_source.py
+    read/pieces.py
+    read/plain_text.py
+    read/sanitise.py        nh3
     read/schema.py          pydantic pydantic_core
     read/sidecar.py
-    read/syntax.py
-    read/text.py
-    read/tokens.py          markdown_it
-    read/values.py
-    read/whereabouts.py
+    read/validation.py      pydantic pydantic_core
     read/yaml.py            yaml
+    read/yaml_repair/__init__.py
+    read/yaml_repair/candidates.py
+    read/yaml_repair/explain.py
+    read/yaml_repair/indentation.py
+    read/yaml_repair/lines.py
+    read/yaml_repair/quoting.py
 2 anchor
     anchor/__init__.py
-    anchor/choose.py
-    anchor/difference.py    rapidfuzz
-    anchor/fold.py
+    anchor/anchor.py
+    anchor/disambiguate.py
     anchor/match.py
-    anchor/nearest.py       rapidfuzz
-    anchor/pin.py
-    anchor/place.py
-    anchor/show.py
-    anchor/tell.py
+    anchor/messages.py
+    anchor/nearest_passage.py rapidfuzz
+    anchor/normalise.py
+    anchor/resolve.py
+    anchor/snippets.py
+    anchor/word_diff.py     rapidfuzz
 2 link
     link/__init__.py
     link/catalog.py
-    link/chronicle.py
-    link/link.py
-    link/record.py
+    link/changelog.py
+    link/cross_links.py
+    link/records.py
 2 render
     render/__init__.py
-    render/changes.py
-    render/chrome.py
-    render/cite.py
-    render/document.py
-    render/drawing.py       jinja2
-    render/entries.py
-    render/finding.py
-    render/indexes.py
-    render/note.py
-    render/overview.py
-    render/paging.py
-    render/pictures.py
+    render/appearance.py
+    render/changelog_pages.py
+    render/charts.py
+    render/citations.py
+    render/counts.py
+    render/document_page.py
+    render/entry_pages.py
+    render/formatting.py
+    render/index_pages.py
+    render/note_view.py
+    render/overview_page.py
+    render/page_assets.py
+    render/pagination.py
     render/prose.py
-    render/records.py
-    render/seen.py
+    render/search_links.py
     render/shell.py
-    render/table.py
-    render/tally.py
+    render/tables.py
+    render/templating.py    jinja2
     render/weave.py
-    render/wording.py
 2 publish
     publish/__init__.py
-    publish/cbor.py
-    publish/check.py        selectolax
-    publish/disk.py
     publish/feeds.py
-    publish/index.py
-    publish/pagefind.py
-    publish/postings.py
-    publish/prepare.py
-    publish/search.py
-    publish/shards.py
+    publish/page_check.py   selectolax
+    publish/site_dir.py
     publish/sitemap.py
-    publish/standing.py
-    publish/tables.py
+    publish/staging.py
 1 ground
     __init__.py
     addresses.py
     diagnostics.py
     model.py
-    packing.py
-    positions.py
     report.py
     sarif.py
+    serialisation.py
+    source_positions.py
 """
 
 
@@ -245,7 +248,7 @@ def test_only_the_door_prints_and_exits(file: str) -> None:
 
 def test_the_table_tells_good_from_bad() -> None:
     assert home("builder.read.yaml.parse") == "read/yaml.py"
-    assert home("builder.publish.disk") == "publish/disk.py"
+    assert home("builder.publish.staging") == "publish/staging.py"
     assert home("builder.publish") == "publish/__init__.py"
     assert home("builder.__version__") == "__init__.py"
     assert home("yaml.events") == "yaml"

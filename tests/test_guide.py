@@ -14,9 +14,9 @@ import pytest
 from builder.cli import cli
 from builder.model import Limits
 from builder.pipeline import Settings, check
-from builder.read.corpus import read_project
-from builder.render import finding
-from builder.render.indexes import SLOTS
+from builder.read.corpus_files import read_project
+from builder.render import search_links
+from builder.render.index_pages import SLOTS
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guide"
 PAGES = sorted(GUIDE.glob("*.md"))
@@ -91,7 +91,7 @@ def test_every_command_and_slot_is_listed() -> None:
     listed = set(re.findall(r"^\| `postil ([a-z]+)", (GUIDE / "index.md").read_text("utf-8"), re.MULTILINE))
     assert set(cli.commands) - listed == set()
     slots = set(re.findall(r"<!-- postil: ([a-z-]+) -->", (GUIDE / "theming.md").read_text("utf-8")))
-    assert slots == {*SLOTS, finding.SLOT}
+    assert slots == {*SLOTS, search_links.SLOT}
 
 
 def test_the_readme_names_every_page_of_the_guide() -> None:

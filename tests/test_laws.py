@@ -24,14 +24,14 @@ import pytest
 import yaml
 from site_cases import lay_out, tree
 
-from builder.engines.run import build_site
-from builder.link.link import document_links
+from builder.engines.commands import build_site
+from builder.link.cross_links import document_links
 from builder.model import TocEntry
-from builder.packing import unpack
 from builder.pipeline import Settings, load_corpus
-from builder.publish.search import pagefind_available
-from builder.render.document import document_page
-from builder.render.finding import ADDRESS
+from builder.render.document_page import document_page
+from builder.render.search_links import ADDRESS
+from builder.search.write_index import pagefind_available
+from builder.serialisation import unpack
 
 ROOT = Path(__file__).parents[1]
 KINDS = {"claims": "claim", "context": "context", "corrections": "correction"}
@@ -256,8 +256,8 @@ def test_the_sitemap_lists_what_may_be_listed(tmp_path: Path) -> None:
 BUILD = """
 import sys
 from pathlib import Path
-from builder.engines.run import build
-outcome = build(Path(sys.argv[1]), workers=int(sys.argv[2]))
+from builder.engines.commands import build_site
+outcome = build_site(Path(sys.argv[1]), workers=int(sys.argv[2]))
 sys.exit(0 if outcome.published else repr(outcome.diagnostics))
 """
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from builder.pipeline import Settings, load_corpus, press_pages
-from builder.publish.prepare import SearchPage
 from builder.render.shell import Marker, Shell
+from builder.search.pages import SearchPage
 
 BARE = Shell(("", ""), (Marker.CONTENT,), "", ("", ""))
 
@@ -55,15 +55,15 @@ def test_search_is_told_where_links_lead_and_in_the_order_of_the_corpus(tmp_path
 ENDED = """
 import os, sys
 from pathlib import Path
-from builder.diagnostics import Refusal
-from builder.pipeline import Settings, press_all, survey
+from builder.diagnostics import UserError
+from builder.pipeline import Settings, load_corpus, press_pages
 
 root = Path(sys.argv[1])
 settings = Settings(root, root / "seeds", workers=2)
-found = survey(settings, {})
+found = load_corpus(settings, {})
 try:
-    press_all(found, {}, root / "out", settings, searching=lambda _, pool: pool.submit(os._exit, 1).result())
-except Refusal as refusal:
+    press_pages(found, {}, root / "out", settings, searching=lambda _, pool: pool.submit(os._exit, 1).result())
+except UserError as refusal:
     print(refusal)
 """
 

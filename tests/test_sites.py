@@ -17,14 +17,14 @@ import pytest
 from site_cases import CASES, SITES, lay_out, tree
 
 from builder.diagnostics import CODES, Diagnostic, Place
-from builder.engines.run import build_site, check_site
-from builder.packing import unpack
+from builder.engines.commands import build_site, check_site
+from builder.linkcheck.check_links import link_diagnostics
+from builder.linkcheck.request import Answer, State
+from builder.linkcheck.source_urls import SourceUrl
 from builder.pipeline import Settings, check, load_corpus
-from builder.profiles.check import check_profiles
-from builder.publish.check import check_page
-from builder.reach.addresses import SourceUrl
-from builder.reach.check import link_diagnostics
-from builder.reach.visit import Answer, State
+from builder.profiles.check_profiles import check_profiles
+from builder.publish.page_check import check_page
+from builder.serialisation import unpack
 
 WITH_ENGINE = [name for name in CASES if (SITES / name / "mkdocs.yml").exists()]
 GUIDE = Path(__file__).parents[1] / "docs" / "guide" / "diagnostics.md"

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from builder.history.tell import MARK, NOTHING
+from builder.history.messages import MARK, NOTHING
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = [
     *sorted((ROOT / ".github" / "workflows").glob("*.yml")),
-    *sorted((ROOT / "builder" / "start" / "project" / ".github" / "workflows").glob("*.yml")),
+    *sorted((ROOT / "builder" / "scaffold" / "project" / ".github" / "workflows").glob("*.yml")),
 ]
 BAD = """\
 on: {pull_request_target: {}}
@@ -140,7 +140,7 @@ def test_a_pull_request_is_commented_on_by_a_job_that_takes_its_words_as_data(pa
 
 def test_a_new_project_has_our_workflows() -> None:
     for path in WORKFLOWS:
-        other = ROOT / "builder" / "start" / "project" / ".github" / "workflows" / path.name
+        other = ROOT / "builder" / "scaffold" / "project" / ".github" / "workflows" / path.name
         if path != other and path.name != "test.yml":
             ours = path.read_text().replace("pip install -c constraints.txt -e .", "pip install -r requirements.txt")
             assert ours.replace("constraints.txt", "requirements.txt") == other.read_text()

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from builder.anchor.fold import NormalisedText, normalise, original_span
+from builder.anchor.normalise import NormalisedText, normalise, original_span
 from builder.model import Span
 
 if TYPE_CHECKING:

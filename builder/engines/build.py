@@ -16,17 +16,17 @@ from mkdocs.structure.pages import Page
 from builder.diagnostics import Diagnostic
 from builder.engines.files import pressed_pages, source_uri
 from builder.engines.pages import excluded_from_search, page_address, place_of_text
-from builder.link.link import PageLink, resolve_cross_link
+from builder.link.cross_links import PageLink, resolve_cross_link
 from builder.model import CrossLink, SearchRecord
 from builder.pipeline import LoadedCorpus, Settings
-from builder.publish import disk, feeds
-from builder.publish.check import visible_text
-from builder.publish.prepare import SearchPage, search_pages
-from builder.publish.search import write_search
-from builder.render import finding
-from builder.render.indexes import SLOTS, fill_slot
-from builder.render.records import facet_labels, page_record
+from builder.publish import feeds, staging
+from builder.publish.page_check import visible_text
+from builder.render import search_links
+from builder.render.index_pages import SLOTS, fill_slot
 from builder.render.shell import Key, Shell
+from builder.search.pages import SearchPage, search_pages
+from builder.search.records import facet_labels, page_record
+from builder.search.write_index import write_search
 
 _SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
 
@@ -42,7 +42,7 @@ class Build:
     links: list[PageLink] = field(default_factory=list)
     pages: list[SearchRecord] = field(default_factory=list)
     searched: list[SearchPage] = field(default_factory=list)
-    unsearched: set[str] = field(default_factory=lambda: {finding.ADDRESS})
+    unsearched: set[str] = field(default_factory=lambda: {search_links.ADDRESS})
     faults: list[Diagnostic] = field(default_factory=list)
 
     def take(self, html: str, page: Page) -> str:
@@ -90,15 +90,15 @@ class Build:
         """Write the feeds of changes and of corrections."""
         changes = self.found.catalog.changes
         project = replace(self.found.corpus.project, site_url=site_url or None)
-        disk.write_file(self.out / feeds.CHANGES, feeds.changes_feed(changes, project))
-        disk.write_file(self.out / feeds.CORRECTIONS, feeds.corrections_feed(changes, project))
+        staging.write_file(self.out / feeds.CHANGES, feeds.changes_feed(changes, project))
+        staging.write_file(self.out / feeds.CORRECTIONS, feeds.corrections_feed(changes, project))
 
     def _fill(self, found: re.Match[str], page: Page) -> str:
-        if found[1] == finding.SLOT:
-            return finding.search_slot(page_address(page))
+        if found[1] == search_links.SLOT:
+            return search_links.search_slot(page_address(page))
         filled = fill_slot(found[1], self.found.corpus, self.found.catalog, page_address(page))
         if filled is not None:
             return filled
-        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, finding.SLOT))}"
+        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, search_links.SLOT))}"
         self.faults.append(Diagnostic(place_of_text(page, found[0]), "P404", f'unknown slot "{found[1]}"', known))
         return found[0]

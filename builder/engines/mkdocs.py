@@ -33,25 +33,25 @@ from mkdocs.utils import CountHandler
 from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
 from builder.engines.background import BackgroundTask
 from builder.engines.build import Build
-from builder.engines.config import PostilConfig, check_theme, pipeline_settings
-from builder.engines.faults import check_site_files, escaping_links
+from builder.engines.cross_link_extension import CrossLinkExtension
 from builder.engines.files import PressedFile, missing_index_pages, pressed_pages
-from builder.engines.host import local_only
 from builder.engines.pages import is_shell_page, place_of_text, toc_item
-from builder.engines.wikilinks import CrossLinkExtension
+from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
+from builder.engines.preview_hosts import local_only
+from builder.engines.site_checks import check_site_files, escaping_links
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.model import Ledger
 from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
-from builder.publish import disk
-from builder.publish.index import CancelledError
-from builder.publish.prepare import SearchPage
-from builder.publish.search import pagefind_available, write_search
+from builder.publish import staging
+from builder.publish.site_dir import check_site_dir
 from builder.publish.sitemap import compressed, sitemap
-from builder.publish.standing import check_site_dir
-from builder.render import finding
-from builder.render.chrome import assets, insert_assets
+from builder.render import search_links
+from builder.render.page_assets import assets, insert_assets
 from builder.render.shell import SHELL_CONTENTS, Marker, cut_shell, shell_address, shell_key
 from builder.report import visible
+from builder.search.index import CancelledError
+from builder.search.pages import SearchPage
+from builder.search.write_index import pagefind_available, write_search
 
 _Result = TypeVar("_Result")
 
@@ -108,7 +108,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             )  # while site_dir is the owner's own
             self._try(lambda: check_site_dir(Path(config.site_dir)))
             self._site = Path(config.site_dir)
-            self._staging = self._try(lambda: disk.create_staging(Path(config.site_dir)))
+            self._staging = self._try(lambda: staging.create_staging(Path(config.site_dir)))
             config.site_dir = str(self._staging)
         for asset in (each for each in assets() if not each.later):
             (config.extra_javascript if asset.script else config.extra_css).append(asset.address)
@@ -173,7 +173,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         problems = sorted(each for each in known if each.severity is Severity.ERROR)
         output = insert_assets(output, search=self._searching, problems=problems)
         if self._searching:
-            link = finding.opensearch_link(config.site_name, config.site_url)
+            link = search_links.opensearch_link(config.site_name, config.site_url)
             output = output.replace("</head>", f"{link}</head>", 1)
         if is_shell_page(page.file):
             key = shell_key(page.url)
@@ -202,9 +202,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self._tell(self._try(lambda: press(progress=self.progress, searching=searching)))
         self._stop_at_errors()
         for section, _ in build.shells:
-            disk.discard_staging(out / section / Marker.ADDRESS)
+            staging.discard_staging(out / section / Marker.ADDRESS)
         if (plain := out / "sitemap.xml").is_file():
-            disk.write_file(out / "sitemap.xml.gz", compressed(plain.read_bytes()))
+            staging.write_file(out / "sitemap.xml.gz", compressed(plain.read_bytes()))
         build.write_feeds(config.site_url)
         if self.config.search:
             self._finish_search(config)
@@ -219,7 +219,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Clear the staging folder away: the published site is as it was."""
         del error
         if self._staging:
-            disk.discard_staging(self._staging)
+            staging.discard_staging(self._staging)
             self._staging = None
 
     def on_serve(
@@ -285,8 +285,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             self._tell(write_search((), self._current.out))
             return
         if config.site_url:
-            description = finding.opensearch(config.site_name, config.site_url)
-            disk.write_file(self._current.out / finding.DESCRIPTION, description)
+            description = search_links.opensearch(config.site_name, config.site_url)
+            staging.write_file(self._current.out / search_links.DESCRIPTION, description)
         if self._preview:
             self._background.start(self._search_behind)
 
@@ -324,12 +324,12 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if has_errors(self.diagnostics) and not self._preview:
             raise PluginError("postil: there are errors; nothing was published")
 
-    def _publish(self, staging: Path, site: Path, config: MkDocsConfig) -> None:
+    def _publish(self, staged: Path, site: Path, config: MkDocsConfig) -> None:
         """Publish, unless a strict build is about to fail: then MkDocs says so after us, and the old site stands."""
         if config.strict and (_warned() or has_errors(self.diagnostics, strict=True)):
-            disk.discard_staging(staging)
+            staging.discard_staging(staged)
         else:
-            self._try(lambda: disk.publish_staging(staging, site))
+            self._try(lambda: staging.publish_staging(staged, site))
             self.published = True
         self._staging = None
         config.site_dir = str(site)  # `mkdocs gh-deploy` takes the site from here
@@ -340,7 +340,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
 def _with_search(found: LoadedCorpus) -> LoadedCorpus:
     """The survey of a site that has a search page: its pages may lead there."""
-    project = replace(found.corpus.project, search=finding.ADDRESS)
+    project = replace(found.corpus.project, search=search_links.ADDRESS)
     return replace(found, corpus=replace(found.corpus, project=project))
 
 

@@ -84,7 +84,7 @@ class Commit:
 
 
 def repository(folder: Path) -> Repository:
-    """The repository that a folder lies in. Refusal if there is none, or no git."""
+    """The repository that a folder lies in. UserError if there is none, or no git."""
     answer = _ask(folder, "rev-parse", "--show-toplevel", "--is-shallow-repository").decode("utf-8", "surrogateescape")
     top, shallow = answer.rstrip("\n").rsplit("\n", 1)
     return Repository(Path(top), shallow == "true")
@@ -100,7 +100,7 @@ def within(repo: Repository, folder: Path) -> str:
 
 
 def commit_of(repo: Repository, revision: str) -> str:
-    """The full name of the commit that a revision means. Refusal if it means none."""
+    """The full name of the commit that a revision means. UserError if it means none."""
     question = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     try:
         return _ask(repo.top, *question).decode("ascii").strip()
@@ -223,7 +223,7 @@ def _content(out: IO[bytes], size: int, *, keep: bool) -> bytes | None:
 
 
 def _ask(folder: Path, *arguments: str) -> bytes:
-    """The whole answer to one question. Refusal, with git's own words, where there is none."""
+    """The whole answer to one question. UserError, with git's own words, where there is none."""
     with _running(folder, subprocess.DEVNULL, *arguments) as out:
         answer = out.read(_MOST_BYTES + 1)
     if len(answer) > _MOST_BYTES:
@@ -233,7 +233,7 @@ def _ask(folder: Path, *arguments: str) -> bytes:
 
 @contextmanager
 def _running(folder: Path, stdin: IO[bytes] | int, *arguments: str) -> Iterator[IO[bytes]]:
-    """Git's answer as it comes. Refusal where git is missing, or fails once all of it has been read."""
+    """Git's answer as it comes. UserError where git is missing, or fails once all of it has been read."""
     surroundings = {key: value for key, value in os.environ.items() if key not in _ITS_OWN} | _QUIET
     command = ["git", "--no-pager", "-c", "core.quotePath=false", "-C", str(folder), *arguments]
     with tempfile.TemporaryFile() as complaints:

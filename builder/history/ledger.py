@@ -19,8 +19,8 @@ from typing import Final
 
 from builder.diagnostics import UserError
 from builder.history import git
-from builder.history.kept import HistoryState, load_state, save_state
-from builder.history.sidecars import NoteState, note_states
+from builder.history.cache import HistoryState, load_state, save_state
+from builder.history.note_states import NoteState, note_states
 from builder.model import Change, Event, Ledger, Limits, NoteKind
 
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})

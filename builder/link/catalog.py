@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from builder.addresses import claim_address, person_address, source_address, topic_address
-from builder.link.link import topic_targets
+from builder.link.cross_links import topic_targets
 from builder.model import (
     Appearance,
     Catalog,

@@ -12,8 +12,8 @@ from typing import Final
 from builder.diagnostics import Diagnostic, Place, UserError
 from builder.model import Limits
 from builder.read.decode import decode
-from builder.read.faults import did_you_mean
-from builder.read.gather import read_bytes
+from builder.read.discovery import read_bytes
+from builder.read.validation import did_you_mean
 from builder.read.yaml import MappingNode as Fields
 from builder.read.yaml import Node, ScalarNode, SequenceNode, read_yaml
 
@@ -53,7 +53,7 @@ class Profile:
 def load_profile(name: str, root: Path, limits: Limits) -> tuple[Profile, tuple[Diagnostic, ...]]:
     """The profile of that name, a corpus's own before one that ships with the program, and the faults of its file.
 
-    Refusal if there is none, or profiles extend each other in a circle.
+    UserError if there is none, or profiles extend each other in a circle.
     """
     return _load(name, root, limits, ())
 

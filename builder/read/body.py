@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from builder.model import Body, Origin, Piece, PieceRole
-from builder.positions import locate_in
 from builder.read.characters import normalise_line_ends
 from builder.read.headings import assign_heading_ids, rewrite_fragments
 from builder.read.links import image_path
-from builder.read.parts import SourcePiece, name_set
+from builder.read.pieces import SourcePiece, name_set
+from builder.source_positions import locate_in
 
 # White space between two of these tags is no place for a mark: most of it stands where only these may stand.
 _BLOCKS = name_set(

@@ -13,17 +13,17 @@ from typing import Final
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Document, DocumentMeta, Limits, Project, SourceFormat
-from builder.read import values
+from builder.read import field_values
 from builder.read.characters import replace_unpublishable
-from builder.read.corpus import read_fields
+from builder.read.corpus_files import read_fields
 from builder.read.decode import decode
-from builder.read.gather import Seed, read_text_file
+from builder.read.discovery import Seed, read_text_file
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown, split_front_matter
-from builder.read.reading import ParsedSource
+from builder.read.parsed_source import ParsedSource
+from builder.read.plain_text import read_plain_text
 from builder.read.schema import NAMES
 from builder.read.sidecar import ParsedSidecar, read_sidecar
-from builder.read.text import read_plain_text
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 
 _TITLE_WIDTH: Final = 120  # of a title that is made from a document's first line
@@ -181,7 +181,7 @@ def _meta(seed: Seed, reading: ParsedSource, sidecar: ParsedSidecar, project: Pr
         title=head.title or _own_title(reading) or seed.relative.rpartition("/")[2],
         language=language,
         notes_language=head.notes_language or project.language,
-        rtl=values.is_rtl(language),
+        rtl=field_values.is_rtl(language),
         authors=head.author or reading.authors,
         publisher=head.publisher,
         published=head.published or _fit_date(reading.published),
@@ -213,15 +213,15 @@ def _own_title(reading: ParsedSource) -> str:
 def _fit_language(tag: str | None) -> str | None:
     """A document's own word for its language, where it is one."""
     try:
-        return values.language(tag) if tag else None
-    except values.InvalidValue:
+        return field_values.language(tag) if tag else None
+    except field_values.InvalidValue:
         return None
 
 
 def _fit_date(date: str | None) -> str | None:
     try:
-        return values.date(date) if date else None
-    except values.InvalidValue:
+        return field_values.date(date) if date else None
+    except field_values.InvalidValue:
         return None
 
 

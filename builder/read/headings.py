@@ -9,7 +9,7 @@ from html import escape, unescape
 from urllib.parse import unquote
 
 from builder.model import Heading, PieceRole
-from builder.read.parts import SourcePiece
+from builder.read.pieces import SourcePiece
 
 # Every id of a document stands under this prefix: the theme has ids of its own, and scripts look for them.
 ID_PREFIX = "src-"

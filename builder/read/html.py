@@ -14,13 +14,13 @@ from builder.diagnostics import Diagnostic
 from builder.model import Body, Limits, PieceRole
 from builder.read.body import build_body
 from builder.read.characters import replace_unpublishable
-from builder.read.clean import DROPPED, SILENT, TAGS, sanitise
-from builder.read.guard import check_limits
 from builder.read.headings import ID_PREFIX, demote_heading
+from builder.read.html_limits import check_limits
+from builder.read.html_source_map import ScannedHtml, ScannedTag, align_text, scan_html
 from builder.read.links import SOURCE_REL, image_tag, link_tag, unpublished_image, unpublished_image_diagnostic
-from builder.read.origins import ScannedHtml, ScannedTag, align_text, scan_html
-from builder.read.parts import SourcePiece, name_set
-from builder.read.reading import ParsedSource
+from builder.read.parsed_source import ParsedSource
+from builder.read.pieces import SourcePiece, name_set
+from builder.read.sanitise import DROPPED, SILENT, TAGS, sanitise
 
 # Of the 1,796 inputs of html5lib's tree tests, after nh3, the text that html5lib and lexbor see: html.parser 1,791,
 # html5lib 1,756, lxml 1,752. What they miss is mostly the first line feed of <pre>, swallowed a second time when nh3's

@@ -22,10 +22,10 @@ from builder.model import CrossLink, Limits, PieceRole, Prose, Span
 from builder.read.body import build_body
 from builder.read.characters import normalise_line_ends, replace_unpublishable
 from builder.read.links import NOTE_REL, SOURCE_REL, unpublished_image, unpublished_image_diagnostic
-from builder.read.parts import SourcePiece
-from builder.read.reading import ParsedSource
-from builder.read.tokens import CROSSREF, CrossLinkSlot, TokenOptions, pieces_from_tokens
-from builder.read.whereabouts import index_lines
+from builder.read.markdown_source_map import index_lines
+from builder.read.markdown_tokens import CROSSREF, CrossLinkSlot, TokenOptions, pieces_from_tokens
+from builder.read.parsed_source import ParsedSource
+from builder.read.pieces import SourcePiece
 
 # markdown-it leaves out what is nested deeper, so reaching it is an error; a level takes Python three frames.
 _NESTING = 100

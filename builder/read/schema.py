@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from builder.read import values
+from builder.read import field_values
 
 
 def _several(value: object) -> object:
@@ -58,49 +58,59 @@ _TRUTH: Final = {
     "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo])$",
 }
 
-Line = Annotated[str, AfterValidator(values.line), WithJsonSchema(_TEXT)]
-Markdown = Annotated[str, AfterValidator(values.prose), WithJsonSchema(_TEXT)]
+Line = Annotated[str, AfterValidator(field_values.line), WithJsonSchema(_TEXT)]
+Markdown = Annotated[str, AfterValidator(field_values.prose), WithJsonSchema(_TEXT)]
 Context = Annotated[str, WithJsonSchema({"type": _WORDS})]
-Key = Annotated[str, AfterValidator(values.key), WithJsonSchema({"type": _WORDS, "pattern": values.ID})]
+Key = Annotated[str, AfterValidator(field_values.key), WithJsonSchema({"type": _WORDS, "pattern": field_values.ID})]
 Date = Annotated[
-    str, AfterValidator(values.date), WithJsonSchema({"type": ["string", "integer"], "pattern": values.DATE})
+    str,
+    AfterValidator(field_values.date),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": field_values.DATE}),
 ]
-Slug = Annotated[str, AfterValidator(values.slug), WithJsonSchema(_TEXT)]
+Slug = Annotated[str, AfterValidator(field_values.slug), WithJsonSchema(_TEXT)]
 Language = Annotated[
-    str, AfterValidator(values.language), WithJsonSchema({"type": ["string", "boolean"], "pattern": values.LANGUAGE})
+    str,
+    AfterValidator(field_values.language),
+    WithJsonSchema({"type": ["string", "boolean"], "pattern": field_values.LANGUAGE}),
 ]
-Address = Annotated[str, AfterValidator(values.address), WithJsonSchema({"type": "string", "pattern": values.ADDRESS})]
-Doi = Annotated[str, AfterValidator(values.doi), WithJsonSchema({"type": "string", "minLength": 1})]
-SitePage = Annotated[str, AfterValidator(values.page), WithJsonSchema({"type": "string", "minLength": 1})]
+Address = Annotated[
+    str, AfterValidator(field_values.address), WithJsonSchema({"type": "string", "pattern": field_values.ADDRESS})
+]
+Doi = Annotated[str, AfterValidator(field_values.doi), WithJsonSchema({"type": "string", "minLength": 1})]
+SitePage = Annotated[str, AfterValidator(field_values.page), WithJsonSchema({"type": "string", "minLength": 1})]
 Fingerprint = Annotated[
-    str, AfterValidator(values.sha256_digits), WithJsonSchema({"type": ["string", "number"], "pattern": values.SHA256})
+    str,
+    AfterValidator(field_values.sha256_digits),
+    WithJsonSchema({"type": ["string", "number"], "pattern": field_values.SHA256}),
 ]
 Retirement = Annotated[
-    str, AfterValidator(values.retirement), WithJsonSchema({"type": "string", "pattern": values.RETIRED})
+    str, AfterValidator(field_values.retirement), WithJsonSchema({"type": "string", "pattern": field_values.RETIRED})
 ]
 # A truth value, a count and a rating arrive as text. pydantic's own readings (1, "on", "2.0") would let more pass.
-Truth = Annotated[bool, BeforeValidator(lambda text: _typed(text, values.truth)), WithJsonSchema(_TRUTH)]
+Truth = Annotated[bool, BeforeValidator(lambda text: _typed(text, field_values.truth)), WithJsonSchema(_TRUTH)]
 Count = Annotated[
-    int, BeforeValidator(lambda text: _typed(text, values.count)), WithJsonSchema({"type": "integer", "minimum": 1})
+    int,
+    BeforeValidator(lambda text: _typed(text, field_values.count)),
+    WithJsonSchema({"type": "integer", "minimum": 1}),
 ]
 Rating = Annotated[
     int,
-    BeforeValidator(lambda text: _typed(text, values.rating)),
+    BeforeValidator(lambda text: _typed(text, field_values.rating)),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 100}),
 ]
 Words = Annotated[tuple[Line, ...], BeforeValidator(_none_given), Field(json_schema_extra=_nullable)]
 _one_or_more = {"anyOf": [_TEXT, {"type": ["array", "null"], "items": _TEXT}]}
 Several = Annotated[tuple[Line, ...], BeforeValidator(_several), WithJsonSchema(_one_or_more)]
 Passages = Annotated[
-    tuple[Annotated[str, AfterValidator(values.passage)], ...],
+    tuple[Annotated[str, AfterValidator(field_values.passage)], ...],
     BeforeValidator(lambda value: [value] if isinstance(value, str) else value or [""]),
     WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}),
 ]
 
 
-def _typed(value: object, reading: Any) -> object:  # noqa: ANN401 - one of the readings of values.py
+def _typed(value: object, reading: Any) -> object:  # noqa: ANN401 - one of the readings of field_values.py
     if not isinstance(value, str):
-        raise values.InvalidValue("a single value belongs here, not a list or keys", "write it after the colon")
+        raise field_values.InvalidValue("a single value belongs here, not a list or keys", "write it after the colon")
     return reading(value)
 
 
@@ -264,8 +274,8 @@ class VerdictEntry(_Strict):
     label: Line | None = Field(None, description="What readers see. Default: the key.")
     tone: Annotated[
         str,
-        AfterValidator(values.tone),
-        WithJsonSchema({"enum": list(values.TONES)}),
+        AfterValidator(field_values.tone),
+        WithJsonSchema({"enum": list(field_values.TONES)}),
     ] = Field("neutral", description="Colour and shape: good, mixed, warn, bad, unknown or neutral.")
     rating: Rating | None = Field(None, description="Place on a scale, for machines; higher is truer.")
     means: Line | None = Field(None, description="What the verdict means, in a sentence.")

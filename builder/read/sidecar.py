@@ -27,10 +27,9 @@ from builder.model import (
     Source,
     VerdictChange,
 )
-from builder.read.corpus import read_fields, source_from_entry
-from builder.read.faults import did_you_mean, salvage, validate
-from builder.read.invisible import find_invisible
-from builder.read.lines import single_quoted
+from builder.read.corpus_files import read_fields, source_from_entry
+from builder.read.field_values import ID
+from builder.read.invisible_characters import find_invisible
 from builder.read.markdown import render_prose
 from builder.read.schema import (
     AnyNote,
@@ -41,8 +40,9 @@ from builder.read.schema import (
     SourceRef,
     WrittenSource,
 )
-from builder.read.values import ID
+from builder.read.validation import did_you_mean, salvage, validate
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
+from builder.read.yaml_repair.lines import single_quoted
 
 _LISTS: Final[Map[str, tuple[NoteKind, type[AnyNote]]]] = {
     "claims": (NoteKind.CLAIM, ClaimNote),

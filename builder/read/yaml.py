@@ -17,8 +17,8 @@ import yaml
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits
-from builder.read.lines import ParseStop, single_quoted
-from builder.read.syntax import Trial, explain_syntax_error
+from builder.read.yaml_repair.explain import Trial, explain_syntax_error
+from builder.read.yaml_repair.lines import ParseStop, single_quoted
 
 # Not allowed to stand in a file: the controls, and the three line ends that only YAML 1.1 knows (libyaml would start a
 # new line there, no editor does). Replaced by one character each before parsing, so that every place stays right.

@@ -7,7 +7,7 @@ from html import escape
 
 from builder.addresses import relative_url
 from builder.model import CrossLink, Prose, Target
-from builder.render.wording import shorten_middle
+from builder.render.formatting import shorten_middle
 
 _WORDS = 80  # code points of a link that has no words of its own
 

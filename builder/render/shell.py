@@ -75,7 +75,7 @@ def shell_address(key: Key) -> str:
 
 
 def cut_shell(html: str, key: Key) -> Shell:
-    """Cut the engine's page at the markers. Refusal if the theme dropped the content or the title."""
+    """Cut the engine's page at the markers. UserError if the theme dropped the content or the title."""
     for needed in (Marker.TITLE, Marker.CONTENT):
         if needed not in html:
             raise UserError(f"the theme printed no {needed.name.lower()} on the shell page; postil cannot press pages")

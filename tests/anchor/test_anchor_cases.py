@@ -9,7 +9,7 @@ import pytest
 import yaml
 from anchor_nouns import document, note, quote
 
-from builder.anchor.place import anchor
+from builder.anchor.anchor import anchor
 
 FILE = Path(__file__).with_name("cases.md")
 CASE = re.compile(

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from anchor_nouns import document, note, quote
 
-from builder.anchor.choose import Ambiguous, Missing, Resolved, resolve_quote
-from builder.anchor.fold import normalise
-from builder.anchor.place import anchor
+from builder.anchor.anchor import anchor
+from builder.anchor.normalise import normalise
+from builder.anchor.resolve import Ambiguous, Missing, Resolved, resolve_quote
 from builder.model import Span
 
 FILE = Path(__file__).parents[2].parent / "shared" / "testdata" / "gum_open.jsonl.gz"

@@ -12,10 +12,10 @@ from anchor_nouns import document, note, quote
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from builder.anchor.fold import normalise
+from builder.anchor.anchor import anchor
+from builder.anchor.disambiguate import yaml_scalar
 from builder.anchor.match import combinations_in_order, find_exact, find_normalised
-from builder.anchor.pin import yaml_scalar
-from builder.anchor.place import anchor
+from builder.anchor.normalise import normalise
 from builder.model import Span
 
 laws = settings(derandomize=True, max_examples=300, deadline=None)

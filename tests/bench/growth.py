@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from builder.anchor.fold import normalise
-from builder.anchor.nearest import word_changes
+from builder.anchor.nearest_passage import word_changes
+from builder.anchor.normalise import normalise
 from builder.model import Limits, Project
-from builder.read.corpus import DEFAULT_VERDICTS
+from builder.read.corpus_files import DEFAULT_VERDICTS
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown
 from builder.read.sidecar import read_sidecar

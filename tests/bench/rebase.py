@@ -22,10 +22,10 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from builder.anchor.difference import diff_words
+from builder.anchor.word_diff import diff_words
 from builder.model import Span
-from builder.revise.carry import Fate, carry, text_pair
-from builder.revise.suggest import suggest
+from builder.reanchor.carry import Fate, carry, text_pair
+from builder.reanchor.suggest import suggest
 
 ROOT = Path(__file__).parents[2]
 GUM = ROOT.parent / "shared" / "testdata" / "gum_open.jsonl.gz"

@@ -31,10 +31,10 @@ from bench import _MKDOCS, SEED, VERDICTS, make_corpus, make_footnoted, run, tex
 from playwright.sync_api import sync_playwright
 
 from builder.model import SearchRecord
-from builder.publish.pagefind import find_program
-from builder.publish.prepare import search_pages
-from builder.publish.search import write_search
-from builder.render.finding import search_slot
+from builder.render.search_links import search_slot
+from builder.search.pagefind import find_program
+from builder.search.pages import search_pages
+from builder.search.write_index import write_search
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _STATUS = "document.querySelector('[data-postil-find=status]').textContent.includes(words)"
@@ -216,10 +216,10 @@ def make_index(documents: int, out: Path) -> None:
         write_search(search_pages(records), out, cache_folder=out.parent / "cache")
         print(f"{name} {time.perf_counter() - started:.1f} s", flush=True)
         records[5] = replace(records[5], text=f"{records[5].text} changed")
-    parts = files("builder.render")
+    parts = files("builder.search")
     (out / "search").mkdir()
     (out / "box").mkdir()
-    shutil.copytree(str(parts / "assets"), out / "assets/postil")
+    shutil.copytree(str(parts / "browser"), out / "assets/postil/search")
     names = ("button", "dialog")
     button, dialog = ((parts / "templates" / f"search-{name}.html").read_text(encoding="utf-8") for name in names)
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title>'

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from reading_site import lay_out_reading
 
-from builder.engines.run import build_site
+from builder.engines.commands import build_site
 
 FLAGS = [
     "--no-sandbox",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from builder.engines.run import build_site
+from builder.engines.commands import build_site
 
 pytestmark = pytest.mark.browser
 

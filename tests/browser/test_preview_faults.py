@@ -9,7 +9,7 @@ import html5lib
 import pytest
 from mkdocs.commands.build import build
 
-from builder.engines.load import load_site
+from builder.engines.load_site import load_site
 
 FILES = {
     "docs/index.md": "# Home\n\n[[nowhere]]\n\n<!-- postil: nothing -->\n",

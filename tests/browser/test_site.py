@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from builder.engines import run
+from builder.engines import commands
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.copytree(PROJECT / folder, project / folder)
     settings = (PROJECT / "mkdocs.yml").read_text()
     (project / "mkdocs.yml").write_text(f"{settings}\nsite_url: {url}\n")
-    outcome = run.build_site(project / "mkdocs.yml", site_dir=root / "corpus")
+    outcome = commands.build_site(project / "mkdocs.yml", site_dir=root / "corpus")
     assert outcome.published, outcome.diagnostics
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield url

@@ -15,7 +15,7 @@ import pytest
 from processes import previewing
 
 from builder.engines.background import BackgroundTask
-from builder.publish.search import pagefind_available
+from builder.search.write_index import pagefind_available
 
 
 def fetched(url: str, *, other_than: bytes = b"", patience: float = 60) -> bytes:

@@ -6,9 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from builder.history.diff import compare_revisions
-from builder.history.notes import Difference
-from builder.history.tell import Comparison
+from builder.history.compare_revisions import compare_revisions
+from builder.history.differences import Difference
+from builder.history.messages import Comparison
 from builder.model import Limits
 
 SPEECH = """\

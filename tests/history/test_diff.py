@@ -14,9 +14,9 @@ from markdown_it import MarkdownIt
 
 from builder.cli import run
 from builder.diagnostics import UserError
-from builder.history.notes import DifferenceKind
-from builder.history.tell import MARK, DiffFormat, format_comparison, markdown, text
-from builder.history.tell import json as as_json
+from builder.history.differences import DifferenceKind
+from builder.history.messages import MARK, DiffFormat, format_comparison, markdown, text
+from builder.history.messages import json as as_json
 
 
 def test_nothing_changed(repo: Repo) -> None:

@@ -12,7 +12,7 @@ import pytest
 from history_repo import Repo
 
 from builder.cli import run
-from builder.engines.run import build_site
+from builder.engines.commands import build_site
 
 CONFIG = """\
 site_name: S

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from builder.addresses import claim_address, person_address, source_address, topic_address
 from builder.diagnostics import Place
 from builder.link.catalog import build_catalog
-from builder.link.link import link_documents
+from builder.link.cross_links import link_documents
 from builder.model import (
     Catalog,
     Citation,

@@ -11,7 +11,7 @@ from builder.cli import run
 from builder.diagnostics import Diagnostic, UserError
 from builder.model import Limits
 from builder.pipeline import Settings, check
-from builder.profiles.check import check_profiles
+from builder.profiles.check_profiles import check_profiles
 from builder.profiles.profile import load_profile, profile_names
 
 TODAY = date(2026, 11, 22)

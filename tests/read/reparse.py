@@ -12,7 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from builder.model import Body, PieceRole
-from builder.read.parts import name_set
+from builder.read.pieces import name_set
 
 TESTDATA = Path(__file__).parents[2].parent / "shared" / "testdata"
 ALLOWED = name_set(

@@ -5,9 +5,9 @@ from reparse import faults, printed, records, seen_by_html5lib, seen_by_lexbor
 
 from builder.diagnostics import Place
 from builder.model import Heading, Limits, PieceRole
-from builder.positions import locate
 from builder.read.html import read_html
-from builder.read.parts import name_set
+from builder.read.pieces import name_set
+from builder.source_positions import locate
 
 LIMITS = Limits()
 

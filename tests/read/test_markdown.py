@@ -5,8 +5,8 @@ from reparse import faults, html5lib_article, printed, records, seen_by_html5lib
 
 from builder.diagnostics import Place
 from builder.model import Heading, Limits, PieceRole
-from builder.positions import locate
 from builder.read.markdown import read_markdown, split_front_matter
+from builder.source_positions import locate
 
 LIMITS = Limits()
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sidecar_makers import read
 
-from builder.read import values
+from builder.read import field_values
 from builder.read.schema import MODELS, json_schema, known_keys
 
 FOLDER = Path(__file__).parents[2] / "builder" / "schema"
@@ -168,36 +168,36 @@ def test_known_keys() -> None:
     ],
 )  # fmt: skip
 def test_direction(tag: str, rtl: bool) -> None:
-    assert values.is_rtl(values.language(tag)) is rtl
+    assert field_values.is_rtl(field_values.language(tag)) is rtl
 
 
 @pytest.mark.parametrize(
     "tag", ["en", "de-AT", "zh-Hant-TW", "sl-rozaj-biske", "de-CH-1901", "es-419", "en-x-mine", "no", "sgn-ase"]
 )
 def test_language_tags(tag: str) -> None:
-    assert values.language(tag) == tag
+    assert field_values.language(tag) == tag
 
 
 @pytest.mark.parametrize(
     "tag", ["", "e", "english", "en_GB", "de-", "-de", "en--GB", "en GB", "en-GB\n x", "12", "en-x"]
 )
 def test_words_that_are_no_language_tags(tag: str) -> None:
-    with pytest.raises(values.InvalidValue):
-        values.language(tag)
+    with pytest.raises(field_values.InvalidValue):
+        field_values.language(tag)
 
 
 @given(st.dates())
 @settings(max_examples=100, derandomize=True)
 def test_every_day_of_the_calendar_is_a_date(day: object) -> None:
-    assert values.date(str(day)) == str(day)
+    assert field_values.date(str(day)) == str(day)
 
 
 @pytest.mark.parametrize(
     "text", ["2025-00", "2025-1-1", "2025-02-30", "25-01-01", "0000", "2025-01-01T00:00", "２０２５", "2025-"]
 )
 def test_what_is_no_date(text: str) -> None:
-    with pytest.raises(values.InvalidValue):
-        values.date(text)
+    with pytest.raises(field_values.InvalidValue):
+        field_values.date(text)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_what_is_no_date(text: str) -> None:
     ],
 )
 def test_addresses(written: str, published: str) -> None:
-    assert values.address(written) == published
+    assert field_values.address(written) == published
 
 
 # What a browser would make of these is something else than it seems, or no link at all (WHATWG URL).
@@ -229,8 +229,8 @@ def test_addresses(written: str, published: str) -> None:
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_allowed(text: str) -> None:
-    with pytest.raises(values.InvalidValue) as refused:
-        values.address(text)
+    with pytest.raises(field_values.InvalidValue) as refused:
+        field_values.address(text)
     assert refused.value.code == "S110"
     assert refused.value.hint
 
@@ -242,8 +242,8 @@ def test_addresses_that_are_not_allowed(text: str) -> None:
 @settings(max_examples=1000, derandomize=True)
 def test_an_address_that_passes_begins_as_it_must_and_holds_nothing_odd(text: str) -> None:
     try:
-        published = values.address(text)
-    except values.InvalidValue:
+        published = field_values.address(text)
+    except field_values.InvalidValue:
         return
     assert re.match(r"(?i)https?://[^/?#@\\\s]+([/?#]|$)|mailto:[^@]+@[^@]+$", published)
     assert not re.search(r"[\x00-\x20\x7f\\<>\"`]", published)
@@ -251,10 +251,10 @@ def test_an_address_that_passes_begins_as_it_must_and_holds_nothing_odd(text: st
 
 @pytest.mark.parametrize("text", ["about/corrections/", "/about/", "about/#errors", "https://example.org/policy"])
 def test_pages_of_the_site(text: str) -> None:
-    assert values.page(text) == text
+    assert field_values.page(text) == text
 
 
 @pytest.mark.parametrize("text", ["//example.org", "javascript:x", "a b", "a\\b", "java\nscript:x", "", "data:x/y"])
 def test_what_is_no_page_of_the_site(text: str) -> None:
-    with pytest.raises(values.InvalidValue):
-        values.page(text)
+    with pytest.raises(field_values.InvalidValue):
+        field_values.page(text)

@@ -9,7 +9,7 @@ from sidecar_makers import FILE, read
 
 from builder.diagnostics import Place
 from builder.model import Citation, CrossLink, Limits, NoteKind, Quote
-from builder.read.values import line
+from builder.read.field_values import line
 
 BLNS = Path(__file__).parents[2].parent / "shared" / "testdata" / "blns.json"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from builder.render.formatting import GLYPHS
 from builder.render.weave import LANES
-from builder.render.wording import GLYPHS
 
 ASSETS = Path(__file__).parents[2] / "builder" / "render" / "assets"
 CSS = (ASSETS / "postil.css").read_text(encoding="utf-8")

@@ -15,8 +15,8 @@ from test_pages import CURATED, words_of
 
 from builder.addresses import relative_url
 from builder.link.catalog import build_catalog
-from builder.link.link import link_documents
-from builder.link.record import document_record
+from builder.link.cross_links import link_documents
+from builder.link.records import document_record
 from builder.model import (
     Catalog,
     Citation,
@@ -35,10 +35,11 @@ from builder.model import (
     Topic,
     Verdict,
 )
-from builder.render.changes import FEEDS
-from builder.render.entries import entry_addresses, entry_pages, entry_search_record
-from builder.render.indexes import INDEXES, SLOTS, continuation_addresses, continuation_pages, fill_slot
-from builder.render.paging import NOTES, ROWS
+from builder.render.changelog_pages import FEEDS
+from builder.render.entry_pages import entry_addresses, entry_pages
+from builder.render.index_pages import INDEXES, SLOTS, continuation_addresses, continuation_pages, fill_slot
+from builder.render.pagination import NOTES, ROWS
+from builder.search.records import entry_search_record
 
 SITE = "https://site.invalid/"
 TEXT = "Before it. The summit of June 2024 was in The Hague, they said. After it."

@@ -37,9 +37,9 @@ from builder.model import (
     Topic,
     Verdict,
 )
-from builder.render.document import document_page
-from builder.render.indexes import fill_slot
-from builder.render.note import fold_after_first_sentence
+from builder.render.document_page import document_page
+from builder.render.index_pages import fill_slot
+from builder.render.note_view import fold_after_first_sentence
 
 DATA = Path(__file__).parents[2].parent / "shared" / "testdata"
 TEXT = plain_body("The summit of June 2024 was in The Hague.\n\nAll agreed.")

@@ -1,0 +1,86 @@
+"""Lines of YAML that single out a place, and text made fit for one line of a message."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from builder.anchor.normalise import INVISIBLE, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from builder.model import Span
+
+_SHOWN: Final = 80  # code points of a quote in a message
+_CONTEXT: Final = 80  # code points of context that one would still write
+_SLACK: Final = 40  # code points that folding may take away between words
+_RIVALS: Final = 200  # with more places than this, contexts are not compared: the occurrence is told
+_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\xa0": "\\_"}
+_WORD_START: Final = re.compile(r"(?<!\S)(?=\S)")
+_WORD_END: Final = re.compile(r"(?<=\S)(?!\S)")
+
+
+def yaml_scalar(text: str) -> str:
+    """Write a text as a double-quoted YAML scalar on one line; what can't be seen is escaped, so that it can."""
+    return '"' + "".join(_escape(each) for each in text) + '"'
+
+
+def message_excerpt(text: str) -> str:
+    """Make a text fit for a message: one line, nothing invisible, the middle left out where it is long."""
+    line = " ".join(text.split())
+    if len(line) > _SHOWN:
+        line = f"{line[: _SHOWN * 2 // 3].rstrip()} … {line[-_SHOWN // 3 :].lstrip()}"
+    return "".join(each if each in '"\\' else _escape(each) for each in line)
+
+
+def disambiguating_lines(
+    text: str, places: tuple[Span, ...], wanted: Sequence[int], prefix: str = "", suffix: str = ""
+) -> tuple[str, ...]:
+    """Give, for each wanted index of ``places``, the line of YAML that singles it out among all of them.
+
+    ``places`` are all that fit quote, ``prefix`` and ``suffix``. The line is a longer ``prefix:``, else a longer
+    ``suffix:``, of whole words; else the ``occurrence:``.
+    """
+    if len(places) > _RIVALS:
+        return tuple(f"occurrence: {index + 1}" for index in wanted)
+    # Folded, because a place isn't single by what folding overlooks.
+    before = [normalise(text[max(0, each.start - _CONTEXT - _SLACK) : each.start]).text for each in places]
+    after = [normalise(text[each.end : each.end + _CONTEXT + _SLACK]).text for each in places]
+    ends, begins = normalise(prefix).text, normalise(suffix).text
+    return tuple(
+        _prefix(text, places[index].start, before, ends)
+        or _suffix(text, places[index].end, after, begins)
+        or f"occurrence: {index + 1}"
+        for index in wanted
+    )
+
+
+def _prefix(text: str, start: int, contexts: list[str], given: str) -> str:
+    for found in reversed(list(_WORD_START.finditer(text, max(0, start - _CONTEXT), start))):
+        line = text[found.start() : start]
+        ending = normalise(line).text
+        if ending.endswith(given) and sum(each.endswith(ending) for each in contexts) == 1:
+            return f"prefix: {yaml_scalar(line)}"
+    return ""
+
+
+def _suffix(text: str, end: int, contexts: list[str], given: str) -> str:
+    for found in _WORD_END.finditer(text, end, end + _CONTEXT):
+        line = text[end : found.start()]
+        beginning = normalise(line).text
+        if beginning.startswith(given) and sum(each.startswith(beginning) for each in contexts) == 1:
+            return f"suffix: {yaml_scalar(line)}"
+    return ""
+
+
+def _escape(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable() and character not in INVISIBLE:
+        return character
+    for mark, width in (("x", 2), ("u", 4), ("U", 8)):
+        digits = f"{ord(character):0{width}x}"
+        if len(digits) == width:
+            return f"\\{mark}{digits}"
+    raise AssertionError(character)

@@ -1,0 +1,167 @@
+"""What the stage has to tell: what is wrong, where it stands in the text, and the line of YAML to write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from builder.anchor.disambiguate import disambiguating_lines, message_excerpt
+from builder.anchor.match import MOST_ALONE, combinations_in_order, find_exact
+from builder.anchor.nearest_passage import nearest_passage, word_changes
+from builder.anchor.normalise import describe_differences, normalise, original_span
+from builder.anchor.resolve import Ambiguous, EmptyPart, Missing, OutOfOrder, TooFewPlaces, TooManyPlaces, part_context
+from builder.anchor.snippets import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
+from builder.diagnostics import Diagnostic
+from builder.model import Span
+
+if TYPE_CHECKING:
+    from builder.anchor.normalise import NormalisedText
+    from builder.anchor.resolve import Failure
+    from builder.model import Document, Quote
+
+_CHANGES: Final = 8  # differences in one message
+
+
+def normalised_match(document: Document, quote: Quote, spans: tuple[Span, ...]) -> Diagnostic:
+    """Tell that a quote was found with differences folded away (Q205), which they are, and how to write it exactly."""
+    found = tuple(document.text[each.start : each.end] for each in spans)
+    names: dict[str, None] = {}
+    for ours, theirs in zip(quote.parts, found, strict=True):
+        names |= dict.fromkeys(describe_differences(ours, theirs))
+    where = location_of(document, spans[0])
+    if not names:
+        hint = f"The words of the quote are to the letter at {where}; what stands around them is not."
+        return Diagnostic(quote.place, "Q205", f"prefix or suffix normalised: {quoted_parts(*quote.parts)}", hint)
+    hint = f"It differs in {', '.join(names)} from {where}. To the letter:\n  {quote_line(found)}"
+    return Diagnostic(quote.place, "Q205", f"quote normalised: {quoted_parts(*quote.parts)}", hint)
+
+
+def unresolved_quote(document: Document, quote: Quote, failure: Failure, folded: NormalisedText | None) -> Diagnostic:
+    """Tell why a quote has no place. ``folded`` is the text to look for the nearest passage in; None: do not look."""
+    match failure:
+        case EmptyPart(part):
+            told = ("Q203", *_empty(quote, part))
+        case Missing():
+            told = ("Q201", *_missing(document, quote, failure, folded))
+        case Ambiguous(ways):
+            told = ("Q202", *_ambiguous(document, quote, ways))
+        case TooManyPlaces(part, places):
+            told = ("Q202", *_crowded(document, quote, part, places))
+        case OutOfOrder(places):
+            told = ("Q204", *_disordered(document, quote, places))
+        case TooFewPlaces(ways):
+            told = ("Q207", *_beyond(document, quote, ways))
+    return Diagnostic(quote.place, *told)
+
+
+def _empty(quote: Quote, part: int) -> tuple[str, str]:
+    hint = 'Write the words that the note is about, or leave out "quote" for a note on the whole document.'
+    return f"part {part + 1} of the quote is empty" if len(quote.parts) > 1 else "empty quote", hint
+
+
+def _missing(document: Document, quote: Quote, missing: Missing, folded: NormalisedText | None) -> tuple[str, str]:
+    part = quote.parts[missing.part]
+    which = f"part {missing.part + 1} of the quote" if len(quote.parts) > 1 else "quote"
+    if missing.elsewhere:
+        message = f"{which} not found with this prefix and suffix: {quoted_parts(part)}"
+        return message, _elsewhere(document, quote, missing.elsewhere)
+    message = f"{which} not found: {quoted_parts(part)}"
+    if folded is None:
+        return message, (
+            "Too many quotes of this document are missing to look for the nearest passage of each.\n"
+            "Mend those told before and check again."
+        )
+    return message, _nearest(document, quote, missing.part, folded)
+
+
+def _elsewhere(document: Document, quote: Quote, places: tuple[Span, ...]) -> str:
+    """Where the words stand without prefix and suffix, with the lines to write in the place of those."""
+    if len(places) == 1:
+        pinned = disambiguating_lines(document.text, places, [0])[0]
+        where = f"It stands only at {location_of(document, places[0])}"
+        return f"{where}: leave out prefix and suffix, or write in their place:\n  {pinned}"
+    if len(quote.parts) > 1:
+        lines = [f"  {location_of(document, each)}" for each in places[:LISTED]]
+        return "\n".join(["Without them it stands in several places, among them:", *lines])
+    return "\n".join(["Write one of these lines in the place of prefix and suffix:", *list_places(document, places)])
+
+
+def _nearest(document: Document, quote: Quote, part: int, folded: NormalisedText) -> str:
+    """The passage nearest to a part, what differs, and the lines to write instead."""
+    words = normalise(quote.parts[part]).text.strip()
+    near = nearest_passage(folded.text, words, *(normalise(each).text for each in part_context(quote, part)))
+    bounds = original_span(folded, near.span.start, near.span.end) if near else None
+    if near is None or bounds is None:
+        return f"Nothing like it stands in {document.path}. Copy the words from there."
+    span = Span(*bounds)
+    lines = [
+        f"nearest: {location_of(document, span)} {quoted_parts(document.text[span.start : span.end])}",
+        *_differences(words, folded.text[near.span.start : near.span.end]),
+        "write:",
+        *(f"  {each}" for each in _instead(document.text, quote, part, span)),
+    ]
+    return "\n".join(lines)
+
+
+def _differences(ours: str, theirs: str) -> list[str]:
+    changed = word_changes(ours, theirs)
+    lines = [f"{_side('says', one)}, {_side('text has', two)}" for one, two in changed[:_CHANGES]]
+    more = len(changed) - len(lines)
+    return [*lines, f"and {more} more"] if more else lines
+
+
+def _side(verb: str, words: str) -> str:
+    return f'{verb} "{message_excerpt(words)}"' if words else f"{verb} nothing there"
+
+
+def _instead(text: str, quote: Quote, part: int, span: Span) -> list[str]:
+    """The lines that put the passage in the place of a part, and single it out where it is not the only one."""
+    passage = text[span.start : span.end]
+    lines = [quote_line((*quote.parts[:part], passage, *quote.parts[part + 1 :]))]
+    if len(quote.parts) > 1 or find_exact(text, passage, quote.prefix, quote.suffix) == (span,):
+        return lines
+    places = find_exact(text, passage)
+    if len(places) > 1:
+        lines += disambiguating_lines(text, places, [places.index(span)] if span in places else [])
+    if quote.prefix or quote.suffix:
+        lines.append("# and leave out the prefix and suffix that were there")
+    return lines
+
+
+def _ambiguous(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
+    count = f"{len(ways):,} places" + " or more" * (len(ways) >= MOST_ALONE)
+    heading = "Add one of these lines to the note:"
+    if quote.prefix or quote.suffix:
+        heading = "Write one of these lines in the note, in the place of the same key if it is there:"
+    return f"quote fits in {count}: {quoted_parts(*quote.parts)}", "\n".join([heading, *_ways(document, quote, ways)])
+
+
+def _crowded(document: Document, quote: Quote, part: int, places: tuple[Span, ...]) -> tuple[str, str]:
+    message = f"part {part + 1} of the quote fits in {len(places):,} places or more: {quoted_parts(quote.parts[part])}"
+    return message, f"Quote more words in it. The first place is {location_of(document, places[0])}."
+
+
+def _beyond(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
+    message = f"no occurrence {quote.occurrence}, the quote fits in "
+    if len(ways) == 1:
+        hint = f'It stands only at {location_of(document, ways[0][0])}: leave out "occurrence".'
+        return f"{message}1 place: {quoted_parts(*quote.parts)}", hint
+    hint = "\n".join(["Write one of these lines in the place of the occurrence:", *_ways(document, quote, ways)])
+    return f"{message}{len(ways):,} places: {quoted_parts(*quote.parts)}", hint
+
+
+def _ways(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> list[str]:
+    if len(quote.parts) > 1:
+        return list_combinations(document, ways)
+    return list_places(document, tuple(each[0] for each in ways), quote.prefix, quote.suffix)
+
+
+def _disordered(document: Document, quote: Quote, places: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
+    """Where each part stands, and the parts in an order that fits, if putting them in order is all that it takes."""
+    lines = ["Each part must stand after the one before. They stand here:"]
+    for part, spans in zip(quote.parts, places, strict=True):
+        where = ", ".join(location_of(document, each) for each in spans[:LISTED]) + " …" * (len(spans) > LISTED)
+        lines.append(f"  {quoted_parts(part)} {where}")
+    pairs = sorted(zip(places, quote.parts, strict=True))
+    if not (quote.prefix or quote.suffix) and next(combinations_in_order(tuple(each for each, _ in pairs)), None):
+        lines.append(f"In reading order:\n  {quote_line(tuple(part for _, part in pairs))}")
+    return f"passages out of order: {quoted_parts(*quote.parts)}", "\n".join(lines)

@@ -1,0 +1,114 @@
+"""From the places that a quote's parts fit to the one outcome: settled, or the reason why not. Never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from builder.anchor.match import MOST, MOST_ALONE, combinations_in_order, find_exact, find_normalised
+from builder.anchor.normalise import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from builder.anchor.normalise import NormalisedText
+    from builder.model import Quote, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The quote has its place. ``normalised``: some part was found by folding only."""
+
+    spans: tuple[Span, ...]
+    normalised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyPart:
+    """A part (from 0) holds nothing to look for."""
+
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A part (from 0) fits nowhere; ``elsewhere`` is where it would fit without prefix and suffix."""
+
+    part: int
+    elsewhere: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """There are several ways to place the parts; from ``MOST_ALONE`` on there may be more."""
+
+    ways: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyPlaces:
+    """A part (from 0) of several fits in so many places that the ways were not counted."""
+
+    part: int
+    places: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfOrder:
+    """Every part has places, but no way of placing them follows the order of the parts."""
+
+    places: tuple[tuple[Span, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewPlaces:
+    """Fewer ways than the occurrence that was asked for."""
+
+    ways: tuple[tuple[Span, ...], ...]
+
+
+Failure = EmptyPart | Missing | Ambiguous | TooManyPlaces | OutOfOrder | TooFewPlaces
+
+
+def resolve_quote(text: str, folded: Callable[[], NormalisedText], quote: Quote) -> Resolved | Failure:
+    """Decide where a quote stands in a text; ``folded`` gives the text folded and is asked for only when needed.
+
+    Each part is looked for to the letter and, where it stands nowhere so, folded; the prefix goes with the first part
+    and the suffix with the last.
+    """
+    for index, part in enumerate(quote.parts or ("",)):
+        if not normalise(part).text.strip():
+            return EmptyPart(index)
+    most = max(MOST if len(quote.parts) > 1 else MOST_ALONE, quote.occurrence or 0)
+    places: list[tuple[Span, ...]] = []
+    normalised = False
+    for index, part in enumerate(quote.parts):
+        prefix, suffix = part_context(quote, index)
+        spans = find_exact(text, part, prefix, suffix, most=most)
+        if not spans:
+            spans = find_normalised(folded(), part, prefix, suffix, most=most)
+            normalised = True
+        if not spans:
+            free = bool(prefix or suffix)
+            return Missing(index, (find_exact(text, part) or find_normalised(folded(), part)) if free else ())
+        if len(spans) == most and len(quote.parts) > 1:
+            return TooManyPlaces(index, spans)
+        places.append(spans)
+    return _pick(tuple(places), quote.occurrence, most, normalised=normalised)
+
+
+def part_context(quote: Quote, part: int) -> tuple[str, str]:
+    """Give the prefix and suffix that go with a part (from 0) of a quote."""
+    return quote.prefix if part == 0 else "", quote.suffix if part == len(quote.parts) - 1 else ""
+
+
+def _pick(
+    places: tuple[tuple[Span, ...], ...], occurrence: int | None, most: int, *, normalised: bool
+) -> Resolved | Failure:
+    ways = tuple(islice(combinations_in_order(places), most))
+    if not ways:
+        return OutOfOrder(places)
+    if occurrence is None:
+        return Resolved(ways[0], normalised) if len(ways) == 1 else Ambiguous(ways)
+    return Resolved(ways[occurrence - 1], normalised) if 1 <= occurrence <= len(ways) else TooFewPlaces(ways)

@@ -1,0 +1,65 @@
+"""Places of the text as lines of a message, each with what one would write to choose it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from builder.anchor.disambiguate import disambiguating_lines, message_excerpt, yaml_scalar
+from builder.source_positions import locate
+
+if TYPE_CHECKING:
+    from builder.model import Document, Span
+
+LISTED: Final = 10  # places in one message
+_AROUND: Final = 24  # code points of the text shown on either side of a place
+
+
+def location_of(document: Document, span: Span) -> str:
+    """Give ``file:line:column`` of the span's first character in the source file."""
+    line, column = locate(document.body, span.start)
+    return f"{document.path}:{line}:{column}"
+
+
+def quote_line(parts: tuple[str, ...]) -> str:
+    """Give the line of YAML that has these parts as a quote."""
+    written = [yaml_scalar(each) for each in parts]
+    return f"quote: {written[0]}" if len(written) == 1 else f"quote: [{', '.join(written)}]"
+
+
+def quoted_parts(*parts: str) -> str:
+    """Give the parts of a quote for a message."""
+    return " … ".join(f'"{message_excerpt(each)}"' for each in parts)
+
+
+def list_places(document: Document, spans: tuple[Span, ...], prefix: str = "", suffix: str = "") -> list[str]:
+    """Show the first of these places, each with the line that singles it out among all that fit prefix and suffix."""
+    lines = disambiguating_lines(document.text, spans, range(min(len(spans), LISTED)), prefix, suffix)
+    shown_places = [
+        f"  {location_of(document, span)} {_snippet(document.text, span)}\n    {pinned}"
+        for span, pinned in zip(spans, lines, strict=False)
+    ]
+    return [*shown_places, *_rest(len(spans))]
+
+
+def list_combinations(document: Document, ways: tuple[tuple[Span, ...], ...]) -> list[str]:
+    """Show the first of these ways to place several passages, each with its number."""
+    lines = [
+        f"  {', '.join(location_of(document, span) for span in way)}\n    occurrence: {number}"
+        for number, way in enumerate(ways[:LISTED], start=1)
+    ]
+    return [*lines, *_rest(len(ways))]
+
+
+def _rest(count: int) -> list[str]:
+    return [f"  and {count - LISTED:,} more"] if count > LISTED else []
+
+
+def _snippet(text: str, span: Span) -> str:
+    """The words at a place in brackets, with a little of what stands around them."""
+    start, end = max(0, span.start - _AROUND), span.end + _AROUND
+    # With the brackets, so that white space at the joints is kept as one space.
+    before, after = (
+        message_excerpt(text[start : span.start] + "⟦").lstrip(),
+        message_excerpt("⟧" + text[span.end : end]).rstrip(),
+    )
+    return f"{'…' * (start > 0)}{before}{message_excerpt(text[span.start : span.end])}{after}{'…' * (end < len(text))}"

@@ -1,0 +1,81 @@
+"""The plug-in's settings in ``mkdocs.yml``, what they come to, and where something stands in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mkdocs.config import config_options as option
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+
+from builder.diagnostics import Place, UserError
+from builder.model import Limits
+from builder.pipeline import Settings
+
+_BARE_THEMES = ("mkdocs", "readthedocs")
+
+
+class PostilConfig(Config):  # type: ignore[no-untyped-call]
+    """The plug-in's settings in ``mkdocs.yml``."""
+
+    seeds = option.Type(str, default="seeds")
+    workers = option.Type(int, default=0)
+    search = option.Type(bool, default=True)
+    history = option.Type(bool, default=True)
+    limits = option.Type(dict, default={})
+
+
+def check_theme(config: MkDocsConfig) -> None:
+    """UserError of the themes that MkDocs itself brings: pages cannot be pressed in them."""
+    if config.theme.name not in _BARE_THEMES:
+        return
+    named = "" if setting_place(config, "theme").line else ", which MkDocs takes where none is named"
+    raise UserError(
+        f'postil needs the theme Material; this site has "{config.theme.name}"{named}\n'
+        "write in mkdocs.yml:  theme: {name: material}"
+    )
+
+
+def setting_place(config: MkDocsConfig, key: str, *, inside: bool = False) -> Place:
+    """Where ``key`` stands in ``mkdocs.yml``, at its margin or ``inside`` another; the file, if it is not found."""
+    before = r"[^#\n]*?(?<![\w./-])" if inside else ""
+    return _place(config, rf"""^{before}["']?({re.escape(key)})["']?\s*:""")
+
+
+def list_item_place(config: MkDocsConfig, item: str) -> Place:
+    """Where ``item`` stands in a list in ``mkdocs.yml``; the file, if it is not found."""
+    return _place(config, rf"""^(?:\s*-\s+|[^#\n]*[\[,]\s*)["']?({re.escape(item)})["']?\s*(?:[,\]:#]|$)""")
+
+
+def _place(config: MkDocsConfig, pattern: str) -> Place:
+    path = Path(config.config_file_path or "mkdocs.yml")
+    source = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
+    found = re.search(pattern, source, re.MULTILINE)
+    if not found:
+        return Place(path.name)
+    at = found.start(1)
+    return Place(path.name, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
+
+
+def pipeline_settings(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Settings:
+    """The plug-in's settings as the pipeline takes them.
+
+    UserError if a limit has an unknown name or isn't a number, and if folders stand in each other: what is in
+    ``site_dir`` is cleared away when a site is published, and must not be what the site is made of.
+    """
+    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+    try:
+        limits = Limits(**{name: int(value) for name, value in own.limits.items()})
+    except (TypeError, ValueError) as error:
+        raise UserError(f"plugins: postil: limits: {error}") from error
+    seeds = (root / own.seeds).absolute()
+    if seeds.is_relative_to(Path(config.docs_dir).absolute()):
+        raise UserError(f"{own.seeds} must lie outside docs_dir: its documents would be published unannotated too")
+    site, corpus = Path(config.site_dir).resolve(), seeds.resolve()
+    if site.is_relative_to(corpus) or corpus.is_relative_to(site) or root.resolve().is_relative_to(site):
+        raise UserError(
+            f"site_dir ({config.site_dir}) must be a folder of its own: publishing clears away all that is in it\n"
+            "write in mkdocs.yml:  site_dir: site"
+        )
+    return Settings(root.absolute(), seeds, limits, own.workers, preview)

@@ -1,0 +1,68 @@
+"""Where a preview listens, and who may talk to it: it answers only to the names that it was opened under.
+
+Without that any web page that the editor visits could read unpublished drafts by pointing a name of its own at
+127.0.0.1 (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from builder.diagnostics import UserError
+
+Application = Callable[..., Iterable[bytes]]
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
+
+_NEAR = 20  # ports after a taken one that are tried for a free one
+
+
+def check_port_free(host: str, port: int) -> None:
+    """UserError, with an address near it that is free, if another program listens at this one. OSError if nobody can."""
+    if not _taken(host, port):
+        return
+    named = f"[{host}]" if ":" in host else host
+    near = (each for each in range(port + 1, min(port + _NEAR, 2**16 - 1) + 1) if not _taken(host, each))
+    another = next(near, 0)
+    hint = f"\nshow it at another:  postil serve --address {named}:{another}" if another else ""
+    raise UserError(f"another program listens at {named}:{port}, perhaps an earlier preview{hint}")
+
+
+def local_only(app: Application, host: str) -> Application:
+    """``app`` for requests that name ``host`` or this machine; 403 for all others.
+
+    Who binds to every interface has asked for company, and gets it.
+    """
+    if host in _EVERYWHERE:
+        return app
+    allowed = _LOCAL | {host.lower()}
+
+    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if _name(environ.get("HTTP_HOST", "")) in allowed:
+            return app(environ, start_response)
+        start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"This preview answers to its own address only.\n"]
+
+    return guarded
+
+
+def _name(host: str) -> str:
+    """The host of a Host header, without its port: ``[::1]:8000`` -> ``::1``."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()
+
+
+def _taken(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return True
+        raise
+    return False

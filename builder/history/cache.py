@@ -1,0 +1,75 @@
+"""The ledger between two passes: a file that can be thrown away at any time, and is not believed if it is spoilt."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from builder.history.note_states import NoteState
+from builder.model import Change, Event, NoteKind
+
+_VERSION: Final = 1
+# Looked up for each of a hundred thousand changes, where calling the types takes as long as all the rest.
+_EVENTS: Final = {str(each): each for each in Event}
+_KINDS: Final = {str(each): each for each in NoteKind}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryState:
+    """History up to a commit: what happened, and how each sidecar (its path in the project) stood then.
+
+    ``since``: the date of the oldest state here, where history is cut there.
+    """
+
+    commit: str | None
+    changes: tuple[Change, ...]
+    lives: tuple[tuple[str, Mapping[str, NoteState]], ...]
+    since: str | None
+
+
+def load_state(path: Path, circumstances: object) -> HistoryState | None:
+    """What was kept under the same circumstances; None if nothing was, or it can't be read."""
+    try:
+        kept = json.loads(path.read_bytes())
+        if kept["version"] != _VERSION or kept["circumstances"] != json.loads(json.dumps(circumstances)):
+            return None
+        changes = tuple(
+            Change(_EVENTS[event], sidecar, note, _KINDS[kind], before, after, date, reason, commit)
+            for event, sidecar, note, kind, before, after, date, reason, commit in kept["changes"]
+        )
+        lives = tuple(
+            (name, {note: NoteState(_KINDS[kind], value, retired) for note, kind, value, retired in notes})
+            for name, notes in kept["lives"]
+        )
+        return HistoryState(kept["commit"], changes, lives, kept["since"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save_state(path: Path, circumstances: object, past: HistoryState) -> None:
+    """Keep it. Written aside and put in place, so that it is whole or the old one; where that fails, it isn't kept."""
+    changes = [
+        [c.event, c.sidecar, c.note, c.kind, c.before, c.after, c.date, c.reason, c.commit] for c in past.changes
+    ]
+    lives = [[name, [[n, s.kind, s.value, s.retired] for n, s in notes.items()]] for name, notes in past.lives]
+    value = {
+        "version": _VERSION,
+        "circumstances": circumstances,
+        "commit": past.commit,
+        "since": past.since,
+        "changes": changes,
+        "lives": lives,
+    }
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(json.dumps(value), encoding="utf-8")
+        aside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            aside.unlink()

@@ -1,0 +1,21 @@
+"""From two revisions to what changed between them: the one call behind ``postil diff``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from builder.history.corpus_trees import load_trees
+from builder.history.differences import compare
+from builder.history.messages import Comparison
+from builder.model import Limits
+
+WORK_TREE = "the work tree"
+
+
+def compare_revisions(root: Path, seeds: Path, limits: Limits, base: str, head: str | None) -> Comparison:
+    """What changed from ``base`` to ``head``, two revisions that git knows; the work tree where ``head`` is None.
+
+    UserError where git cannot say. Touches neither the work tree nor the index.
+    """
+    before, after = load_trees(root, seeds, limits, base, head)
+    return Comparison(base, head or WORK_TREE, compare(before, after), before.faults, after.faults)

@@ -1,0 +1,144 @@
+"""Two states of a corpus, read side by side: each as a git revision or as the files stand on disk.
+
+Only documents that differ in a byte (of their own or of their sidecar) are read. They are laid out in a folder of
+their own first, so the work tree is never touched, and the same rooms read them that read a corpus to publish it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from builder.anchor.anchor import anchor
+from builder.diagnostics import Diagnostic, Severity, UserError
+from builder.history import git
+from builder.model import AnchoredDocument, Limits, Project
+from builder.read.corpus_files import read_project
+from builder.read.discovery import discover, read_bytes
+from builder.read.document import read_document
+
+OWN_FILES: Final = ("corpus.yml", "sources.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusTree:
+    """One state of a corpus: the project, and of its documents those that differ from the other state.
+
+    ``documents``: path -> document. ``faults``: the errors found in them, for what is faulty may lack notes.
+    """
+
+    project: Project
+    documents: Mapping[str, AnchoredDocument]
+    faults: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The files of one state: path below the seeds -> the name of its content."""
+
+    repo: git.Repository
+    seeds: Path
+    names: Mapping[str, str]
+    on_disk: bool
+
+
+def load_trees(root: Path, seeds: Path, limits: Limits, base: str, head: str | None) -> tuple[CorpusTree, CorpusTree]:
+    """The corpus at ``base`` and at ``head``, which is the work tree if None. UserError if git cannot say."""
+    repo = git.repository(root)
+    below = git.within(repo, seeds)
+    before = _revision(repo, seeds, below, git.commit_of(repo, base))
+    if head is None:
+        after = _work_tree(repo, seeds, next(iter(before.names.values()), "0" * 40))
+    else:
+        after = _revision(repo, seeds, below, git.commit_of(repo, head))
+    wanted = _differing(before.names, after.names)
+    return _read(before, wanted, root, limits), _read(after, wanted, root, limits)
+
+
+def _revision(repo: git.Repository, seeds: Path, below: str, commit: str) -> _Side:
+    start = len(below) + 1 if below else 0
+    names = {each.path[start:]: each.oid for each in git.list_files(repo, commit, below) if _shown(each.path[start:])}
+    return _Side(repo, seeds, names, on_disk=False)
+
+
+def _work_tree(repo: git.Repository, seeds: Path, like: str) -> _Side:
+    """The files on disk, named by their bytes. Where git would change line ends more is read than differs: no harm."""
+    names = {}
+    for relative in _walk(seeds, ""):
+        try:
+            names[relative] = git.blob_name(read_bytes(seeds / relative), like)
+        except OSError as error:
+            raise UserError(f"cannot read {seeds / relative}: {error.strerror or error}") from error
+    return _Side(repo, seeds, names, on_disk=True)
+
+
+def _walk(folder: Path, below: str) -> Iterator[str]:
+    """Regular files, links never followed."""
+    if not folder.is_dir():
+        return
+    for entry in sorted(os.scandir(folder), key=lambda each: each.name):
+        if not _shown(entry.name):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(folder / entry.name, f"{below}{entry.name}/")
+        elif entry.is_file(follow_symlinks=False):
+            yield below + entry.name
+
+
+def _shown(relative: str) -> bool:
+    """Whether a path is one that is read at all; a tree made to do harm may hold ``..``, which is not."""
+    return not any(part.startswith(("_", ".")) for part in relative.split("/")) and "\\" not in relative
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
+    """The paths without their endings under which anything differs."""
+    paths = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    return frozenset(str(PurePosixPath(path).with_suffix("")) for path in paths)
+
+
+def _read(side: _Side, wanted: frozenset[str], root: Path, limits: Limits) -> CorpusTree:
+    with tempfile.TemporaryDirectory(prefix="postil-diff-") as folder:
+        place = Path(os.path.relpath(side.seeds, root))
+        seeds = Path(folder) / (side.seeds.name if ".." in place.parts else place)
+        seeds.mkdir(parents=True, exist_ok=True)
+        _lay_out(side, wanted, seeds)
+        gathered, told = discover(Path(folder), seeds, limits)
+        project, described = read_project(seeds, Path(folder), limits)
+        documents, faults = {}, [*told, *described]
+        for seed in gathered:
+            document, unread = read_document(seed, project, limits)
+            faults += unread
+            if document is not None:
+                documents[document.path], misplaced = anchor(document)
+                faults += misplaced
+    return CorpusTree(project, documents, tuple(sorted({each for each in faults if each.severity is Severity.ERROR})))
+
+
+def _lay_out(side: _Side, wanted: frozenset[str], folder: Path) -> None:
+    chosen = {
+        path: name
+        for path, name in side.names.items()
+        if path in OWN_FILES or str(PurePosixPath(path).with_suffix("")) in wanted
+    }
+    try:
+        for path, content in _contents(side, chosen):
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                file.write(content)
+    except OSError as error:
+        raise UserError(f"cannot lay out the corpus for comparison: {error.strerror or error}") from error
+
+
+def _contents(side: _Side, chosen: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    if side.on_disk:
+        yield from ((path, read_bytes(side.seeds / path)) for path in chosen)
+        return
+    for path, (_, content) in zip(chosen, git.read_blobs(side.repo, chosen.values()), strict=True):
+        if content is None:
+            raise UserError(f"the content of {path} is not in this clone\nfetch it: git fetch --refetch")
+        yield path, content

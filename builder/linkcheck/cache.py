@@ -1,0 +1,58 @@
+"""What was found is kept for a while, so that nobody's server is asked more often than it has to be."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from builder.diagnostics import UserError
+from builder.linkcheck.request import Answer, State
+
+_VERSION: Final = 1
+
+
+def load_answers(path: Path, today: date, days: int) -> Mapping[str, Answer]:
+    """Address -> answer, of those that answered within so many days. What can't be read counts as nothing kept.
+
+    Only good answers are kept: what was gone or unsure is asked again each time.
+    """
+    try:
+        kept = json.loads(path.read_bytes())
+        oldest = (today - timedelta(days=days)).isoformat()
+        if kept["version"] != _VERSION:
+            return {}
+        return {
+            url: Answer(State(state), said)
+            for url, (state, said, day) in kept["answers"].items()
+            if oldest < day <= today.isoformat()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def save_answers(path: Path, answers: Mapping[str, Answer], earlier: Mapping[str, Answer], today: date) -> None:
+    """Keep the good answers, those of earlier days under their own day. Written aside first, then put in place."""
+    days = _days(path)
+    fresh = {
+        url: [each.state, each.said, days.get(url, today.isoformat()) if url in earlier else today.isoformat()]
+        for url, each in sorted(answers.items())
+        if each.state in {State.FINE, State.MOVED}
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        aside.write_text(json.dumps({"version": _VERSION, "answers": fresh}, indent=1) + "\n", encoding="utf-8")
+        aside.replace(path)
+    except OSError as error:
+        raise UserError(f"cannot keep what was found in {path}: {error.strerror or error}") from error
+
+
+def _days(path: Path) -> Mapping[str, str]:
+    try:
+        return {url: day for url, (_, _, day) in json.loads(path.read_bytes())["answers"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

@@ -1,0 +1,111 @@
+"""All addresses of a corpus asked, politely: one host is asked one thing at a time with a pause, hosts side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+
+from builder.diagnostics import Diagnostic
+from builder.linkcheck import cache
+from builder.linkcheck.request import Answer, State, request
+from builder.linkcheck.source_urls import SourceUrl, source_urls
+from builder.pipeline import Progress, Settings, load_corpus
+
+_HOSTS: Final = 8  # asked side by side
+
+
+_KEPT: Final = (".cache", "postil", "links.json")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPolicy:
+    """How servers are asked. ``timeout`` and ``delay`` (between two questions to one host) in seconds.
+
+    ``days`` that a good answer is kept for. ``private``: one's own network is asked too; ``linked``: only addresses
+    that readers are sent to are asked.
+    """
+
+    timeout: float = 10.0
+    delay: float = 1.0
+    days: int = 7
+    private: bool = False
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCheckResult:
+    """What asking came to: the faults, how many addresses the corpus gives, and how many of them were asked now."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    known: int
+    asked: int
+
+
+def check_links(
+    settings: Settings, manners: RequestPolicy, today: date, told: Progress | None = None
+) -> LinkCheckResult:
+    """Ask about every address of the corpus that did not answer well within the last days, and keep what was found.
+
+    UserError if there is no corpus, or nothing can be kept.
+    """
+    kept = settings.root.joinpath(*_KEPT)
+    found = [each for each in source_urls(load_corpus(settings, {})) if each.linked or not manners.linked]
+    known = {each.url for each in found}
+    earlier = {url: each for url, each in cache.load_answers(kept, today, manners.days).items() if url in known}
+    answers = {**earlier, **request_all(known - earlier.keys(), manners, told)}
+    cache.save_answers(kept, answers, earlier, today)
+    return LinkCheckResult(link_diagnostics(found, answers), len(known), len(known - earlier.keys()))
+
+
+def request_all(urls: Iterable[str], manners: RequestPolicy, told: Progress | None = None) -> Mapping[str, Answer]:
+    """The answer for each address, sorted. ``told`` hears (what, done, total) after each."""
+    hosts: dict[str, list[str]] = {}
+    for url in sorted(set(urls)):
+        hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+    total, answers = sum(map(len, hosts.values())), dict[str, Answer]()
+    with ThreadPoolExecutor(_HOSTS) as pool:
+        work = [pool.submit(partial(_host, each, manners)) for each in hosts.values()]
+        for done in as_completed(work):
+            answers |= done.result()
+            if told:
+                told("ask", len(answers), total)
+    return dict(sorted(answers.items()))
+
+
+def _host(urls: Sequence[str], manners: RequestPolicy) -> Mapping[str, Answer]:
+    answers = {}
+    for number, url in enumerate(urls):
+        if number:
+            time.sleep(manners.delay)
+        answers[url] = request(url, timeout=manners.timeout, private=manners.private)
+    return answers
+
+
+def link_diagnostics(given: Iterable[SourceUrl], answers: Mapping[str, Answer]) -> tuple[Diagnostic, ...]:
+    """A601 for what is gone, A602 for what gave no good answer, A603 for what moved for good; sorted."""
+    return tuple(sorted({fault for each in given for fault in _fault(each, answers[each.url])}))
+
+
+def _fault(address: SourceUrl, answer: Answer) -> Iterator[Diagnostic]:
+    of = f"{address.url} ({address.of})"
+    match answer.state:
+        case State.GONE if address.linked:
+            hint = "find where it moved to, or a stored copy: archived: https://…"
+            if address.kept:
+                hint = "send readers to the stored copy instead: link: false"
+            yield Diagnostic(address.place, "A601", f"{of}: {answer.said}", hint)
+        case State.GONE:
+            hint = "readers are not sent there; a stored copy would still show them what it said: archived: https://…"
+            yield Diagnostic(address.place, "A602", f"{of}: {answer.said}", "" if address.kept else hint)
+        case State.UNSURE:
+            yield Diagnostic(address.place, "A602", f"{of}: {answer.said}", "look at it in a browser")
+        case State.MOVED:
+            yield Diagnostic(address.place, "A603", f"{of} moved", f"write: url: {answer.said}")
+        case State.FINE:
+            pass

@@ -1,0 +1,53 @@
+"""A surveyed corpus -> the addresses that its sources and documents give, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urldefrag
+
+from builder.diagnostics import Place
+from builder.model import Source
+from builder.pipeline import LoadedCorpus
+from builder.serialisation import unpack
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUrl:
+    """An http or https address, without its fragment. ``linked``: readers are sent there.
+
+    ``of`` says in words whose it is; ``kept``: a stored copy of the same thing stands beside it.
+    """
+
+    url: str
+    place: Place
+    of: str
+    linked: bool
+    kept: bool
+
+
+def source_urls(found: LoadedCorpus) -> tuple[SourceUrl, ...]:
+    """Those of the bibliography, then of each document and the sources written out in its sidecar."""
+    return tuple(each for each in _all(found) if each.url.lower().startswith(("http://", "https://")))
+
+
+def _all(found: LoadedCorpus) -> Iterator[SourceUrl]:
+    yield from _sources(found.corpus.project.sources.values())
+    for record in found.corpus.documents:
+        anchored = unpack(found.read_results[record.path].packed)
+        meta = anchored.document.meta
+        place = Place(record.sidecar or record.path)
+        yield from _pair(meta.url, meta.archived, place, "the document", linked=meta.link_original)
+        yield from _sources(anchored.document.sources)
+
+
+def _sources(sources: Iterable[Source]) -> Iterator[SourceUrl]:
+    for each in sources:
+        yield from _pair(each.url, each.archived, each.place, f'"{each.title}"', linked=each.link)
+
+
+def _pair(url: str | None, archived: str | None, place: Place, of: str, *, linked: bool) -> Iterator[SourceUrl]:
+    if url:
+        yield SourceUrl(urldefrag(url).url, place, of, linked, kept=bool(archived))
+    if archived:
+        yield SourceUrl(urldefrag(archived).url, place, f"the stored copy of {of}", linked=True, kept=False)

@@ -1,0 +1,43 @@
+"""House rules from their names to what they find: the one call behind ``postil check --profile``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from builder.diagnostics import Diagnostic, UserError
+from builder.pipeline import Settings, load_corpus
+from builder.profiles.profile import Profile, load_profile
+from builder.profiles.rules import check_rules
+from builder.read.discovery import read_bytes
+
+
+def check_profiles(settings: Settings, docs: Path, names: Sequence[str], today: date) -> tuple[Diagnostic, ...]:
+    """What the corpus and the pages in ``docs`` lack of what these profiles ask for, sorted.
+
+    UserError if there is no such profile. The faults of the corpus itself are not told again.
+    """
+    found: set[Diagnostic] = set()
+    profiles: list[Profile] = []
+    for name in names:
+        profile, faults = load_profile(name, settings.root, settings.limits)
+        profiles.append(profile)
+        found |= set(faults)
+    corpus = load_corpus(settings, {}).full
+    wanted = {file for each in profiles for rule in each.pages.values() for file in rule.files}
+    pages = {name: text for name in sorted(wanted) if (text := _page(docs, name)) is not None}
+    for profile in profiles:
+        found |= set(check_rules(profile, corpus, pages, docs.name, today))
+    return tuple(sorted(found))
+
+
+def _page(docs: Path, name: str) -> str | None:
+    """A hand-written page's text; None where there is none, or it lies outside the folder."""
+    path = docs / name
+    if not path.is_file() or not path.resolve().is_relative_to(docs.resolve()):
+        return None
+    try:
+        return read_bytes(path).decode("utf-8", "replace")
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror or error}") from error

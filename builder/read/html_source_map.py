@@ -1,0 +1,170 @@
+"""Where the words of an HTML file stand in it: a linear scan of the source, and its alignment with the tree's text.
+
+The scan is only for places, counts and what the document says of itself in its head: nothing that must be right for
+safety or for the text depends on it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+from itertools import pairwise
+
+from builder.diagnostics import Place
+from builder.read.pieces import name_set
+
+# Possessive: no alternative is tried twice, so the scan is linear whatever stands in the source.
+TAG = r"""<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)
+        (?P<attributes>(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|))*+)(?:>|\Z)"""
+_MARKUP = re.compile(
+    rf"""<!--(?:-?>|.*?(?:--!?>|\Z))
+      | {TAG}
+      | <[!?/][^>]*+(?:>|\Z)""",
+    re.DOTALL | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?""")
+_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*;?)")
+_RAW = name_set("iframe noembed noframes noscript script style textarea title xmp")
+# How far ahead a text is looked for when it doesn't stand where the last one ended: enough for a menu left out.
+_WINDOW = 20_000
+_PROBE = 48
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedTag:
+    """A tag: its name in lower case, where it stands, its attributes' source and their number."""
+
+    name: str
+    start: int
+    closing: bool
+    source: str
+    attributes: int
+
+    def values(self) -> dict[str, str]:
+        """Attribute name (lower case) -> value, character references resolved; the first of two wins."""
+        found: dict[str, str] = {}
+        for match in _ATTRIBUTE.finditer(self.source):
+            value = next((group for group in match.groups()[1:] if group is not None), "")
+            found.setdefault(match[1].lower(), unescape(value))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedHtml:
+    """A source taken apart: its tags, and its text between tags with the place of each run.
+
+    ``text`` has its character references resolved; run k of it begins at offset ``at[k]`` there and at ``start[k]`` in
+    the source. ``feeds`` are the offsets of the line feeds in the source. ``title`` is what ``<title>`` says.
+    """
+
+    path: str
+    source: str
+    tags: tuple[ScannedTag, ...]
+    text: str
+    at: tuple[int, ...]
+    start: tuple[int, ...]
+    feeds: tuple[int, ...]
+    title: str | None
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column (from 1) of an offset in the source."""
+        line = bisect_left(self.feeds, offset)
+        return line + 1, offset - (self.feeds[line - 1] if line else -1)
+
+    def place(self, offset: int) -> Place:
+        """The place of an offset in the source."""
+        return Place(self.path, *self.position(offset))
+
+
+def scan_html(source: str, path: str) -> ScannedHtml:
+    """Take a source apart, in one pass."""
+    tags: list[ScannedTag] = []
+    runs: list[tuple[int, str]] = []
+    title: str | None = None
+    done = pos = 0
+    while (pos := source.find("<", pos)) >= 0:
+        match = _MARKUP.match(source, pos)
+        if match is None:
+            pos += 1
+            continue
+        runs.extend(_runs(source, done, pos))
+        done = pos = match.end()
+        if match["name"]:
+            name, closing = match["name"].lower(), bool(match["close"])
+            tags.append(
+                ScannedTag(name, match.start(), closing, match["attributes"], count_attributes(match["attributes"]))
+            )
+            if name in _RAW and not closing:
+                done = _raw_end(source, pos, name)
+                if name == "title" and title is None:
+                    title = unescape(source[pos:done])
+                pos = done
+    runs.extend(_runs(source, done, len(source)))
+    at: list[int] = []
+    length = 0
+    for _, text in runs:
+        at.append(length)
+        length += len(text)
+    feeds = tuple(match.start() for match in re.finditer("\n", source))
+    starts = tuple(start for start, _ in runs)
+    return ScannedHtml(path, source, tuple(tags), "".join(text for _, text in runs), tuple(at), starts, feeds, title)
+
+
+def _raw_end(source: str, start: int, name: str) -> int:
+    match = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(source, start)
+    return match.start() if match else len(source)
+
+
+def count_attributes(attributes: str) -> int:
+    """The number of attributes in a tag's source after its name."""
+    # Two characters are the least that an attribute takes; most tags are shorter than would be worth counting.
+    return sum(1 for _ in _ATTRIBUTE.finditer(attributes)) if len(attributes) > 1 else 0
+
+
+def _runs(source: str, start: int, end: int) -> Iterable[tuple[int, str]]:
+    """The text between two tags in runs that stand in the source to the letter, and references between them."""
+    if start < end and source.find("&", start, end) < 0:
+        yield start, source[start:end]
+        return
+    done = start
+    for match in _REFERENCE.finditer(source, start, end):
+        if done < match.start():
+            yield done, source[done : match.start()]
+        yield match.start(), unescape(match.group())
+        done = match.end()
+    if done < end:
+        yield done, source[done:end]
+
+
+def align_text(scanned: ScannedHtml, text: str, cursor: int) -> tuple[list[tuple[str, int, int]], int]:
+    """A text of the tree in runs ``(text, line, column)``, and the cursor for the next text.
+
+    Line 0: place unknown, the run goes on from the one before. The cursor is an offset of ``scanned.text``; the text
+    is looked for from there on, near by, then shortly before (the parser moves misplaced text out of a table).
+    """
+    if scanned.text.startswith(text, cursor):
+        found, whole = cursor, True
+    else:
+        probe = text[:_PROBE]
+        if probe.isspace():
+            return [(text, 0, 0)], cursor
+        found = scanned.text.find(probe, cursor, cursor + _WINDOW)
+        if found < 0:
+            found = scanned.text.find(probe, max(0, cursor - _WINDOW), cursor)
+            if found < 0:
+                return [(text, 0, 0)], cursor
+            return [(text, *_origin(scanned, found))], cursor
+        whole = scanned.text.startswith(text, found)
+    if not whole:
+        return [(text, *_origin(scanned, found))], found + min(_PROBE, len(text))
+    first, last = bisect_right(scanned.at, found), bisect_left(scanned.at, found + len(text))
+    cuts = [0, *(at - found for at in scanned.at[first:last]), len(text)]
+    return [(text[a:b], *_origin(scanned, found + a)) for a, b in pairwise(cuts) if a < b], found + len(text)
+
+
+def _origin(scanned: ScannedHtml, offset: int) -> tuple[int, int]:
+    run = bisect_right(scanned.at, offset) - 1
+    return scanned.position(scanned.start[run] + offset - scanned.at[run])

@@ -1,0 +1,56 @@
+"""What of a document's HTML may stand in a page: an allow-list, kept by nh3 before anything else looks at it."""
+
+from __future__ import annotations
+
+import nh3
+
+from builder.read.pieces import name_set
+
+TAGS = name_set(
+    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details "
+    "dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark nav ol "
+    "p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time "
+    "tr tt u ul var wbr"
+)
+# Left out with all that is in them: no words for a reader, or words that a reader of the page would not see.
+# ``noscript``, ``noembed`` and ``noframes``: to the parser their content is one string, not markup.
+DROPPED = name_set(
+    "applet audio button canvas datalist embed iframe math noembed noframes noscript object optgroup option script "
+    "select style svg template textarea title video"
+)
+# Nothing is lost when these go: what they say of the document is read elsewhere, or they say nothing.
+SILENT = name_set("base body head html link meta title")
+
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"id", "lang", "dir", "title"},
+    "a": {"href", "name"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"datetime"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
+    "ins": {"datetime"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def sanitise(source: str) -> str:
+    """The document's markup with nothing but allowed elements, attributes and schemes, as balanced HTML."""
+    return nh3.clean(
+        source,
+        tags=set(TAGS),
+        clean_content_tags=set(DROPPED),
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+
+
+def tree_outline(source: str, tags: set[str]) -> str:
+    """The parser's own tree of all these ``tags``, printed without attributes: to be measured, never to be shown."""
+    return nh3.clean(source, tags=tags, clean_content_tags=set(), attributes={}, link_rel=None)

@@ -1,0 +1,91 @@
+"""What became of a document's notes, in words for the terminal, and a sidecar's old and new text as a unified diff."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections import Counter
+
+from builder.anchor.disambiguate import message_excerpt
+from builder.anchor.nearest_passage import word_changes
+from builder.reanchor.carry import Fate
+from builder.reanchor.rebase import Outcome, Plan, Rebased
+from builder.report import visible
+from builder.source_positions import locate
+
+_ADVICE = {
+    Fate.UNSURE: "its words may be these or others: read the text, and mend quote, prefix or suffix",
+    Fate.GONE: "its words are gone from where they stood: mend the quote, or add a line: retired: <date and reason>",
+}
+
+
+def heading(plan: Plan) -> str:
+    """Which text changed and where its old self was found; then how many notes met which fate."""
+    name = plan.sidecar.name
+    count = Counter(each.fate for each in plan.outcomes)
+    tally = ", ".join(f"{count[fate]} {fate}" for fate in Fate if count[fate]) or "no notes with a quote"
+    if plan.old:
+        known = f"the old text is from {plan.old.whence}"
+    elif plan.document.meta.text_sha256:
+        known = "the old text was not found, neither in git nor in .cache; what is edited below is only likely"
+    else:
+        known = "there is no text_sha256 to find the old text by; what is edited below is only likely"
+    lines = [f"{name}: {tally}", f"    {known}"]
+    if plan.shallow and not plan.old:
+        lines.append("    history is cut short here (a shallow clone): git fetch --unshallow")
+    return "\n".join(visible(line) for line in lines)
+
+
+def story(plan: Plan, outcome: Outcome) -> str:
+    """One note's fate: where it is now, and for an edited one its old and new words, word by word."""
+    lines = [f"{outcome.note.place}: {outcome.fate}: {outcome.note.id}"]
+    if outcome.spans:
+        line, column = locate(plan.document.body, outcome.spans[0].start)
+        lines[0] += f", now at {plan.document.path}:{line}:{column}"
+    if outcome.score is not None:
+        lines[0] += f" (likeness {outcome.score:.2f})"
+    if outcome.fate is Fate.MOVED:
+        lines.append(f"    {_words(outcome.after)}")
+    elif outcome.fate is not Fate.UNCHANGED:
+        lines.append(f"    was: {_words(outcome.before)}")
+    if outcome.fate is Fate.EDITED:
+        lines.append(f"    now: {_words(outcome.after)}")
+        for before, after in zip(outcome.before, outcome.after, strict=True):
+            lines += [f"    {_side(one)} → {_side(two)}" for one, two in word_changes(before, after)]
+    if advice := _ADVICE.get(outcome.fate):
+        lines.append(f"    {advice}")
+    return "\n".join(visible(line) for line in lines)
+
+
+def ending(done: Rebased) -> str:
+    """What is left to do; nothing where all notes stand."""
+    path = shlex.quote(done.plan.document.path)
+    if done.plan.faults:
+        return visible(f"{done.plan.sidecar.name}: not finished, for the sidecar itself has errors: postil check")
+    edited = sum(each.fate is Fate.EDITED for each in done.left)
+    others = len(done.left) - edited
+    hints = []
+    if edited:
+        hints.append(f"{edited} edited: read them, then  postil rebase {path} --accept edited")
+    if others:
+        hints.append(f"{others} to mend by hand, then  postil pin {path}")
+    return "\n".join(visible(f"{done.plan.sidecar.name}: {each}") for each in hints)
+
+
+def diff(done: Rebased) -> str:
+    """The change to the sidecar as a unified diff, which ``git apply`` takes; "" where there is none."""
+    name = done.plan.sidecar.name
+    old, new = (data.decode("utf-8").splitlines(keepends=True) for data in (done.plan.sidecar.data, done.data))
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
+    return "".join(
+        visible(line.rstrip("\r\n")) + "\n" + ("" if line.endswith("\n") else "\\ No newline at end of file\n")
+        for line in lines
+    )
+
+
+def _words(passages: tuple[str, ...]) -> str:
+    return " … ".join(f'"{message_excerpt(each)}"' for each in passages)
+
+
+def _side(words: str) -> str:
+    return f'"{message_excerpt(words)}"' if words else "nothing"

@@ -1,0 +1,137 @@
+"""Old texts by their fingerprint: from git's history of the corpus, else from where ``new`` and ``pin`` keep them.
+
+A text is never believed for its name: what comes out has been read as its document is read, and has the fingerprint
+that was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from builder.diagnostics import UserError
+from builder.history import git
+from builder.model import Limits, SourceFormat
+from builder.read.discovery import Seed, read_bytes
+from builder.read.document import fingerprint, reading_text
+from builder.reanchor.sidecar_files import write_atomically
+
+# Versions of the document itself that are looked at, and of other documents, among which it may have had another name.
+_OWN: Final = 2_000
+_OTHERS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A file of some commit: its path from the repository's top, its content's name, and where it was before."""
+
+    path: str
+    before: str
+    oid: str
+    commit: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextHistory:
+    """What is to be known of old texts. ``versions``: every version of every document, the newest first.
+
+    ``repository`` is None where there is none; ``prefix`` is the project's folder in it, with its slash, or "".
+    """
+
+    folder: Path
+    repository: git.Repository | None
+    prefix: str
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OldText:
+    """A text that a document had, and where it was found, in words for the reader."""
+
+    text: str
+    whence: str
+
+
+def text_history(root: Path) -> TextHistory:
+    """The history of the project's folder, as far as it is here; without git or a repository there is none."""
+    folder = root / ".cache" / "postil" / "texts"
+    try:
+        repository = git.repository(root)
+        prefix = git.within(repository, root)
+        tip = git.head(repository)
+        commits = tuple(git.log(repository, tip, None, "")) if tip else ()
+    except UserError:
+        return TextHistory(folder, None, "", ())
+    versions = (
+        Version(move.path, move.before, move.oid, each.oid, each.date)
+        for each in reversed(commits)
+        for move in each.moves
+        if move.oid and PurePosixPath(move.path).suffix.lower()[1:] in set(SourceFormat)
+    )
+    return TextHistory(folder, repository, f"{prefix}/" if prefix else "", tuple(versions))
+
+
+def old_text(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
+    """The text with a fingerprint, looked for under the document's names first, then under all others."""
+    return _in_history(known, seed, sha256, limits) or _kept(known, sha256)
+
+
+def keep_text(root: Path, sha256: str, text: str) -> None:
+    """Keep a text for later, where git may not have it. What cannot be written is not kept."""
+    path = root / ".cache" / "postil" / "texts" / sha256
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text.encode("utf-8"))
+    except (OSError, UserError):
+        return
+
+
+def _kept(known: TextHistory, sha256: str) -> OldText | None:
+    try:
+        text = read_bytes(known.folder / sha256).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return OldText(text, "the texts that `postil new` and `postil pin` kept") if fingerprint(text) == sha256 else None
+
+
+def _in_history(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
+    if known.repository is None:
+        return None
+    wanted = {each.oid: each for each in reversed(tuple(_candidates(known, seed)))}
+    order = list(dict.fromkeys(each.oid for each in _candidates(known, seed)))
+    for oid, data in git.read_blobs(known.repository, order, limits.document_bytes):
+        version = wanted[oid]
+        ending = PurePosixPath(version.path).suffix.lower()[1:]
+        text = reading_text(data, replace(seed, format=SourceFormat(ending)), limits) if data is not None else None
+        if text is not None and fingerprint(text) == sha256:
+            return OldText(text, f"git, commit {version.commit[:10]} of {version.date[:10]}")
+    return None
+
+
+def _candidates(known: TextHistory, seed: Seed) -> Iterator[Version]:
+    """The document's own versions, the newest first, then others of its format."""
+    own = list(_own(known.versions, known.prefix + seed.name))
+    yield from own[:_OWN]
+    mine = {each.oid for each in own}
+    others = [each for each in known.versions if each.oid not in mine and _format(each.path) is seed.format]
+    name = PurePosixPath(seed.name).name
+    others.sort(key=lambda each: PurePosixPath(each.path).name != name)  # stable: a file that moved keeps its name
+    yield from others[:_OTHERS]
+
+
+def _own(versions: Iterable[Version], path: str) -> Iterator[Version]:
+    """The versions of one file, followed through the renames that git sees."""
+    names = {path}
+    for each in versions:
+        if each.path in names:
+            yield each
+            names.add(each.before)
+
+
+def _format(path: str) -> SourceFormat:
+    return SourceFormat(PurePosixPath(path).suffix.lower()[1:])

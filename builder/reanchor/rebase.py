@@ -1,0 +1,216 @@
+"""``postil rebase``: the notes of a document are carried from the text they were written for to the text it has now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from builder.anchor.word_diff import diff_words
+from builder.diagnostics import Diagnostic, Severity
+from builder.model import Document, Limits, Note, Project, Quote, Span
+from builder.read.discovery import Seed
+from builder.read.document import read_document
+from builder.read.yaml import MappingNode, SequenceNode
+from builder.reanchor.carry import CarriedSpan, Fate, TextPair, carry, text_pair
+from builder.reanchor.old_texts import OldText, TextHistory, old_text
+from builder.reanchor.requote import QuoteReader, quote_edits, quote_reader, requoted, unplaceable_quote
+from builder.reanchor.sidecar_files import LISTS, SidecarFile, apply_edits, fingerprint_edit, sidecar_file
+from builder.reanchor.splice import Edit, tree_values
+from builder.reanchor.suggest import suggest
+
+_WORST = tuple(Fate)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One note's fate. ``before`` are the words it was on, ``after`` those it would be on (none: unsure or gone).
+
+    ``quote`` is what to write; the note's own where nothing changes, None where nothing can be written. ``safe``: it
+    means nothing else in the old text. ``score``: of a suggestion that the old text did not give.
+    """
+
+    note: Note
+    fate: Fate
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    spans: tuple[Span, ...]
+    quote: Quote | None
+    safe: bool
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would become of a document's notes. ``old`` is None where the old text is not known.
+
+    ``faults`` are errors of the sidecar itself, which keep notes out of ``outcomes``. ``shallow``: the repository's
+    history is cut short.
+    """
+
+    document: Document
+    sidecar: SidecarFile
+    old: OldText | None
+    outcomes: tuple[Outcome, ...]
+    faults: tuple[Diagnostic, ...]
+    shallow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """The sidecar as it would be; ``left`` are the notes that do not stand yet, and then its fingerprint is the old."""
+
+    plan: Plan
+    data: bytes
+    left: tuple[Outcome, ...]
+
+
+def plan(
+    seed: Seed, project: Project, limits: Limits, known: Callable[[], TextHistory]
+) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """Say what becomes of each note; None where the text is the one that they were written for, or can't be read.
+
+    ``known`` is asked for only where a text has changed: it reads all of history.
+    """
+    document, faults = read_document(seed, project, limits)
+    sidecar, unread = sidecar_file(seed, limits)
+    if document is None or sidecar is None:
+        return None, tuple(sorted({*faults, *unread}))
+    pinned = document.meta.text_sha256
+    if pinned == document.sha256:
+        return None, ()
+    old = old_text(known(), seed, pinned, limits) if pinned else None
+    outcomes = tuple(_outcomes(document, old))
+    if pinned is None and all(each.fate is Fate.UNCHANGED for each in outcomes):
+        return None, ()
+    wrong = tuple(each for each in faults if each.severity is Severity.ERROR)
+    repository = known().repository if pinned else None
+    return Plan(document, sidecar, old, outcomes, wrong, repository is not None and repository.shallow), ()
+
+
+def rebased(made: Plan, accepted: frozenset[str], limits: Limits) -> Rebased:
+    """Write the sidecar anew: what is moved always, what is edited where the note's id is accepted.
+
+    A note whose words are gone but stand elsewhere too gets so much of its old context that it stays an error.
+    """
+    written = {each.note.id: each for each in made.outcomes if each.quote and _is_due(each, accepted)}
+    left = tuple(each for each in made.outcomes if each.note.id not in written)
+    if left:
+        written = {key: each for key, each in written.items() if each.safe}
+    quotes = {key: each.quote for key, each in written.items() if each.quote}
+    quotes |= {each.note.id: quote for each in left if (quote := _kept_away(made, each))}
+    changes, expected = _changes(made.sidecar.tree, made.document.notes, quotes)
+    if made.document.meta.text_sha256 and not left and not made.faults:
+        changes.append(fingerprint_edit(made.sidecar, made.document.sha256))
+        expected["text_sha256"] = made.document.sha256
+    return Rebased(made, apply_edits(made.sidecar, changes, expected, limits) if changes else made.sidecar.data, left)
+
+
+def _is_due(outcome: Outcome, accepted: frozenset[str]) -> bool:
+    return outcome.fate in {Fate.UNCHANGED, Fate.MOVED} or outcome.note.id in accepted
+
+
+def _outcomes(document: Document, old: OldText | None) -> Iterator[Outcome]:
+    new = quote_reader(document.text)
+    way = None
+    if old:
+        way = _Way(text_pair(old.text, document.text, diff_words(old.text, document.text)), quote_reader(old.text), new)
+    for note in document.notes:
+        if note.quote is None or note.retired:
+            continue
+        spans = way.old.spans(note.quote) if way else None
+        yield _carried(note, note.quote, way, spans) if way and spans else _likened(note, note.quote, new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From the old text to the new one: both with the difference between them, and as something to quote from."""
+
+    texts: TextPair
+    old: QuoteReader
+    new: QuoteReader
+
+
+def _carried(note: Note, quote: Quote, way: _Way, spans: tuple[Span, ...]) -> Outcome:
+    """The fate of a note whose words the old text shows."""
+    new = way.new
+    passages = [carry(way.texts, span) for span in spans]
+    words = tuple(way.old.text[span.start : span.end] for span in spans)
+    fate = max((each.fate for each in passages), key=_WORST.index)
+    found = tuple(each.span for each in passages if each.span)
+    in_order = all(one.end <= two.start for one, two in pairwise(found))
+    if len(found) < len(spans) or not in_order:
+        worst = fate if fate in {Fate.UNSURE, Fate.GONE} else Fate.UNSURE
+        return Outcome(note, worst, words, (), (), None, safe=True, score=None)
+    parts = tuple(_part(part, each, new.text) for part, each in zip(quote.parts, passages, strict=True))
+    wanted = requoted(new, way.old, spans, replace(quote, parts=parts), found)
+    if wanted is None:
+        return Outcome(note, Fate.UNSURE, words, (), (), None, safe=True, score=None)
+    requote, safe = wanted
+    if fate is Fate.EDITED and requote == quote:  # only what folding overlooks has changed
+        fate = Fate.UNCHANGED
+    elif fate is Fate.UNCHANGED and requote != quote:
+        fate = Fate.MOVED
+    after = tuple(new.text[span.start : span.end] for span in found)
+    score = min((each.score for each in passages if each.score is not None), default=None)
+    return Outcome(note, fate, words, after, found, requote, safe=safe or requote == quote, score=score)
+
+
+def _part(part: str, carried: CarriedSpan, text: str) -> str:
+    """The words to write: those that are written, unless they changed."""
+    if carried.fate is Fate.EDITED and carried.span:
+        return text[carried.span.start : carried.span.end]
+    return part
+
+
+def _likened(note: Note, quote: Quote, new: QuoteReader) -> Outcome:
+    """The fate of a note without the old text: it stands, or one passage is like enough, or it is gone."""
+    spans = new.spans(quote)
+    if spans:
+        words = tuple(new.text[span.start : span.end] for span in spans)
+        return Outcome(note, Fate.UNCHANGED, quote.parts, words, spans, quote, safe=True, score=None)
+    fate = Fate.GONE if new.absent(quote) else Fate.UNSURE
+    outcome = Outcome(note, fate, quote.parts, (), (), None, safe=True, score=None)
+    if len(quote.parts) > 1:
+        return outcome
+    found = suggest(new.text, quote.parts[0], quote.prefix, quote.suffix)
+    if found is None:
+        return outcome
+    passage = new.text[found.span.start : found.span.end]
+    wanted = requoted(new, None, (), replace(quote, parts=(passage,)), (found.span,))
+    if wanted is None:
+        return outcome
+    return replace(outcome, fate=Fate.EDITED, after=(passage,), spans=(found.span,), quote=wanted[0], score=found.score)
+
+
+def _kept_away(made: Plan, outcome: Outcome) -> Quote | None:
+    """What keeps a note that is gone from other words that happen to fit."""
+    quote = outcome.note.quote
+    if outcome.fate is not Fate.GONE or quote is None or made.old is None:
+        return None
+    before = quote_reader(made.old.text).spans(quote)
+    return unplaceable_quote(quote_reader(made.document.text), made.old.text, before, quote) if before else None
+
+
+def _changes(
+    tree: MappingNode, notes: tuple[Note, ...], quotes: dict[str, Quote]
+) -> tuple[list[Edit], dict[str, object]]:
+    """The edits of all notes, and what the whole sidecar then says."""
+    made: list[Edit] = []
+    expected: dict[str, object] = {key: tree_values(node) for key, node in tree.values.items()}
+    by_place = {each.place: each for each in notes if each.id in quotes}
+    for name in LISTS:
+        node = tree.get(name)
+        if not isinstance(node, SequenceNode):
+            continue
+        listed: list[object] = []
+        for item in node.items:
+            said = tree_values(item)
+            note = by_place.get(item.place)
+            if note and note.quote and isinstance(item, MappingNode) and isinstance(said, dict):
+                own, fields = quote_edits(item, note.quote, quotes[note.id])
+                made += own
+                said = {**said, **fields}
+            listed.append(said)
+        expected[name] = listed
+    return made, expected

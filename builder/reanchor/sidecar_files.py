@@ -1,0 +1,108 @@
+"""The documents that a command is about, and their sidecars as bytes that are to be kept."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from builder.diagnostics import Diagnostic, UserError, has_errors
+from builder.model import Limits, Project
+from builder.pipeline import Settings
+from builder.read.corpus_files import read_fields, read_project
+from builder.read.decode import decode
+from builder.read.discovery import Seed, discover, read_bytes
+from builder.read.yaml import MappingNode
+from builder.reanchor.splice import Edit, splice, top_field, tree_values
+
+LISTS: Final = ("claims", "context", "corrections")
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarFile:
+    """A sidecar as it stands on the disk, and its tree; ``text`` is decoded, ``tree`` holds offsets of it."""
+
+    path: Path
+    name: str
+    data: bytes
+    text: str
+    tree: MappingNode
+
+
+def select_documents(settings: Settings, documents: Sequence[Path]) -> tuple[Project, tuple[Seed, ...]]:
+    """The corpus's description and these documents, given by their own path or their sidecar's; all, if none is given.
+
+    UserError where one is no document of the corpus, or has no sidecar.
+    """
+    seeds, _ = discover(settings.root, settings.seeds, settings.limits)
+    project, _ = read_project(settings.seeds, settings.root, settings.limits)
+    if not documents:
+        return project, tuple(each for each in seeds if each.sidecar)
+    named: dict[Path, Seed] = {}
+    for each in seeds:
+        named |= {path.resolve(): each for path in (each.path, each.sidecar) if path}
+    wanted: dict[str, Seed] = {}
+    for given in documents:
+        seed = named.get(given.resolve())
+        if seed is None:
+            raise UserError(f"{given} is no document of the corpus\nname a document below {settings.seeds}")
+        if seed.sidecar is None:
+            raise UserError(f"{given} has no sidecar\nwrite one to start from:  postil new {given}")
+        wanted[seed.name] = seed
+    return project, tuple(wanted[name] for name in sorted(wanted))
+
+
+def sidecar_file(seed: Seed, limits: Limits) -> tuple[SidecarFile | None, tuple[Diagnostic, ...]]:
+    """A document's sidecar, or None and what is wrong with its YAML. UserError where it cannot be read."""
+    if seed.sidecar is None or seed.sidecar_name is None:
+        return None, ()
+    try:
+        data = read_bytes(seed.sidecar)
+    except OSError as error:
+        raise UserError(f"cannot read {seed.sidecar_name}: {error.strerror or error}") from error
+    text, faults = decode(data, seed.sidecar_name)
+    if text is None:
+        return None, faults
+    tree, faults = read_fields(text, seed.sidecar_name, limits)
+    if has_errors(faults):
+        return None, faults
+    return SidecarFile(seed.sidecar, seed.sidecar_name, data, text, tree), faults
+
+
+def fingerprint_edit(sidecar: SidecarFile, sha256: str) -> Edit:
+    """The edit that writes a document's fingerprint."""
+    return top_field(sidecar.text, sidecar.tree, "text_sha256", sha256, LISTS)
+
+
+def apply_edits(sidecar: SidecarFile, edits: Iterable[Edit], expected: object, limits: Limits) -> bytes:
+    """The sidecar with these edits, read again and found to say what is ``expected`` (as ``splice.plain`` tells it).
+
+    UserError where it says anything else: its layout is one that this program does not know how to write in.
+    """
+    data = splice(sidecar.data, edits)
+    text, _ = decode(data, sidecar.name)
+    tree, faults = read_fields(text, sidecar.name, limits)
+    if has_errors(faults) or tree_values(tree) != expected:
+        raise UserError(f"cannot write in {sidecar.name}: its layout is unusual. It stands as it was.")
+    return data
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file in one step, its rights as they were: a reader sees the old one or the new one."""
+    try:
+        descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            Path(made).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            Path(made).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(made).unlink()
+            raise
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror or error}") from error

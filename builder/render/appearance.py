@@ -1,0 +1,177 @@
+"""The view of a note as seen from outside its document: in a claim's, a source's, a topic's or a person's page.
+
+Plain data that a template prints; nothing here is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from builder.addresses import claim_address, person_address, relative_url, source_address
+from builder.model import Appearance, DocumentRecord, NoteKind, Project, Source
+from builder.render.formatting import (
+    KINDS,
+    Badge,
+    FormattedDate,
+    badge,
+    external_url,
+    format_date,
+    one_line,
+    shorten_middle,
+)
+
+_AROUND = 180  # code points of a sentence shown before and after the words
+_WORDS = 300  # code points of the words themselves
+_FIX = 400  # of wrong words that are struck through, and of the right ones
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document to be named and linked to."""
+
+    href: str
+    title: str
+    language: str
+    direction: str
+    publisher: str | None
+    date: FormattedDate | None
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CitedView:
+    """A source as notes cite it. ``href`` is its page here, ``outer`` where it is found, if readers are sent there.
+
+    ``uses``: where in it, and what it supports, for each time that it is cited.
+    """
+
+    title: str
+    href: str
+    external_url: str | None
+    publisher: str | None
+    date: FormattedDate | None
+    uses: tuple[tuple[str | None, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppearanceView:
+    """A note. ``before``, ``words`` and ``after`` are its sentence, the words that it is about in the middle.
+
+    ``language`` is that of what the note says itself.
+    """
+
+    href: str
+    kind: str
+    kind_label: str
+    number: int | None
+    badge: Badge
+    document: DocumentView
+    before: str
+    words: str
+    after: str
+    statement: str | None
+    claim_href: str | None
+    speaker: str | None
+    speaker_href: str | None
+    correct: str | None
+    excerpt: str
+    cited: tuple[CitedView, ...]
+    reviewed: FormattedDate | None
+    retired: str | None
+    language: str
+
+
+def document_view(record: DocumentRecord, address: str) -> DocumentView:
+    """Give a document as the page at ``address`` names it."""
+    return DocumentView(
+        href=relative_url(address, f"documents/{record.slug}/"),
+        title=record.title,
+        language=record.language,
+        direction="rtl" if record.rtl else "ltr",
+        publisher=record.publisher,
+        date=format_date(record.published),
+        draft=record.draft,
+    )
+
+
+def appearance_view(appearance: Appearance, project: Project, address: str) -> AppearanceView:
+    """Give a note as the page at ``address`` shows it."""
+    note, document = appearance.note, appearance.document
+    before, words, after = _sentence(appearance)
+    claim = claim_address(document.slug, note)
+    person = person_address(note.speaker) if note.speaker else None
+    known = project.people.get(note.speaker or "")
+    return AppearanceView(
+        href=relative_url(address, appearance.address),
+        kind=note.kind.value,
+        kind_label=KINDS[note.kind],
+        number=note.number,
+        badge=badge(note.kind, note.verdict, project),
+        document=document_view(document, address),
+        before=before,
+        words=words,
+        after=after,
+        statement=note.statement,
+        claim_href=relative_url(address, claim) if claim else None,
+        speaker=known.name if known else note.speaker,
+        speaker_href=relative_url(address, person) if person else None,
+        correct=shorten_middle(note.correct, _FIX) if note.correct else None,
+        excerpt=note.excerpt,
+        cited=cited_views((appearance,), project, address),
+        reviewed=format_date(note.reviewed),
+        retired=note.retired,
+        language=document.notes_language,
+    )
+
+
+def cited_views(appearances: Iterable[Appearance], project: Project, address: str) -> tuple[CitedView, ...]:
+    """Give the sources that notes cite, each once and in their order, for the page at ``address``."""
+    uses: dict[str, tuple[Source, dict[tuple[str | None, str | None], None]]] = {}
+    for each in appearances:
+        for citation, source in each.sources:
+            _, of_it = uses.setdefault(source_address(source, project), (source, {}))
+            of_it[citation.at, citation.supports] = None
+    return tuple(
+        CitedView(
+            title=source.title,
+            href=relative_url(address, there),
+            external_url=external_url(source.url) if source.link else None,
+            publisher=source.publisher,
+            date=format_date(source.date),
+            uses=tuple(use for use in of_it if any(use)),
+        )
+        for there, (source, of_it) in uses.items()
+    )
+
+
+def verdict_badges(appearances: tuple[Appearance, ...], project: Project) -> tuple[Badge, ...]:
+    """Give the stamp of every verdict that a claim got, in the order of the scale, each once."""
+    scale = {verdict: place for place, verdict in enumerate(project.verdicts)}
+    given = {each.note.verdict for each in appearances if each.note.kind is NoteKind.CLAIM}
+    order = sorted(given, key=lambda each: (each is None, scale.get(each or "", len(scale)), each or ""))
+    return tuple(badge(NoteKind.CLAIM, each, project) for each in order)
+
+
+def _sentence(appearance: Appearance) -> tuple[str, str, str]:
+    note = appearance.note
+    if note.mark is None:
+        return "", note.words, ""
+    text, mark = note.sentence, note.mark
+    limit = _FIX if note.correct else _WORDS
+    return _tail(text[: mark.start]), shorten_middle(text[mark.start : mark.end], limit), _head(text[mark.end :])
+
+
+def _tail(text: str) -> str:
+    """The last words of what stands before; white space towards the words is kept."""
+    line = one_line("x" + text + "x")[1:-1]
+    if len(line) <= _AROUND:
+        return line
+    return "… " + line[-_AROUND:].split(" ", 1)[-1]
+
+
+def _head(text: str) -> str:
+    line = one_line("x" + text + "x")[1:-1]
+    if len(line) <= _AROUND:
+        return line
+    return line[:_AROUND].rsplit(" ", 1)[0] + " …"

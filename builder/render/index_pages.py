@@ -1,0 +1,246 @@
+"""The lists over the whole corpus: what fills the slots of hand-written pages, and the further pages of long lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from types import MappingProxyType
+
+from builder.addresses import relative_url
+from builder.model import (
+    Appearance,
+    Catalog,
+    Corpus,
+    DocumentRecord,
+    Page,
+    PersonEntry,
+    Project,
+    SourceEntry,
+    TopicEntry,
+)
+from builder.render.appearance import appearance_view
+from builder.render.changelog_pages import changes_list
+from builder.render.counts import WIDTH, VerdictCount, count_notes
+from builder.render.formatting import FormattedDate, external_url, format_date, with_count
+from builder.render.overview_page import overview_html
+from builder.render.pagination import page_addresses, page_slices, pager
+from builder.render.prose import prose_html
+from builder.render.search_links import search_href
+from builder.render.tables import claims_table, documents_table
+from builder.render.templating import render_template
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A list that has a page of its own. ``title`` heads that page where its owner has written none."""
+
+    slot: str
+    address: str
+    title: str
+
+
+INDEXES = MappingProxyType(
+    {
+        slot: Index(slot, f"{slot}/", title)
+        for slot, title in {
+            "documents": "Documents",
+            "claims": "Claims",
+            "sources": "Sources",
+            "topics": "Topics",
+            "people": "People",
+            "corrections": "Corrections",
+            "changes": "Changes",
+            "overview": "Overview",
+        }.items()
+    }
+)
+SLOTS = (*INDEXES, "overview-small")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A topic or a person; ``about`` is finished HTML."""
+
+    href: str
+    name: str
+    about: str
+    documents: str
+    counts: tuple[VerdictCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A source of the bibliography, and how many notes cite it."""
+
+    href: str
+    title: str
+    authors: tuple[str, ...]
+    date: FormattedDate | None
+    external_url: str | None
+    number: int
+
+
+def fill_slot(slot: str, corpus: Corpus, catalog: Catalog, address: str) -> str | None:
+    """Give what stands in a slot of the page at ``address``, as HTML; None for a slot that nobody knows."""
+    if slot in ("overview", "overview-small"):
+        return overview_html(corpus, catalog, address, small=slot != "overview")
+    return _LISTS[slot](corpus, catalog, address, 1) if slot in _LISTS else None
+
+
+def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
+    """Draw the pages of long lists after their first, which is somebody's own."""
+    for slot, part in _LISTS.items():
+        index = INDEXES[slot]
+        addresses = page_addresses(index.address, len(_items(slot, corpus, catalog)))
+        for number, address in enumerate(addresses[1:], 2):
+            title = f"{index.title} (page {number})"
+            body = part(corpus, catalog, address, number)
+            content = render_template(
+                "further.html",
+                title=title,
+                content=body,
+                home=relative_url(address, ""),
+                index=relative_url(address, index.address),
+                index_name=index.title,
+            )
+            yield Page(address, title, f"Page {number} of a list: {index.title.lower()}.", content, ())
+
+
+def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
+    """Where ``further_pages`` are, without drawing them."""
+    for slot in _LISTS:
+        yield from page_addresses(INDEXES[slot].address, len(_items(slot, corpus, catalog)))[1:]
+
+
+# --- the lists ------------------------------------------------------------------------------------------------------
+
+
+def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[object]:
+    if slot == "documents":
+        return _newest_first(corpus.documents)
+    found: Sequence[object] = getattr(catalog, slot)
+    return found
+
+
+def _documents(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    del catalog
+    return documents_table(_newest_first(corpus.documents), corpus, address, number)
+
+
+def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    return claims_table(catalog.claims, corpus, address, number)
+
+
+def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    """The bibliography: by publisher, as a reader asks who says so; each publisher's works by title."""
+    del corpus
+    shown: Sequence[SourceEntry] = page_slices(catalog.sources)[number - 1]
+    groups = groupby(shown, lambda each: each.source.publisher or next(iter(each.source.authors), ""))
+    return render_template(
+        "sources.html",
+        groups=[(name, [_work(each, address) for each in entries]) for name, entries in groups],
+        total=len(catalog.sources),
+        pager=pager("sources/", number, len(catalog.sources), here=address),
+    )
+
+
+def _work(entry: SourceEntry, address: str) -> _Work:
+    source = entry.source
+    return _Work(
+        href=relative_url(address, entry.address),
+        title=source.title,
+        authors=source.authors if source.publisher else (),
+        date=format_date(source.date),
+        external_url=external_url(source.url) if source.link else None,
+        number=len(entry.appearances),
+    )
+
+
+def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    shown: Sequence[TopicEntry] = page_slices(catalog.topics)[number - 1]
+    abouts = [prose_html(each.topic.about, each.targets, address) for each in shown]
+    names = [each.topic.label for each in shown]
+    return render_template(
+        "topics.html",
+        entries=_named(shown, names, abouts, corpus.project, address),
+        pager=pager("topics/", number, len(catalog.topics), here=address),
+        nothing="No topics yet.",
+        of="topics",
+        width=WIDTH,
+        language=corpus.project.language,
+    )
+
+
+def _people(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    shown: Sequence[PersonEntry] = page_slices(catalog.people)[number - 1]
+    names = [each.person.name for each in shown]
+    return render_template(
+        "topics.html",
+        entries=_named(shown, names, [""] * len(names), corpus.project, address),
+        pager=pager("people/", number, len(catalog.people), here=address),
+        nothing="No people yet.",
+        of="people",
+        width=WIDTH,
+        language=corpus.project.language,
+    )
+
+
+def _named(
+    shown: Sequence[TopicEntry | PersonEntry], names: list[str], abouts: list[str], project: Project, address: str
+) -> list[_Named]:
+    return [
+        _Named(
+            href=relative_url(address, each.address),
+            name=name,
+            about=about,
+            documents=with_count(len({one.document.slug for one in each.appearances}), "document"),
+            counts=count_notes((one.note for one in each.appearances), project),
+        )
+        for each, name, about in zip(shown, names, abouts, strict=True)
+    ]
+
+
+def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    shown: Sequence[Appearance] = page_slices(catalog.corrections)[number - 1]
+    days = groupby(shown, lambda each: each.note.reviewed)
+    return render_template(
+        "corrections.html",
+        days=[
+            (format_date(day), [appearance_view(each, corpus.project, address) for each in found])
+            for day, found in days
+        ],
+        search=search_href(corpus.project, address, [("kind", "correction")]),
+        pager=pager("corrections/", number, len(catalog.corrections), here=address),
+    )
+
+
+def _changes(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    pages = page_slices(catalog.changes)
+    return changes_list(
+        pages[number - 1],
+        corpus.project,
+        address,
+        since=catalog.changelog.since if catalog.changelog else None,
+        last=number == len(pages),
+        pager=pager("changes/", number, len(catalog.changes), here=address),
+    )
+
+
+def _newest_first(documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
+    """Sort by date, the newest first and the undated last; within a day by title."""
+    by_title = sorted(documents, key=lambda each: (each.title, each.slug))
+    return sorted(by_title, key=lambda each: each.published or "", reverse=True)
+
+
+_LISTS: MappingProxyType[str, Callable[[Corpus, Catalog, str, int], str]] = MappingProxyType(
+    {
+        "documents": _documents,
+        "claims": _claims,
+        "sources": _sources,
+        "topics": _topics,
+        "people": _people,
+        "corrections": _corrections,
+        "changes": _changes,
+    }
+)

@@ -1,0 +1,216 @@
+"""The corpus in pictures: for the overview page, and small for the home page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from builder.addresses import relative_url
+from builder.model import Appearance, Catalog, ClaimEntry, Corpus, NoteKind, NoteRecord, Project, SourceEntry
+from builder.render.appearance import verdict_badges
+from builder.render.charts import HIGH, WIDE, Curve, Timeline, curves, timeline, uncrossed
+from builder.render.counts import WIDTH, VerdictCount, count_notes
+from builder.render.entry_pages import claim_text
+from builder.render.formatting import Badge, badge, format_date, shorten_middle, with_count
+from builder.render.search_links import verdict_search_hrefs
+from builder.render.templating import render_template
+
+_TOPICS = 12  # shown of each; a picture with more is read no better than a list
+_SOURCES = 10
+_SMALL = 5
+_MAP = 10  # documents, and as many claims
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A number that heads the overview, and the list that it counts."""
+
+    number: str
+    word: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    label: str
+    href: str
+    counts: tuple[VerdictCount, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """A source and how much rests on it; ``width`` of ``WIDE``."""
+
+    title: str
+    href: str
+    publisher: str | None
+    number: int
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One end of the map's curves: a document, or a claim with its verdicts."""
+
+    words: str
+    href: str
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    documents: tuple[_Place, ...]
+    claims: tuple[_Place, ...]
+    curves: tuple[Curve, ...]
+    lines: tuple[tuple[str, Badge, str], ...]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    line: Timeline
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, int, int], ...]
+    earlier: str
+    undated: str
+
+
+def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> str:
+    """Draw the corpus in pictures, each with its words beside it, for the page at ``address``."""
+    claims = [note for each in corpus.documents for note in each.notes if note.kind is NoteKind.CLAIM]
+    counts = count_notes(claims, corpus.project)
+    topics = [each for each in _topics(corpus, catalog, address) if each.counts]
+    return render_template(
+        "overview-small.html" if small else "overview.html",
+        figures=tuple(_figures(corpus, catalog, address)),
+        counts=counts,
+        searches=verdict_search_hrefs(counts, corpus.project, address),
+        total=_told(catalog, len(claims)),
+        places=with_count(len(claims), "place"),
+        topics=topics[: _SMALL if small else _TOPICS],
+        more_topics=len(topics) - (_SMALL if small else _TOPICS),
+        all_topics=relative_url(address, "topics/"),
+        carriers=() if small else _carriers(catalog, address),
+        sources=with_count(len(catalog.sources), "source"),
+        all_sources=relative_url(address, "sources/"),
+        time=None if small else _time(corpus, catalog),
+        map=_map(catalog, corpus.project, address),
+        all_claims=relative_url(address, "claims/"),
+        whole=relative_url(address, "overview/"),
+        width=WIDTH,
+        wide=WIDE,
+        high=HIGH,
+    )
+
+
+def _told(catalog: Catalog, places: int) -> str:
+    """Say how the places of the verdicts go together with the claims: one claim may be made in several of them."""
+    paged = sum(len(each.appearances) for each in catalog.claims)
+    told = [f"Documents make claims in {with_count(places, 'place')}, and each is judged by itself."]
+    if paged > len(catalog.claims):
+        told.append("A claim that is made in several is counted once among the claims above.")
+    if places > paged:
+        told.append(f"In {with_count(places - paged, 'place')} the claim has no page of its own and is not among them.")
+    return " ".join(told)
+
+
+def _figures(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Figure]:
+    numbers = (
+        (len(corpus.documents), "document", "documents/"),
+        (len(catalog.claims), "claim", "claims/"),
+        (len(catalog.sources), "source", "sources/"),
+        (len(catalog.corrections), "correction", "corrections/"),
+    )
+    for number, word, index in numbers:
+        yield _Figure(f"{number:,}", word if number == 1 else f"{word}s", relative_url(address, index))
+
+
+def _topics(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Topic]:
+    """Verdicts by topic, the topic with most claims first."""
+    for entry in sorted(catalog.topics, key=lambda each: -len(_claims(each.appearances))):
+        counts = count_notes(_claims(entry.appearances), corpus.project)
+        yield _Topic(
+            entry.topic.label, relative_url(address, entry.address), counts, sum(each.number for each in counts)
+        )
+
+
+def _claims(appearances: tuple[Appearance, ...]) -> list[NoteRecord]:
+    return [each.note for each in appearances if each.note.kind is NoteKind.CLAIM]
+
+
+def _carriers(catalog: Catalog, address: str) -> tuple[_Carrier, ...]:
+    def weight(entry: SourceEntry) -> tuple[int, str]:
+        return -len(entry.appearances), entry.address
+
+    found = [each for each in sorted(catalog.sources, key=weight)[:_SOURCES] if each.appearances]
+    most = max((len(each.appearances) for each in found), default=1)
+    return tuple(
+        _Carrier(
+            title=shorten_middle(each.source.title, 110),
+            href=relative_url(address, each.address),
+            publisher=each.source.publisher,
+            number=len(each.appearances),
+            width=round(len(each.appearances) / most * WIDE, 1),
+        )
+        for each in found
+    )
+
+
+def _time(corpus: Corpus, catalog: Catalog) -> _Time | None:
+    """Documents above the line by when they were published, below it what they are checked against."""
+    line = timeline(
+        [each.published for each in corpus.documents],
+        [each.source.date for each in catalog.sources if each.appearances],
+    )
+    if line is None:
+        return None
+    rows = tuple((_date(each.start), each.above, each.below) for each in line.bars if each.above or each.below)
+    labels = tuple(_date(each) for each in line.labels)
+    return _Time(line, labels, rows, _those(line.earlier), _those(line.undated))
+
+
+def _those(numbers: tuple[int, int]) -> str:
+    words = (with_count(number, word) for number, word in zip(numbers, ("document", "source"), strict=True) if number)
+    return ", ".join(words)
+
+
+def _date(written: str) -> str:
+    told = format_date(written)
+    return told.words if told else written
+
+
+def _map(catalog: Catalog, project: Project, address: str) -> _Map | None:
+    """The claims that stand in more than one document, and those documents. None where there are none yet."""
+    shared = [entry for entry in catalog.claims if len(_documents(entry)) > 1]
+    chosen = sorted(shared, key=lambda each: (-len(_documents(each)), each.address))[:_MAP]
+    if not chosen:
+        return None
+    weight = Counter(slug for entry in chosen for slug in _documents(entry))
+    slugs = sorted(weight, key=lambda slug: (-weight[slug], slug))[:_MAP]
+    tones: dict[tuple[str, str], Badge] = {}
+    titles: dict[str, str] = {}
+    for entry in chosen:
+        for each in entry.appearances:
+            if each.document.slug in slugs:
+                tones.setdefault((each.document.slug, entry.address), badge(NoteKind.CLAIM, each.note.verdict, project))
+                titles[each.document.slug] = each.document.title
+    by_address = {entry.address: entry for entry in chosen}
+    order = uncrossed(slugs, list(by_address), {key: one.tone for key, one in tones.items()})
+    links = [(slugs.index(slug), order.index(claim), one.tone) for (slug, claim), one in tones.items()]
+    return _Map(
+        documents=tuple(_Place(titles[slug], relative_url(address, f"documents/{slug}/"), ()) for slug in slugs),
+        claims=tuple(_claim_place(by_address[each], project, address) for each in order),
+        curves=curves(links, len(slugs), len(order)),
+        lines=tuple((titles[slug], one, claim_text(by_address[claim])) for (slug, claim), one in tones.items()),
+        others=len(shared) - len(chosen),
+    )
+
+
+def _documents(entry: ClaimEntry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.document.slug for each in entry.appearances))
+
+
+def _claim_place(entry: ClaimEntry, project: Project, address: str) -> _Place:
+    return _Place(claim_text(entry), relative_url(address, entry.address), verdict_badges(entry.appearances, project))

@@ -1,0 +1,66 @@
+"""A sidecar is begun: the document is found and read, and what there is to say of it is written beside it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from builder.diagnostics import Diagnostic, UserError
+from builder.pipeline import Settings
+from builder.read.corpus_files import read_project
+from builder.read.discovery import Seed, discover
+from builder.read.document import read_document
+from builder.scaffold.sidecar_template import sidecar_template
+
+SCHEMA = "sidecar.schema.json"  # in the project's folder, where `postil init` puts it
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedSidecar:
+    """A sidecar that was written: its path, and the text with this fingerprint that its quotes will be taken from."""
+
+    sidecar: Path
+    sha256: str
+    text: str
+
+
+def create_sidecar(document: Path, settings: Settings) -> tuple[CreatedSidecar | None, tuple[Diagnostic, ...]]:
+    """Write a sidecar beside a document of the corpus.
+
+    None, and the faults, where the document cannot be read. UserError where it is no document of the corpus, has a
+    sidecar already, or the sidecar cannot be written.
+    """
+    seed = _seed(document, settings)
+    project, _ = read_project(settings.seeds, settings.root, settings.limits)
+    # Without the corpus's language: what the document has then is what it says itself.
+    found, faults = read_document(seed, replace(project, language=""), settings.limits)
+    if found is None:
+        return None, faults
+    sidecar = document.with_suffix(".yml")
+    schema = Path(os.path.relpath(settings.root / SCHEMA, sidecar.resolve().parent)).as_posix()
+    content = sidecar_template(
+        found,
+        schema=schema,
+        schema_missing=not (settings.root / SCHEMA).exists(),
+        language=project.language,
+        verdict=next(iter(project.verdicts)),
+    )
+    try:
+        with sidecar.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+    except OSError as fault:
+        raise UserError(f"cannot write {sidecar}: {fault.strerror or fault}") from fault
+    return CreatedSidecar(sidecar, found.sha256, found.text), faults
+
+
+def _seed(document: Path, settings: Settings) -> Seed:
+    seeds, _ = discover(settings.root, settings.seeds, settings.limits)
+    found = next((each for each in seeds if each.path.resolve() == document.resolve()), None)
+    if found is None:
+        raise UserError(
+            f"{document} is not a document of the corpus\nput a .txt, .md or .html file below {settings.seeds}"
+        )
+    if found.sidecar:
+        raise UserError(f"{document} has a sidecar already: {found.sidecar_name}")
+    return found

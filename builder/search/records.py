@@ -1,0 +1,144 @@
+"""What search has to know of a document: itself, and each of its notes as a thing of its own to find.
+
+Facets carry keys (a verdict's id, a topic's key), because they stand in addresses; ``facet_labels`` says what to print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from builder.model import (
+    AnchoredDocument,
+    ClaimEntry,
+    DocumentLinks,
+    Entry,
+    Note,
+    PersonEntry,
+    Project,
+    SearchRecord,
+    SourceEntry,
+    TopicEntry,
+)
+from builder.render.entry_pages import claim_language, entry_title
+from builder.render.prose import prose_text
+
+
+def search_records(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> tuple[SearchRecord, ...]:
+    """The document's record and one for each note, the notes in the order of the page."""
+    return (_document(anchored, links), *_notes(anchored, links, project))
+
+
+def page_record(address: str, title: str, text: str, language: str) -> SearchRecord:
+    """The record of a page that is neither a document nor a note."""
+    return SearchRecord(
+        address=address,
+        title=title,
+        text=text,
+        language=language,
+        type="page",
+        group=title,
+        meta={},
+        filters={"type": ("page",), "language": (language,)},
+        sort={},
+    )
+
+
+def entry_search_record(entry: Entry, project: Project) -> SearchRecord:
+    """What search has to know of an entry. The notes that it gathers are found by themselves."""
+    title = entry_title(entry, project)
+    language = claim_language(entry) if isinstance(entry, ClaimEntry) else project.language
+    match entry:
+        case ClaimEntry():
+            said = [each.note.statement or "" for each in entry.appearances]
+        case SourceEntry(source=source):
+            said = [*source.authors, source.publisher or "", source.note or ""]
+        case TopicEntry(topic=topic, targets=targets):
+            said = [prose_text(topic.about, targets)]
+        case PersonEntry():
+            said = []
+    return page_record(entry.address, title, "\n".join(filter(None, dict.fromkeys([title, *said]))), language)
+
+
+def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
+    """What is printed for the keys of facets, in their expected order; those of other facets speak for themselves."""
+    return {
+        "verdict": {each.id: each.label for each in project.verdicts.values()},
+        "topic": {key: each.label for key, each in project.topics.items()},
+        "person": {key: each.name for key, each in project.people.items()},
+    }
+
+
+def _document(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
+    document = anchored.document
+    meta = document.meta
+    summary = prose_text(meta.summary, links.targets, own=document.slug)
+    filters = {"type": ("document",), "language": (meta.language,)} | _facets(
+        topic=meta.topics,
+        collection=(document.collection,),
+        year=(meta.published[:4] if meta.published else "",),
+    )
+    return SearchRecord(
+        address=f"documents/{document.slug}/",
+        title=meta.title,
+        text="\n".join(filter(None, [meta.title, summary, document.text])),
+        language=meta.language,
+        type="document",
+        group=meta.title,
+        meta={"date": meta.published} if meta.published else {},
+        filters=filters,
+        sort={"date": meta.published} if meta.published else {},
+    )
+
+
+def _notes(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> Iterator[SearchRecord]:
+    text = anchored.document.text
+    for note in anchored.general:
+        yield _note(anchored, note, "", links, project)
+    for placement in anchored.placements:
+        words = " … ".join(text[span.start : span.end] for span in placement.spans)
+        yield _note(anchored, placement.note, words, links, project)
+
+
+def _note(anchored: AnchoredDocument, note: Note, words: str, links: DocumentLinks, project: Project) -> SearchRecord:
+    document = anchored.document
+    meta = document.meta
+    verdict = project.verdicts.get(note.verdict or "") if not meta.reveal else None
+    speaker = _speaker(project, note.speaker)
+    shared = {**project.sources, **{source.key: source for source in document.sources}}
+    sources = [shared[each.source].title for each in note.citations if each.source in shared]
+    body = prose_text(note.body, links.targets, own=document.slug)
+    filters = {"type": ("note",), "kind": (note.kind.value,), "language": (meta.language,)} | _facets(
+        verdict=(verdict.id if verdict else "",),
+        topic=(*note.topics, *meta.topics),
+        person=(note.speaker or "",),
+        technique=note.techniques,
+        collection=(document.collection,),
+        year=(meta.published[:4] if meta.published else "",),
+    )
+    shown = {
+        "kind": note.kind.value,
+        "verdict": verdict.label if verdict else "",
+        "tone": verdict.tone if verdict else "",
+    }
+    return SearchRecord(
+        address=f"documents/{document.slug}/#note-{note.id}",
+        title=" ".join(words.split()) or note.statement or meta.title,
+        text="\n".join(filter(None, [words, note.correct, note.statement, body, speaker, *note.techniques, *sources])),
+        language=meta.notes_language,
+        type="note",
+        group=meta.title,
+        meta={key: value for key, value in shown.items() if value},
+        filters=filters,
+        sort={"date": meta.published} if meta.published else {},
+    )
+
+
+def _facets(**facets: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(dict.fromkeys(value for value in values if value)) for name, values in facets.items() if any(values)
+    }
+
+
+def _speaker(project: Project, speaker: str | None) -> str:
+    person = project.people.get(speaker or "")
+    return person.name if person else speaker or ""

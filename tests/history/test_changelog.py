@@ -1,0 +1,262 @@
+"""From a repository to what readers are shown: the page of changes, the timelines, the feeds."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import html5lib
+import pytest
+from history_repo import Repo
+
+from builder.history.ledger import UNKNOWN, read_ledger
+from builder.link.changelog import add_changelog, build_changelog, changes_by_document
+from builder.model import Catalog, Changelog, Ledger, Limits
+from builder.pipeline import LoadedCorpus, Settings, load_corpus
+from builder.publish.feeds import changes_feed, corrections_feed
+from builder.render.changelog_pages import changes_list, claim_timeline, note_timeline
+
+FALSE = ("verdict: unsupported", "verdict: false")
+ATOM = "{http://www.w3.org/2005/Atom}"
+HOSTILE = "<script>alert(1)</script> & ]]> \x1b[31m “quoted”"
+
+
+def surveyed(repo: Repo) -> LoadedCorpus:
+    found = load_corpus(Settings(root=repo.top, seeds=repo.seeds), {})
+    assert [each for each in found.diagnostics if each.severity == "error"] == []
+    return found
+
+
+def told(repo: Repo) -> Changelog:
+    return build_changelog(read_ledger(repo.top, repo.seeds, Limits()), surveyed(repo).corpus)
+
+
+def lines(found: Changelog) -> list[str]:
+    return [
+        f"{each.change.date[:10]} {each.address} {each.change.event} {each.change.before} -> {each.change.after}:"
+        f" {each.change.reason}"
+        for each in found.entries
+    ]
+
+
+def page(repo: Repo, *, found: Changelog | None = None) -> str:
+    found = found or told(repo)
+    project = surveyed(repo).corpus.project
+    drawn = changes_list(found.entries, project, "changes/", since=found.since, last=True)
+    tree = html5lib.parseFragment(drawn, namespaceHTMLElements=False)
+    assert {element.tag for element in tree.iter()} & {"script", "img"} == set()
+    return " ".join("".join(tree.itertext()).split())
+
+
+def entries(feed: bytes) -> list[dict[str, str]]:
+    """The entries of a feed that has all that RFC 4287 demands (4.1.1, 4.1.2)."""
+    root = ET.fromstring(feed)  # noqa: S314 - our own
+    assert root.tag == f"{ATOM}feed"
+    for each in (root, *root.iter(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(each.findall(ATOM + name)) == 1
+            assert each.findtext(ATOM + name)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", each.findtext(f"{ATOM}updated") or "")
+    assert root.findtext(f"{ATOM}author/{ATOM}name")
+    ids = [each.findtext(f"{ATOM}id") for each in (root, *root.iter(f"{ATOM}entry"))]
+    assert len(set(ids)) == len(ids)
+    return [
+        {
+            "title": each.findtext(f"{ATOM}title") or "",
+            "href": (each.find(f"{ATOM}link") or each.find(f"{ATOM}link")).get("href", ""),
+            "content": each.findtext(f"{ATOM}content") or "",
+            "updated": each.findtext(f"{ATOM}updated") or "",
+            "id": each.findtext(f"{ATOM}id") or "",
+        }
+        for each in root.iter(f"{ATOM}entry")
+    ]
+
+
+@pytest.fixture
+def changed(repo: Repo) -> Repo:
+    repo.edit("speech.yml", *FALSE)
+    repo.edit("speech.yml", "correct: ended at one", "correct: ended at two")
+    repo.commit("The register says otherwise")
+    return repo
+
+
+def test_news_are_the_newest_first_and_lead_to_their_notes(changed: Repo) -> None:
+    assert lines(told(changed)) == [
+        "2026-01-03 documents/speech/#note-twice verdict unsupported -> false: The register says otherwise",
+        "2026-01-03 documents/speech/#note-noon correction ended at one -> ended at two: The register says otherwise",
+        "2026-01-02 documents/speech/#note-opened added None -> supported: Begin",
+        "2026-01-02 documents/speech/#note-twice added None -> unsupported: Begin",
+        "2026-01-02 documents/speech/#note-noon added None -> ended at one: Begin",
+        "2026-01-02 documents/speech/#note-band added None -> None: Begin",
+    ]
+
+
+def test_a_note_that_is_gone_leads_to_its_document(repo: Repo) -> None:
+    repo.edit("speech.yml", "context:\n  - id: band\n    quote: The band played on\n    note: The town's own.\n", "")
+    repo.commit("Not needed")
+    found = told(repo)
+    assert lines(found)[0] == "2026-01-03 documents/speech/ removed None -> None: Not needed"
+    assert ("speech", "band") not in found.notes
+
+
+@pytest.mark.parametrize("how", ["draft", "delete", "hide"])
+def test_nothing_is_told_of_what_is_not_published(changed: Repo, how: str) -> None:
+    if how == "draft":
+        changed.edit("speech.yml", "title: A speech", "title: A speech\ndraft: true")
+    for ending in ("txt", "yml"):
+        if how == "delete":
+            (changed.seeds / f"speech.{ending}").unlink()
+        elif how == "hide":
+            (changed.seeds / f"speech.{ending}").rename(changed.seeds / f"_speech.{ending}")
+    changed.commit("Take it away")
+    assert lines(told(changed)) == []
+    assert page(changed) == "No changes yet. Follow by Atom: Changes, Corrections"
+
+
+def test_an_editors_word_counts_before_a_commits(changed: Repo) -> None:
+    turn = "    history:\n      - {date: 2025-12-30, from: unsupported, to: false, reason: Found in the attic.}\n"
+    more = "      - {date: 2025-11, to: unsupported, reason: First look.}\n      - {date: 2025-12, reason: Reworded.}\n"
+    changed.edit("speech.yml", "    sources: [register]\n", f"    sources: [register]\n{turn}{more}")
+    changed.commit("History")
+    found = told(changed)
+    assert [(each.date[:10], str(each.event), each.reason) for each in found.notes["speech", "twice"]] == [
+        ("2025-11", "verdict", "First look."),
+        ("2025-12", "noted", "Reworded."),
+        ("2025-12-30", "verdict", "Found in the attic."),
+        ("2026-01-02", "added", "Begin"),
+    ]
+    assert [each.commit is None for each in found.notes["speech", "twice"]] == [True, True, False, False]
+
+
+def test_without_history_the_editors_word_is_all_there_is(changed: Repo) -> None:
+    turn = "    history: [{date: 2025-12-30, from: unsupported, to: false, reason: Found in the attic.}]\n"
+    changed.edit("speech.yml", "    sources: [register]\n", f"    sources: [register]\n{turn}")
+    found = build_changelog(UNKNOWN, surveyed(changed).corpus)
+    assert [each.change.reason for each in found.entries] == ["Found in the attic."]
+    assert "The history of these notes is not known here." in page(changed, found=found)
+
+
+def test_the_page(changed: Repo) -> None:
+    assert page(changed) == (
+        "3 January 2026 The register says otherwise "
+        + told(changed).notes["speech", "twice"][1].commit[:7]
+        + " Verdict changed: ○ No evidence found → to ✕ False Attendance doubled. in A speech"
+        " Correction changed: ended at one ended at two ended at noon in A speech"
+        " 2 January 2026 Begin "
+        + told(changed).notes["speech", "twice"][0].commit[:7]
+        + " Correction: should read ended at one ended at noon in A speech 3 notes added: A speech"
+        " Follow by Atom: Changes, Corrections"
+    )
+
+
+def test_the_page_of_a_shallow_clone_says_so(changed: Repo) -> None:
+    found = replace(told(changed), entries=(), since="2026-01-03T12:00:00+00:00")
+    assert (
+        page(changed, found=found)
+        == "No changes yet. What changed before 3 January 2026 is not known here. Follow by Atom: Changes, Corrections"
+    )
+
+
+def test_a_timeline_is_shown_where_there_is_something_to_tell(changed: Repo) -> None:
+    found, project = told(changed), surveyed(changed).corpus.project
+    twice = note_timeline(found.notes["speech", "twice"], project)
+    assert [(each.said, each.before and each.before.label, each.after and each.after.label) for each in twice] == [
+        ("Added", None, "No evidence found"),
+        ("Verdict changed", "No evidence found", "False"),
+    ]
+    assert note_timeline(found.notes["speech", "opened"], project) == ()
+
+
+def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
+    changed.edit("speech.yml", "statement: Attendance doubled.", "statement: Attendance doubled.\n    claim: doubled")
+    changed.write("report.txt", "Attendance doubled.\n")
+    changed.write("report.yml", "claims: [{id: same, note: Too., claim: doubled, verdict: false}]\n")
+    changed.commit("The same again")
+    found, whole = told(changed), surveyed(changed)
+    claims = add_changelog(whole.catalog, found).claims
+    entry = next(each for each in claims if each.address == "claims/doubled/")
+    shown = claim_timeline(entry, whole.corpus.project, "claims/doubled/")
+    assert [(each.date.iso, each.said, each.href) for each in shown if each.date] == [
+        ("2026-01-02", "Added", "../../documents/speech/#note-twice"),
+        ("2026-01-03", "Verdict changed", "../../documents/speech/#note-twice"),
+        ("2026-01-04", "Added", "../../documents/report/#note-same"),
+    ]
+
+
+def test_the_feed_of_changes(changed: Repo) -> None:
+    project = surveyed(changed).corpus.project
+    found = entries(changes_feed(told(changed).entries, project))
+    assert [(each["updated"], each["title"], each["href"]) for each in found] == [
+        ("2026-01-03T12:00:00Z", "Verdict: No evidence found → False – A speech", "../documents/speech/#note-twice"),
+        ("2026-01-03T12:00:00Z", "Correction changed – A speech", "../documents/speech/#note-noon"),
+        ("2026-01-02T12:00:00Z", "3 notes added – A speech", "../documents/speech/"),
+        ("2026-01-02T12:00:00Z", "Correction: should read “ended at one” – A speech", "../documents/speech/#note-noon"),
+    ]
+    assert found[0]["content"] == "The register says otherwise\n\nAttendance doubled."
+
+
+def test_the_feed_of_corrections(changed: Repo) -> None:
+    project = replace(surveyed(changed).corpus.project, site_url="https://example.org/corpus")
+    feed = corrections_feed(told(changed).entries, project)
+    assert [each["href"] for each in entries(feed)] == ["https://example.org/corpus/documents/speech/#note-noon"] * 2
+    assert b'<link rel="self" href="https://example.org/corpus/corrections/feed.xml"/>' in feed
+
+
+def test_a_feed_of_nothing(repo: Repo) -> None:
+    assert entries(changes_feed((), surveyed(repo).corpus.project)) == []
+
+
+def test_entries_keep_their_ids_when_others_come(changed: Repo) -> None:
+    project = surveyed(changed).corpus.project
+    before = {each["id"] for each in entries(changes_feed(told(changed).entries, project))}
+    changed.edit("speech.yml", "verdict: false", "verdict: partly")
+    changed.commit("Again")
+    after = {each["id"] for each in entries(changes_feed(told(changed).entries, project))}
+    assert before < after
+    assert len(after) == len(before) + 1
+
+
+def test_a_feed_has_the_newest_hundred(repo: Repo) -> None:
+    news = told(repo).entries
+    correction = next(each for each in news if each.change.kind == "correction")
+    many = [replace(correction, change=replace(correction.change, after=f"{number}")) for number in range(150)]
+    found = entries(corrections_feed(many, surveyed(repo).corpus.project))
+    assert len(found) == 100
+    assert "“0”" in found[0]["title"]
+
+
+def test_hostile_words_do_nothing(repo: Repo) -> None:
+    repo.edit("speech.yml", *FALSE)
+    repo.edit("speech.yml", "statement: Attendance doubled.", "statement: '<img src=x onerror=alert(1)>'")
+    repo.commit(HOSTILE)
+    assert "<script>alert(1)</script> & ]]>" in page(repo)
+    found = entries(changes_feed(told(repo).entries, surveyed(repo).corpus.project))
+    assert found[0]["content"].startswith("<script>alert(1)</script> & ]]>")
+    assert found[0]["content"].endswith("\n\n<img src=x onerror=alert(1)>")
+    assert "\x1b" not in found[0]["content"]
+
+
+def test_the_same_history_gives_the_same_bytes(changed: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = surveyed(changed).corpus.project
+    made = []
+    for zone in ("UTC", "Pacific/Auckland"):
+        monkeypatch.setitem(os.environ, "TZ", zone)
+        time.tzset()
+        made.append(changes_feed(told(changed).entries, project))
+    monkeypatch.undo()
+    time.tzset()
+    assert made[0] == made[1]
+
+
+def test_the_catalog_shows_what_it_was_given(changed: Repo) -> None:
+    plain, found = Catalog((), (), (), (), ()), told(changed)
+    assert plain.changes == ()
+    assert add_changelog(plain, found).changes == found.entries
+    assert changes_by_document(found)["speech"]["twice"] == found.notes["speech", "twice"]
+
+
+def test_a_ledger_without_changes(repo: Repo) -> None:
+    assert build_changelog(Ledger((), ""), surveyed(repo).corpus) == Changelog((), {}, "")

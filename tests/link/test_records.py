@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from builder.link.records import _sentence, quoted_words, truncate
+from builder.model import Span
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "wanted"),
+    [
+        ("short", 10, "short"),
+        ("two\n\nlines", 20, "two lines"),
+        ("one two three four", 12, "one two…"),
+        ("one two, three", 10, "one two…"),
+        ("字" * 30, 10, "字" * 9 + "…"),
+    ],
+)
+def test_shorten_cuts_between_words_where_there_are_any(text: str, limit: int, wanted: str) -> None:
+    assert truncate(text, limit) == wanted
+    assert len(truncate(text, limit)) <= limit
+
+
+def test_quoted_parts_passages() -> None:
+    assert quoted_words("a b c d e", (Span(0, 3), Span(6, 9))) == "a b … d e"
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Before. [The ⟦words⟧ in it.] After.",
+        "[⟦First⟧ of all.] After.",
+        "Said she. [‘Not ⟦that⟧.’] And more.",
+        "A line\n[the ⟦words⟧]\nanother",
+        "Pi is. [It is ⟦3.14⟧ or so!] Yes.",
+        "Before. [Two ⟦here. And⟧ there.] After.",
+        "[⟦all of it⟧]",
+    ],
+)
+def test_a_sentence_is_found_around_a_quote(marked: str) -> None:
+    text = marked.translate({ord(each): None for each in "⟦⟧[]"})
+    bare = marked.translate({ord(each): None for each in "[]"})
+    span = Span(bare.index("⟦"), bare.index("⟧") - 1)
+    start, end = _sentence(text, span)
+    sentence = marked[marked.index("[") + 1 : marked.index("]")].translate({ord(each): None for each in "⟦⟧"})
+    assert text[start:end] == sentence

@@ -1,0 +1,91 @@
+"""Broken YAML as people write it: what is told must be the cause, and a line to write must help."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fault_cases import cases, told
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sidecar_makers import read
+
+from builder.diagnostics import Diagnostic
+from builder.model import Limits
+from builder.read.corpus_files import read_fields
+
+CASES = cases("breakages.txt")
+WHOLE = """\
+title: The fire
+claims:
+  - id: no-accident
+    quote: It was no accident
+    statement: The fire was set.
+    verdict: partly
+    note: The report says so.
+    sources:
+      - report
+      - {ref: minutes, at: page 2}
+  - id: paid
+    quote: paid in full
+    note: |
+      So it was.
+
+      Twice.
+corrections:
+  - id: year
+    quote: in 1911
+    correct: in 1913
+"""
+
+
+def faults(text: str) -> tuple[Diagnostic, ...]:
+    return tuple(each for each in read_fields(text, "a.yml", Limits())[1] if each.severity == "error")
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_breakages(text: str, expected: list[str]) -> None:
+    assert [line for line in told(read(text)[1]) if " Y10" in line] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_the_line_to_write_helps(text: str, expected: list[str]) -> None:
+    """Put in as it is told, the file reads on: what is left, if anything, stands further down."""
+    (fault,) = (each for each in faults(text) if each.message.startswith("not YAML"))
+    shown = re.search(r"^write(?:, with .*)?:[ \n](.*)", fault.hint, re.MULTILINE)
+    if shown is None or "along with it" in fault.hint:
+        return
+    lines = text.split("\n")
+    at = fault.place.line - 1
+    width = "" if shown[0].startswith("write,") else lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    lines[at] = width + shown[1]
+    left = [each.place.line for each in faults("\n".join(lines)) if each.code == "Y101"]
+    assert all(line > fault.place.line + 1 for line in left)
+
+
+@given(st.integers(0, WHOLE.count("\n") - 1), st.integers(-6, 6))
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_a_line_that_was_moved_is_the_line_that_is_told(at: int, by: int) -> None:
+    """Or one that stands right beside it: which of the two was moved nobody can know."""
+    lines = WHOLE.split("\n")
+    said = lines[at].lstrip(" ")
+    lines[at] = " " * max(len(lines[at]) - len(said) + by, 0) + said
+    for each in faults("\n".join(lines)):
+        if each.code == "Y101":
+            assert abs(each.place.line - (at + 1)) <= 2
+            assert "write" in each.hint
+
+
+def test_a_large_file_is_told_of_too() -> None:
+    note = "  - id: n\n    note: The report says so.\n"
+    text = "context:\n" + note * 40_000 + "  id: lost\n    note: x\n" + note
+    (fault,) = (each for each in faults(text) if each.code == "Y101")
+    assert fault.place.line == 80_002
+
+
+@pytest.mark.parametrize("unit", ["x: ", ": ", "@ ", "' ", '" ', "- ", " ", "[", "{a: b: c ", "x:, ", "\t"])
+def test_no_line_takes_long_to_look_at(unit: str) -> None:
+    for head in ("a: {", "a: ", "- ", "a: | "):
+        line = (head + unit * 2000)[:1990]
+        for text in (f"x: y\n{line}]z\nb: c: d\n", f"{line}\n" * 60 + "b: [\nc:d: e\n"):
+            assert any(each.code[0] == "Y" for each in faults(text))  # after minutes, if a pattern were not linear
