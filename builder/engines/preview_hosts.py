@@ -22,7 +22,7 @@ _NEAR = 20  # ports after a taken one that are tried for a free one
 
 
 def check_port_free(host: str, port: int) -> None:
-    """UserError, with an address near it that is free, if another program listens at this one. OSError if nobody can."""
+    """Raise UserError, with a free address near it, if another program listens at this one; OSError if nobody can."""
     if not _taken(host, port):
         return
     named = f"[{host}]" if ":" in host else host

@@ -75,8 +75,8 @@ def write_search(
     Pages are indexed while they come, by threads or by this pool, which is shut down after the last of them because its
     memory is wanted; to another process no ``cancelled`` can be sent. ``labels`` are facet -> value -> what to print,
     in the order of the list. The same pages in the same order give the same bytes, cached or not. No pages: no folder.
-    Without a Pagefind program there is no folder either, and the warning P402. Raises UserError when the program is there
-    but fails, CancelledError soon after ``cancelled`` is set.
+    Without a Pagefind program there is no folder either, and the warning P402. Raises UserError when the program is
+    there but fails, CancelledError soon after ``cancelled`` is set.
     """
     root = (out / _FOLDER).absolute()
     shutil.rmtree(root, ignore_errors=True)
