@@ -1,6 +1,6 @@
 /* Ask a built index, as the browser would: node search_query.mjs <pagefind folder> < queries.json
-   Input: a list of searches ({query, facets, sort}), or strings. Output: for each, what find.js answers, each group with
-   what it shows; and the files that were fetched for it. */
+   Input: a list of searches ({query, facets, sort}), or strings. Output: for each, what find.js answers, each group
+   with what it shows; and the files that were fetched for it. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";

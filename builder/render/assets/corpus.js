@@ -21,7 +21,12 @@
       const values = facets.get(name) ?? facets.set(name, new Map()).get(name);
       values.set(value, name === "Note" ? each.dataset.postilValue : each.textContent.trim());
     }
-    return { row, facets, words: fold(row.textContent), keys: [...row.cells].map((cell) => cell.dataset.postilKey ?? cell.textContent.trim()) };
+    return {
+      row,
+      facets,
+      words: fold(row.textContent),
+      keys: [...row.cells].map((cell) => cell.dataset.postilKey ?? cell.textContent.trim()),
+    };
   }
 
   function mount(table) {
@@ -41,14 +46,18 @@
     async function whole() {
       if (!rest) return;
       const base = new URL(table.dataset.postilBase, location.href);
-      const fetched = await Promise.all(Array.from({ length: rest }, async (_, number) => {
-        const answer = await fetch(new URL(`page_${number + 2}/`, base));
-        if (!answer.ok) throw new Error(answer.statusText);
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const found = [...page.querySelectorAll(".postil-table tbody tr")];
-        for (const row of found) for (const link of row.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), answer.url).href;
-        return found.map((row) => read(document.importNode(row, true)));
-      }));
+      const fetched = await Promise.all(
+        Array.from({ length: rest }, async (_, number) => {
+          const answer = await fetch(new URL(`page_${number + 2}/`, base));
+          if (!answer.ok) throw new Error(answer.statusText);
+          const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          const found = [...page.querySelectorAll(".postil-table tbody tr")];
+          for (const row of found)
+            for (const link of row.querySelectorAll("a[href]"))
+              link.href = new URL(link.getAttribute("href"), answer.url).href;
+          return found.map((row) => read(document.importNode(row, true)));
+        }),
+      );
       if (!rest || stop.signal.aborted) return;
       rest = 0;
       rows = rows.concat(...fetched);
@@ -56,16 +65,19 @@
 
     function chosen() {
       const words = fold(state.words).split(/\s+/).filter(Boolean);
-      const fits = ({ words: text, facets }) => words.every((each) => text.includes(each))
-        && [...state.facets].every(([name, value]) => facets.get(name)?.has(value));
+      const fits = ({ words: text, facets }) =>
+        words.every((each) => text.includes(each)) &&
+        [...state.facets].every(([name, value]) => facets.get(name)?.has(value));
       const found = rows.filter(fits);
       if (state.column < 0) return found;
       const { column, down } = state;
       const order = heads[column].dataset.postilOrder;
-      const compare = order === "number" ? (a, b) => a - b : order === "date" ? (a, b) => (a < b ? -1 : a > b) : collator.compare;
+      const compare =
+        order === "number" ? (a, b) => a - b : order === "date" ? (a, b) => (a < b ? -1 : a > b) : collator.compare;
       /* What has no value is last, up or down. */
       return found.sort(({ keys: { [column]: a } }, { keys: { [column]: b } }) =>
-        !a || !b ? !a - !b : down ? compare(b, a) : compare(a, b));
+        !a || !b ? !a - !b : down ? compare(b, a) : compare(a, b),
+      );
     }
 
     function show() {
@@ -107,7 +119,8 @@
       const query = new URLSearchParams();
       if (state.words) query.set("q", state.words);
       for (const [name, value] of state.facets) query.set(name.toLowerCase(), value);
-      if (state.column >= 0) query.set("sort", heads[state.column].dataset.postilName.toLowerCase() + (state.down ? "-" : ""));
+      if (state.column >= 0)
+        query.set("sort", heads[state.column].dataset.postilName.toLowerCase() + (state.down ? "-" : ""));
       const text = query.toString();
       history.replaceState(history.state, "", location.pathname + (text ? `?${text}` : "") + location.hash);
     }
@@ -136,8 +149,15 @@
       const button = make("button", { type: "button", className: "postil-sort", textContent: name });
       head.replaceChildren(button);
       on(button, "click", () => sort(number, state.column === number ? !state.down : !up));
-      const words = { text: ["A to Z", "Z to A"], date: ["oldest first", "newest first"], number: ["fewest first", "most first"] }[head.dataset.postilOrder];
-      order.append(make("option", { value: `${number}+`, textContent: `${name}: ${words[0]}` }), make("option", { value: `${number}-`, textContent: `${name}: ${words[1]}` }));
+      const words = {
+        text: ["A to Z", "Z to A"],
+        date: ["oldest first", "newest first"],
+        number: ["fewest first", "most first"],
+      }[head.dataset.postilOrder];
+      order.append(
+        make("option", { value: `${number}+`, textContent: `${name}: ${words[0]}` }),
+        make("option", { value: `${number}-`, textContent: `${name}: ${words[1]}` }),
+      );
     });
 
     /* The values that rows have, each once; what all rows have alike is no choice. */
@@ -145,7 +165,8 @@
       const facets = new Map();
       for (const { facets: of } of rows)
         for (const [name, values] of of)
-          for (const [value, label] of values) (facets.get(name) ?? facets.set(name, new Map()).get(name)).set(value, label);
+          for (const [value, label] of values)
+            (facets.get(name) ?? facets.set(name, new Map()).get(name)).set(value, label);
       for (const [name, values] of facets) {
         if (values.size < 2 && rows.every(({ facets: of }) => of.has(name)) && !state.facets.has(name)) continue;
         let select = selects.get(name);
@@ -161,7 +182,10 @@
           tools.insertBefore(make("label", {}, name, select), last);
         }
         const sorted = [...values].sort(([, a], [, b]) => collator.compare(a, b));
-        select.replaceChildren(make("option", { value: "", textContent: "All" }), ...sorted.map(([value, label]) => make("option", { value, textContent: label })));
+        select.replaceChildren(
+          make("option", { value: "", textContent: "All" }),
+          ...sorted.map(([value, label]) => make("option", { value, textContent: label })),
+        );
         select.value = state.facets.get(name) ?? "";
       }
     }
@@ -169,8 +193,14 @@
     const last = make("label", { className: "postil-tool-order" }, "Order", order);
     tools.append(last, clear);
     on(tools, "submit", (event) => event.preventDefault());
-    on(filter, "input", () => { state.words = filter.value; state.page = 0; update(); });
-    on(order, "change", () => (order.value ? sort(parseInt(order.value, 10), order.value.endsWith("-")) : sort(-1, false)));
+    on(filter, "input", () => {
+      state.words = filter.value;
+      state.page = 0;
+      update();
+    });
+    on(order, "change", () =>
+      order.value ? sort(parseInt(order.value, 10), order.value.endsWith("-")) : sort(-1, false),
+    );
     on(clear, "click", () => {
       Object.assign(state, { words: "", column: -1, down: false, page: 0 });
       state.facets.clear();
@@ -180,7 +210,11 @@
     });
 
     const span = make("p");
-    const turn = (by) => () => { state.page += by; update(); table.scrollIntoView({ block: "start" }); };
+    const turn = (by) => () => {
+      state.page += by;
+      update();
+      table.scrollIntoView({ block: "start" });
+    };
     const before = make("button", { type: "button", textContent: "Previous" });
     const after = make("button", { type: "button", textContent: "Next" });
     on(before, "click", turn(-1));
@@ -213,7 +247,9 @@
   let leave = [];
   function arrive() {
     for (const undo of leave) undo();
-    leave = [...document.querySelectorAll("[data-postil-table]")].filter((table) => table.querySelectorAll("tbody tr").length > 1).map(mount);
+    leave = [...document.querySelectorAll("[data-postil-table]")]
+      .filter((table) => table.querySelectorAll("tbody tr").length > 1)
+      .map(mount);
   }
 
   if (window.document$) window.document$.subscribe(arrive);

@@ -20,7 +20,8 @@
 
   /* What one document page consists of: its notes in order, each with its card, its reference and all its marks. */
   function survey(page) {
-    const words = (card, part) => [...card.querySelectorAll(`:scope ${part} .postil-chip`)].map((each) => each.textContent);
+    const words = (card, part) =>
+      [...card.querySelectorAll(`:scope ${part} .postil-chip`)].map((each) => each.textContent);
     const notes = [...page.querySelectorAll("[data-postil-kind]")].map((card) => ({
       id: card.id.slice(5),
       card,
@@ -34,7 +35,10 @@
     }));
     const byId = new Map(notes.map((note) => [note.id, note]));
     const marks = [...page.querySelectorAll("[data-postil-notes]")].map((element) => {
-      const of = element.dataset.postilNotes.split(" ").map((id) => byId.get(id)).filter(Boolean);
+      const of = element.dataset.postilNotes
+        .split(" ")
+        .map((id) => byId.get(id))
+        .filter(Boolean);
       for (const note of of) note.marks.push(element);
       return { element, of };
     });
@@ -54,8 +58,16 @@
   function margin(page, notes) {
     const column = page.querySelector(".postil-margin");
     const facts = page.querySelector(".postil-head");
-    let shown = [], want = [], height = [], place = [], tops = [];
-    let origin = 0, reach = 1, held = null, pending = 0, easing = 0;
+    const tops = [];
+    let shown = [];
+    let want = [];
+    let height = [];
+    let place = [];
+    let origin = 0;
+    let reach = 1;
+    let held = null;
+    let pending = 0;
+    let easing = 0;
 
     function measure() {
       page.classList.toggle("postil-placed", WIDE.matches);
@@ -87,7 +99,8 @@
       const room = Math.max(bottom, natural + Math.max(0, (whole - natural) / 3 - free));
       if (room > natural) page.style.minHeight = `${Math.ceil(room)}px`;
       /* Where nothing scrolls, no other note gets its turn: all of the column must fit. */
-      if (whole > room && document.documentElement.scrollHeight <= innerHeight) page.style.minHeight = `${Math.ceil(whole)}px`;
+      if (whole > room && document.documentElement.scrollHeight <= innerHeight)
+        page.style.minHeight = `${Math.ceil(whole)}px`;
       reach = Math.max(1, document.documentElement.scrollHeight - innerHeight);
       draw();
     }
@@ -102,7 +115,8 @@
 
     /* Which note belongs to a height in the text, between two notes a fraction. */
     function at(y) {
-      let low = 0, high = place.length - 1;
+      let low = 0;
+      let high = place.length - 1;
       if (y <= place[0]) return 0;
       if (y >= place[high]) return high;
       while (high - low > 1) {
@@ -128,8 +142,10 @@
       if (!WIDE.matches || !shown.length) return;
       const fixed = held ? shown.indexOf(held) : -1;
       const where = fixed < 0 ? now() : fixed;
-      const low = Math.floor(where), share = where - low;
-      const above = around(low), below = share ? around(low + 1) : above;
+      const low = Math.floor(where);
+      const share = where - low;
+      const above = around(low);
+      const below = share ? around(low + 1) : above;
       shown.forEach(({ card }, i) => {
         const top = Math.round(above[i] + share * (below[i] - above[i]));
         if (tops[i] === top && card.style.transform) return;
@@ -185,9 +201,9 @@
     let lit = [];
     function light(which) {
       for (const element of lit) element.classList.remove("postil-lit", "postil-near");
-      lit = which.flatMap(({ card, marks }) => [card, ...marks]);
-      which.forEach(({ card, marks }, depth) => {
-        for (const each of [card, ...marks]) each.classList.add(depth ? "postil-near" : "postil-lit");
+      lit = which.flatMap((note) => [note.card, ...note.marks]);
+      which.forEach((note, depth) => {
+        for (const element of [note.card, ...note.marks]) element.classList.add(depth ? "postil-near" : "postil-lit");
       });
     }
 
@@ -212,7 +228,8 @@
       light([note]);
       if (!WIDE.matches) {
         look(note, 0.4);
-        return sheet(note);
+        sheet(note);
+        return;
       }
       if (dialog.open) dialog.close();
       beside.hold(note);
@@ -225,7 +242,12 @@
     const inside = make("div", {});
     const walking = make("span", { class: "postil-walk" }, walker(-1, "Previous note"), walker(1, "Next note"));
     const close = make("button", { type: "button", class: "postil-close", "aria-label": "Close" }, "✕");
-    const dialog = make("dialog", { class: "postil postil-sheet", "aria-labelledby": title.id }, make("div", { class: "postil-sheet-bar" }, title, walking, close), inside);
+    const dialog = make(
+      "dialog",
+      { class: "postil postil-sheet", "aria-labelledby": title.id },
+      make("div", { class: "postil-sheet-bar" }, title, walking, close),
+      inside,
+    );
     const outside = make("div", { class: "md-typeset" }, dialog);
     let current = null;
 
@@ -264,7 +286,8 @@
     function choose(which, event) {
       const rows = which.map((note) => {
         const head = [...note.card.querySelector(".postil-note-head").childNodes].map((each) =>
-          each.classList?.contains("postil-number") ? make("b", {}, each.textContent) : each.cloneNode(true));
+          each.classList?.contains("postil-number") ? make("b", {}, each.textContent) : each.cloneNode(true),
+        );
         const button = make("button", { type: "button", class: `postil-tone-${note.tone}` }, ...head);
         on(button, "click", () => go(note, true));
         on(button, "focus", () => light([note]));
@@ -273,7 +296,11 @@
       });
       current = null;
       if (!dialog.open) which[0].reference?.focus({ preventScroll: true });
-      show(`${which.length} notes on these words`, [make("ul", { class: "postil-choice" }, ...rows)], WIDE.matches ? event : null);
+      show(
+        `${which.length} notes on these words`,
+        [make("ul", { class: "postil-choice" }, ...rows)],
+        WIDE.matches ? event : null,
+      );
     }
 
     function walk(step) {
@@ -298,7 +325,15 @@
       const asked = new URLSearchParams(location.search);
       for (const facet of facets) {
         const known = new Set(notes.flatMap((note) => note[facet]));
-        wish[facet] = new Set(asked.getAll(facet).filter((value) => known.has(value) && (facet !== "verdict" || page.querySelector(`[data-postil-filter="verdict:${CSS.escape(value)}"]`))));
+        wish[facet] = new Set(
+          asked
+            .getAll(facet)
+            .filter(
+              (value) =>
+                known.has(value) &&
+                (facet !== "verdict" || page.querySelector(`[data-postil-filter="verdict:${CSS.escape(value)}"]`)),
+            ),
+        );
       }
       wish.text = asked.get("text") === "only";
     }
@@ -319,8 +354,10 @@
     function passes(note) {
       if (wish.text) return false;
       const rated = !wish.kind.size && !wish.verdict.size;
-      return (rated || has(note, "kind") || has(note, "verdict")) &&
-        ["topic", "technique"].every((facet) => !wish[facet].size || has(note, facet));
+      return (
+        (rated || has(note, "kind") || has(note, "verdict")) &&
+        ["topic", "technique"].every((facet) => !wish[facet].size || has(note, facet))
+      );
     }
 
     function apply() {
@@ -341,12 +378,17 @@
           const [facet, value] = item.dataset.postilFilter.split(/:(.*)/);
           item.firstElementChild.setAttribute("aria-pressed", wish[facet].has(value));
         }
-        for (const select of tools.querySelectorAll("select")) select.value = [...wish[select.dataset.postilFacet]][0] ?? "";
+        for (const select of tools.querySelectorAll("select"))
+          select.value = [...wish[select.dataset.postilFacet]][0] ?? "";
         const some = wish.text || facets.some((facet) => wish[facet].size);
         tools.querySelector("[data-postil-do=text]").setAttribute("aria-pressed", wish.text);
         tools.querySelector("[data-postil-do=all]").hidden = !some;
         const left = notes.filter((note) => !note.card.hidden).length;
-        tools.querySelector("[role=status]").textContent = !some ? "" : wish.text ? "Notes hidden" : `${left} of ${notes.length} notes`;
+        tools.querySelector("[role=status]").textContent = !some
+          ? ""
+          : wish.text
+            ? "Notes hidden"
+            : `${left} of ${notes.length} notes`;
       }
       beside.measure();
     }
@@ -355,14 +397,20 @@
       for (const note of notes) {
         note.card.tabIndex = -1;
         const number = note.card.querySelector(".postil-number")?.textContent;
-        const button = make("button", { type: "button", class: "postil-opener", "aria-expanded": "false" }, "More", make("span", { class: "postil-said" }, ` of note ${number ?? ""}`));
+        const button = make(
+          "button",
+          { type: "button", class: "postil-opener", "aria-expanded": "false" },
+          "More",
+          make("span", { class: "postil-said" }, ` of note ${number ?? ""}`),
+        );
         on(button, "click", () => {
           unfold(note, !note.card.classList.contains("postil-open"));
           beside.hold(note);
         });
         note.card.append(button);
       }
-      for (const each of page.querySelectorAll("[data-postil-address]")) each.textContent = new URL(each.dataset.postilAddress, location.href.split(/[?#]/)[0]).href;
+      for (const each of page.querySelectorAll("[data-postil-address]"))
+        each.textContent = new URL(each.dataset.postilAddress, location.href.split(/[?#]/)[0]).href;
       if (!tools) return;
       tools.hidden = false;
       for (const item of page.querySelectorAll("[data-postil-filter]")) {
@@ -371,7 +419,7 @@
         const [facet, value] = item.dataset.postilFilter.split(/:(.*)/);
         on(button, "click", () => {
           wish.text = false;
-          wish[facet].delete(value) || wish[facet].add(value);
+          if (!wish[facet].delete(value)) wish[facet].add(value);
           keep();
         });
       }
@@ -382,7 +430,10 @@
       });
       on(tools, "click", ({ target }) => {
         const what = target.dataset.postilDo;
-        if (what === "keys") return help();
+        if (what === "keys") {
+          help();
+          return;
+        }
         if (!what) return;
         wish.text = what === "text" && !wish.text;
         if (what === "all") {
@@ -394,13 +445,33 @@
     }
 
     /* --- keys. Single letters can be switched off, as WCAG 2.1.4 asks --- */
-    const off = () => { try { return localStorage.getItem("postil.keys") === "off"; } catch { return false; } };
+    const off = () => {
+      try {
+        return localStorage.getItem("postil.keys") === "off";
+      } catch {
+        return false;
+      }
+    };
     function help() {
-      const rows = [["n", "next note"], ["p", "previous note"], ["Enter", "open the note of a reference, or a note in the margin"], ["Esc", "close it"], ["?", "this list"]];
+      const rows = [
+        ["n", "next note"],
+        ["p", "previous note"],
+        ["Enter", "open the note of a reference, or a note in the margin"],
+        ["Esc", "close it"],
+        ["?", "this list"],
+      ];
       const box = make("input", { type: "checkbox" });
       box.checked = !off();
-      on(box, "change", () => { try { localStorage.setItem("postil.keys", box.checked ? "on" : "off"); } catch { /* not kept */ } });
-      const list = rows.map(([key, words]) => make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, words)));
+      on(box, "change", () => {
+        try {
+          localStorage.setItem("postil.keys", box.checked ? "on" : "off");
+        } catch {
+          /* not kept */
+        }
+      });
+      const list = rows.map(([key, words]) =>
+        make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, words)),
+      );
       current = null;
       show("Keys", [make("dl", { class: "postil-keys" }, ...list), make("label", {}, box, " Letters work as keys")]);
     }
@@ -413,9 +484,13 @@
       if (event.key === "Escape" && !dialog.open && WIDE.matches && note) {
         unfold(note, false);
         note.reference?.focus({ preventScroll: true });
-        return light([]);
+        light([]);
+        return;
       }
-      if (event.key === "Enter" && event.target === note?.card) return unfold(note, !note.card.classList.contains("postil-open"));
+      if (event.key === "Enter" && event.target === note?.card) {
+        unfold(note, !note.card.classList.contains("postil-open"));
+        return;
+      }
       if (!["n", "p", "?"].includes(event.key) || (event.key !== "?" && off())) return;
       event.preventDefault();
       event.stopPropagation();
@@ -423,7 +498,7 @@
       else walk(event.key === "n" ? 1 : -1);
     }
 
-    /* A click that is dealt with here: neither the browser nor the theme, which listens further out, follows the link. */
+    /* A click that is handled here: neither the browser nor the theme, which listens further out, follows the link. */
     function mine(event) {
       event.preventDefault();
       event.stopPropagation();
@@ -478,12 +553,25 @@
     });
     on(page, "focusout", () => light([]));
     on(page, "click", clicked);
-    on(page, "toggle", () => { beside.ease(); beside.measure(); }, { capture: true });
+    on(
+      page,
+      "toggle",
+      () => {
+        beside.ease();
+        beside.measure();
+      },
+      { capture: true },
+    );
     on(document, "keydown", pressed, { capture: true });
     on(window, "scroll", beside.scrolled, { passive: true });
     on(window, "hashchange", arrived);
-    on(WIDE, "change", () => { if (dialog.open) dialog.close(); beside.measure(); });
-    on(window, "beforeprint", () => { for (const each of page.querySelectorAll(".postil-fold")) each.open = true; });
+    on(WIDE, "change", () => {
+      if (dialog.open) dialog.close();
+      beside.measure();
+    });
+    on(window, "beforeprint", () => {
+      for (const each of page.querySelectorAll(".postil-fold")) each.open = true;
+    });
     const watch = new ResizeObserver(() => beside.measure());
 
     equip();

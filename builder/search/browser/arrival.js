@@ -2,7 +2,8 @@
 
 const MARKED = "h"; // in the address, each of the words
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-const BLOCKS = "p, li, dt, dd, td, th, h1, h2, h3, h4, h5, h6, pre, blockquote, figcaption, summary, div, section, article, main, body";
+const BLOCKS =
+  "p, li, dt, dd, td, th, h1, h2, h3, h4, h5, h6, pre, blockquote, figcaption, summary, div, section, article, main, body";
 
 export function light() {
   const address = new URL(location.href);
@@ -13,19 +14,24 @@ export function light() {
   const target = document.getElementById(decodeURIComponent(address.hash.slice(1)));
   const page = document.querySelector("[data-postil=text]") ?? document.querySelector("article, main") ?? document.body;
   const ranges = rangesOf(target ?? page, words);
-  if (target?.dataset.postilKind) ranges.push(...[...document.querySelectorAll("mark[data-postil-notes]")]
-    .filter((mark) => mark.dataset.postilNotes.split(" ").includes(target.id.replace(/^note-/, "")))
-    .flatMap((mark) => rangesOf(mark, words)));
+  if (target?.dataset.postilKind)
+    ranges.push(
+      ...[...document.querySelectorAll("mark[data-postil-notes]")]
+        .filter((mark) => mark.dataset.postilNotes.split(" ").includes(target.id.replace(/^note-/, "")))
+        .flatMap((mark) => rangesOf(mark, words)),
+    );
   if (ranges.length && globalThis.CSS?.highlights) CSS.highlights.set("postil-found", new Highlight(...ranges));
   if (!target && !address.hash) ranges[0]?.startContainer.parentElement.scrollIntoView({ block: "center" });
 }
 
 /* A word may run over markup inside it, not over the end of a block; the numbers of notes are none of the text. */
 function rangesOf(root, words) {
-  const alternatives = [...words].sort((one, other) => other.length - one.length).map((word) => {
-    const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return UNSPACED.test(word) ? plain : `(?<![\\p{L}\\p{N}\\p{M}])${plain}(?![\\p{L}\\p{N}\\p{M}])`;
-  });
+  const alternatives = [...words]
+    .sort((one, other) => other.length - one.length)
+    .map((word) => {
+      const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      return UNSPACED.test(word) ? plain : `(?<![\\p{L}\\p{N}\\p{M}])${plain}(?![\\p{L}\\p{N}\\p{M}])`;
+    });
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const nodes = []; // of the text: where each begins in it
   let text = "";

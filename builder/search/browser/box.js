@@ -9,7 +9,9 @@ const dialog = () => part("dialog");
 const field = () => dialog().querySelector("input");
 const list = () => dialog().querySelector("[role=listbox]");
 const options = () => [...list().querySelectorAll("[role=option]")];
-const say = (words) => { dialog().querySelector("[role=status]").textContent = words; };
+const say = (words) => {
+  dialog().querySelector("[role=status]").textContent = words;
+};
 
 let count = 0; // of options, for their ids
 
@@ -22,9 +24,9 @@ function asOption(element) {
 }
 
 function put(page) {
-  const { head, notes, best } = elementsOf(page);
+  const { head, notes, best: first } = elementsOf(page);
   const group = make("div", "postil-hits");
-  if (!list().firstElementChild) best.dataset.best = "";
+  if (!list().firstElementChild) first.dataset.best = "";
   group.setAttribute("role", "group");
   group.append(...[head, ...notes.slice(0, MOST)].map(asOption));
   group.setAttribute("aria-labelledby", head.id);
@@ -54,7 +56,7 @@ async function run() {
   const slow = setTimeout(() => mine === turn && say("Searching …"), 400);
   try {
     const found = query ? await searched({ query, counting: false }) : NOTHING;
-    const step = await next(found.terms.length ? { ...NOTHING, query, ...found } : NOTHING); // no word: nothing is asked
+    const step = await next(found.terms.length ? { ...NOTHING, query, ...found } : NOTHING);
     if (mine !== turn) return;
     clear();
     show(step);
@@ -148,7 +150,7 @@ function select(element) {
 /* The way leads from the field to the best result; up from the first back to the field, where Home and End move in the
    text as usual. */
 const MOVES = {
-  ArrowDown: (all, at) => (at < 0 ? best() ?? all[0] : all[Math.min(at + 1, all.length - 1)]),
+  ArrowDown: (all, at) => (at < 0 ? (best() ?? all[0]) : all[Math.min(at + 1, all.length - 1)]),
   ArrowUp: (all, at) => (at < 0 ? undefined : all[at - 1]),
   Home: (all, at) => (at < 0 ? null : all[0]),
   End: (all, at) => (at < 0 ? null : all[all.length - 1]),
@@ -158,10 +160,10 @@ function pressedInField(event) {
   if (event.isComposing) return;
   const all = options();
   if (event.key in MOVES && !event.shiftKey && all.length) {
-    const next = MOVES[event.key](all, all.indexOf(selected()));
-    if (next === null) return;
+    const option = MOVES[event.key](all, all.indexOf(selected()));
+    if (option === null) return;
     event.preventDefault();
-    select(next);
+    select(option);
   }
 }
 
@@ -193,7 +195,13 @@ document.addEventListener("click", (event) => {
   if (control === "more") more();
   else if (control === "dialog" && event.target.closest("a[href]")) leave(event);
 });
-document.addEventListener("close", () => { hurry = false; }, true); // it does not bubble
+document.addEventListener(
+  "close",
+  () => {
+    hurry = false;
+  },
+  true,
+); // it does not bubble
 
 /* Going to a result: the link does it, as any link of the theme. In a new tab, the list stays. */
 function leave(event) {

@@ -1,8 +1,8 @@
 /* What the search box and the search page ask: words and facets -> pages with the parts (text, notes) that have them.
 
-   Pagefind tells where words stand, page by page; the tables beside its indexes tell where the parts of a page begin and
-   what they are. So single notes are found, counted by facet and ranked without any page's text being loaded, and facets
-   alone are a query too. Nothing here touches a document: it runs in Node as it does in a browser.
+   Pagefind says where words are, page by page; the tables beside its indexes say where the parts of a page begin and
+   what they are. So single notes are found, counted by facet and ranked without loading the text of any page, and
+   facets alone are a query too. Nothing here touches a document: it runs in Node as it does in a browser.
 
    A part is known by its number: those of the first bundle first, in the order of its pages. */
 
@@ -11,10 +11,16 @@ export const FACETS = ["type", "kind", "verdict", "topic", "person", "technique"
 const TYPES = ["document", "note", "page"];
 const GAP = "\u2006"; // the space that we put between characters of scripts that have none
 const GLUE = "\ufdd0"; // and between a word and what has no letter before it, where there was a space
-const UNSPACED = /[\u3005\u3007\u3041-\u3098\u309b-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
-const BETWEEN = new RegExp(`(?<=${UNSPACED.source})(?=[^\\s\u3099\u309a])|(?<=[\\p{L}\\p{N}_\u3099\u309a])(?=${UNSPACED.source})`, "gu");
+const UNSPACED =
+  /[\u3005\u3007\u3041-\u3098\u309b-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
+const BETWEEN = new RegExp(
+  `(?<=${UNSPACED.source})(?=[^\u3099\u309a\\s])|(?<=[\u3099\u309a\\p{L}\\p{N}_])(?=${UNSPACED.source})`,
+  "gu",
+);
 const DASHED = /(?<=\S)([—―⸺…]+|-{2,}|\.{3,})(?=[^\s—―⸺….-])/gu;
-const ELIDED = /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=[\p{L}\p{N}_])/giu;
+const ELIDED =
+  /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=[\p{L}\p{N}_])/giu;
+// prettier-ignore
 const ALIKE = {
   "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "־": "-", "ʼ": "'", "ʻ": "'", "’": "'", "،": ",", "؛": ",",
   ø: "o", Ø: "O", ł: "l", Ł: "L", đ: "d", Đ: "D", ð: "d", Ð: "D", ħ: "h", Ħ: "H", ŧ: "t", Ŧ: "T", ı: "i",
@@ -29,7 +35,7 @@ const EXCERPT = 28; // words of an excerpt
 const LEAD = 8; // of these, at most so many before the first word found
 const SHORTEST = 2; // letters from which the beginning of a word finds it
 const BEGINNING = 0.4; // what a word counts of which only the beginning was typed
-const LIKELY = 0.8; // and one on a page that has the word itself: of a word's places Pagefind tells only the first apart
+const LIKELY = 0.8; // and one on a page that has the word itself: Pagefind tells only the first place of a word apart
 const ENDING = 5; // letters that are looked for beyond a stem
 const STEM = 3; // letters of the shortest stem
 const LOOKED = 24; // pages that are looked into for it
@@ -58,18 +64,20 @@ export async function open(base, listing) {
 function introduce(bundles) {
   const pages = new Map(); // "language of the page>language of the notes" -> bundle and page of each
   const isEcho = ({ first }, page) => first[page] === first[page + 1];
-  for (const bundle of bundles) bundle.others.forEach((languages, page) => {
-    if (isEcho(bundle, page)) return;
-    for (const other of languages) {
-      const way = `${bundle.language}>${other}`;
-      if (!pages.has(way)) pages.set(way, []);
-      pages.get(way).push([bundle, page]);
-    }
-  });
+  for (const bundle of bundles)
+    bundle.others.forEach((languages, page) => {
+      if (isEcho(bundle, page)) return;
+      for (const other of languages) {
+        const way = `${bundle.language}>${other}`;
+        if (!pages.has(way)) pages.set(way, []);
+        pages.get(way).push([bundle, page]);
+      }
+    });
   const inOrder = new Map([...pages].map(([way, each]) => [way, each.values()]));
-  for (const bundle of bundles) bundle.others.forEach(([language], page) => {
-    if (isEcho(bundle, page)) bundle.echoes.set(page, inOrder.get(`${language}>${bundle.language}`).next().value);
-  });
+  for (const bundle of bundles)
+    bundle.others.forEach(([language], page) => {
+      if (isEcho(bundle, page)) bundle.echoes.set(page, inOrder.get(`${language}>${bundle.language}`).next().value);
+    });
 }
 
 /* The page that something was found on, in the bundle that tells of its parts. */
@@ -93,14 +101,15 @@ async function table(address) {
   const bytes = await unpacked(address);
   const end = bytes.indexOf(10);
   let at = end + 1;
-  const column = (length) => Int32Array.from({ length }, () => {
-    let number = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      number |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return number;
-    }
-  });
+  const column = (length) =>
+    Int32Array.from({ length }, () => {
+      let number = 0;
+      for (let shift = 0; ; shift += 7) {
+        const byte = bytes[at++];
+        number |= (byte & 0x7f) << shift;
+        if (byte < 0x80) return number;
+      }
+    });
   return { told: parsed(bytes.subarray(0, end)), column };
 }
 
@@ -108,7 +117,9 @@ async function bundleOf(base, address, language) {
   const { told, column } = await table(`${address}words.pf_table`);
   const sizes = column(told.pages);
   const first = new Int32Array(told.pages + 1); // by page: its first part
-  sizes.forEach((number, page) => { first[page + 1] = first[page] + number; });
+  sizes.forEach((number, page) => {
+    first[page + 1] = first[page] + number;
+  });
   const others = Array.from(column(told.pages), (at) => told.others[at]);
   const total = first[told.pages];
   const [slots, title, type] = [column(total), column(total), column(total)];
@@ -124,22 +135,37 @@ async function bundleOf(base, address, language) {
   const packs = []; // files of texts: their first page and address
   let page = 0;
   for (const [folder, numbers] of told.packs) {
-    numbers.forEach((number, at) => {
+    for (const [at, number] of numbers.entries()) {
       packs.push({ first: page, address: `${base}texts/${folder}/${at.toString(36)}.pf_texts` });
       page += number;
-    });
+    }
   }
-  return { address, language, first, slots, title, type, starts, pages, packs, others, echoes: new Map(), common: told.common };
+  return {
+    address,
+    language,
+    first,
+    slots,
+    title,
+    type,
+    starts,
+    pages,
+    packs,
+    others,
+    echoes: new Map(),
+    common: told.common,
+  };
 }
 
 /* What filters and sorting need, loaded when they are first wanted. */
 function choices(index) {
-  index.chosen ??= Promise.all(index.bundles.map(facetsOf)).then((loaded) => {
-    index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet, loaded)]));
-  }).catch((problem) => {
-    index.chosen = null;
-    throw problem;
-  });
+  index.chosen ??= Promise.all(index.bundles.map(facetsOf))
+    .then((loaded) => {
+      index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet, loaded)]));
+    })
+    .catch((problem) => {
+      index.chosen = null;
+      throw problem;
+    });
   return index.chosen;
 }
 
@@ -173,7 +199,9 @@ function columnOf(index, facet, loaded) {
       if (!numbers.has(name)) numbers.set(name, sets.push(values) - 1);
       return numbers.get(name);
     });
-    column.of.forEach((number, part) => { of[index.bundles[at].offset + part] = known[number]; });
+    column.of.forEach((number, part) => {
+      of[index.bundles[at].offset + part] = known[number];
+    });
   });
   return { sets, of };
 }
@@ -183,12 +211,14 @@ function columnOf(index, facet, loaded) {
 /* Pagefind's program works for one language at a time. Under an address with another end it is another program for the
    browser, and still one file to load. */
 function engines(index) {
-  index.engines ??= Promise.all(index.bundles.map(async ({ address, language }) => {
-    const { createInstance } = await import(`${index.base}${index.listing.engine}#${language}`);
-    const engine = createInstance({ basePath: address, noWorker: true });
-    await engine.init();
-    return engine;
-  })).catch((problem) => {
+  index.engines ??= Promise.all(
+    index.bundles.map(async ({ address, language }) => {
+      const { createInstance } = await import(`${index.base}${index.listing.engine}#${language}`);
+      const engine = createInstance({ basePath: address, noWorker: true });
+      await engine.init();
+      return engine;
+    }),
+  ).catch((problem) => {
     index.engines = null;
     throw problem;
   });
@@ -196,10 +226,14 @@ function engines(index) {
 }
 
 export function fold(text) {
-  return alike(text).normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+  return alike(text)
+    .normalize("NFKD")
+    .replace(/[^\p{L}\p{N}]+/gu, "")
+    .toLowerCase();
 }
 
-/* As people type it: words, and phrases in quotation marks of any kind. Unspaced characters are a phrase of their own. */
+/* As people type it: words, and phrases in quotation marks of any kind. Unspaced characters are a phrase of their
+   own. */
 export function termsOf(query) {
   const straight = query.replace(/[“”„«»「」『』]/g, '"');
   const terms = [];
@@ -211,14 +245,16 @@ export function termsOf(query) {
     const parts = exact ? words : split(text.replace(COMPOUND, " "));
     terms.push({ text, words, exact, parts });
   }
-  return terms.filter((term, at) => terms.findIndex((other) => other.text === term.text && other.exact === term.exact) === at);
+  return terms.filter(
+    (term, at) => terms.findIndex((other) => other.text === term.text && other.exact === term.exact) === at,
+  );
 }
 
 /* Without words that stand nearly everywhere: they are left out unless they are all there is, or a phrase. */
 function asked(index, query) {
   const all = termsOf(query);
-  const common = ({ exact, words }) => !exact && words.length === 1
-    && index.bundles.some((bundle) => bundle.common.includes(fold(words[0])));
+  const common = ({ exact, words }) =>
+    !exact && words.length === 1 && index.bundles.some((bundle) => bundle.common.includes(fold(words[0])));
   const terms = all.filter((term) => !common(term));
   if (!terms.length) return { terms: all, left: [] };
   return { terms, left: all.filter(common).map(({ text }) => text) };
@@ -232,7 +268,10 @@ function alike(text) {
 /* As the index is made: see `words` in prepare.py. */
 function split(text) {
   const apart = text.replace(BETWEEN, " ").replace(ELIDED, "$1 ").replace(DASHED, "$1 ");
-  return alike(apart).split(/\s+/).map((word) => word.replace(/\p{S}+/gu, "")).filter(fold);
+  return alike(apart)
+    .split(/\s+/)
+    .map((word) => word.replace(/\p{S}+/gu, ""))
+    .filter(fold);
 }
 
 /* Where a word stands: bundle -> page -> places. Pages are named by their numbers, the digits backwards. */
@@ -252,7 +291,7 @@ async function places(index, query) {
 
 /* Pagefind takes a word that it does not know for its longest known beginning ("theory" for "the"), in each bundle for
    itself. It does so with anything longer too: where a word that is not there is found at the very places of its echo,
-   it was not found; though it may be a word that is typed beyond its stem ("declarat", which the index has as "declar").
+   it was not found; though it may be a word typed beyond its stem ("declarat", which the index has as "declar").
    The echo also loads the words that follow in the alphabet, among them those that begin like it. */
 async function standing(index, word) {
   const sure = await places(index, `"${word}"`);
@@ -270,7 +309,7 @@ async function standing(index, word) {
   return { sure, begun };
 }
 
-/* Of what was found for a shorter word: what does begin as typed. Looked up in the pages themselves, in the first of them. */
+/* Of what was found for a shorter word: what does begin as typed. Looked up in the text of the first pages. */
 async function beyondStem(index, word, doubtful) {
   const letters = [...word];
   for (let less = 1; doubtful.size && less <= ENDING && letters.length - less >= STEM; less++) {
@@ -278,12 +317,19 @@ async function beyondStem(index, word, doubtful) {
     const stems = [...doubtful].filter(([bundle, pages]) => shorter.get(bundle)?.size === pages.size);
     if (!stems.length) continue;
     const looked = stems.flatMap(([bundle, pages]) => [...pages.keys()].map((page) => [bundle, page])).slice(0, LOOKED);
-    const begins = await Promise.all(looked.map(async ([bundle, page]) => {
-      const { pieces } = await textOf(...homeOf(bundle, page));
-      return doubtful.get(bundle).get(page).some((place) => fold(pieces[place] ?? "").startsWith(fold(word)));
-    }));
+    const begins = await Promise.all(
+      looked.map(async ([bundle, page]) => {
+        const { pieces } = await textOf(...homeOf(bundle, page));
+        return doubtful
+          .get(bundle)
+          .get(page)
+          .some((place) => fold(pieces[place] ?? "").startsWith(fold(word)));
+      }),
+    );
     if (!begins.includes(true)) return [];
-    looked.forEach(([bundle, page], at) => begins[at] || doubtful.get(bundle).delete(page));
+    looked.forEach(([bundle, page], at) => {
+      if (!begins[at]) doubtful.get(bundle).delete(page);
+    });
     return stems;
   }
   return [];
@@ -329,7 +375,8 @@ async function partsWith(index, { words, parts, exact }) {
 
 async function noteWord(index, word, exact, note) {
   const { sure, begun } = await standing(index, word);
-  for (const [bundle, pages] of sure) for (const [page, at] of pages) for (const place of at) note(bundle, page, place, 1);
+  for (const [bundle, pages] of sure)
+    for (const [page, at] of pages) for (const place of at) note(bundle, page, place, 1);
   for (const [bundle, pages] of begun) {
     for (const [page, at] of pages) {
       const known = sure.get(bundle)?.has(page);
@@ -343,10 +390,12 @@ async function notePhrase(index, words, note) {
   const sure = await places(index, `"${words.join(" ")}"`);
   const [first, ...others] = await Promise.all(words.map(async (word) => within(await places(index, word), sure)));
   const letters = words.map(fold);
-  const again = others.map((_, at) => letters[at].startsWith(letters[at + 1]) || letters[at + 1].startsWith(letters[at]));
+  const again = others.map(
+    (_, at) => letters[at].startsWith(letters[at + 1]) || letters[at + 1].startsWith(letters[at]),
+  );
   for (const [bundle, pages] of first) {
     for (const [page, at] of pages) {
-      const rest = others.map((found, word) => ({ places: new Set(found.get(bundle)?.get(page)), again: again[word] }));
+      const rest = others.map((found, word) => ({ at: new Set(found.get(bundle)?.get(page)), again: again[word] }));
       const home = homeOf(bundle, page);
       for (const start of at) {
         const run = follow(start, rest);
@@ -357,13 +406,13 @@ async function notePhrase(index, words, note) {
   }
 }
 
-/* The places of a phrase from its first word on. The parts of a compound stand at one place, but no word does so twice. */
+/* The places of a phrase from its first word on. The parts of a compound share a place, but no word has one twice. */
 function follow(start, rest) {
   const run = [start];
-  for (const { places, again } of rest) {
+  for (const { at, again } of rest) {
     const last = run.at(-1);
-    if (places.has(last + 1)) run.push(last + 1);
-    else if (places.has(last) && !again) run.push(last);
+    if (at.has(last + 1)) run.push(last + 1);
+    else if (at.has(last) && !again) run.push(last);
     else return null;
   }
   return run;
@@ -397,13 +446,15 @@ export async function search(index, { query = "", facets = {}, sort = "relevance
   if (!counting && terms.length && sort !== "date" && !Object.keys(facets).length) return inWords(index, terms, left);
   await choices(index);
   const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
-  const chosen = FACETS.filter((facet) => facets[facet]?.length).map((facet) => allowed(index.facets[facet], facets[facet], facet));
+  const chosen = FACETS.filter((facet) => facets[facet]?.length).map((facet) =>
+    allowed(index.facets[facet], facets[facet], facet),
+  );
   const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Int32Array(index.facets[facet].sets.length)]));
   const passing = [];
   let without = 0;
   for (const part of candidates(index, hits)) {
     without++;
-    const against = chosen.filter(({ of, open }) => !open[of[part]]);
+    const against = chosen.filter(({ of, fits }) => !fits[of[part]]);
     if (against.length > 1) continue;
     if (against.length === 1) counts[against[0].facet][against[0].of[part]]++;
     else {
@@ -426,7 +477,13 @@ async function inWords(index, terms, left) {
   const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
   const passing = [...candidates(index, hits)];
   const totals = terms.map(({ text, exact }, at) => ({ text, exact, total: hits[at].size }));
-  return { groups: grouped(index, passing, hits, "relevance"), total: passing.length, without: passing.length, terms: totals, left };
+  return {
+    groups: grouped(index, passing, hits, "relevance"),
+    total: passing.length,
+    without: passing.length,
+    terms: totals,
+    left,
+  };
 }
 
 function* candidates(index, hits) {
@@ -439,7 +496,7 @@ function* candidates(index, hits) {
 }
 
 function allowed({ sets, of }, values, facet) {
-  return { facet, of, open: sets.map((set) => values.some((value) => set.includes(value))) };
+  return { facet, of, fits: sets.map((set) => values.some((value) => set.includes(value))) };
 }
 
 function byValue(sets, numbers) {
@@ -450,7 +507,8 @@ function byValue(sets, numbers) {
   return counts;
 }
 
-/* Okapi BM25 over parts, and pages by their best part. Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009. */
+/* Okapi BM25 over parts, and pages by their best part. Robertson and Zaragoza, The Probabilistic Relevance Framework,
+   2009. */
 function grouped(index, passing, hits, sort) {
   const weights = hits.map(({ size }) => Math.log(1 + (index.total - size + 0.5) / (size + 0.5)));
   const groups = new Map();
@@ -458,10 +516,11 @@ function grouped(index, passing, hits, sort) {
     const bundle = bundleAt(index, part);
     const own = part - bundle.offset;
     const size = 1.2 * (0.25 + (0.75 * bundle.slots[own]) / index.average);
-    const score = hits.reduce((sum, hit, at) => {
-      const { count } = hit.get(part);
-      return sum + (weights[at] * count * 2.2) / (count + size);
-    }, 0) * (TYPES[bundle.type[own]] === "page" ? PLAIN : 1);
+    const score =
+      hits.reduce((sum, hit, at) => {
+        const { count } = hit.get(part);
+        return sum + (weights[at] * count * 2.2) / (count + size);
+      }, 0) * (TYPES[bundle.type[own]] === "page" ? PLAIN : 1);
     const page = bundle.pages[own];
     const first = bundle.offset + bundle.first[page];
     const group = groups.get(first) ?? { bundle, page, first, date: bundle.date?.[page] ?? "", score: 0, parts: [] };
@@ -470,9 +529,10 @@ function grouped(index, passing, hits, sort) {
     group.parts.push({ part, own, score: score + sure, at: hits.flatMap((hit) => hit.get(part).at) });
     groups.set(first, group);
   }
-  const order = sort === "date"
-    ? (one, other) => (one.date < other.date ? 1 : one.date > other.date ? -1 : one.first - other.first)
-    : (one, other) => other.score - one.score || one.first - other.first;
+  const order =
+    sort === "date"
+      ? (one, other) => (one.date < other.date ? 1 : one.date > other.date ? -1 : one.first - other.first)
+      : (one, other) => other.score - one.score || one.first - other.first;
   const sorted = [...groups.values()].sort(order);
   for (const { parts } of sorted) parts.sort((one, other) => other.score - one.score || one.part - other.part);
   return sorted;
@@ -492,22 +552,34 @@ export async function read(group) {
     const [anchor, length, title, kind, verdict, tone] = shown.parts[number];
     const start = bundle.starts[own];
     const found = new Set(at);
-    const words = pieces.slice(start, start + length).map((piece, place) => (
-      { text: piece.replace(/[ \u2006]$/u, "").replaceAll(GLUE, " "), gap: piece.endsWith(" ") ? " " : "", found: found.has(start + place) }
-    ));
+    const words = pieces.slice(start, start + length).map((piece, place) => ({
+      text: piece.replace(/[ \u2006]$/u, "").replaceAll(GLUE, " "),
+      gap: piece.endsWith(" ") ? " " : "",
+      found: found.has(start + place),
+    }));
     const type = TYPES[bundle.type[own]];
     return { type, anchor, kind, verdict, tone, ...quoted(title, words), marked: marked(words) };
   });
-  return { address, title: shown.title, type: shown.type, language: shown.language, notes: shown.notes, date: shown.date, parts };
+  return {
+    address,
+    title: shown.title,
+    type: shown.type,
+    language: shown.language,
+    notes: shown.notes,
+    date: shown.date,
+    parts,
+  };
 }
 
 /* A page's words, each with the space after it, and what is shown of its parts. */
 async function textOf(bundle, page) {
   const pack = bundle.packs[upTo(bundle.packs.length, (at) => bundle.packs[at].first <= page)];
-  pack.texts ??= unpacked(pack.address).then(parsed).catch((problem) => {
-    pack.texts = null;
-    throw problem;
-  });
+  pack.texts ??= unpacked(pack.address)
+    .then(parsed)
+    .catch((problem) => {
+      pack.texts = null;
+      throw problem;
+    });
   const [address, content, shown] = (await pack.texts)[page - pack.first];
   return { address, pieces: content.match(PIECE) ?? [], shown };
 }
@@ -516,7 +588,10 @@ async function textOf(bundle, page) {
    in the title. */
 function quoted(title, words) {
   const body = typeof title === "number" ? words.slice(title) : words;
-  const first = Math.max(body.findIndex((word) => word.found), 0);
+  const first = Math.max(
+    body.findIndex((word) => word.found),
+    0,
+  );
   const from = Math.max(Math.min(first - LEAD, body.length - EXCERPT), 0);
   return {
     title: typeof title === "number" ? words.slice(0, title) : [{ text: title, gap: "", found: false }],

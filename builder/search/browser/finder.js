@@ -9,7 +9,14 @@ const STEP = 6; // pages shown at a time: each is a small file to fetch
 
 /* The same shapes as on the pages: no meaning hangs on colour. */
 export const GLYPHS = {
-  good: "●", mixed: "◐", warn: "▲", bad: "✕", unknown: "○", neutral: "◇", context: "§", correction: "✎",
+  good: "●",
+  mixed: "◐",
+  warn: "▲",
+  bad: "✕",
+  unknown: "○",
+  neutral: "◇",
+  context: "§",
+  correction: "✎",
 };
 
 export const KINDS = { claim: "Claim", context: "Context", correction: "Correction" };
@@ -40,16 +47,19 @@ let labels; // promise of facet -> rows of value, label, count
 
 export async function labelled() {
   const { listing } = await load();
-  labels ??= fetch(`${SITE}pagefind/${listing.facets}`).then((answer) => answer.json()).then((facets) => ({
-    type: Object.entries(TYPES).map(([value, label]) => [value, `${label}s`, 0]),
-    ...facets,
-    kind: facets.kind.map(([value, , count]) => [value, KINDS[value] ?? value, count]),
-    language: facets.language.map(([value, , count]) => [value, languageName(value), count]),
-    year: [...facets.year].reverse(),
-  })).catch((problem) => {
-    labels = undefined;
-    throw problem;
-  });
+  labels ??= fetch(`${SITE}pagefind/${listing.facets}`)
+    .then((answer) => answer.json())
+    .then((facets) => ({
+      type: Object.entries(TYPES).map(([value, label]) => [value, `${label}s`, 0]),
+      ...facets,
+      kind: facets.kind.map(([value, , count]) => [value, KINDS[value] ?? value, count]),
+      language: facets.language.map(([value, , count]) => [value, languageName(value), count]),
+      year: [...facets.year].reverse(),
+    }))
+    .catch((problem) => {
+      labels = undefined;
+      throw problem;
+    });
   return labels;
 }
 

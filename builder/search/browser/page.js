@@ -6,8 +6,15 @@ import { elementsOf, leftOut, loosen, make, MOST, nothing, numbered, regret, tol
 const FEW = 8; // values of a facet that are shown at once
 
 const FACETS = {
-  type: "Show", kind: "Kind of note", verdict: "Verdict", topic: "Topic", person: "Person", technique: "Technique",
-  collection: "Collection", language: "Language", year: "Year",
+  type: "Show",
+  kind: "Kind of note",
+  verdict: "Verdict",
+  topic: "Topic",
+  person: "Person",
+  technique: "Technique",
+  collection: "Collection",
+  language: "Language",
+  year: "Year",
 };
 
 const place = () => document.querySelector('[data-postil-search="page"]');
@@ -23,14 +30,21 @@ const isHere = () => place() && here() === home;
 
 function wishOf(address) {
   const asked = new URL(address).searchParams;
-  const facets = Object.keys(FACETS).map((facet) => [facet, asked.getAll(facet).filter(Boolean)]).filter(([, values]) => values.length);
-  return { query: (asked.get("q") ?? "").trim(), facets: Object.fromEntries(facets), sort: asked.get("sort") === "date" ? "date" : "relevance" };
+  const facets = Object.keys(FACETS)
+    .map((facet) => [facet, asked.getAll(facet).filter(Boolean)])
+    .filter(([, values]) => values.length);
+  return {
+    query: (asked.get("q") ?? "").trim(),
+    facets: Object.fromEntries(facets),
+    sort: asked.get("sort") === "date" ? "date" : "relevance",
+  };
 }
 
 function addressOf({ query, facets, sort }) {
   const address = new URL(here());
   if (query) address.searchParams.set("q", query);
-  for (const [facet, values] of Object.entries(facets)) for (const value of values) address.searchParams.append(facet, value);
+  for (const [facet, values] of Object.entries(facets))
+    for (const value of values) address.searchParams.append(facet, value);
   if (sort === "date") address.searchParams.set("sort", sort);
   return address.href;
 }
@@ -63,7 +77,10 @@ async function find(seen) {
   try {
     const [found, facets] = await Promise.all([searched(wanted), labelled()]);
     const asked = found.terms.length || Object.keys(wanted.facets).length;
-    const step = { pages: [], search: asked ? { ...NOTHING, ...wanted, ...found } : { ...NOTHING, counts: found.counts } };
+    const step = {
+      pages: [],
+      search: asked ? { ...NOTHING, ...wanted, ...found } : { ...NOTHING, counts: found.counts },
+    };
     do {
       const { pages, search } = await next(step.search);
       Object.assign(step, { pages: [...step.pages, ...pages], search });
@@ -91,9 +108,13 @@ function tell(status, asked, wanted, found) {
   const { total, groups, without, query, terms } = found;
   const chosen = Object.keys(wanted.facets).length;
   if (!asked) status.textContent = "Type words, or choose a filter.";
-  else if (total) status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for ${told(query)}` : ""}${chosen ? ", filtered" : ""}${leftOut(found)}`;
+  else if (total)
+    status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for ${told(query)}` : ""}${chosen ? ", filtered" : ""}${leftOut(found)}`;
   else {
-    status.textContent = chosen && without ? `${nothing({ query })} Without the filters: ${numbered(without, "result")}. ` : `${nothing({ query })} ${loosen({ terms })}`;
+    status.textContent =
+      chosen && without
+        ? `${nothing({ query })} Without the filters: ${numbered(without, "result")}. `
+        : `${nothing({ query })} ${loosen({ terms })}`;
     if (!chosen || !without) return;
     const button = make("button", "", "Remove the filters");
     button.type = "button";
@@ -107,7 +128,9 @@ function resultOf(page) {
   const group = make("li", "postil-hits", head);
   if (!notes.length) return group;
   const items = make("ul", "", ...notes.map((each) => make("li", "", each)));
-  [...items.children].slice(MOST).forEach((each) => { each.hidden = true; });
+  [...items.children].slice(MOST).forEach((each) => {
+    each.hidden = true;
+  });
   group.append(items);
   if (notes.length > MOST) {
     const button = make("button", "postil-hit-left", `Show ${notes.length - MOST} more here`);
@@ -122,13 +145,18 @@ const opened = new Set(); // facets of which all values are shown
 
 function showFacets(facets, counts, { facets: chosen }) {
   const focused = place().contains(document.activeElement) ? document.activeElement.dataset.postilValue : undefined;
-  inside("facets").replaceChildren(...Object.entries(FACETS).flatMap(([facet, name]) => {
-    const picked = new Set(chosen[facet]);
-    const rows = facets[facet].filter(([value]) => counts[facet][value] || picked.has(value));
-    for (const value of picked) if (!rows.some(([known]) => known === value)) rows.push([value, value]);
-    return rows.length ? [facetElement(facet, name, rows, counts[facet], picked)] : [];
-  }));
-  if (focused) place().querySelector(`[data-postil-value="${CSS.escape(focused)}"]`)?.focus();
+  inside("facets").replaceChildren(
+    ...Object.entries(FACETS).flatMap(([facet, name]) => {
+      const picked = new Set(chosen[facet]);
+      const rows = facets[facet].filter(([value]) => counts[facet][value] || picked.has(value));
+      for (const value of picked) if (!rows.some(([known]) => known === value)) rows.push([value, value]);
+      return rows.length ? [facetElement(facet, name, rows, counts[facet], picked)] : [];
+    }),
+  );
+  if (focused)
+    place()
+      .querySelector(`[data-postil-value="${CSS.escape(focused)}"]`)
+      ?.focus();
 }
 
 function facetElement(facet, name, rows, counts, picked) {
@@ -182,13 +210,17 @@ function clicked(event) {
     inside("query").focus();
   } else if (what === "rest") {
     const hidden = [...control.previousElementSibling.children].filter((each) => each.hidden);
-    hidden.forEach((each) => { each.hidden = false; });
+    hidden.forEach((each) => {
+      each.hidden = false;
+    });
     control.remove();
     hidden[0].querySelector("a").focus();
   } else if (what.startsWith("all:")) {
     opened.add(what.slice(4));
     const items = [...control.parentElement.querySelectorAll("li[hidden]")];
-    items.forEach((each) => { each.hidden = false; });
+    items.forEach((each) => {
+      each.hidden = false;
+    });
     control.remove();
     items[0].querySelector("input").focus();
   }
@@ -199,10 +231,10 @@ function pressed(event) {
   if (event.isComposing || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
   const stops = [inside("query"), ...inside("results").querySelectorAll("li:not([hidden]) > a.postil-hit")];
   const at = stops.indexOf(document.activeElement);
-  const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
-  if (at < 0 || !next) return;
+  const stop = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+  if (at < 0 || !stop) return;
   event.preventDefault();
-  next.focus();
+  stop.focus();
 }
 
 function changed({ target }) {
@@ -239,7 +271,8 @@ function lastSeen() {
 /* ``returned``: by the browser's way back. */
 export function arrive(returned) {
   if (!place()) return; // the reader has gone on
-  for (const each of place().querySelectorAll("[hidden][data-postil-find=form], [hidden][data-postil-find=body]")) each.hidden = false;
+  for (const each of place().querySelectorAll("[hidden][data-postil-find=form], [hidden][data-postil-find=body]"))
+    each.hidden = false;
   if (matchMedia("(max-width: 59.9375em)").matches) inside("filters").open = false;
   home = here();
   enter(returned ? lastSeen() : undefined);
@@ -262,5 +295,8 @@ document.addEventListener("input", (event) => {
   const query = event.target.value.trim();
   timer = setTimeout(() => isHere() && wishFor(query, false), PAUSE);
 });
-document.addEventListener("submit", (event) => place()?.contains(event.target) && wishFor(inside("query").value.trim(), true));
+document.addEventListener(
+  "submit",
+  (event) => place()?.contains(event.target) && wishFor(inside("query").value.trim(), true),
+);
 window.addEventListener("popstate", () => isHere() && enter());

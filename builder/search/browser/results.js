@@ -52,12 +52,16 @@ function noteLink(page, note) {
   glyph.setAttribute("aria-hidden", "true");
   const title = make("bdi", "postil-hit-title", ...marked(note.title));
   const content = [make("span", "postil-hit-stamp", glyph, ` ${note.stamp.label}`), " ", title, " ", excerpt(note)];
-  return inLanguage(page, link(`postil-hit--note postil-tone-${note.stamp.tone}`, note.address, note.marked, ...content), page.notes);
+  return inLanguage(
+    page,
+    link(`postil-hit--note postil-tone-${note.stamp.tone}`, note.address, note.marked, ...content),
+    page.notes,
+  );
 }
 
-function inLanguage(page, element, excerpt = page.language) {
+function inLanguage(page, element, language = page.language) {
   for (const each of element.querySelectorAll(".postil-hit-title")) each.lang = page.language;
-  for (const each of element.querySelectorAll(".postil-hit-excerpt")) each.lang = excerpt;
+  for (const each of element.querySelectorAll(".postil-hit-excerpt")) each.lang = language;
   return element;
 }
 
@@ -90,8 +94,12 @@ export function leftOut({ left }) {
 
 /* What to loosen: the words that stand nowhere, or that they stand together. */
 export function loosen({ terms }) {
-  const missing = terms.filter(({ total }) => !total).slice(0, MISSING).map(({ text, exact }) => `${told(text)}${exact ? " as a phrase" : ""}`);
-  if (missing.length) return `${missing.join(" and ")} ${missing.length === 1 ? "occurs" : "occur"} nowhere: try another spelling, or the word’s beginning.`;
+  const missing = terms
+    .filter(({ total }) => !total)
+    .slice(0, MISSING)
+    .map(({ text, exact }) => `${told(text)}${exact ? " as a phrase" : ""}`);
+  if (missing.length)
+    return `${missing.join(" and ")} ${missing.length === 1 ? "occurs" : "occur"} nowhere: try another spelling, or the word’s beginning.`;
   if (terms.length > 1) return "Each of the words occurs, but not together in one note or text: leave one out.";
   return "";
 }

@@ -1,6 +1,6 @@
-/* Search, as far as every page needs it: the button and the keys that open the box. What the box does, the search page and
-   the marks on the words that were found are loaded when they are wanted. Everything is found anew in the page at each
-   event, because a theme may put in another page without loading it. */
+/* Search, as far as every page needs it: the button and the keys that open the box. What the box does, the search page
+   and the marks on the words that were found are loaded when they are wanted. Everything is found anew in the page at
+   each event, because a theme may put in another page without loading it. */
 (() => {
   "use strict";
 
@@ -20,7 +20,9 @@
   /* The box may still be on its way when a reader has typed and pressed Enter. */
   function tell(what) {
     const status = dialog().querySelector("[role=status]");
-    load("box.js").then((box) => box[what]()).catch((problem) => failed(problem, status));
+    load("box.js")
+      .then((box) => box[what]())
+      .catch((problem) => failed(problem, status));
   }
 
   function failed(problem, status) {
@@ -52,7 +54,9 @@
 
   /* Whether the browser's way back (or forward) led here, past this script or, with a theme that keeps it, not. */
   let back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  window.addEventListener("popstate", () => { back = true; });
+  window.addEventListener("popstate", () => {
+    back = true;
+  });
 
   /* Without this script there is no button: it would do nothing. */
   function arrive() {
@@ -61,7 +65,10 @@
     const returned = back;
     back = false;
     globalThis.CSS?.highlights?.delete("postil-found");
-    if (page) load("page.js").then((search) => search.arrive(returned)).catch((problem) => failed(problem, page));
+    if (page)
+      load("page.js")
+        .then((search) => search.arrive(returned))
+        .catch((problem) => failed(problem, page));
     else if (new URL(location.href).searchParams.has("h")) load("arrival.js").then(({ light }) => light());
   }
   if (window.document$) window.document$.subscribe(arrive);
