@@ -13,7 +13,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from builder import __version__
-from builder.diagnostics import UserError, has_errors
+from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
 from builder.report import Dialect, report, text_report, visible
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 CLEAN, FAULTY, UNABLE, INTERRUPTED = 0, 1, 2, 130
 
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
+_EXPLAINED = 3  # as many codes as a line holds; whoever wants more has seen how
 _HEADLINE = re.compile(r"^(\S.*?: )(error|warning|notice)( [A-Z]\d{3}: )", re.MULTILINE)
 
 
@@ -139,6 +140,7 @@ def check(
         day = (today or datetime.now(UTC)).date()
         diagnostics = (*diagnostics, *check_profiles(where, _docs(found), profiles, day))
     _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
+    _name_explanations(diagnostics, dialect, notices=notices)
     return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
 
 
@@ -164,6 +166,7 @@ def build(
             _needed(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
         )
     _say(_coloured(report(outcome.diagnostics, dialect, notices=notices), dialect))
+    _name_explanations(outcome.diagnostics, dialect, notices=notices)
     where = visible(_shown(outcome.site_dir))
     if not outcome.published:
         old = f"; {where} is as it was" if outcome.site_dir.exists() else ""
@@ -365,8 +368,22 @@ def links(
     with _progress() as progress:
         found = check_links(_settings(_settings_file(config)), manners, datetime.now(UTC).date(), progress)
     _say(_coloured(report(found.diagnostics, dialect, notices=notices), dialect))
+    _name_explanations(found.diagnostics, dialect, notices=notices)
     _complain(f"Asked {found.asked} of {found.known} addresses; the others answered well not long ago.")
     return FAULTY if has_errors(found.diagnostics, strict=strict) else CLEAN
+
+
+@cli.command(epilog="Example:  postil explain Q201")
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+def explain(codes: tuple[str, ...]) -> int:
+    """Explain what the CODE of a message means and what to do.
+
+    Without CODE, list all codes with their severity and title.
+    """
+    from builder import explanations
+
+    _say("\n".join(map(explanations.explain, codes)) if codes else explanations.list_codes())
+    return CLEAN
 
 
 @cli.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")
@@ -479,6 +496,14 @@ def _coloured(said: str, dialect: Dialect) -> str:
     return _HEADLINE.sub(
         lambda found: found[1] + click.style(found[2], fg=_COLOURS[found[2]], bold=True) + found[3], said
     )
+
+
+def _name_explanations(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool) -> None:
+    """End a report for people with the command that explains its first codes."""
+    shown = sorted(fault for fault in diagnostics if notices or fault.severity is not Severity.NOTICE)
+    codes = list(dict.fromkeys(fault.code for fault in shown))[:_EXPLAINED]
+    if codes and dialect is Dialect.TEXT:
+        _say(f"for more information:  postil explain {' '.join(codes)}")
 
 
 def _shown(path: Path) -> str:

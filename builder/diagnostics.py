@@ -64,7 +64,7 @@ class UserError(Exception):
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
-# The one list of codes. A test demands that each is raised by a fixture and explained in docs/guide/diagnostics.md.
+# The one list of codes. A test demands that each is raised by a fixture and explained in builder/explanations.md.
 # F files, Y YAML, S sidecar and corpus fields, H HTML and Markdown documents, Q quotes, L links, P publishing,
 # R house rules, A addresses of sources.
 CODES: Mapping[str, Code] = MappingProxyType(

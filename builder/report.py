@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from builder import __version__
 from builder.diagnostics import CODES, Diagnostic, Severity
+from builder.explanations import guide_url
 from builder.sarif import junit_report, sarif_report
 
 JSON_VERSION = 1
@@ -46,7 +47,7 @@ def report(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool
         case Dialect.JSON:
             return json_report(diagnostics)
         case Dialect.SARIF:
-            return sarif_report(diagnostics, __version__)
+            return sarif_report(diagnostics, __version__, guide_url())
         case Dialect.JUNIT:
             return junit_report(diagnostics)
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from builder.diagnostics import CODES, Diagnostic, Severity
+from builder.explanations import read_explanations, section_address
 
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
 # What looks like a link in a SARIF message is one (SARIF 2.1.0, 3.11.6), unless its bracket is escaped.
@@ -20,16 +21,19 @@ _LINK: Final = re.compile(r"(\\*)([\[\]])")
 _NO_XML: Final = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def sarif_report(diagnostics: Iterable[Diagnostic], version: str) -> str:
+def sarif_report(diagnostics: Iterable[Diagnostic], version: str, guide_url: str) -> str:
     """A SARIF log with one run, in plain ASCII; columns count code points, addresses are relative to the project.
 
     A fault of a whole file is told on its first line: code scanning takes no fault without a line. Each has a
-    fingerprint of code, file and message, so that it stays the same fault when lines move.
+    fingerprint of code, file and message, so that it stays the same fault when lines move. Each rule brings
+    its explanation along. A ``helpUri`` must be absolute (SARIF 2.1.0, 3.49.12): without a ``guide_url`` there is none.
     """
     everything = sorted(diagnostics)
     codes = list(dict.fromkeys(each.code for each in everything))
+    explanations = read_explanations()
+    rules = [_rule(code, explanations[code], guide_url) for code in codes]
     run = {
-        "tool": {"driver": {"name": "postil", "semanticVersion": version, "rules": [_rule(code) for code in codes]}},
+        "tool": {"driver": {"name": "postil", "semanticVersion": version, "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "results": _results(everything, codes),
     }
@@ -56,12 +60,14 @@ def junit_report(diagnostics: Iterable[Diagnostic]) -> str:
     return "\n".join(lines).encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
 
 
-def _rule(code: str) -> dict[str, object]:
+def _rule(code: str, explanation: str, guide_url: str) -> dict[str, object]:
     row = CODES[code]
+    address = {"helpUri": guide_url + section_address(code)} if guide_url else {}
     return {
         "id": code,
         "shortDescription": {"text": row.title[0].upper() + row.title[1:]},
-        "help": {"text": "The guide says what to do, under this code."},
+        "help": {"text": explanation, "markdown": explanation},  # GitHub shows the Markdown, others the text
+        **address,
         "defaultConfiguration": {"level": _LEVELS[row.severity]},
     }
 

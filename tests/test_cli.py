@@ -15,6 +15,7 @@ import pytest
 
 from builder import __version__
 from builder.cli import cli, run
+from builder.diagnostics import CODES
 
 POSTIL = str(Path(sys.executable).with_name("postil"))
 DOCUMENT = "The town library opens at ten.\n\nIt is closed on Mondays.\n"
@@ -45,7 +46,7 @@ def test_check_tells_faults_on_stdout(corpus: Path, capsys: pytest.CaptureFixtur
     assert run(["check"]) == 1
     out, err = capsys.readouterr()
     assert re.match(r"seeds/library\.yml:2:\d+: error Q201: ", out)
-    assert out.endswith("1 error, no warnings\n")
+    assert out.endswith("1 error, no warnings\nfor more information:  postil explain Q201\n")
     assert err == ""
 
 
@@ -99,6 +100,7 @@ def test_hostile_text_does_not_reach_the_terminal_raw(corpus: Path, capsys: pyte
         ["new", "seeds/missing.txt"],
         ["init"],
         ["schema", "nothing"],
+        ["explain", "Q211"],
     ],
     ids=" ".join,
 )
@@ -204,13 +206,48 @@ def test_help_ends_with_an_example(name: str | None, capsys: pytest.CaptureFixtu
 
 def test_the_commands() -> None:
     assert sorted(cli.commands) == [
-        "build", "check", "diff", "init", "links", "new", "pin", "rebase", "schema", "serve",
+        "build", "check", "diff", "explain", "init", "links", "new", "pin", "rebase", "schema", "serve",
     ]  # fmt: skip
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"postil {__version__}\n"
+
+
+def test_every_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    for code, row in CODES.items():
+        assert run(["explain", code.lower()]) == 0
+        out = capsys.readouterr().out
+        assert out.startswith(f"{code}: {row.title} ({row.severity})\n\n")
+        assert f" {code}: " in out.split("\n", 1)[1], "an explanation has an example"
+        assert "](" not in out, "no link leads anywhere in a terminal"
+    assert run(["explain"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(maxsplit=2) for line in lines] == [
+        [code, row.severity, row.title] for code, row in CODES.items()
+    ]
+
+
+def test_an_unknown_code_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "Q211"]) == 2
+    listed = "list all codes:  postil explain"
+    assert capsys.readouterr().err == f'error: unknown code "Q211"; did you mean Q201?\n{listed}\n'
+    assert run(["explain", "?"]) == 2
+    assert capsys.readouterr().err == f'error: unknown code "?"\n{listed}\n'
+
+
+def test_a_report_names_the_command_that_explains_it(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (corpus / "seeds" / "sources.yml").write_text(WARNED)
+    (corpus / "seeds" / "library.yml").write_text(GOOD.replace("context", "contexts"))
+    (corpus / "seeds" / "other.yml").write_text(GOOD)
+    (corpus / "seeds" / "latin.txt").write_bytes(b"Caf\xe9")
+    (corpus / "seeds" / "empty.txt").write_text("")
+    assert run(["check"]) == 1
+    assert capsys.readouterr().out.endswith("\nfor more information:  postil explain F102 F101 S101\n")
+    for dialect in ("github", "json", "sarif", "junit"):
+        assert run(["check", "--format", dialect]) == 1
+        assert "postil explain" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["sidecar", "corpus", "sources"])

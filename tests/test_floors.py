@@ -160,6 +160,7 @@ TABLE = """
     __init__.py
     addresses.py
     diagnostics.py
+    explanations.py
     model.py
     report.py
     sarif.py

@@ -6,12 +6,16 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from importlib import resources
 from pathlib import Path
 
+import guide_pages
 import pytest
+from markdown.extensions.toc import slugify
 
 from builder.cli import cli
+from builder.explanations import guide_url, section_address
 from builder.model import Limits
 from builder.pipeline import Settings, check
 from builder.read.corpus_files import read_project
@@ -92,6 +96,27 @@ def test_every_command_and_slot_is_listed() -> None:
     assert set(cli.commands) - listed == set()
     slots = set(re.findall(r"<!-- postil: ([a-z-]+) -->", (GUIDE / "theming.md").read_text("utf-8")))
     assert slots == {*SLOTS, search_links.SLOT}
+
+
+@pytest.mark.parametrize("name", guide_pages.PAGES)
+def test_a_page_made_from_the_program_is_up_to_date(name: str, request: pytest.FixtureRequest) -> None:
+    page = guide_pages.PAGES[name]()
+    path = GUIDE / name
+    if request.config.getoption("--update", default=False):
+        path.write_text(page, encoding="utf-8")
+    assert path.read_text("utf-8") == page, f"docs/guide/{name} says in its head what it is made from: change that"
+
+
+def test_sarif_leads_to_the_sections_of_the_guide() -> None:
+    titles = re.findall(r"^### (.*)", (GUIDE / "diagnostics.md").read_text("utf-8"), re.MULTILINE)
+    assert [section_address(title[:4]) for title in titles] == [
+        f"diagnostics/#{slugify(title, '-')}" for title in titles
+    ]
+
+
+def test_the_guides_address_is_the_packages() -> None:
+    urls = tomllib.loads((GUIDE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"].get("urls", {})
+    assert guide_url() == urls.get("Documentation", "")
 
 
 def test_the_readme_names_every_page_of_the_guide() -> None:

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from builder.diagnostics import CODES, Diagnostic, Place
 from builder.report import Dialect, report
+from builder.sarif import sarif_report
 
 QUOTE = Diagnostic(Place("seeds/ä b.yml", 12, 10), "Q201", "quote not found: [a](http://x)", "nearest: …\nwrite: …")
 WHOLE = Diagnostic(Place("seeds/a.txt"), "F102", "the document has no text")
@@ -77,7 +78,13 @@ SCHEMA = {
             "properties": {
                 "id": {"type": "string"},
                 "shortDescription": {"$ref": "#/$defs/message"},
-                "help": {"$ref": "#/$defs/message"},
+                "help": {
+                    "type": "object",
+                    "required": ["text", "markdown"],
+                    "additionalProperties": False,
+                    "properties": {"text": {"type": "string"}, "markdown": {"type": "string", "minLength": 1}},
+                },
+                "helpUri": {"type": "string", "format": "uri", "pattern": "^https://"},
                 "defaultConfiguration": {"properties": {"level": {"$ref": "#/$defs/level"}}},
             },
         },
@@ -137,6 +144,16 @@ def sarif(*faults: Diagnostic) -> dict:
     log = json.loads(said)
     Draft202012Validator(SCHEMA).validate(log)
     return log["runs"][0]
+
+
+def test_sarif_explains_its_rules() -> None:
+    (rule,) = sarif(QUOTE)["tool"]["driver"]["rules"]
+    assert rule["help"]["text"].startswith("The words do not stand in the document")
+    assert "helpUri" not in rule, "the guide is published nowhere yet"
+    log = json.loads(sarif_report([QUOTE], "1.0.0", "https://example.org/guide/"))
+    Draft202012Validator(SCHEMA).validate(log)
+    (rule,) = log["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["helpUri"] == "https://example.org/guide/diagnostics/#q201-quote-not-found"
 
 
 def junit(*faults: Diagnostic) -> ET.Element:
