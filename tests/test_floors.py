@@ -73,10 +73,13 @@ TABLE = """
     search/cbor.py
     search/columns.py
     search/index.py
+    search/opensearch.py
     search/pagefind.py
     search/pages.py
     search/postings.py
     search/records.py
+    search/search_assets.py
+    search/search_page.py
     search/shards.py
     search/write_index.py
 2 read

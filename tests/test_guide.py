@@ -19,8 +19,8 @@ from builder.explanations import guide_url, section_address
 from builder.model import Limits
 from builder.pipeline import Settings, check
 from builder.read.corpus_files import read_project
-from builder.render import search_links
 from builder.render.index_pages import SLOTS
+from builder.search import search_page
 
 GUIDE = Path(__file__).parents[1] / "docs" / "guide"
 PAGES = sorted(GUIDE.glob("*.md"))
@@ -95,7 +95,7 @@ def test_every_command_and_slot_is_listed() -> None:
     listed = set(re.findall(r"^\| `postil ([a-z]+)", (GUIDE / "index.md").read_text("utf-8"), re.MULTILINE))
     assert set(cli.commands) - listed == set()
     slots = set(re.findall(r"<!-- postil: ([a-z-]+) -->", (GUIDE / "theming.md").read_text("utf-8")))
-    assert slots == {*SLOTS, search_links.SLOT}
+    assert slots == {*SLOTS, search_page.SLOT}
 
 
 @pytest.mark.parametrize("name", guide_pages.PAGES)

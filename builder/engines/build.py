@@ -21,9 +21,9 @@ from builder.model import CrossLink, SearchRecord
 from builder.pipeline import LoadedCorpus, Settings
 from builder.publish import feeds, staging
 from builder.publish.page_check import visible_text
-from builder.render import search_links
 from builder.render.index_pages import SLOTS, fill_slot
 from builder.render.shell import Key, Shell
+from builder.search import search_page
 from builder.search.pages import SearchPage, search_pages
 from builder.search.records import facet_labels, page_record
 from builder.search.write_index import write_search
@@ -42,7 +42,7 @@ class Build:
     links: list[PageLink] = field(default_factory=list)
     pages: list[SearchRecord] = field(default_factory=list)
     searched: list[SearchPage] = field(default_factory=list)
-    unsearched: set[str] = field(default_factory=lambda: {search_links.ADDRESS})
+    unsearched: set[str] = field(default_factory=lambda: {search_page.ADDRESS})
     faults: list[Diagnostic] = field(default_factory=list)
 
     def take(self, html: str, page: Page) -> str:
@@ -94,11 +94,11 @@ class Build:
         staging.write_file(self.out / feeds.CORRECTIONS, feeds.corrections_feed(changes, project))
 
     def _fill(self, found: re.Match[str], page: Page) -> str:
-        if found[1] == search_links.SLOT:
-            return search_links.search_slot(page_address(page))
+        if found[1] == search_page.SLOT:
+            return search_page.search_slot(page_address(page))
         filled = fill_slot(found[1], self.found.corpus, self.found.catalog, page_address(page))
         if filled is not None:
             return filled
-        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, search_links.SLOT))}"
+        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, search_page.SLOT))}"
         self.faults.append(Diagnostic(place_of_text(page, found[0]), "P404", f'unknown slot "{found[1]}"', known))
         return found[0]

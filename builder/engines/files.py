@@ -13,9 +13,9 @@ from mkdocs.structure.pages import Page
 from builder.diagnostics import Place
 from builder.model import NoteRecord
 from builder.pipeline import LoadedCorpus
-from builder.render import search_links
 from builder.render.entry_pages import entry_addresses, entry_noindex, entry_place, entry_title
 from builder.render.index_pages import INDEXES, continuation_addresses
+from builder.search import search_page
 
 _ANCHORS = ("note", "quote")  # what a note has on its page: itself, and its words
 
@@ -98,7 +98,7 @@ def missing_index_pages(files: Files, config: MkDocsConfig, *, search: bool) -> 
         if f"{index.address}index.html" not in taken:
             content = f"# {index.title}\n\n<!-- postil: {index.slot} -->\n"
             yield File.generated(config, f"{index.address}index.md", content=content, inclusion=inclusion)
-    if search and f"{search_links.ADDRESS}index.html" not in taken:
-        content = f"# {search_links.TITLE}\n\n<!-- postil: {search_links.SLOT} -->\n"
-        source = f"{search_links.ADDRESS}index.md"
+    if search and f"{search_page.ADDRESS}index.html" not in taken:
+        content = f"# {search_page.TITLE}\n\n<!-- postil: {search_page.SLOT} -->\n"
+        source = f"{search_page.ADDRESS}index.md"
         yield File.generated(config, source, content=content, inclusion=InclusionLevel.NOT_IN_NAV)

@@ -45,12 +45,14 @@ from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_
 from builder.publish import staging
 from builder.publish.site_dir import check_site_dir
 from builder.publish.sitemap import compressed, sitemap
-from builder.render import search_links
-from builder.render.page_assets import assets, insert_assets
+from builder.render.page_assets import assets, insert_parts
 from builder.render.shell import SHELL_CONTENTS, Marker, cut_shell, shell_address, shell_key
 from builder.report import visible
 from builder.search.index import CancelledError
+from builder.search.opensearch import DESCRIPTION, opensearch, opensearch_link
 from builder.search.pages import SearchPage
+from builder.search.search_assets import search_assets, search_button, search_dialog
+from builder.search.search_page import ADDRESS as SEARCH_ADDRESS
 from builder.search.write_index import pagefind_available, write_search
 
 _Result = TypeVar("_Result")
@@ -110,8 +112,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             self._site = Path(config.site_dir)
             self._staging = self._try(lambda: staging.create_staging(Path(config.site_dir)))
             config.site_dir = str(self._staging)
-        for asset in (each for each in assets() if not each.later):
-            (config.extra_javascript if asset.script else config.extra_css).append(asset.address)
+        for asset in (*assets(), *search_assets()):
+            if not asset.on_demand:
+                (config.extra_javascript if asset.script else config.extra_css).append(asset.address)
         config.markdown_extensions.append(CrossLinkExtension(self._cross_link))  # type: ignore[arg-type]  # a ready one will do
         # A link to a note that isn't there is a fault in this kind of site, not a matter of taste.
         config.validation.links.anchors = max(config.validation.links.anchors, logging.WARNING)
@@ -144,7 +147,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         for key in sorted({shell_key(each.address) for each in pressed}):
             source = shell_address(key).rstrip("/") + ".md"
             files.append(File.generated(config, source, content=_SHELL_PAGE, inclusion=InclusionLevel.NOT_IN_NAV))
-        for asset in assets():
+        for asset in (*assets(), *search_assets()):
             files.append(File.generated(config, asset.address, content=asset.content))
         return files
 
@@ -171,9 +174,11 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         # The engine has read all pages before it prints the first: what is wrong in one is known to all.
         known = {*self.diagnostics, *build.faults} if self._preview else ()
         problems = sorted(each for each in known if each.severity is Severity.ERROR)
-        output = insert_assets(output, search=self._searching, problems=problems)
-        if self._searching:
-            link = search_links.opensearch_link(config.site_name, config.site_url)
+        if not self._searching:
+            output = insert_parts(output, problems=problems)
+        else:
+            output = insert_parts(output, button=search_button(), dialog=search_dialog(), problems=problems)
+            link = opensearch_link(config.site_name, config.site_url)
             output = output.replace("</head>", f"{link}</head>", 1)
         if is_shell_page(page.file):
             key = shell_key(page.url)
@@ -285,8 +290,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             self._tell(write_search((), self._current.out))
             return
         if config.site_url:
-            description = search_links.opensearch(config.site_name, config.site_url)
-            staging.write_file(self._current.out / search_links.DESCRIPTION, description)
+            description = opensearch(config.site_name, config.site_url)
+            staging.write_file(self._current.out / DESCRIPTION, description)
         if self._preview:
             self._background.start(self._search_behind)
 
@@ -340,7 +345,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
 def _with_search(found: LoadedCorpus) -> LoadedCorpus:
     """The survey of a site that has a search page: its pages may lead there."""
-    project = replace(found.corpus.project, search=search_links.ADDRESS)
+    project = replace(found.corpus.project, search=SEARCH_ADDRESS)
     return replace(found, corpus=replace(found.corpus, project=project))
 
 

@@ -1,6 +1,7 @@
-"""What every page of the site carries of ours besides its content: styles, scripts, the search box, the problems.
+"""The parts of postil that every page of the site carries besides its content: styles, scripts, a preview's problems.
 
 Style sheets and scripts are published under the fingerprint of their content, so that no browser keeps an old one.
+Search adds parts of its own (``search/search_assets.py``).
 """
 
 from __future__ import annotations
@@ -14,21 +15,22 @@ from importlib.resources import files
 
 from builder.diagnostics import Diagnostic
 
-_ASSETS = ("postil.css", "corpus.css", "search.css", "postil.js", "corpus.js")
-_FOLDER = "assets/postil"
+FOLDER = "assets/postil"
 
-# Search is a script for every page, and others that it loads when they are wanted: by their names, so in a folder.
-_SEARCH, *_LATER = ("search.js", "arrival.js", "box.js", "finder.js", "page.js", "results.js")
+_ASSETS = ("postil.css", "corpus.css", "postil.js", "corpus.js")
 _SHOWN = 100  # of the problems, for they are on every page
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file that every page loads, or, if ``later``, a script of ours. ``address`` is relative to the site's root."""
+    """A style sheet or a script. ``address`` is relative to the site's root.
+
+    Every page loads it, unless it is ``on_demand``: then another script does, when it needs it.
+    """
 
     address: str
     content: bytes
-    later: bool = False
+    on_demand: bool = False
 
     @property
     def script(self) -> bool:
@@ -38,55 +40,50 @@ class Asset:
 
 @cache
 def assets() -> tuple[Asset, ...]:
-    """Our style sheets and scripts, in the order in which pages load them."""
-    source, browser = files("builder.render") / "assets", files("builder.search") / "browser"
-    ours = {name: ((browser if name == "search.css" else source) / name).read_bytes() for name in _ASSETS}
-    search = {name: (browser / name).read_bytes() for name in (_SEARCH, *_LATER)}
-    folder = f"{_FOLDER}/search.{_fingerprint(b''.join(search.values()))}"
-    return (
-        *(Asset(_named(name, content), content) for name, content in ours.items()),
-        *(Asset(f"{folder}/{name}", content, later=name in _LATER) for name, content in search.items()),
-    )
+    """Return the style sheets and scripts of every page, in the order in which pages load them."""
+    folder = files("builder.render") / "assets"
+    contents = {name: (folder / name).read_bytes() for name in _ASSETS}
+    return tuple(Asset(fingerprinted_address(name, content), content) for name, content in contents.items())
 
 
-def insert_assets(html: str, *, search: bool, problems: Sequence[Diagnostic] = ()) -> str:
-    """A page of the theme with our parts put in: the search box in the header, its dialog after it, the problems.
-
-    The dialog stands after ``</header>``, outside the parts that instant navigation replaces. A theme without a
-    header gets none of it.
-    """
-    head, closed, rest = html.partition("</header>")
-    if not closed:
-        return html
-    if search:
-        inner, nav, tail = head.rpartition("</nav>")
-        head = f"{inner}{_fragment('search-button.html')}{nav}{tail}" if nav else head
-        closed += _fragment("search-dialog.html")
-    return head + closed + _problems(problems) + rest
-
-
-def _named(name: str, content: bytes) -> str:
+def fingerprinted_address(name: str, content: bytes) -> str:
+    """Return the address of an asset, with the fingerprint of its content in its name."""
     stem, _, ending = name.rpartition(".")
-    return f"{_FOLDER}/{stem}.{_fingerprint(content)}.{ending}"
+    return f"{FOLDER}/{stem}.{fingerprint(content)}.{ending}"
 
 
-def _fingerprint(content: bytes) -> str:
+def fingerprint(content: bytes) -> str:
+    """Return eight hexadecimal digits of the content's SHA-256."""
     return hashlib.sha256(content).hexdigest()[:8]
 
 
-@cache
-def _fragment(name: str) -> str:
-    return (files("builder.search") / "templates" / name).read_text(encoding="utf-8")
+def insert_parts(html: str, *, button: str = "", dialog: str = "", problems: Sequence[Diagnostic] = ()) -> str:
+    """Return a page of the theme with these parts put in.
+
+    The dialog and the problems stand after ``</header>``, outside the parts that instant navigation replaces. A page
+    without a header gets none of the parts.
+
+    ``html``: the page as the theme prints it.
+    ``button``: HTML for the end of the header's bar.
+    ``dialog``: HTML for the place after the header.
+    ``problems``: what stands in the way of publishing; in a preview only.
+    """
+    head, closing, rest = html.partition("</header>")
+    if not closing:
+        return html
+    inner, nav, tail = head.rpartition("</nav>")
+    head = f"{inner}{button}{nav}{tail}" if nav else head
+    return f"{head}{closing}{dialog}{_problems(problems)}{rest}"
 
 
 def _problems(problems: Sequence[Diagnostic]) -> str:
-    """In a preview, what stands in the way of publishing: on every page, where nobody can overlook it."""
+    """Return the list of what stands in the way of publishing: on every page, where nobody can overlook it."""
     if not problems:
         return ""
     lines = "".join(
-        f"<li><code>{escape(str(each.place))}</code> {escape(each.code)}: {escape(each.message)}"
-        f"{f'<pre>{escape(each.hint)}</pre>' if each.hint else ''}</li>"
-        for each in problems[:_SHOWN]
+        f"<li><code>{escape(str(problem.place))}</code> {escape(problem.code)}: {escape(problem.message)}"
+        f"{f'<pre>{escape(problem.hint)}</pre>' if problem.hint else ''}</li>"
+        for problem in problems[:_SHOWN]
     )
     if (more := len(problems) - _SHOWN) > 0:
         lines += f"<li>and {more} more: <code>postil check</code> tells all</li>"

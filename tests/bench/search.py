@@ -31,9 +31,9 @@ from bench import _MKDOCS, SEED, VERDICTS, make_corpus, make_footnoted, run, tex
 from playwright.sync_api import sync_playwright
 
 from builder.model import SearchRecord
-from builder.render.search_links import search_slot
 from builder.search.pagefind import find_program
 from builder.search.pages import search_pages
+from builder.search.search_page import search_slot
 from builder.search.write_index import write_search
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

@@ -28,7 +28,7 @@ pytestmark = [
 ]
 
 PROJECT = Path(__file__).parents[2]
-ASK = PROJECT / "tests" / "publish" / "search_query.mjs"
+ASK = PROJECT / "tests" / "search" / "search_query.mjs"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from builder.cli import run
-from builder.render import search_links
 from builder.render.index_pages import SLOTS
 from builder.scaffold.new_project import requirement
+from builder.search import search_page
 
 ROOT = Path(__file__).parents[2]
 SENTENCE = "Write in requirements.txt where postil is to be installed from, the comments in it show how"
@@ -67,7 +67,7 @@ def test_no_built_site_is_taken_into_git(project: Path) -> None:
 
 def test_the_projects_readme_lists_every_slot(project: Path) -> None:
     slots = re.findall(r"`([a-z-]+)`", (project / "README.md").read_text(encoding="utf-8").partition("<!-- postil:")[2])
-    assert {*SLOTS, search_links.SLOT} - {"documents"} <= set(slots)
+    assert {*SLOTS, search_page.SLOT} - {"documents"} <= set(slots)
 
 
 def test_it_is_clean(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

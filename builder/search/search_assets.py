@@ -1,0 +1,46 @@
+"""The parts of search that every page carries: a style sheet, scripts, the button in the header and the dialog.
+
+``find.js`` is none of them: it reads the index, so it is published with the index (see ``write_index``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from builder.render.page_assets import FOLDER, Asset, fingerprint, fingerprinted_address
+
+_STYLES = "search.css"
+
+# The first is loaded by every page; it imports the others when they are needed, by their names, so all are in one
+# folder, which is named after the content of them all.
+_SCRIPTS = ("search.js", "arrival.js", "box.js", "finder.js", "page.js", "results.js")
+
+
+@cache
+def search_assets() -> tuple[Asset, ...]:
+    """Return the style sheet and the scripts of search, in the order in which pages load them."""
+    browser = files("builder.search") / "browser"
+    styles = (browser / _STYLES).read_bytes()
+    scripts = {name: (browser / name).read_bytes() for name in _SCRIPTS}
+    folder = f"{FOLDER}/search.{fingerprint(b''.join(scripts.values()))}"
+    return (
+        Asset(fingerprinted_address(_STYLES, styles), styles),
+        *(Asset(f"{folder}/{name}", code, on_demand=name != _SCRIPTS[0]) for name, code in scripts.items()),
+    )
+
+
+@cache
+def search_button() -> str:
+    """Return the HTML of the button that opens the search box; hidden until its script runs."""
+    return _template("search-button.html")
+
+
+@cache
+def search_dialog() -> str:
+    """Return the HTML of the search box, a closed dialog."""
+    return _template("search-dialog.html")
+
+
+def _template(name: str) -> str:
+    return (files("builder.search") / "templates" / name).read_text(encoding="utf-8")
