@@ -12,8 +12,20 @@ from hashlib import sha256
 
 from builder.model import Note, NoteKind, NoteRecord, Project, Source
 
+DOCUMENTS = "documents/"
+
 _LONGEST = 60  # code points of a folder's name: at most 240 bytes, and file systems take 255
 _DIGITS = 8
+
+
+def document_address(slug: str) -> str:
+    """Return the address of a document's page."""
+    return f"{DOCUMENTS}{slug}/"
+
+
+def note_address(slug: str, note_id: str) -> str:
+    """Return the address of a note on the page of the document ``slug``."""
+    return f"{document_address(slug)}#note-{note_id}"
 
 
 def claim_address(slug: str, note: Note | NoteRecord) -> str | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from builder.diagnostics import Place
 
@@ -209,6 +211,12 @@ class NoteKind(StrEnum):
     CLAIM = "claim"
     CONTEXT = "context"
     CORRECTION = "correction"
+
+
+# The lists of notes in a sidecar, in the order of the documentation, and the kind of the notes in each.
+NOTE_LISTS: Final[Mapping[str, NoteKind]] = MappingProxyType(
+    {"claims": NoteKind.CLAIM, "context": NoteKind.CONTEXT, "corrections": NoteKind.CORRECTION}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,11 +502,6 @@ class Appearance:
     document: DocumentRecord
     note: NoteRecord
     sources: tuple[tuple[Citation, Source], ...]
-
-    @property
-    def address(self) -> str:
-        """Where the note stands."""
-        return f"documents/{self.document.slug}/#note-{self.note.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ TABLE = """
     diagnostics.py
     explanations.py
     model.py
+    project_paths.py
     report.py
     sarif.py
     serialisation.py

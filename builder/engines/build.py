@@ -13,12 +13,14 @@ from urllib.parse import unquote
 
 from mkdocs.structure.pages import Page
 
+from builder.addresses import document_address
 from builder.diagnostics import Diagnostic
 from builder.engines.files import pressed_pages, source_uri
 from builder.engines.pages import excluded_from_search, page_address, place_of_text
 from builder.link.cross_links import PageLink, resolve_cross_link
 from builder.model import CrossLink, SearchRecord
 from builder.pipeline import LoadedCorpus, Settings
+from builder.project_paths import cache_path
 from builder.publish import feeds, staging
 from builder.publish.page_check import visible_text
 from builder.render.index_pages import SLOTS, fill_slot
@@ -66,7 +68,7 @@ class Build:
             return None
         self.links.append(PageLink(page_address(page), str(page.title or ""), found.slug, found.note or ""))
         # MkDocs turns it into an address with all others, and checks it.
-        source = relpath(source_uri(f"documents/{found.slug}/"), dirname(page.file.src_uri) or ".")
+        source = relpath(source_uri(document_address(found.slug)), dirname(page.file.src_uri) or ".")
         return source + (f"#note-{found.note}" if found.note else ""), words or found.words
 
     def addresses(self) -> Iterator[str]:
@@ -83,7 +85,7 @@ class Build:
     ) -> tuple[Diagnostic, ...]:
         """Make the search index of ``pages``, and keep its shards for the next build; as ``write_search`` does."""
         labels = facet_labels(self.found.corpus.project)
-        kept = self.settings.root / ".cache" / "postil" / "search"
+        kept = cache_path(self.settings.root, "search")
         return write_search(pages, self.out, labels=labels, cache_folder=kept, pool=pool, cancelled=cancelled)
 
     def write_feeds(self, site_url: str | None) -> None:

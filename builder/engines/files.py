@@ -10,6 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from builder.addresses import document_address
 from builder.diagnostics import Place
 from builder.model import NoteRecord
 from builder.pipeline import LoadedCorpus
@@ -55,7 +56,7 @@ def pressed_pages(found: LoadedCorpus) -> Iterator[PressedPage]:
     """Every page that will be pressed: documents, what the corpus says, and the further pages of long lists."""
     for each in found.corpus.documents:
         yield PressedPage(
-            f"documents/{each.slug}/", each.title, Place(each.path), _Anchors(each.notes), listed=not each.noindex
+            document_address(each.slug), each.title, Place(each.path), _Anchors(each.notes), listed=not each.noindex
         )
     for entry in found.catalog.entries:
         title = entry_title(entry, found.corpus.project)

@@ -42,6 +42,7 @@ from builder.engines.site_checks import check_site_files, escaping_links
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.model import Ledger
 from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
+from builder.project_paths import cache_path
 from builder.publish import staging
 from builder.publish.site_dir import check_site_dir
 from builder.publish.sitemap import compressed, sitemap
@@ -272,9 +273,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             return None
         if not self.config.history:
             return UNKNOWN
-        return read_ledger(
-            settings.root, settings.seeds, settings.limits, settings.root / ".cache" / "postil" / "ledger.json"
-        )
+        return read_ledger(settings.root, settings.seeds, settings.limits, cache_path(settings.root, "ledger.json"))
 
     def _search(self, pages: Iterable[SearchPage], pool: Executor | None) -> None:
         """Make the search index while pages are pressed; in a preview keep them, for when they are all there."""

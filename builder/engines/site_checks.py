@@ -8,6 +8,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from builder.addresses import DOCUMENTS
 from builder.diagnostics import Diagnostic, Place
 from builder.engines.files import pressed_pages
 from builder.engines.plugin_config import list_item_place
@@ -36,7 +37,7 @@ def _taken(files: Files, found: LoadedCorpus, config: MkDocsConfig) -> Iterator[
                 "F109",
                 f"{name}/{source} has the address /{each.address} already",
                 "rename one of them, or give the document another address with `slug:` in its sidecar"
-                if each.address.startswith("documents/")
+                if each.address.startswith(DOCUMENTS)
                 else "rename the page, or change the key",
             )
 

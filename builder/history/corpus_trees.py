@@ -17,6 +17,7 @@ from builder.anchor.anchor import anchor
 from builder.diagnostics import Diagnostic, Severity, UserError
 from builder.history import git
 from builder.model import AnchoredDocument, Limits, Project
+from builder.project_paths import is_hidden
 from builder.read.corpus_files import read_project
 from builder.read.discovery import discover, read_bytes
 from builder.read.document import read_document
@@ -91,7 +92,7 @@ def _walk(folder: Path, below: str) -> Iterator[str]:
 
 def _shown(relative: str) -> bool:
     """Whether a path is one that is read at all; a tree made to do harm may hold ``..``, which is not."""
-    return not any(part.startswith(("_", ".")) for part in relative.split("/")) and "\\" not in relative
+    return not is_hidden(relative) and "\\" not in relative
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:

@@ -22,6 +22,7 @@ from builder.history import git
 from builder.history.cache import HistoryState, load_state, save_state
 from builder.history.note_states import NoteState, note_states
 from builder.model import Change, Event, Ledger, Limits, NoteKind
+from builder.project_paths import is_hidden
 
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})
 UNKNOWN: Final = Ledger((), None)
@@ -140,8 +141,8 @@ def _sidecar(path: str, where: _Where) -> str | None:
     if where.below and not path.startswith(f"{where.below}/"):
         return None
     name = path[len(where.below) + 1 :] if where.below else path
-    shown = not any(part.startswith(("_", ".")) for part in name.split("/"))
-    return f"{where.prefix}/{name}" if name.endswith((".yml", ".yaml")) and name not in _OWN_FILES and shown else None
+    read = name.endswith((".yml", ".yaml")) and name not in _OWN_FILES and not is_hidden(name)
+    return f"{where.prefix}/{name}" if read else None
 
 
 @dataclass(slots=True)

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from builder.model import Limits, NoteKind
+from builder.model import NOTE_LISTS, Limits, NoteKind
 from builder.read.decode import decode
 from builder.read.yaml import MappingNode as Fields
 from builder.read.yaml import Node, ScalarNode, SequenceNode, read_yaml
 
-_LISTS: Final = {"claims": NoteKind.CLAIM, "context": NoteKind.CONTEXT, "corrections": NoteKind.CORRECTION}
 _TRUE: Final = frozenset({"true", "yes"})
 
 
@@ -43,7 +42,7 @@ def note_states(content: bytes, limits: Limits) -> Mapping[str, NoteState] | Non
 
 
 def _notes(tree: Fields) -> Iterator[tuple[str, NoteState]]:
-    for key, kind in _LISTS.items():
+    for key, kind in NOTE_LISTS.items():
         listed = tree.get(key)
         for item in listed.items if isinstance(listed, SequenceNode) else ():
             if isinstance(item, Fields) and (name := _text(item.get("id"))):

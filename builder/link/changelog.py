@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from builder.addresses import document_address, note_address
 from builder.model import (
     Catalog,
     Change,
@@ -73,7 +74,7 @@ def _of_turn(turn: VerdictChange, note: NoteRecord, sidecar: str) -> Change:
 
 
 def _news(change: Change, document: DocumentRecord, note: NoteRecord | None) -> ChangelogEntry:
-    address = f"documents/{document.slug}/" + (f"#note-{note.id}" if note else "")
+    address = note_address(document.slug, note.id) if note else document_address(document.slug)
     words = (note.statement or note.words or note.excerpt) if note else ""
     return ChangelogEntry(change, document.slug, address, document.title, words)
 
@@ -85,7 +86,9 @@ def add_changelog(catalog: Catalog, found: Changelog) -> Catalog:
 
 def _of_claim(entry: ClaimEntry, found: Changelog) -> ClaimEntry:
     news = [
-        ChangelogEntry(change, each.document.slug, each.address, each.document.title, "")
+        ChangelogEntry(
+            change, each.document.slug, note_address(each.document.slug, each.note.id), each.document.title, ""
+        )
         for each in entry.appearances
         for change in found.notes.get((each.document.slug, each.note.id), ())
     ]

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from builder.addresses import topic_address
+from builder.addresses import document_address, note_address, topic_address
 from builder.diagnostics import Diagnostic
 from builder.link.records import EXCERPT, truncate
 from builder.model import (
@@ -161,14 +161,14 @@ def _slice(
 
 
 def _targets(document: DocumentRecord) -> Iterator[tuple[_Key, Target]]:
-    address = f"documents/{document.slug}/"
+    address = document_address(document.slug)
     yield (
         (document.slug, ""),
         Target(address, document.slug, None, document.title, document.title, None, None),
     )
     for note in document.notes:
         target = Target(
-            address=f"{address}#note-{note.id}",
+            address=note_address(document.slug, note.id),
             slug=document.slug,
             note=note.id,
             title=document.title,
@@ -209,7 +209,7 @@ def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, CrossL
 
 
 def _backlink(document: DocumentRecord, note: NoteRecord | None) -> Backlink:
-    address = f"documents/{document.slug}/" + (f"#note-{note.id}" if note else "")
+    address = note_address(document.slug, note.id) if note else document_address(document.slug)
     return Backlink(address, document.title, (note.words or note.excerpt) if note else document.excerpt)
 
 

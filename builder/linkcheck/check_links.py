@@ -16,11 +16,9 @@ from builder.linkcheck import cache
 from builder.linkcheck.request import Answer, State, request
 from builder.linkcheck.source_urls import SourceUrl, source_urls
 from builder.pipeline import Progress, Settings, load_corpus
+from builder.project_paths import cache_path
 
 _HOSTS: Final = 8  # asked side by side
-
-
-_KEPT: Final = (".cache", "postil", "links.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def check_links(
 
     UserError if there is no corpus, or nothing can be kept.
     """
-    kept = settings.root.joinpath(*_KEPT)
+    kept = cache_path(settings.root, "links.json")
     found = [each for each in source_urls(load_corpus(settings, {})) if each.linked or not manners.linked]
     known = {each.url for each in found}
     earlier = {url: each for url, each in cache.load_answers(kept, today, manners.days).items() if url in known}

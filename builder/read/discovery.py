@@ -18,6 +18,7 @@ from typing import Final
 
 from builder.diagnostics import Diagnostic, Place, UserError
 from builder.model import Limits, SourceFormat
+from builder.project_paths import is_hidden
 from builder.read import field_values
 from builder.read.decode import decode
 from builder.read.links import PICTURES
@@ -150,7 +151,7 @@ def _walk(folder: Path, below: str, prefix: str, found: list[Diagnostic]) -> Ite
     except OSError as error:
         raise UserError(f"cannot read the folder {folder}: {error.strerror}") from error
     for entry in entries:
-        if entry.name.startswith(("_", ".")) and entry.name != "..":
+        if is_hidden(entry.name):
             continue
         relative = below + entry.name
         place = Place(prefix + printable_name(relative))

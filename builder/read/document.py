@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
+from builder.addresses import document_address
 from builder.diagnostics import Diagnostic, Place
-from builder.model import Document, DocumentMeta, Limits, Project, SourceFormat
+from builder.model import NOTE_LISTS, Document, DocumentMeta, Limits, Project, SourceFormat
 from builder.read import field_values
 from builder.read.characters import replace_unpublishable
 from builder.read.corpus_files import read_fields
@@ -97,7 +98,7 @@ def _fingerprint_of(seed: Seed, limits: Limits) -> str:
 
 
 def _taken(slug: str, other: str) -> str:
-    return f"the address documents/{slug}/ belongs to {other} already"
+    return f"the address {document_address(slug)} belongs to {other} already"
 
 
 def slug_collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
@@ -147,7 +148,7 @@ def _front(matter: str, name: str, limits: Limits) -> tuple[MappingNode | None, 
         empty = tree is None or (isinstance(tree, ScalarNode) and not tree.value)
         wrong = Diagnostic(Place(name, 2, 1), "S102", "front matter is a list of fields", "write: title: …")
         return None, faults if empty else (*faults, wrong)
-    notes = [tree.keys[key] for key in ("claims", "context", "corrections") if key in tree.keys]
+    notes = [tree.keys[key] for key in NOTE_LISTS if key in tree.keys]
     return tree, (
         *faults,
         *(

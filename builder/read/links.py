@@ -8,6 +8,7 @@ from html import escape
 from urllib.parse import quote, unquote
 
 from builder.diagnostics import Diagnostic, Place
+from builder.project_paths import is_hidden
 
 # What a URL parser of a browser takes away before it looks for the scheme.
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
@@ -81,7 +82,7 @@ def _beside(src: str, folder: str) -> str | None:
     if "\\" in name or any(ord(each) < ord(" ") or each == "\ufffd" for each in name):
         return None
     path = posixpath.normpath(posixpath.join(folder, name))
-    if path.startswith(("../", "/")) or any(part.startswith((".", "_")) for part in path.split("/")):
+    if path.startswith("/") or is_hidden(path):
         return None
     return path
 

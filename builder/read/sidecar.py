@@ -15,6 +15,7 @@ from typing import Final
 from builder.addresses import slugify
 from builder.diagnostics import Diagnostic, Place, has_errors
 from builder.model import (
+    NOTE_LISTS,
     Citation,
     CrossLink,
     Limits,
@@ -44,10 +45,10 @@ from builder.read.validation import did_you_mean, salvage, validate
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 from builder.read.yaml_repair.lines import single_quoted
 
-_LISTS: Final[Map[str, tuple[NoteKind, type[AnyNote]]]] = {
-    "claims": (NoteKind.CLAIM, ClaimNote),
-    "context": (NoteKind.CONTEXT, ContextNote),
-    "corrections": (NoteKind.CORRECTION, CorrectionNote),
+_MODELS: Final[Map[NoteKind, type[AnyNote]]] = {
+    NoteKind.CLAIM: ClaimNote,
+    NoteKind.CONTEXT: ContextNote,
+    NoteKind.CORRECTION: CorrectionNote,
 }
 _LIKE_A_KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What a slug may hold, as in [[document#note]].
@@ -107,7 +108,7 @@ class _Job:
 
 def _head(tree: MappingNode, front: MappingNode | None) -> MappingNode:
     """The fields of the document; a field of the sidecar hides the front matter's."""
-    keys = {key: each for key, each in tree.keys.items() if key not in _LISTS}
+    keys = {key: each for key, each in tree.keys.items() if key not in NOTE_LISTS}
     if front is None:
         return MappingNode(keys, {key: tree.values[key] for key in keys}, tree.place)
     defaults = {key: each for key, each in front.keys.items() if key in SidecarHead.model_fields and key not in keys}
@@ -117,7 +118,7 @@ def _head(tree: MappingNode, front: MappingNode | None) -> MappingNode:
 
 def _notes(job: _Job, tree: MappingNode, limits: Limits) -> Iterator[Note]:
     count = 0
-    for key, (kind, model) in _LISTS.items():
+    for key, kind in NOTE_LISTS.items():
         listed = tree.get(key)
         if listed is None or (isinstance(listed, ScalarNode) and not listed.value):
             continue
@@ -131,7 +132,7 @@ def _notes(job: _Job, tree: MappingNode, limits: Limits) -> Iterator[Note]:
                 hint = "split the document, or raise the limit in the settings of the plug-in"
                 job.tell(item.place, "Y108", f"more than {limits.notes} notes", hint)
                 return
-            note = _checked(job, item, kind, model)
+            note = _checked(job, item, kind, _MODELS[kind])
             if note is not None:
                 yield note
 

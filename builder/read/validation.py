@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from builder.diagnostics import Diagnostic, Place
+from builder.model import NOTE_LISTS
 from builder.read.field_values import InvalidValue
 from builder.read.schema import ClaimNote, ContextNote, CorrectionNote, SidecarHead, known_keys
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
@@ -29,10 +30,6 @@ _WANTED: Final = {
     "model_type": ("keys with values belong here", "write one line for each: key: value"),
     "model_attributes_type": ("keys with values belong here", "write one line for each: key: value"),
 }
-
-
-# The lists of notes, which are read apart from the head of the sidecar that they stand in.
-_LISTS = ("claims", "context", "corrections")
 
 
 def plain_values(node: Node) -> object:
@@ -190,11 +187,11 @@ def _unknown_key(model: type[BaseModel], error: ErrorDetails, name: str, place: 
     known = known_keys(model, error["loc"][:-1])
     if name in ClaimNote.model_fields and issubclass(model, ContextNote | CorrectionNote) and len(error["loc"]) == 1:
         hint = "it stands on claims only: move the note under claims:, or delete the line"
-    elif model is SidecarHead and (meant := did_you_mean(name, _LISTS)):
+    elif model is SidecarHead and (meant := did_you_mean(name, NOTE_LISTS)):
         hint = meant
     elif name in ClaimNote.model_fields and model is SidecarHead:
         hint = "it belongs to a note, under claims:, context: or corrections:"
     else:
-        known = (*known, *_LISTS) if model is SidecarHead else known
+        known = (*known, *NOTE_LISTS) if model is SidecarHead else known
         hint = did_you_mean(name, known) or f"known here: {', '.join(known)}"
     return Diagnostic(place, "S101", f'unknown key "{name}"', hint)

@@ -14,6 +14,7 @@ from typing import Final
 from builder.diagnostics import UserError
 from builder.history import git
 from builder.model import Limits, SourceFormat
+from builder.project_paths import cache_path
 from builder.read.discovery import Seed, read_bytes
 from builder.read.document import fingerprint, reading_text
 from builder.reanchor.sidecar_files import write_atomically
@@ -57,7 +58,7 @@ class OldText:
 
 def text_history(root: Path) -> TextHistory:
     """The history of the project's folder, as far as it is here; without git or a repository there is none."""
-    folder = root / ".cache" / "postil" / "texts"
+    folder = cache_path(root, "texts")
     try:
         repository = git.repository(root)
         prefix = git.within(repository, root)
@@ -81,7 +82,7 @@ def old_text(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> Old
 
 def keep_text(root: Path, sha256: str, text: str) -> None:
     """Keep a text for later, where git may not have it. What cannot be written is not kept."""
-    path = root / ".cache" / "postil" / "texts" / sha256
+    path = cache_path(root, "texts") / sha256
     if path.exists():
         return
     try:

@@ -8,14 +8,14 @@ from itertools import pairwise
 
 from builder.anchor.word_diff import diff_words
 from builder.diagnostics import Diagnostic, Severity
-from builder.model import Document, Limits, Note, Project, Quote, Span
+from builder.model import NOTE_LISTS, Document, Limits, Note, Project, Quote, Span
 from builder.read.discovery import Seed
 from builder.read.document import read_document
 from builder.read.yaml import MappingNode, SequenceNode
 from builder.reanchor.carry import CarriedSpan, Fate, TextPair, carry, text_pair
 from builder.reanchor.old_texts import OldText, TextHistory, old_text
 from builder.reanchor.requote import QuoteReader, quote_edits, quote_reader, requoted, unplaceable_quote
-from builder.reanchor.sidecar_files import LISTS, SidecarFile, apply_edits, fingerprint_edit, sidecar_file
+from builder.reanchor.sidecar_files import SidecarFile, apply_edits, fingerprint_edit, sidecar_file
 from builder.reanchor.splice import Edit, tree_values
 from builder.reanchor.suggest import suggest
 
@@ -199,7 +199,7 @@ def _changes(
     made: list[Edit] = []
     expected: dict[str, object] = {key: tree_values(node) for key, node in tree.values.items()}
     by_place = {each.place: each for each in notes if each.id in quotes}
-    for name in LISTS:
+    for name in NOTE_LISTS:
         node = tree.get(name)
         if not isinstance(node, SequenceNode):
             continue

@@ -8,18 +8,15 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from builder.diagnostics import Diagnostic, UserError, has_errors
-from builder.model import Limits, Project
+from builder.model import NOTE_LISTS, Limits, Project
 from builder.pipeline import Settings
 from builder.read.corpus_files import read_fields, read_project
 from builder.read.decode import decode
 from builder.read.discovery import Seed, discover, read_bytes
 from builder.read.yaml import MappingNode
 from builder.reanchor.splice import Edit, splice, top_field, tree_values
-
-LISTS: Final = ("claims", "context", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def sidecar_file(seed: Seed, limits: Limits) -> tuple[SidecarFile | None, tuple[
 
 def fingerprint_edit(sidecar: SidecarFile, sha256: str) -> Edit:
     """The edit that writes a document's fingerprint."""
-    return top_field(sidecar.text, sidecar.tree, "text_sha256", sha256, LISTS)
+    return top_field(sidecar.text, sidecar.tree, "text_sha256", sha256, NOTE_LISTS)
 
 
 def apply_edits(sidecar: SidecarFile, edits: Iterable[Edit], expected: object, limits: Limits) -> bytes:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from builder.addresses import claim_address, person_address, relative_url, source_address
+from builder.addresses import (
+    claim_address,
+    document_address,
+    note_address,
+    person_address,
+    relative_url,
+    source_address,
+)
 from builder.model import Appearance, DocumentRecord, NoteKind, Project, Source
 from builder.render.formatting import (
     KINDS,
@@ -85,7 +92,7 @@ class AppearanceView:
 def document_view(record: DocumentRecord, address: str) -> DocumentView:
     """Give a document as the page at ``address`` names it."""
     return DocumentView(
-        href=relative_url(address, f"documents/{record.slug}/"),
+        href=relative_url(address, document_address(record.slug)),
         title=record.title,
         language=record.language,
         direction="rtl" if record.rtl else "ltr",
@@ -103,7 +110,7 @@ def appearance_view(appearance: Appearance, project: Project, address: str) -> A
     person = person_address(note.speaker) if note.speaker else None
     known = project.people.get(note.speaker or "")
     return AppearanceView(
-        href=relative_url(address, appearance.address),
+        href=relative_url(address, note_address(appearance.document.slug, appearance.note.id)),
         kind=note.kind.value,
         kind_label=KINDS[note.kind],
         number=note.number,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from builder.addresses import relative_url
+from builder.addresses import document_address, relative_url
 from builder.model import Change, ChangelogEntry, ClaimEntry, Event, NoteKind, Project
 from builder.render.formatting import Badge, FormattedDate, badge, format_date, shorten_middle, with_count
 from builder.render.templating import render_template
@@ -118,7 +118,7 @@ def _counted(news: Iterable[ChangelogEntry], address: str) -> Iterator[tuple[str
         grouped.setdefault((each.slug, each.change.event), []).append(each)
     for (slug, event), several in grouped.items():
         words = f"{with_count(len(several), 'note')} {event.value}"
-        href = several[0].address if len(several) == 1 else f"documents/{slug}/"
+        href = several[0].address if len(several) == 1 else document_address(slug)
         yield words, relative_url(address, href), several[0].title
 
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from html import escape
 from urllib.parse import quote
 
+from builder.addresses import DOCUMENTS
 from builder.model import DocumentMeta, Project
 from builder.render.formatting import FormattedDate, format_date, one_line
 
@@ -166,6 +167,6 @@ def _tex(text: str) -> str:
 
 def _key(address: str) -> str:
     """Give a key that BibTeX takes: the address's letters and digits; for one without, its fingerprint."""
-    name = address.removeprefix("documents/").replace("/#note-", ":")
+    name = address.removeprefix(DOCUMENTS).replace("/#note-", ":")
     parts = (_KEY.sub("-", each).strip("-") for each in name.split(":"))
     return ":".join(each or sha256(name.encode()).hexdigest()[:8] for each in parts)

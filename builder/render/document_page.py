@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from builder.addresses import relative_url
+from builder.addresses import DOCUMENTS, document_address, relative_url
 from builder.model import (
     AnchoredDocument,
     Document,
@@ -68,7 +68,7 @@ class _Head:
 def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> Page:
     """Draw a document with its notes: where it is from, the tally, the text with its marks, the notes in order."""
     document, meta = anchored.document, anchored.document.meta
-    address = f"documents/{document.slug}/"
+    address = document_address(document.slug)
     notes = (*anchored.general, *(each.note for each in anchored.placements))
     numbers = {each.note.id: each.number for each in anchored.placements}
     frame = NoteContext(document, project, links, address, numbers, {each.id: each for each in notes})
@@ -82,7 +82,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         document=document,
         head=_head(document, about),
         home=relative_url(address, ""),
-        index=relative_url(address, "documents/"),
+        index=relative_url(address, DOCUMENTS),
         collection_search=search_href(project, address, [("collection", document.collection)]),
         rel=ORIGIN_REL,
         summary=note_prose(meta.summary, frame),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from builder.addresses import relative_url, source_address, topic_address
+from builder.addresses import DOCUMENTS, relative_url, source_address, topic_address
 from builder.diagnostics import Place
 from builder.model import (
     Appearance,
@@ -209,7 +209,7 @@ def _topic(entry: TopicEntry, project: Project) -> _Draw:
             documents=documents,
             others=max(0, len(newest) - _SOME),
             search=search_href(project, address, [("topic", entry.topic.id)]) if newest or notes else None,
-            all_documents=relative_url(address, f"documents/?topic={entry.topic.id}"),
+            all_documents=relative_url(address, f"{DOCUMENTS}?topic={entry.topic.id}"),
             sections=sections,
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )

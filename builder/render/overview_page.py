@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from builder.addresses import relative_url
+from builder.addresses import DOCUMENTS, document_address, relative_url
 from builder.model import Appearance, Catalog, ClaimEntry, Corpus, NoteKind, NoteRecord, Project, SourceEntry
 from builder.render.appearance import verdict_badges
 from builder.render.charts import HIGH, WIDE, Curve, Timeline, curves, timeline, uncrossed
@@ -118,7 +118,7 @@ def _told(catalog: Catalog, places: int) -> str:
 
 def _figures(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Figure]:
     numbers = (
-        (len(corpus.documents), "document", "documents/"),
+        (len(corpus.documents), "document", DOCUMENTS),
         (len(catalog.claims), "claim", "claims/"),
         (len(catalog.sources), "source", "sources/"),
         (len(catalog.corrections), "correction", "corrections/"),
@@ -200,7 +200,7 @@ def _map(catalog: Catalog, project: Project, address: str) -> _Map | None:
     order = uncrossed(slugs, list(by_address), {key: one.tone for key, one in tones.items()})
     links = [(slugs.index(slug), order.index(claim), one.tone) for (slug, claim), one in tones.items()]
     return _Map(
-        documents=tuple(_Place(titles[slug], relative_url(address, f"documents/{slug}/"), ()) for slug in slugs),
+        documents=tuple(_Place(titles[slug], relative_url(address, document_address(slug)), ()) for slug in slugs),
         claims=tuple(_claim_place(by_address[each], project, address) for each in order),
         curves=curves(links, len(slugs), len(order)),
         lines=tuple((titles[slug], one, claim_text(by_address[claim])) for (slug, claim), one in tones.items()),

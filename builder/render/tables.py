@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from builder.addresses import relative_url
+from builder.addresses import document_address, relative_url
 from builder.model import ClaimEntry, Corpus, DocumentRecord, Project
 from builder.render.appearance import verdict_badges
 from builder.render.counts import VerdictCount, count_notes
@@ -119,7 +119,7 @@ def _caption(slot: str, items: Sequence[object]) -> str:
 
 def _document_row(record: DocumentRecord, project: Project, address: str) -> _DocumentRow:
     return _DocumentRow(
-        href=relative_url(address, f"documents/{record.slug}/"),
+        href=relative_url(address, document_address(record.slug)),
         title=record.title,
         language=record.language,
         direction="rtl" if record.rtl else "ltr",
@@ -142,7 +142,7 @@ def _claim_row(entry: ClaimEntry, project: Project, address: str) -> _ClaimRow:
         words=claim_text(entry),
         verdicts=verdict_badges(entry.appearances, project),
         documents=tuple(
-            (relative_url(address, f"documents/{each.slug}/"), each.title) for each in list(documents.values())[:_FEW]
+            (relative_url(address, document_address(each.slug)), each.title) for each in list(documents.values())[:_FEW]
         ),
         number=len(documents),
         date=format_date(max(dates, default=None)),

@@ -11,10 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from builder.addresses import relative_url
+from builder.addresses import DOCUMENTS, relative_url
 from builder.model import Body, PieceRole, Placement
 
-FILES = "documents/_files/"  # where the pictures of documents are published, by their path below seeds/
+FILES = f"{DOCUMENTS}_files/"  # where the pictures of documents are published, by their path below seeds/
 LANES = 3  # lines that can be told apart under one line of text; what is nested deeper shares the last
 _PRE = re.compile(r"<pre[^>]*>")
 _PICTURE = 'src="postil:'

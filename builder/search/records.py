@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from builder.addresses import document_address, note_address
 from builder.model import (
     AnchoredDocument,
     ClaimEntry,
@@ -78,7 +79,7 @@ def _document(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
         year=(meta.published[:4] if meta.published else "",),
     )
     return SearchRecord(
-        address=f"documents/{document.slug}/",
+        address=document_address(document.slug),
         title=meta.title,
         text="\n".join(filter(None, [meta.title, summary, document.text])),
         language=meta.language,
@@ -121,7 +122,7 @@ def _note(anchored: AnchoredDocument, note: Note, words: str, links: DocumentLin
         "tone": verdict.tone if verdict else "",
     }
     return SearchRecord(
-        address=f"documents/{document.slug}/#note-{note.id}",
+        address=note_address(document.slug, note.id),
         title=" ".join(words.split()) or note.statement or meta.title,
         text="\n".join(filter(None, [words, note.correct, note.statement, body, speaker, *note.techniques, *sources])),
         language=meta.notes_language,

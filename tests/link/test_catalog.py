@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.addresses import claim_address, person_address, source_address, topic_address
+from builder.addresses import claim_address, note_address, person_address, source_address, topic_address
 from builder.diagnostics import Place
 from builder.link.catalog import build_catalog
 from builder.link.cross_links import link_documents
@@ -93,7 +93,7 @@ def gathered(*documents: DocumentRecord, of: Project | None = None, drafts: bool
 
 
 def where(entry: Entry) -> list[str]:
-    return [each.address for each in entry.appearances]
+    return [note_address(each.document.slug, each.note.id) for each in entry.appearances]
 
 
 # --- claims -----------------------------------------------------------------------------------------------------------

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.model import Limits
+from builder.model import NOTE_LISTS, Limits
 from builder.read.corpus_files import read_fields
 from builder.read.decode import decode
 from builder.read.yaml import MappingNode, SequenceNode
-from builder.reanchor.sidecar_files import LISTS
 from builder.reanchor.splice import Edit, set_field, splice, top_field, tree_values
 
 SEEDS = sorted(
@@ -87,7 +86,10 @@ def test_in_a_list_the_field_stands_under_the_first() -> None:
     ],
 )
 def test_the_fingerprint(before: str, after: str) -> None:
-    assert splice(before.encode(), [top_field(before, tree_of(before), "text_sha256", "abc", LISTS)]).decode() == after
+    assert (
+        splice(before.encode(), [top_field(before, tree_of(before), "text_sha256", "abc", NOTE_LISTS)]).decode()
+        == after
+    )
 
 
 @given(st.text("ab:#'\n \r\u2028é", max_size=40), st.booleans())
@@ -115,7 +117,7 @@ def test_every_quote_of_this_corpus_can_be_written_anew(path: Path) -> None:
     data = path.read_bytes()
     before = data.decode().splitlines(keepends=True)
     tree = tree_of(data.decode())
-    items = [item for name in LISTS for item in getattr(tree.get(name), "items", ()) if item.get("quote")]
+    items = [item for name in NOTE_LISTS for item in getattr(tree.get(name), "items", ()) if item.get("quote")]
     assert len(items) > 4
     for item in items:
         made = splice(data, [set_field(item, "occurrence", "7", beside="quote")]).decode().splitlines(keepends=True)
