@@ -17,9 +17,22 @@ from builder.diagnostics import Place
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused for its size. Every figure is a setting of the plug-in.
+    """What is refused for its size. Every figure is a setting; the guide's page of settings is made from these lines.
 
-    ``document_bytes``, ``sidecar_bytes``: of a file. ``depth``: nested elements, or YAML levels (``yaml_depth``).
+    ``document_bytes``: size of a document in bytes (F103).
+
+    ``sidecar_bytes``: size of a sidecar, ``corpus.yml`` or ``sources.yml`` in bytes (F103).
+
+    ``yaml_depth``: levels of nesting in a YAML file (Y108).
+
+    ``yaml_events``: keys, values, and beginnings and ends of lists and mappings in a YAML file (Y108).
+
+    ``notes``: notes in one sidecar (Y108).
+
+    ``depth``: elements nested in one another in an HTML document (H101). Markdown has a limit of its own, about 100,
+    which this can lower but not raise.
+
+    ``attributes``: attributes of one HTML tag (H101).
     """
 
     document_bytes: int = 20_000_000

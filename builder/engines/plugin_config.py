@@ -17,7 +17,19 @@ _BARE_THEMES = ("mkdocs", "readthedocs")
 
 
 class PostilConfig(Config):  # type: ignore[no-untyped-call]
-    """The plug-in's settings in ``mkdocs.yml``."""
+    """The plug-in's settings in ``mkdocs.yml``. The guide's page of settings is made from these lines.
+
+    ``seeds``: folder of the documents and their sidecars, relative to ``mkdocs.yml``. It must lie outside ``docs_dir``.
+
+    ``workers``: number of processes that read documents and make pages; 0 means one for each processor core. A corpus
+    of fewer than 64 documents is built in one process.
+
+    ``search``: build the search index, the search box and the page ``/search/``.
+
+    ``history``: read git's history for the page ``/changes/``, its feeds, and the histories on notes and claims.
+
+    ``limits``: sizes beyond which a file is refused, by name; see below.
+    """
 
     seeds = option.Type(str, default="seeds")
     workers = option.Type(int, default=0)
