@@ -10,7 +10,7 @@ import re
 import unicodedata
 from hashlib import sha256
 
-from builder.model import Note, NoteKind, NoteRecord, Project, Source
+from builder.model import Note, NoteKind, Project, Source
 
 DOCUMENTS = "documents/"
 
@@ -28,7 +28,7 @@ def note_address(slug: str, note_id: str) -> str:
     return f"{document_address(slug)}#note-{note_id}"
 
 
-def claim_address(slug: str, note: Note | NoteRecord) -> str | None:
+def claim_address(slug: str, note: Note) -> str | None:
     """Give the address of the claim that a note of the document ``slug`` is about; None if it has no page.
 
     A shared key is one folder; a statement without a key has its document's slug and its note's id, at least two. So

@@ -389,33 +389,25 @@ class AnchoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class NoteRecord:
-    """A note as seen from elsewhere. ``words`` is its quote on one line, shortened; ``excerpt`` its body likewise.
+    """A note as seen from elsewhere: ``note`` itself without its quote, body and ``see``, and what stands for these.
 
-    ``sentence`` is the sentence of the text around the quote, with the quote's place in it as ``mark``. A ``retired``
-    note has neither: its words are gone from the text. ``opening`` is the beginning of a body whose excerpt lacks
-    titles that cross-links lead to: the link stage, which knows them, leaves None.
+    ``number``: the note's number on its page, if it has a place there.
+    ``words``: the quote on one line, shortened.
+    ``excerpt``: the body likewise.
+    ``sentence``: the sentence of the text around the quote; a retired note has none.
+    ``mark``: the quote's place in ``sentence``.
+    ``links``: the cross-links of the body and of ``see``.
+    ``opening``: the beginning of a body whose excerpt lacks titles that cross-links lead to. The link stage, which
+    knows the titles, puts them in and leaves None.
     """
 
-    id: str
-    kind: NoteKind
+    note: Note
     number: int | None
-    verdict: str | None
     words: str
     excerpt: str
     sentence: str
     mark: Span | None
-    statement: str | None
-    claim: str | None
-    speaker: str | None
-    correct: str | None
-    citations: tuple[Citation, ...]
     links: tuple[CrossLink, ...]
-    topics: tuple[str, ...]
-    techniques: tuple[str, ...]
-    reviewed: str | None
-    place: Place
-    retired: str | None = None
-    history: tuple[VerdictChange, ...] = ()
     opening: Prose | None = None
 
 
@@ -513,8 +505,13 @@ class Appearance:
     """
 
     document: DocumentRecord
-    note: NoteRecord
+    record: NoteRecord
     sources: tuple[tuple[Citation, Source], ...]
+
+    @property
+    def note(self) -> Note:
+        """The note itself, as its record holds it."""
+        return self.record.note
 
 
 @dataclass(frozen=True, slots=True)

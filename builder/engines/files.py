@@ -43,10 +43,10 @@ class _Anchors(AbstractSet[str]):
 
     def __contains__(self, name: object) -> bool:
         kind, _, note = name.partition("-") if isinstance(name, str) else ("", "", "")
-        return kind in _ANCHORS and any(each.id == note for each in self.notes)
+        return kind in _ANCHORS and any(record.note.id == note for record in self.notes)
 
     def __iter__(self) -> Iterator[str]:
-        return (f"{kind}-{note.id}" for note in self.notes for kind in _ANCHORS)
+        return (f"{kind}-{record.note.id}" for record in self.notes for kind in _ANCHORS)
 
     def __len__(self) -> int:
         return len(_ANCHORS) * len(self.notes)

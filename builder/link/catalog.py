@@ -47,9 +47,9 @@ def _appearances(corpus: Corpus) -> Iterator[Appearance]:
     for document in sorted(corpus.documents, key=lambda each: (each.published or "~", each.slug)):
         own = {source.key: source for source in document.sources}
         bare = _bare(document)
-        for note in document.notes:
-            cited = ((each, own.get(each.source) or shared.get(each.source)) for each in note.citations)
-            yield Appearance(bare, note, tuple((each, source) for each, source in cited if source))
+        for record in document.notes:
+            cited = ((each, own.get(each.source) or shared.get(each.source)) for each in record.note.citations)
+            yield Appearance(bare, record, tuple((citation, source) for citation, source in cited if source))
 
 
 def _bare(document: DocumentRecord) -> DocumentRecord:
@@ -130,7 +130,7 @@ def _people(appearances: Iterable[Appearance], project: Project) -> tuple[Person
 def _corrections(appearances: Iterable[Appearance]) -> tuple[Appearance, ...]:
     """What readers are told to read instead, whatever kind of note says so."""
     found = [each for each in appearances if each.note.correct is not None]
-    found.sort(key=lambda each: (each.document.slug, each.note.number or 0, each.note.id))
+    found.sort(key=lambda each: (each.document.slug, each.record.number or 0, each.note.id))
     return tuple(sorted(found, key=lambda each: each.note.reviewed or "", reverse=True))
 
 

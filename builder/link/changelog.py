@@ -17,6 +17,7 @@ from builder.model import (
     DocumentRecord,
     Event,
     Ledger,
+    Note,
     NoteKind,
     NoteRecord,
     VerdictChange,
@@ -35,20 +36,20 @@ def build_changelog(ledger: Ledger, corpus: Corpus) -> Changelog:
     news: list[ChangelogEntry] = []
     notes: dict[tuple[str, str], tuple[Change, ...]] = {}
     for document in corpus.documents:
-        known = {note.id: note for note in document.notes}
+        known = {record.note.id: record for record in document.notes}
         of_document = changes.get(document.sidecar or "", {})
         for name in dict.fromkeys([*known, *of_document]):
-            note = known.get(name)
-            told = _told(of_document.get(name, ()), note, document.sidecar or "")
-            if note and told:
+            record = known.get(name)
+            told = _told(of_document.get(name, ()), record.note if record else None, document.sidecar or "")
+            if record and told:
                 notes[document.slug, name] = told
-            news += [_news(each, document, note) for each in told]
+            news += [_news(each, document, record) for each in told]
     # Stable: what one commit did stays in the order of the document.
     news.sort(key=lambda each: each.change.date, reverse=True)
     return Changelog(tuple(news), notes, ledger.since)
 
 
-def _told(changes: Sequence[Change], note: NoteRecord | None, sidecar: str) -> tuple[Change, ...]:
+def _told(changes: Sequence[Change], note: Note | None, sidecar: str) -> tuple[Change, ...]:
     """A note's changes, oldest first, with what its editor says of them."""
     told, left = list(changes), set(range(len(changes)))
     for turn in note.history if note else ():
@@ -66,16 +67,16 @@ def _same(change: Change, turn: VerdictChange) -> bool:
     return changed and (change.before, change.after) == (turn.before, turn.after)
 
 
-def _of_turn(turn: VerdictChange, note: NoteRecord, sidecar: str) -> Change:
+def _of_turn(turn: VerdictChange, note: Note, sidecar: str) -> Change:
     event = Event.CORRECTION if note.kind is NoteKind.CORRECTION else Event.VERDICT
     if turn.before is None and turn.after is None:
         event = Event.NOTED
     return Change(event, sidecar, note.id, note.kind, turn.before, turn.after, turn.date, turn.reason, None)
 
 
-def _news(change: Change, document: DocumentRecord, note: NoteRecord | None) -> ChangelogEntry:
-    address = note_address(document.slug, note.id) if note else document_address(document.slug)
-    words = (note.statement or note.words or note.excerpt) if note else ""
+def _news(change: Change, document: DocumentRecord, record: NoteRecord | None) -> ChangelogEntry:
+    address = note_address(document.slug, record.note.id) if record else document_address(document.slug)
+    words = (record.note.statement or record.words or record.excerpt) if record else ""
     return ChangelogEntry(change, document.slug, address, document.title, words)
 
 

@@ -66,9 +66,9 @@ def link_documents(
             found = lookup.find(crossref, document.slug)
             if isinstance(found, Diagnostic):
                 faults.append(found)
-            elif found != (document.slug, origin.id if origin else ""):
+            elif found != (document.slug, origin.note.id if origin else ""):
                 backlinks.setdefault(found, []).append(_backlink(document, origin))
-        for crossref in (each for note in document.unplaced for each in note.links):
+        for crossref in (link for record in document.unplaced for link in record.links):
             found = lookup.find(crossref, document.slug)
             faults += [found] if isinstance(found, Diagnostic) else []
     for topic in project.topics.values():
@@ -97,7 +97,10 @@ def redact_closed_verdicts(corpus: Corpus) -> Corpus:
 
 
 def _closed(document: DocumentRecord) -> DocumentRecord:
-    notes = tuple(replace(each, verdict=CLOSED, excerpt="") if each.verdict else each for each in document.notes)
+    notes = tuple(
+        replace(record, note=replace(record.note, verdict=CLOSED), excerpt="") if record.note.verdict else record
+        for record in document.notes
+    )
     return replace(document, notes=notes)
 
 
@@ -151,10 +154,10 @@ def _slice(
         found = lookup.find(crossref, document.slug)
         if not isinstance(found, Diagnostic):
             targets[found] = corpus.targets[found]
-    keys = ["", *(note.id for note in document.notes)]
+    keys = ["", *(record.note.id for record in document.notes)]
     backlinks = {key: corpus.backlinks[document.slug, key] for key in keys if (document.slug, key) in corpus.backlinks}
     own = {source.key: source for source in document.sources}
-    cited = {citation.source for note in document.notes for citation in note.citations}
+    cited = {citation.source for record in document.notes for citation in record.note.citations}
     shared = corpus.project.sources
     sources = {key: own.get(key) or shared[key] for key in sorted(cited) if key in own or key in shared}
     return DocumentLinks(targets, backlinks, sources, previous, following)
@@ -166,19 +169,21 @@ def _targets(document: DocumentRecord) -> Iterator[tuple[_Key, Target]]:
         (document.slug, ""),
         Target(address, document.slug, None, document.title, document.title, None, None),
     )
-    for note in document.notes:
+    for record in document.notes:
+        note = record.note
         target = Target(
             address=note_address(document.slug, note.id),
             slug=document.slug,
             note=note.id,
             title=document.title,
-            words=note.words or note.excerpt,
+            words=record.words or record.excerpt,
             kind=note.kind,
             verdict=note.verdict,
         )
         yield (document.slug, note.id), target
-    for note in document.unplaced:  # in a preview, as near as one can get
-        yield (document.slug, note.id), Target(address, document.slug, None, document.title, note.id, None, None)
+    for record in document.unplaced:  # in a preview, as near as one can get
+        name = record.note.id
+        yield (document.slug, name), Target(address, document.slug, None, document.title, name, None, None)
 
 
 def _finished(document: DocumentRecord, titles: Mapping[str, str]) -> DocumentRecord:
@@ -203,14 +208,14 @@ def _finished(document: DocumentRecord, titles: Mapping[str, str]) -> DocumentRe
 def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, CrossLink]]:
     for crossref in document.links:
         yield None, crossref
-    for note in document.notes:
-        for crossref in note.links:
-            yield note, crossref
+    for record in document.notes:
+        for crossref in record.links:
+            yield record, crossref
 
 
-def _backlink(document: DocumentRecord, note: NoteRecord | None) -> Backlink:
-    address = note_address(document.slug, note.id) if note else document_address(document.slug)
-    return Backlink(address, document.title, (note.words or note.excerpt) if note else document.excerpt)
+def _backlink(document: DocumentRecord, record: NoteRecord | None) -> Backlink:
+    address = note_address(document.slug, record.note.id) if record else document_address(document.slug)
+    return Backlink(address, document.title, (record.words or record.excerpt) if record else document.excerpt)
 
 
 def _unique(backlinks: Iterable[Backlink]) -> tuple[Backlink, ...]:
@@ -219,7 +224,10 @@ def _unique(backlinks: Iterable[Backlink]) -> tuple[Backlink, ...]:
 
 def _uncited(project: Project, documents: Sequence[DocumentRecord]) -> Iterator[Diagnostic]:
     cited = {
-        citation.source for each in documents for note in (*each.notes, *each.unplaced) for citation in note.citations
+        citation.source
+        for document in documents
+        for record in (*document.notes, *document.unplaced)
+        for citation in record.note.citations
     }
     for key, source in project.sources.items():
         if key not in cited:

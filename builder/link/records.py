@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from builder.model import AnchoredDocument, CrossLink, DocumentRecord, Note, NoteRecord, Placement, Prose, Span
 
@@ -18,8 +19,10 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
     document = anchored.document
     meta = document.meta
     placed = tuple(_placed(document.text, placement) for placement in anchored.placements)
-    general = tuple(_note(note, number=None, words=_gone(note), sentence="", mark=None) for note in anchored.general)
-    known = {each.id for each in (*general, *placed)}
+    general = tuple(
+        _note_record(note, number=None, words=_gone(note), sentence="", mark=None) for note in anchored.general
+    )
+    known = {record.note.id for record in (*general, *placed)}
     lost = (note for note in document.notes if note.id not in known)
     return DocumentRecord(
         slug=document.slug,
@@ -41,7 +44,7 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
         notes=general + placed,
         links=_crossrefs(meta.summary),
         sources=document.sources,
-        unplaced=tuple(_note(note, number=None, words="", sentence="", mark=None) for note in lost),
+        unplaced=tuple(_note_record(note, number=None, words="", sentence="", mark=None) for note in lost),
     )
 
 
@@ -65,7 +68,7 @@ def _placed(text: str, placement: Placement) -> NoteRecord:
     first = placement.spans[0]
     start, end = _sentence(text, first)
     sentence = text[start:end]
-    return _note(
+    return _note_record(
         placement.note,
         number=placement.number,
         words=truncate(quoted_words(text, placement.spans), WORDS),
@@ -74,29 +77,17 @@ def _placed(text: str, placement: Placement) -> NoteRecord:
     )
 
 
-def _note(note: Note, *, number: int | None, words: str, sentence: str, mark: Span | None) -> NoteRecord:
+def _note_record(note: Note, *, number: int | None, words: str, sentence: str, mark: Span | None) -> NoteRecord:
     return NoteRecord(
-        id=note.id,
-        kind=note.kind,
+        # Without what is long: a corpus keeps the records of all its notes in memory.
+        note=replace(note, quote=None, body=None, see=()),
         number=number,
-        verdict=note.verdict,
         words=words,
         excerpt=truncate(note.body.text, EXCERPT) if note.body else "",
         opening=_opening(note.body),
         sentence=sentence,
         mark=mark,
-        statement=note.statement,
-        claim=note.claim,
-        speaker=note.speaker,
-        correct=note.correct,
-        citations=note.citations,
         links=note.see + _crossrefs(note.body),
-        topics=note.topics,
-        techniques=note.techniques,
-        reviewed=note.reviewed,
-        place=note.place,
-        retired=note.retired,
-        history=note.history,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from builder.diagnostics import Diagnostic, Place
-from builder.model import Corpus, DocumentRecord, NoteRecord, Source
+from builder.model import Corpus, DocumentRecord, Note, Source
 from builder.profiles.profile import PageRule, Profile
 
 # What is no text of a page: front matter, comments (slots too), headings, code.
@@ -42,7 +42,7 @@ def _verdicts(
     profile: Profile, document: DocumentRecord, bibliography: Mapping[str, Source], today: date
 ) -> Iterator[Diagnostic]:
     sources = {**bibliography, **{each.key: each for each in document.sources}}
-    for note in document.notes:
+    for note in (record.note for record in document.notes):
         if note.verdict is None or note.verdict in profile.exempt or note.retired:
             continue
         cited = [sources[each.source] for each in note.citations if each.source in sources]
@@ -59,7 +59,7 @@ def _unstored(source: Source) -> Diagnostic:
     return Diagnostic(source.place, "R502", message, "store one at a web archive, and write: archived: https://…")
 
 
-def _review(profile: Profile, note: NoteRecord, today: date) -> Iterator[Diagnostic]:
+def _review(profile: Profile, note: Note, today: date) -> Iterator[Diagnostic]:
     if note.reviewed is None:
         if profile.reviewed:
             message = f'"{note.id}" has a verdict and no date of review'

@@ -113,7 +113,7 @@ def appearance_view(appearance: Appearance, project: Project, address: str) -> A
         href=relative_url(address, note_address(appearance.document.slug, appearance.note.id)),
         kind=note.kind.value,
         kind_label=KINDS[note.kind],
-        number=note.number,
+        number=appearance.record.number,
         badge=badge(note.kind, note.verdict, project),
         document=document_view(document, address),
         before=before,
@@ -124,7 +124,7 @@ def appearance_view(appearance: Appearance, project: Project, address: str) -> A
         speaker=known.name if known else note.speaker,
         speaker_href=relative_url(address, person) if person else None,
         correct=shorten_middle(note.correct, _FIX) if note.correct else None,
-        excerpt=note.excerpt,
+        excerpt=appearance.record.excerpt,
         cited=cited_views((appearance,), project, address),
         reviewed=format_date(note.reviewed),
         retired=note.retired,
@@ -161,11 +161,11 @@ def verdict_badges(appearances: tuple[Appearance, ...], project: Project) -> tup
 
 
 def _sentence(appearance: Appearance) -> tuple[str, str, str]:
-    note = appearance.note
-    if note.mark is None:
-        return "", note.words, ""
-    text, mark = note.sentence, note.mark
-    limit = _FIX if note.correct else _WORDS
+    record = appearance.record
+    if record.mark is None:
+        return "", record.words, ""
+    text, mark = record.sentence, record.mark
+    limit = _FIX if appearance.note.correct else _WORDS
     return _tail(text[: mark.start]), shorten_middle(text[mark.start : mark.end], limit), _head(text[mark.end :])
 
 

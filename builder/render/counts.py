@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from builder.model import Note, NoteKind, NoteRecord, Project
+from builder.model import Note, NoteKind, Project
 from builder.render.formatting import KINDS, Badge, badge, with_count
 
 WIDTH = 1000  # of the bar, in units of its own
@@ -26,7 +26,7 @@ class VerdictCount:
     width: float
 
 
-def count_notes(notes: Iterable[Note | NoteRecord], project: Project) -> tuple[VerdictCount, ...]:
+def count_notes(notes: Iterable[Note], project: Project) -> tuple[VerdictCount, ...]:
     """Count notes by kind and verdict: claims in the order of the verdict scale, then corrections, then context."""
     numbers = Counter((each.kind, each.verdict if each.kind is NoteKind.CLAIM else None) for each in notes)
     if not numbers:

@@ -92,7 +92,7 @@ def entry_title(entry: Entry, project: Project) -> str:
 
 def claim_text(entry: ClaimEntry) -> str:
     """The claim as it is stated, or as the first document that makes it has it."""
-    return entry.statement or f"“{entry.appearances[0].note.words or entry.address.split('/')[-2]}”"
+    return entry.statement or f"“{entry.appearances[0].record.words or entry.address.split('/')[-2]}”"
 
 
 def claim_language(entry: ClaimEntry) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from builder.addresses import DOCUMENTS, document_address, relative_url
-from builder.model import Appearance, Catalog, ClaimEntry, Corpus, NoteKind, NoteRecord, Project, SourceEntry
+from builder.model import Appearance, Catalog, ClaimEntry, Corpus, Note, NoteKind, Project, SourceEntry
 from builder.render.appearance import verdict_badges
 from builder.render.charts import HIGH, WIDE, Curve, Timeline, curves, timeline, uncrossed
 from builder.render.counts import WIDTH, VerdictCount, count_notes
@@ -79,7 +79,8 @@ class _Time:
 
 def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> str:
     """Draw the corpus in pictures, each with its words beside it, for the page at ``address``."""
-    claims = [note for each in corpus.documents for note in each.notes if note.kind is NoteKind.CLAIM]
+    notes = (record.note for document in corpus.documents for record in document.notes)
+    claims = [note for note in notes if note.kind is NoteKind.CLAIM]
     counts = count_notes(claims, corpus.project)
     topics = [each for each in _topics(corpus, catalog, address) if each.counts]
     return render_template(
@@ -136,7 +137,7 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Topic]:
         )
 
 
-def _claims(appearances: tuple[Appearance, ...]) -> list[NoteRecord]:
+def _claims(appearances: tuple[Appearance, ...]) -> list[Note]:
     return [each.note for each in appearances if each.note.kind is NoteKind.CLAIM]
 
 

@@ -129,7 +129,7 @@ def _document_row(record: DocumentRecord, project: Project, address: str) -> _Do
         collection_search=search_href(project, address, [("collection", record.collection)]),
         date=format_date(record.published),
         topics=topic_links(record.topics, project, address),
-        counts=count_notes(record.notes, project),
+        counts=count_notes((noted.note for noted in record.notes), project),
         number=len(record.notes),
     )
 

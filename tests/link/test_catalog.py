@@ -17,6 +17,7 @@ from builder.model import (
     CrossLink,
     DocumentRecord,
     Entry,
+    Note,
     NoteKind,
     NoteRecord,
     Person,
@@ -31,27 +32,27 @@ HERE = Place("seeds/a.yml", 1, 1)
 
 
 def note(id_: str, kind: NoteKind = NoteKind.CLAIM, *, cites: tuple[str, ...] = (), **fields: object) -> NoteRecord:
-    plain = NoteRecord(
+    number = int(str(fields.pop("number", 1)))
+    plain = Note(
         id=id_,
         kind=kind,
-        number=1,
+        quote=None,
+        body=None,
+        correct=None,
         verdict=None,
-        words=f"words of {id_}",
-        excerpt="",
-        sentence="",
-        mark=None,
         statement=None,
         claim=None,
         speaker=None,
-        correct=None,
         citations=tuple(Citation(key, None, f"for {key}", HERE) for key in cites),
-        links=(),
+        see=(),
         topics=(),
         techniques=(),
         reviewed=None,
+        by=(),
         place=HERE,
     )
-    return replace(plain, **fields)
+    words = f"words of {id_}"
+    return NoteRecord(replace(plain, **fields), number, words, excerpt="", sentence="", mark=None, links=())
 
 
 def document(slug: str, *notes: NoteRecord, published: str | None = None, **fields: object) -> DocumentRecord:
@@ -141,7 +142,7 @@ IDS = st.text("ab-", min_size=1, max_size=4)
 def test_no_two_claims_meet_at_one_address(claims: list[tuple[str, str, str | None]]) -> None:
     meant: dict[str, object] = {}
     for slug, id_, key in claims:
-        address = claim_address(slug, note(id_, claim=key, statement="It is so."))
+        address = claim_address(slug, note(id_, claim=key, statement="It is so.").note)
         assert address is not None
         assert meant.setdefault(address, key or (slug, id_)) == (key or (slug, id_))
 

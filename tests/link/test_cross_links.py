@@ -17,7 +17,18 @@ from builder.link.cross_links import (
     resolve_cross_link,
 )
 from builder.link.records import EXCERPT
-from builder.model import Citation, CrossLink, DocumentRecord, NoteKind, NoteRecord, Project, Prose, Source, Span
+from builder.model import (
+    Citation,
+    CrossLink,
+    DocumentRecord,
+    Note,
+    NoteKind,
+    NoteRecord,
+    Project,
+    Prose,
+    Source,
+    Span,
+)
 
 HERE = Place("seeds/a.yml", 7, 9)
 
@@ -31,26 +42,26 @@ def crossref(written: str) -> CrossLink:
 
 
 def note(name: str, *links: str, cites: tuple[str, ...] = ()) -> NoteRecord:
-    return NoteRecord(
+    plain = Note(
         id=name,
         kind=NoteKind.CONTEXT,
-        number=1,
+        quote=None,
+        body=None,
+        correct=None,
         verdict=None,
-        words=f"words of {name}",
-        excerpt="",
-        sentence="",
-        mark=None,
         statement=None,
         claim=None,
         speaker=None,
-        correct=None,
         citations=tuple(Citation(key, None, None, HERE) for key in cites),
-        links=tuple(crossref(each) for each in links),
+        see=(),
         topics=(),
         techniques=(),
         reviewed=None,
+        by=(),
         place=HERE,
     )
+    crossrefs = tuple(crossref(written) for written in links)
+    return NoteRecord(plain, 1, words=f"words of {name}", excerpt="", sentence="", mark=None, links=crossrefs)
 
 
 def document(slug: str, *notes: NoteRecord) -> DocumentRecord:
@@ -225,11 +236,13 @@ def test_the_order_of_documents_does_not_matter() -> None:
 
 
 def test_what_a_document_keeps_closed_no_other_page_gives_away() -> None:
-    rated = replace(note("one"), kind=NoteKind.CLAIM, verdict="false", excerpt="It is wrong.")
+    plain = note("one")
+    claim = replace(plain.note, kind=NoteKind.CLAIM, verdict="false")
+    rated = replace(plain, note=claim, excerpt="It is wrong.")
     closed = replace(document("a", rated, note("two")), reveal=True)
     corpus, _ = link_documents([closed, document("b", rated)], project(), drafts=False)
     told = redact_closed_verdicts(corpus)
-    assert [[each.verdict for each in one.notes] for one in told.documents] == [[CLOSED, None], ["false"]]
+    assert [[record.note.verdict for record in one.notes] for one in told.documents] == [[CLOSED, None], ["false"]]
     assert [one.notes[0].excerpt for one in told.documents] == ["", "It is wrong."]
     assert (told.targets["a", "one"].verdict, told.targets["b", "one"].verdict) == (CLOSED, "false")
     assert corpus.targets["a", "one"].verdict == "false"

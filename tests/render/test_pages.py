@@ -6,7 +6,7 @@ import itertools
 import json
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -462,8 +462,8 @@ def record(slug: str, published: str | None, notes: tuple[NoteRecord, ...] = (),
 
 
 def note_record(verdict: str) -> NoteRecord:
-    values: dict[str, Any] = dict.fromkeys((each.name for each in fields(NoteRecord)), None)
-    return NoteRecord(**values | {"id": "a", "kind": NoteKind.CLAIM, "verdict": verdict})
+    claim = note("a", NoteKind.CLAIM, verdict=verdict)
+    return NoteRecord(claim, 1, words="", excerpt="", sentence="", mark=None, links=())
 
 
 def documents_index(corpus: Corpus, address: str) -> str:
