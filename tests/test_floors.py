@@ -29,6 +29,7 @@ TABLE = """
     engines/plugin_config.py mkdocs
     engines/preview_hosts.py
     engines/site_checks.py  mkdocs
+    engines/theme_filters.py markupsafe
 5 scaffold
     scaffold/__init__.py
     scaffold/new_project.py

@@ -16,9 +16,9 @@ from mkdocs.structure.pages import Page
 from builder.addresses import document_address
 from builder.diagnostics import Diagnostic
 from builder.engines.files import pressed_pages, source_uri
-from builder.engines.pages import excluded_from_search, page_address, place_of_text
+from builder.engines.pages import excluded_from_search, make_title_safe, page_address, place_of_text, title_text
 from builder.link.cross_links import PageLink, resolve_cross_link
-from builder.model import CrossLink, SearchRecord
+from builder.model import CrossLink, SearchRecord, Target
 from builder.pipeline import LoadedCorpus, Settings
 from builder.project_paths import cache_path
 from builder.publish import feeds, staging
@@ -41,7 +41,7 @@ class Build:
     found: LoadedCorpus
     out: Path
     shells: dict[Key, Shell] = field(default_factory=dict)
-    links: list[PageLink] = field(default_factory=list)
+    links: list[tuple[Page, Target]] = field(default_factory=list)
     pages: list[SearchRecord] = field(default_factory=list)
     searched: list[SearchPage] = field(default_factory=list)
     unsearched: set[str] = field(default_factory=lambda: {search_page.ADDRESS})
@@ -49,7 +49,8 @@ class Build:
 
     def take(self, html: str, page: Page) -> str:
         """Note a hand-written page for search, and give its content with its slots filled. P404 for an unknown one."""
-        title = str(page.title or "")
+        make_title_safe(page)
+        title = title_text(page)
         text, language = f"{title}\n{visible_text(html)}", self.found.corpus.project.language
         self.pages.append(page_record(page_address(page), title, text, language))
         if excluded_from_search(page):
@@ -57,7 +58,10 @@ class Build:
         return _SLOT.sub(lambda found: self._fill(found, page), html)
 
     def cross_link(self, page: Page, target: str, words: str) -> tuple[str, str] | None:
-        """Where ``[[target|words]]`` on ``page`` leads, as a path between source files, and its words; or a fault."""
+        """Return where ``[[target|words]]`` leads, as a path from the source of ``page``, and the target's own words.
+
+        None, and a diagnostic kept for later, if it leads nowhere.
+        """
         slug, _, note = target.partition("#")
         written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
         own = None if note and not slug else slug
@@ -66,10 +70,17 @@ class Build:
         if isinstance(found, Diagnostic):
             self.faults.append(found)
             return None
-        self.links.append(PageLink(page_address(page), str(page.title or ""), found.slug, found.note or ""))
+        self.links.append((page, found))
         # MkDocs turns it into an address with all others, and checks it.
         source = relpath(source_uri(document_address(found.slug)), dirname(page.file.src_uri) or ".")
-        return source + (f"#note-{found.note}" if found.note else ""), words or found.words
+        return source + (f"#note-{found.note}" if found.note else ""), found.words
+
+    def page_links(self) -> list[PageLink]:
+        """Return the cross-links of hand-written pages. A page's title is known only once the page is drawn."""
+        return [
+            PageLink(page_address(page), title_text(page), target.slug, target.note or "")
+            for page, target in self.links
+        ]
 
     def addresses(self) -> Iterator[str]:
         """Every page that a sitemap lists, not percent-encoded."""

@@ -9,13 +9,14 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import ETX, STX, AtomicString
 
 Resolve = Callable[[str, str], tuple[str, str] | None]
-"""(what stands before ``|``, what stands after it) -> (address, words), or None where it leads nowhere."""
+"""(target, words as written) -> (address, words of the target itself), or None where it leads nowhere."""
 
 _LINK = r"\[\[([^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]"
 _BEFORE_REFERENCES = 175  # Python-Markdown's own [text][reference] has 170; code spans come first with 190
+_PLACEHOLDER_MARKS = dict.fromkeys(map(ord, (STX, ETX)))
 
 
 class CrossLinkExtension(Extension):
@@ -39,10 +40,13 @@ class _CrossLink(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element | str | None, int | None, int | None]:
         del data
-        found = self._resolve(m.group(1).strip(), (m.group(2) or "").strip())
+        written = (m.group(2) or "").strip()
+        found = self._resolve(m.group(1).strip(), written)
         if found is None:
             return None, None, None
-        link = Element("a", {"href": found[0]})
-        # The words may be a source's: atomic, so that Python-Markdown reads nothing into them.
-        link.text = AtomicString(found[1])
+        address, words = found
+        link = Element("a", {"href": address})
+        # Atomic, so that Python-Markdown reads nothing into a source's words; without the control characters that it
+        # marks its placeholders with; and with every "&" escaped, for it prints what looks like an entity as one.
+        link.text = AtomicString(written or words.translate(_PLACEHOLDER_MARKS).replace("&", "&amp;"))
         return link, m.start(0), m.end(0)

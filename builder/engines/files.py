@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from html import escape
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -80,8 +81,18 @@ class PressedFile(File):
         source, destination = source_uri(pressed.address), f"{pressed.address}index.html"
         super().__init__(source, None, config.site_dir, use_directory_urls=True, dest_uri=destination)
         self.inclusion = InclusionLevel.NOT_IN_NAV
-        page = Page(pressed.title, self, config)
-        page.present_anchor_ids = pressed.ids  # type: ignore[assignment]  # nobody adds to it
+        self._pressed = pressed
+
+    def add_page(self, config: MkDocsConfig) -> None:
+        """Give this file the page that links to it are checked against, after the navigation is made.
+
+        A navigation that lists the file has made a page of it, with the title that the owner gives it there, if any.
+        MkDocs takes a title for HTML, and this one is a source's.
+        """
+        page = self.page or Page(None, self, config)
+        if page.title is None:
+            page.title = escape(self._pressed.title)
+        page.present_anchor_ids = self._pressed.ids  # type: ignore[assignment]  # nobody adds to it
 
     def is_documentation_page(self) -> bool:
         """No: it is not to be drawn."""

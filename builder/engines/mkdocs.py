@@ -19,13 +19,14 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler
@@ -39,6 +40,7 @@ from builder.engines.pages import is_shell_page, place_of_text, toc_item
 from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
 from builder.engines.preview_hosts import local_only
 from builder.engines.site_checks import check_site_files, escaping_links
+from builder.engines.theme_filters import make_filters_safe
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.model import Ledger
 from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
@@ -152,6 +154,18 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             files.append(File.generated(config, asset.address, content=asset.content))
         return files
 
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Give the pages that are pressed their titles, also those that a written navigation lists."""
+        for file in files:
+            if isinstance(file, PressedFile):
+                file.add_page(config)
+        return nav
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ANN401 - jinja2 lives in render/
+        """Keep the theme's filters from decoding what is escaped."""
+        del config, files
+        make_filters_safe(env.filters)
+
     # --- while the engine draws --------------------------------------------------------------------------------------
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -203,7 +217,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self.check_only:
             return
         self._stop_at_errors()
-        press = partial(press_pages, build.found, build.shells, out, build.settings, page_links=build.links)
+        press = partial(press_pages, build.found, build.shells, out, build.settings, page_links=build.page_links())
         searching = self._search if self._searching else None
         self._tell(self._try(lambda: press(progress=self.progress, searching=searching)))
         self._stop_at_errors()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 
 from mkdocs.structure.files import File
@@ -23,6 +25,39 @@ def toc_item(contents: TocEntry, level: int) -> AnchorLink:
     anchor = AnchorLink(contents.text, contents.id, level)
     anchor.children = [toc_item(each, level + 1) for each in contents.children]
     return anchor
+
+
+def title_text(page: Page) -> str:
+    """Return the title of a drawn page as plain text."""
+    title = str(page.title or "")
+    return unescape(title) if _title_is_html(page) else title
+
+
+def make_title_safe(page: Page) -> None:
+    """Escape the quotation marks in the title and contents list of a drawn page.
+
+    Both are HTML that MkDocs takes from the headings, and themes and plug-ins print them in attributes as they are. A
+    heading may hold the words of a source, by a cross-link. Our markers are broken up too, so that no page's title
+    becomes a slot of the shells that list it in their navigation.
+    """
+    if _title_is_html(page):
+        page.title = _safe(str(page.title or ""))
+    _make_contents_safe(page.toc)
+
+
+def _title_is_html(page: Page) -> bool:
+    """Return whether the title comes from a heading; from the navigation or the front matter it is as it was typed."""
+    return "title" not in page.meta and getattr(page, "_title_from_render", None) is not None
+
+
+def _make_contents_safe(lines: Iterable[AnchorLink]) -> None:
+    for line in lines:
+        line.title = _safe(line.title)
+        _make_contents_safe(line.children)
+
+
+def _safe(html: str) -> str:
+    return html.replace('"', "&quot;").replace("'", "&#39;").replace("postil-slot", "postil&#45;slot")
 
 
 def page_address(page: Page) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,17 @@ def test_a_document_may_be_called_as_a_list_of_documents_is(tmp_path: Path) -> N
     more = (tmp_path / "site" / "more" / "index.html").read_text()
     assert '<a href="../documents/index/">Words.</a>, <a href="../documents/index/">it</a>' in more
     assert '<a href="../documents/">all</a>' in more
+
+
+def test_a_document_that_a_navigation_lists_has_the_title_given_there_or_its_own(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (tmp_path / "seeds" / "b.txt").write_text("Words & deeds.\n")
+    config.write_text(config.read_text() + "nav: [index.md, Mine: documents/a.md, documents/b.md]\n")
+    (tmp_path / "docs" / "index.md").write_text("# Home\n\n[its note](documents/a.md#note-n)\n")
+    assert commands.build_site(config, strict=True).published
+    home = (tmp_path / "site" / "index.html").read_text()
+    links = re.findall(r'<a href="(documents/\w/)" class="md-nav__link">\s*<span class="md-ellipsis">\s*(.*)\s*<', home)
+    assert links == [("documents/a/", "Mine"), ("documents/b/", "Words &amp; deeds.")]
 
 
 def test_an_address_in_the_sitemap_is_quoted_once(tmp_path: Path) -> None:
