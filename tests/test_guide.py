@@ -120,6 +120,16 @@ def test_the_guides_address_is_the_packages() -> None:
     assert guide_url() == urls.get("Documentation", "")
 
 
+def test_the_files_that_the_architecture_names_are_there() -> None:
+    page = (GUIDE / "architecture.md").read_text("utf-8")
+    root = GUIDE.parents[1]
+    files = [path.as_posix() for folder in ("builder", "tests") for path in (root / folder).rglob("*.*")]
+    named = set(re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:py|md|js|yml))`", page)) - {"corpus.yml", "mkdocs.yml"}
+    assert [name for name in sorted(named) if not any(file.endswith(f"/{name}") for file in files)] == []
+    rooms = {f"{path.parent.name}/" for path in (root / "builder").glob("*/__init__.py")}
+    assert rooms - set(re.findall(r"`([a-z]+/)`", page)) == set()
+
+
 def test_the_readme_names_every_page_of_the_guide() -> None:
     named = set(re.findall(r"\(docs/guide/([a-z-]+\.md)\)", (GUIDE.parents[1] / "README.md").read_text("utf-8")))
     assert named == {page.name for page in PAGES}
