@@ -118,18 +118,24 @@ def read_bytes(path: Path) -> bytes:
         return file.read()
 
 
-def read_text_file(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """The text of a file, or None where it has more bytes than ``most`` (F103) or is not UTF-8 (F101).
-
-    UserError if it cannot be read.
-    """
+def read_limited(path: Path, name: str, most: int) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """Return the bytes of a file, or None where there are more than ``most`` (F103). UserError if it cannot be read."""
     try:
         data = read_bytes(path)
     except OSError as error:
         raise UserError(f"cannot read {name}: {error.strerror or error}") from error
     if len(data) > most:
         return None, (_too_large(Place(name), len(data), most),)
-    return decode(data, name)
+    return data, ()
+
+
+def read_text_file(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """Return the text of a file, or None where it has more bytes than ``most`` (F103) or is not UTF-8 (F101).
+
+    UserError if it cannot be read.
+    """
+    data, diagnostics = read_limited(path, name, most)
+    return decode(data, name) if data is not None else (None, diagnostics)
 
 
 def printable_name(name: str) -> str:

@@ -6,9 +6,10 @@ import hashlib
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from builder.addresses import document_address
@@ -18,7 +19,7 @@ from builder.read import field_values
 from builder.read.characters import replace_unpublishable
 from builder.read.corpus_files import read_fields
 from builder.read.decode import decode
-from builder.read.discovery import Seed, read_text_file
+from builder.read.discovery import Seed, read_limited, read_text_file
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown, split_front_matter
 from builder.read.parsed_source import ParsedSource
@@ -35,12 +36,12 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
 
     A sidecar that can't be read leaves the document plain; the diagnostics say why.
     """
-    source, faults = read_text_file(seed.path, seed.name, limits.document_bytes)
-    if source is None:
+    data, faults = read_limited(seed.path, seed.name, limits.document_bytes)
+    if data is None:
         return None, faults
-    read, unread = _read(seed, source, limits)
+    read, unread = READERS[seed.format](data, seed, limits)
     if read is None:
-        return None, (*faults, *unread)
+        return None, unread
     if not read.reading.body.text.strip():
         hint = "write something in it, or begin its name with _ to have it ignored"
         return None, (*unread, Diagnostic(Place(seed.name), "F102", "the document has no text", hint))
@@ -52,14 +53,13 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
         text, file=seed.sidecar_name or seed.name, slug=seed.slug, project=project, limits=limits, front=read.front
     )
     document = _document(seed, read.reading, sidecar, project)
-    found = {*faults, *unread, *contested, *unsaid, *said, *_changed(document, sidecar)}
+    found = {*unread, *contested, *unsaid, *said, *_changed(document, sidecar)}
     return document, tuple(sorted(found))
 
 
 def reading_text(data: bytes, seed: Seed, limits: Limits) -> str | None:
     """The reading text of other bytes, read as this document is; None where they can't be."""
-    source, _ = decode(data, seed.name)
-    read = _read(seed, source, limits)[0] if source is not None else None
+    read, _ = READERS[seed.format](data, seed, limits)
     return read.reading.body.text if read else None
 
 
@@ -92,9 +92,9 @@ def _settle(seed: Seed, own: str, limits: Limits) -> tuple[Seed, tuple[Diagnosti
 
 def _fingerprint_of(seed: Seed, limits: Limits) -> str:
     seed = replace(seed, format=SourceFormat(seed.path.suffix.lower()[1:]))
-    source, _ = read_text_file(seed.path, seed.name, limits.document_bytes)
-    read = _read(seed, source, limits)[0] if source is not None else None
-    return fingerprint(read.reading.body.text) if read else ""
+    data, _ = read_limited(seed.path, seed.name, limits.document_bytes)
+    text = reading_text(data, seed, limits) if data is not None else None
+    return fingerprint(text) if text is not None else ""
 
 
 def _taken(slug: str, other: str) -> str:
@@ -119,7 +119,11 @@ class _Read:
     """A document's text in its format, and its front matter's fields."""
 
     reading: ParsedSource
-    front: MappingNode | None
+    front: MappingNode | None = None
+
+
+_Reader = Callable[[bytes, Seed, Limits], tuple[_Read | None, tuple[Diagnostic, ...]]]
+"""(bytes of the file, the seed, limits) -> what the document holds, None where it can't be read; and diagnostics."""
 
 
 def _sidecar_text(seed: Seed, limits: Limits) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -128,17 +132,37 @@ def _sidecar_text(seed: Seed, limits: Limits) -> tuple[str | None, tuple[Diagnos
     return read_text_file(seed.sidecar, seed.sidecar_name, limits.sidecar_bytes)
 
 
-def _read(seed: Seed, source: str, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
-    if seed.format is SourceFormat.TXT:
-        clean, faults = replace_unpublishable(source, seed.name)
-        return _Read(ParsedSource(read_plain_text(clean), None, (), None, None), None), faults
-    if seed.format is SourceFormat.HTML:
-        reading, faults = read_html(source, path=seed.name, folder=seed.collection, limits=limits)
-        return (_Read(reading, None) if reading else None), faults
+def _read_txt(data: bytes, seed: Seed, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
+    del limits
+    source, diagnostics = decode(data, seed.name)
+    if source is None:
+        return None, diagnostics
+    clean, diagnostics = replace_unpublishable(source, seed.name)
+    return _Read(ParsedSource(read_plain_text(clean), None, (), None, None)), diagnostics
+
+
+def _read_html(data: bytes, seed: Seed, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
+    source, diagnostics = decode(data, seed.name)
+    if source is None:
+        return None, diagnostics
+    reading, diagnostics = read_html(source, path=seed.name, folder=seed.collection, limits=limits)
+    return (_Read(reading) if reading else None), diagnostics
+
+
+def _read_markdown(data: bytes, seed: Seed, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
+    source, diagnostics = decode(data, seed.name)
+    if source is None:
+        return None, diagnostics
     matter, first_line, rest = split_front_matter(source)
     front, unread = _front(matter, seed.name, limits) if matter is not None else (None, ())
     reading, faults = read_markdown(rest, path=seed.name, folder=seed.collection, limits=limits, first_line=first_line)
     return (_Read(reading, front) if reading else None), (*unread, *faults)
+
+
+# A new format is a member of SourceFormat, a function here, and its row.
+READERS: Mapping[SourceFormat, _Reader] = MappingProxyType(
+    {SourceFormat.TXT: _read_txt, SourceFormat.HTML: _read_html, SourceFormat.MD: _read_markdown}
+)
 
 
 def _front(matter: str, name: str, limits: Limits) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
