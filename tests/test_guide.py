@@ -130,6 +130,21 @@ def test_the_files_that_the_architecture_names_are_there() -> None:
     assert rooms - set(re.findall(r"`([a-z]+/)`", page)) == set()
 
 
+def test_the_recipes_name_files_and_names_that_are_there() -> None:
+    root = GUIDE.parents[1]
+    recipes = (root / "CONTRIBUTING.md").read_text("utf-8").partition("## Recipes")[2]
+    paths = set(re.findall(r"`((?:[a-z_]+/)+[a-z_.-]*)`", recipes))
+    assert [path for path in sorted(paths) if not (root / path).exists()] == []
+    names = 0
+    for step in re.split(r"^\d\. ", recipes, flags=re.MULTILINE):
+        files = [root / path for path in re.findall(r"`((?:[a-z_]+/)+[a-z_.-]+)`", step)]
+        text = "".join(path.read_text("utf-8") for path in files if path.is_file())
+        for name in re.findall(r"`(\w*[A-Z_]\w*)`", step) if text else ():
+            assert re.search(rf"\b{name}\b", text), f"{name} is in none of the files of its step: {step}"
+            names += 1
+    assert names > 25
+
+
 def test_the_readme_names_every_page_of_the_guide() -> None:
     named = set(re.findall(r"\(docs/guide/([a-z-]+\.md)\)", (GUIDE.parents[1] / "README.md").read_text("utf-8")))
     assert named == {page.name for page in PAGES}
