@@ -14,10 +14,9 @@ import guide_pages
 import pytest
 from markdown.extensions.toc import slugify
 
-from builder.cli import cli
+from builder.cli import cli, run
 from builder.explanations import guide_url, section_address
 from builder.model import Limits
-from builder.pipeline import Settings, check
 from builder.read.corpus_files import read_project
 from builder.render.index_pages import SLOTS
 from builder.search import search_page
@@ -66,20 +65,27 @@ def test_the_examples_of_the_project_files_hold(tmp_path: Path) -> None:
     assert project.sources["annual-report"].link is False
 
 
-def test_the_quick_start_holds(tmp_path: Path) -> None:
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    shell = next(each for each in blocks("quick-start.md", "sh") if "<<'END'" in each)
-    (seeds / "roof.txt").write_text(re.findall(r"<<'END'\n(.*?)END\n", shell, re.DOTALL)[0])
+def test_the_quick_start_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "my-corpus"]) == 0
+    monkeypatch.chdir(tmp_path / "my-corpus")
+    shell = next(block for block in blocks("quick-start.md", "sh") if "<<'END'" in block)
+    Path("seeds/roof.txt").write_text(re.findall(r"<<'END'\n(.*?)END\n", shell, re.DOTALL)[0])
+    assert run(["new", "seeds/roof.txt"]) == 0
+    sidecar = Path("seeds/roof.yml")
+    begun, examples, _ = sidecar.read_text().partition("# claims:")
+    assert examples
     (note,) = blocks("quick-start.md", "yaml")
-    (seeds / "roof.yml").write_text(note)
-    settings = Settings(root=tmp_path, seeds=seeds)
-    assert check(settings) == ()
-    (seeds / "roof.yml").write_text(note.replace("40 years", "forty years"))
-    (fault,) = check(settings)
+    sidecar.write_text(begun + note)
+    capsys.readouterr()
+    assert run(["check", "--strict"]) == 0
+    sidecar.write_text(begun + note.replace("40 years", "forty years"))
+    capsys.readouterr()
+    assert run(["check"]) == 1
     (shown,) = blocks("quick-start.md", "text")
-    assert f"error Q201: {fault.message}\n" in shown
-    assert [line.strip() for line in fault.hint.splitlines()] == [line.strip() for line in shown.splitlines()[1:]]
+    assert capsys.readouterr().out.startswith(shown)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
