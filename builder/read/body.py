@@ -21,10 +21,10 @@ _TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 
 
 def build_body(parts: Iterable[SourcePiece]) -> Body:
-    """The body of these parts, its headings named and its inner links led to the names.
+    """Build the body of these parts, with ids on its headings and its inner links pointed at them.
 
-    Neighbouring texts become one piece, white space between block tags becomes a GAP, white space at both ends of the
-    whole text goes (as ``str.strip`` knows it: Unicode's White_Space and U+001C to U+001F).
+    Neighbouring texts become one piece, white space between block tags becomes a GAP. White space at both ends of the
+    whole text is removed (as ``str.strip`` does: Unicode's White_Space and U+001C to U+001F).
     """
     named, headings = assign_heading_ids(list(parts))
     pieces, origins = _merge(rewrite_fragments(named))
@@ -32,9 +32,9 @@ def build_body(parts: Iterable[SourcePiece]) -> Body:
     start = len(text) - len(text.lstrip())
     trimmed = text.strip()
     return Body(
-        tuple(_after_pre(_gaps(_cut(pieces, start, start + len(trimmed))))),
+        tuple(_protect_first_line_feed(_mark_gaps(_cut(pieces, start, start + len(trimmed))))),
         trimmed,
-        _shift(text, tuple(origins), start, len(trimmed)),
+        _shift_origins(text, tuple(origins), start, len(trimmed)),
         headings,
         tuple(
             dict.fromkeys(path for piece in pieces if piece.role is PieceRole.TAG and (path := image_path(piece.value)))
@@ -65,7 +65,7 @@ def _merge(parts: Iterable[SourcePiece]) -> tuple[list[Piece], list[Origin]]:
 
 
 def _cut(pieces: list[Piece], start: int, end: int) -> Iterable[Piece]:
-    """The pieces with only the characters of the text from ``start`` to ``end``."""
+    """Return the pieces with only the characters of the text from ``start`` to ``end``."""
     offset = 0
     for piece in pieces:
         if piece.role is PieceRole.TAG:
@@ -77,36 +77,36 @@ def _cut(pieces: list[Piece], start: int, end: int) -> Iterable[Piece]:
             yield piece if len(value) == len(piece.value) else Piece(PieceRole.TEXT, value)
 
 
-def _gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
-    """The pieces with white space between two block tags (or a block tag and an end) as GAP."""
+def _mark_gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """Return the pieces with white space between two block tags (or a block tag and an end) as GAP."""
     block_before = True
-    held: Piece | None = None
+    pending: Piece | None = None
     for piece in pieces:
         if piece.role is PieceRole.TEXT:
             if block_before and piece.value.isspace():
-                held = piece
+                pending = piece
             else:
                 yield piece
                 block_before = False
             continue
         name = _TAG_NAME.match(piece.value)
         block = name is not None and name[1] in _BLOCKS
-        if held:
-            yield Piece(PieceRole.GAP, held.value) if block else held
-            held = None
+        if pending:
+            yield Piece(PieceRole.GAP, pending.value) if block else pending
+            pending = None
         yield piece
         block_before = block
-    if held:
-        yield Piece(PieceRole.GAP, held.value)
+    if pending:
+        yield Piece(PieceRole.GAP, pending.value)
 
 
-def _after_pre(pieces: Iterable[Piece]) -> Iterable[Piece]:
-    """The pieces, with a line feed more in a ``<pre>`` whose text begins with one: parsers swallow the first."""
+def _protect_first_line_feed(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """Add a line feed to a ``<pre>`` whose text begins with one: parsers drop the first."""
     pre: Piece | None = None
     for piece in pieces:
         if pre:
-            eaten = piece.role is not PieceRole.TAG and piece.value.startswith("\n")
-            yield Piece(PieceRole.TAG, pre.value + "\n") if eaten else pre
+            dropped = piece.role is not PieceRole.TAG and piece.value.startswith("\n")
+            yield Piece(PieceRole.TAG, pre.value + "\n") if dropped else pre
             pre = None
         if piece.role is PieceRole.TAG and piece.value.startswith("<pre"):
             pre = piece
@@ -116,10 +116,10 @@ def _after_pre(pieces: Iterable[Piece]) -> Iterable[Piece]:
         yield pre
 
 
-def _shift(text: str, origins: tuple[Origin, ...], start: int, length: int) -> tuple[Origin, ...]:
-    """The origins of ``text`` for the part of it that begins at ``start``."""
+def _shift_origins(text: str, origins: tuple[Origin, ...], start: int, length: int) -> tuple[Origin, ...]:
+    """Return the origins of ``text`` for the part of it that begins at ``start``."""
     if not origins or not length:
         return ()
     line, column = locate_in(text, origins, start)
-    kept = [each for each in origins if start < each.offset < start + length]
-    return (Origin(0, line, column), *(Origin(each.offset - start, each.line, each.column) for each in kept))
+    inside = [origin for origin in origins if start < origin.offset < start + length]
+    return (Origin(0, line, column), *(Origin(origin.offset - start, origin.line, origin.column) for origin in inside))

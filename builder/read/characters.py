@@ -1,4 +1,4 @@
-"""Characters that HTML cannot carry, and line ends as HTML sees them."""
+"""Characters that HTML cannot carry, and line ends as HTML reads them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNPUBLISHABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def replace_unpublishable(source: str, path: str, first_line: int = 1) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The source with every character that HTML cannot carry replaced by U+FFFD, and one H103 that tells of them.
+    """Replace every character that HTML cannot carry by U+FFFD, and report all of them in one H103.
 
     Line 1 of the source is line ``first_line`` of the file.
     """
@@ -23,18 +23,18 @@ def replace_unpublishable(source: str, path: str, first_line: int = 1) -> tuple[
     clean, count = _UNPUBLISHABLE.subn("\ufffd", source)
     start = first.start()
     place = Place(path, source.count("\n", 0, start) + first_line, start - source.rfind("\n", 0, start))
-    which = f"U+{ord(first.group()):04X}"
+    name = f"U+{ord(first.group()):04X}"
     times = "" if count == 1 else f", and {count - 1} more"
     return clean, (
         Diagnostic(
             place,
             "H103",
-            f"a web page cannot carry the character {which}{times}; published as U+FFFD",
-            "remove it from the document, or leave it if the replacement character may stand in its place",
+            f"a web page cannot carry the character {name}{times}; published as U+FFFD",
+            "remove it from the document, or leave it if the replacement character will do",
         ),
     )
 
 
 def normalise_line_ends(text: str) -> str:
-    """The text with a carriage return (written as a character reference) as the line feed that HTML makes of it."""
+    """Replace carriage returns (from character references) by the line feeds that HTML makes of them."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

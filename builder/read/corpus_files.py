@@ -1,4 +1,4 @@
-"""``corpus.yml`` and ``sources.yml`` -> the Project that every document is read in."""
+"""Read ``corpus.yml`` and ``sources.yml``: the Project that every document belongs to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from builder.read.schema import NAMES, CorpusFile, SourceEntry, SourcesFile
 from builder.read.validation import M, salvage
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 
-# The scale of a corpus that gives none of its own.
+# The scale of a corpus that defines none.
 DEFAULT_VERDICTS: Final = (
     Verdict("supported", "Supported", "good", 5, "The evidence we found bears it out."),
     Verdict("partly", "Partly supported", "mixed", 3, "Part of it is borne out, part of it is not."),
@@ -27,12 +27,12 @@ DEFAULT_VERDICTS: Final = (
 )
 
 
-# Faults of notes that name what is not in corpus.yml, and in sources.yml.
-_OF_CORPUS, _OF_SOURCES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
+# Codes for references to what is not in corpus.yml, and not in sources.yml.
+_CORPUS_CODES, _SOURCES_CODES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
 
 
 def read_project(seeds: Path, root: Path, limits: Limits) -> tuple[Project, tuple[Diagnostic, ...]]:
-    """What the two files say, or the defaults; both may be missing. What is wrong in them is left out and told."""
+    """Read the two files; a missing one gives the defaults. What is wrong in them is left out and reported."""
     corpus, corpus_tree, of_corpus = _read(seeds / "corpus.yml", root, limits, CorpusFile)
     bibliography, sources_tree, of_sources = _read(seeds / "sources.yml", root, limits, SourcesFile)
     topics, of_topics = _topics(corpus, corpus_tree)
@@ -41,27 +41,31 @@ def read_project(seeds: Path, root: Path, limits: Limits) -> tuple[Project, tupl
         language=corpus.language,
         publisher=_publisher(corpus),
         license=corpus.license,
-        verdicts={each.id: each for each in _verdicts(corpus)},
+        verdicts={verdict.id: verdict for verdict in _verdicts(corpus)},
         topics=topics,
-        people={key: Person(key, each.name or key, each.same_as) for key, each in corpus.people.items()},
+        people={key: Person(key, person.name or key, person.same_as) for key, person in corpus.people.items()},
         sources={
-            key: source_from_entry(key, each, sources_tree.keys[key].place) for key, each in bibliography.root.items()
+            key: source_from_entry(key, entry, sources_tree.keys[key].place) for key, entry in bibliography.root.items()
         },
         faulty=frozenset(sources_tree.keys) - bibliography.root.keys(),
-        unsure=_broken(of_corpus, _OF_CORPUS) | _broken(of_sources, _OF_SOURCES),
+        unsure=_unsure_codes(of_corpus, _CORPUS_CODES) | _unsure_codes(of_sources, _SOURCES_CODES),
         reveal=corpus.reveal,
     )
-    twice = _verdicts_twice(corpus, corpus_tree)
+    twice = _report_repeated_verdicts(corpus, corpus_tree)
     return project, tuple(sorted({*of_corpus, *of_sources, *of_topics, *twice}))
 
 
-def _broken(faults: Iterable[Diagnostic], codes: frozenset[str]) -> frozenset[str]:
-    """These codes, if the file with these faults could not be read to its end."""
-    return codes if any(each.code[0] in "FY" and has_errors((each,)) for each in faults) else frozenset()
+def _unsure_codes(diagnostics: Iterable[Diagnostic], codes: frozenset[str]) -> frozenset[str]:
+    """Return these codes if the file with these diagnostics could not be read to its end, else none."""
+    return (
+        codes
+        if any(diagnostic.code[0] in "FY" and has_errors((diagnostic,)) for diagnostic in diagnostics)
+        else frozenset()
+    )
 
 
 def source_from_entry(key: str, entry: SourceEntry, place: Place) -> Source:
-    """An entry of the bibliography under its key. A DOI is its address, or a remark where it has another."""
+    """Return an entry of the bibliography as a Source. A DOI is its address, or a remark if it has another address."""
     note = entry.note
     if entry.doi and entry.url and entry.doi != entry.url:
         note = f"{note + ' ' if note else ''}DOI: {entry.doi.removeprefix('https://doi.org/')}"
@@ -81,29 +85,29 @@ def source_from_entry(key: str, entry: SourceEntry, place: Place) -> Source:
 
 
 def _read(path: Path, root: Path, limits: Limits, model: type[M]) -> tuple[M, MappingNode, tuple[Diagnostic, ...]]:
-    """The file as its model, and its tree. A missing file is an empty one."""
+    """Read a file as its model, and as a tree. A missing file counts as an empty one."""
     name = Path(os.path.relpath(path, root)).as_posix()
-    there = path.exists() and not path.is_symlink()  # gather tells of links (F104)
-    text, unread = read_text_file(path, name, limits.sidecar_bytes) if there else (None, ())
-    tree, faults = read_fields(text, name, limits)
-    value, wrongs = salvage(model, tree)
-    told = {each.place for each in faults if has_errors((each,))}
-    kept = tuple(each for each in (*wrongs, *find_invisible(tree)) if each.place not in told)
-    return value or model.model_validate({}), tree, (*unread, *faults, *kept)
+    there = path.exists() and not path.is_symlink()  # discovery reports links (F104)
+    text, of_file = read_text_file(path, name, limits.sidecar_bytes) if there else (None, ())
+    tree, of_yaml = read_fields(text, name, limits)
+    value, of_values = salvage(model, tree)
+    reported = {diagnostic.place for diagnostic in of_yaml if has_errors((diagnostic,))}
+    others = tuple(diagnostic for diagnostic in (*of_values, *find_invisible(tree)) if diagnostic.place not in reported)
+    return value or model.model_validate({}), tree, (*of_file, *of_yaml, *others)
 
 
 def read_fields(text: str | None, file: str, limits: Limits) -> tuple[MappingNode, tuple[Diagnostic, ...]]:
-    """The fields of a file of fields; none where there is no text, or no fields in it."""
+    """Read a file that consists of fields; none if there is no text, or if it does not consist of fields (S102)."""
     nothing = MappingNode({}, {}, Place(file, 1, 1))
     if text is None:
         return nothing, ()
-    tree, faults = read_yaml(text, file=file, limits=limits, names=NAMES)
+    tree, diagnostics = read_yaml(text, file=file, limits=limits, names=NAMES)
     if isinstance(tree, MappingNode):
-        return tree, faults
+        return tree, diagnostics
     if tree is None or (isinstance(tree, ScalarNode) and not tree.value):
-        return nothing, faults
-    wrong = Diagnostic(tree.place, "S102", "the file is a list of fields", "write one line for each: title: …")
-    return nothing, (*faults, wrong)
+        return nothing, diagnostics
+    wrong = Diagnostic(tree.place, "S102", "the file must consist of fields", "write one line for each: title: …")
+    return nothing, (*diagnostics, wrong)
 
 
 def _publisher(corpus: CorpusFile) -> Publisher | None:
@@ -113,36 +117,37 @@ def _publisher(corpus: CorpusFile) -> Publisher | None:
 
 def _verdicts(corpus: CorpusFile) -> tuple[Verdict, ...]:
     own = tuple(
-        Verdict(each.id, each.label or each.id, each.tone, each.rating, each.means or "") for each in corpus.verdicts
+        Verdict(entry.id, entry.label or entry.id, entry.tone, entry.rating, entry.means or "")
+        for entry in corpus.verdicts
     )
     return own or DEFAULT_VERDICTS
 
 
-def _verdicts_twice(corpus: CorpusFile, tree: MappingNode) -> tuple[Diagnostic, ...]:
-    seen: dict[str, Place] = {}
-    found: list[Diagnostic] = []
+def _report_repeated_verdicts(corpus: CorpusFile, tree: MappingNode) -> tuple[Diagnostic, ...]:
+    first_places: dict[str, Place] = {}
+    diagnostics: list[Diagnostic] = []
     listed = tree.get("verdicts")
     for item in getattr(listed, "items", ()):
         node = item.get("id") if isinstance(item, MappingNode) else None
         if not isinstance(node, ScalarNode) or not corpus.verdicts:
             continue
-        if node.text in seen:
-            hint = f"first given at {seen[node.text]}: rename one of the two"
-            found.append(Diagnostic(node.place, "S104", f'the verdict "{node.text}" is given twice', hint))
-        seen.setdefault(node.text, node.place)
-    return tuple(found)
+        if node.text in first_places:
+            hint = f"first given at {first_places[node.text]}: rename one of the two"
+            diagnostics.append(Diagnostic(node.place, "S104", f'verdict "{node.text}" given twice', hint))
+        first_places.setdefault(node.text, node.place)
+    return tuple(diagnostics)
 
 
 def _topics(corpus: CorpusFile, tree: MappingNode) -> tuple[dict[str, Topic], tuple[Diagnostic, ...]]:
     topics: dict[str, Topic] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     listed = tree.get("topics")
     for key, entry in corpus.topics.items():
         about: Prose | None = None
         node = listed.get(key) if isinstance(listed, MappingNode) else None
         text = node.get("about") if isinstance(node, MappingNode) else None
         if entry.about is not None and isinstance(text, ScalarNode):
-            about, faults = render_prose(text.text, text.at)
-            found += faults
+            about, of_prose = render_prose(text.text, text.at)
+            diagnostics += of_prose
         topics[key] = Topic(key, entry.label or key, about)
-    return topics, tuple(found)
+    return topics, tuple(diagnostics)

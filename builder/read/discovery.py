@@ -1,7 +1,7 @@
-"""A folder -> the seeds in it, sorted, each with its sidecar; and the safe reading of their bytes.
+"""Find the documents in a folder, each with its sidecar; read the bytes of files safely.
 
-Nothing is read here but names and sizes. Links are refused, files as well as folders, and so is whatever is no file:
-what stands in ``seeds/`` is published, and must be what it seems.
+Discovery reads names and sizes only. Links to files and folders are refused, and so is whatever is no regular file:
+what is in ``seeds/`` is published, and must be what it seems.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from builder.read.decode import decode
 from builder.read.links import PICTURES
 
 _SIDECARS: Final = (".yml", ".yaml")  # in order of preference, where both are there
-_OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself: no sidecars
-# Names that Windows gives to devices, with any ending: a corpus that holds one can't be checked out there.
+_OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself, not sidecars
+# Names that Windows reserves for devices, with any extension: a corpus with one cannot be checked out there.
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 
-# Endings of texts that people put into a corpus, and what makes a document of them.
+# Extensions of texts that people put into a corpus, and how to make a document of them.
 _SAVE_AS = "save it as .txt, .md or .html"
-_MEANT = {
+_OTHER_FORMATS = {
     **dict.fromkeys((".htm", ".xhtml"), "rename it to .html"),
     **dict.fromkeys((".markdown", ".mdown", ".mkd"), "rename it to .md"),
     **dict.fromkeys((".text", ".asc"), "rename it to .txt"),
     **dict.fromkeys((".doc", ".docx", ".epub", ".odt", ".pdf", ".rst", ".rtf", ".tex"), _SAVE_AS),
 }
-# Endings of files that have their place beside documents.
+# Extensions of files that belong beside documents.
 _KNOWN: Final = frozenset({*_SIDECARS, *PICTURES, ".svg"})
 
 
@@ -45,8 +45,8 @@ class Seed:
     """A source document to be read, and its sidecar.
 
     ``name`` and ``sidecar_name`` are relative to the project, ``relative`` is relative to ``seeds/``; all POSIX.
-    ``collection`` is the sub-folder of ``seeds/`` or "". ``rivals`` are the names of all documents that the sidecar may
-    belong to, where it stands beside several: then each has it, and reading them tells whose it is.
+    ``collection`` is the sub-folder of ``seeds/`` or "". ``rivals`` are the names of all documents beside the sidecar,
+    where there are several: then each of them has it, and reading them decides whose it is.
     """
 
     path: Path
@@ -63,51 +63,59 @@ class Seed:
 @dataclass(frozen=True, slots=True)
 class _File:
     relative: str
-    stem: str  # the path without its ending
-    ending: str  # lower case, with its dot
+    stem: str  # the path without its extension
+    extension: str  # lower case, with its dot
     size: int
 
 
 def discover(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], tuple[Diagnostic, ...]]:
-    """Every document below ``seeds``, in the order of their paths; UserError if there is no such folder.
+    """Find every document below ``seeds``, in the order of their paths.
 
-    Tells F103, F104, F106, F107, F108, F112 to F114. Names that begin with ``_`` or ``.`` are passed over, and so are
-    pictures and what says something of the folder (``README``, ``LICENSE``).
+    Reports F103, F104, F106, F107, F108, F112 to F114. Names that begin with ``_`` or ``.`` are ignored, and so are
+    pictures and files about the folder (``README``, ``LICENSE``). Raises UserError if there is no such folder.
     """
     if not seeds.is_dir():
-        missing = _relative(seeds, root)
-        raise UserError(f"there is no folder {missing}: make it, or name yours in mkdocs.yml (plugins: postil: seeds)")
-    prefix = _relative(seeds, root)
+        missing = _relative_path(seeds, root)
+        raise UserError(
+            f"there is no folder {missing}: create it, or name yours in mkdocs.yml (plugins: postil: seeds)"
+        )
+    prefix = _relative_path(seeds, root)
     prefix = "" if prefix == "." else f"{prefix}/"
-    found: list[Diagnostic] = []
-    files = sorted(_walk(seeds, "", prefix, found), key=lambda each: each.relative)
+    diagnostics: list[Diagnostic] = []
+    files = sorted(_walk(seeds, "", prefix, diagnostics), key=lambda file: file.relative)
     documents = [
-        each for each in files if each.ending[1:] in set(SourceFormat) and _is_fit(each, prefix, limits, found)
+        file
+        for file in files
+        if file.extension[1:] in set(SourceFormat) and _is_publishable(file, prefix, limits, diagnostics)
     ]
-    sidecars = _sidecars(files, prefix, limits, found)
+    sidecars = _sidecars(files, prefix, limits, diagnostics)
     beside: dict[str, list[_File]] = {}
-    for each in documents:
-        beside.setdefault(each.stem, []).append(each)
-    seeds_found = [_seed(each, sidecars.get(each.stem), beside[each.stem], seeds, prefix) for each in documents]
-    found += _unread(files, prefix)
-    named = {each.stem for each in files if each.ending[1:] in set(SourceFormat)}  # refused ones too
-    found += _orphans((each for each in sidecars.values() if each.stem not in named), documents, prefix)
-    return tuple(seeds_found), tuple(sorted(found))
+    for document in documents:
+        beside.setdefault(document.stem, []).append(document)
+    seeds_with_sidecars = [
+        _seed(document, sidecars.get(document.stem), beside[document.stem], seeds, prefix) for document in documents
+    ]
+    diagnostics += _report_unread(files, prefix)
+    named = {file.stem for file in files if file.extension[1:] in set(SourceFormat)}  # refused ones too
+    diagnostics += _report_orphans(
+        (sidecar for sidecar in sidecars.values() if sidecar.stem not in named), documents, prefix
+    )
+    return tuple(seeds_with_sidecars), tuple(sorted(diagnostics))
 
 
 def document_slug(relative: str) -> str:
-    """The address of a document below ``documents/``: its path without the ending, made safe for URLs.
+    """Return the address of a document below ``documents/``: its path without the extension, made safe for URLs.
 
-    How, and when the answer is "", ``field_values.safe_path`` says.
+    "" if nothing is left of a segment (see ``field_values.safe_path``).
     """
-    ending = PurePosixPath(relative).suffix
+    extension = PurePosixPath(relative).suffix
     return field_values.safe_path(
-        relative.removesuffix(ending) if ending.lower()[1:] in set(SourceFormat) else relative
+        relative.removesuffix(extension) if extension.lower()[1:] in set(SourceFormat) else relative
     )
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file, read without following a link or waiting for a device; OSError otherwise."""
+    """Read a regular file without following a link or waiting for a device; raises OSError if it is another kind."""
     flags = os.O_RDONLY
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
         flags |= getattr(os, name, 0)
@@ -118,40 +126,42 @@ def read_bytes(path: Path) -> bytes:
         return file.read()
 
 
-def read_limited(path: Path, name: str, most: int) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
-    """Return the bytes of a file, or None where there are more than ``most`` (F103). UserError if it cannot be read."""
+def read_limited(path: Path, name: str, limit: int) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """Read the bytes of a file; None if there are more than ``limit`` (F103). Raises UserError if it cannot be read."""
     try:
         data = read_bytes(path)
     except OSError as error:
         raise UserError(f"cannot read {name}: {error.strerror or error}") from error
-    if len(data) > most:
-        return None, (_too_large(Place(name), len(data), most),)
+    if len(data) > limit:
+        return None, (_too_large(Place(name), len(data), limit),)
     return data, ()
 
 
-def read_text_file(path: Path, name: str, most: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """Return the text of a file, or None where it has more bytes than ``most`` (F103) or is not UTF-8 (F101).
+def read_text_file(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """Read the text of a file; None if it has more bytes than ``limit`` (F103) or is not UTF-8 (F101).
 
-    UserError if it cannot be read.
+    Raises UserError if it cannot be read.
     """
-    data, diagnostics = read_limited(path, name, most)
+    data, diagnostics = read_limited(path, name, limit)
     return decode(data, name) if data is not None else (None, diagnostics)
 
 
 def printable_name(name: str) -> str:
-    """A file's name as a report can print it: controls and bytes that are not UTF-8 as escapes."""
+    """Return a file's name as a report can print it: controls and bytes that are not UTF-8 as escapes."""
     safe = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(each if each.isprintable() or each == " " else f"\\u{ord(each):04x}" for each in safe)
+    return "".join(
+        character if character.isprintable() or character == " " else f"\\u{ord(character):04x}" for character in safe
+    )
 
 
-def _relative(path: Path, root: Path) -> str:
+def _relative_path(path: Path, root: Path) -> str:
     try:
         return path.relative_to(root).as_posix()
     except ValueError:
         return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _walk(folder: Path, below: str, prefix: str, found: list[Diagnostic]) -> Iterator[_File]:
+def _walk(folder: Path, below: str, prefix: str, diagnostics: list[Diagnostic]) -> Iterator[_File]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -162,120 +172,133 @@ def _walk(folder: Path, below: str, prefix: str, found: list[Diagnostic]) -> Ite
         relative = below + entry.name
         place = Place(prefix + printable_name(relative))
         if entry.is_symlink() or _is_junction(entry):
-            found.append(Diagnostic(place, "F104", "a symbolic link", "put the file itself in its place"))
+            diagnostics.append(Diagnostic(place, "F104", "symbolic link", "replace it by the file itself"))
         elif entry.is_dir(follow_symlinks=False):
-            fault = _name_fault(entry.name)
-            if fault:
-                found.append(Diagnostic(place, "F108", f"the folder's name {fault}", "rename it"))
+            problem = _name_problem(entry.name)
+            if problem:
+                diagnostics.append(Diagnostic(place, "F108", f"the folder's name {problem}", "rename it"))
             else:
-                yield from _walk(folder / entry.name, f"{relative}/", prefix, found)
+                yield from _walk(folder / entry.name, f"{relative}/", prefix, diagnostics)
         elif not entry.is_file(follow_symlinks=False):
-            found.append(Diagnostic(place, "F112", "neither a file nor a folder", "delete it, or put a file there"))
+            diagnostics.append(
+                Diagnostic(place, "F112", "neither a file nor a folder", "delete it, or replace it by a file")
+            )
         else:
-            ending = PurePosixPath(relative).suffix
+            extension = PurePosixPath(relative).suffix
             yield _File(
-                relative, relative.removesuffix(ending), ending.lower(), entry.stat(follow_symlinks=False).st_size
+                relative, relative.removesuffix(extension), extension.lower(), entry.stat(follow_symlinks=False).st_size
             )
 
 
 def _is_junction(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a junction, Windows's other kind of link (known to Python from 3.12)."""
+    """Return whether it is a junction, Windows's other kind of link (Python knows them from 3.12 on)."""
     test = getattr(entry, "is_junction", None)
     return bool(test and test())
 
 
-def _is_fit(file: _File, prefix: str, limits: Limits, found: list[Diagnostic]) -> bool:
+def _is_publishable(file: _File, prefix: str, limits: Limits, diagnostics: list[Diagnostic]) -> bool:
     place = Place(prefix + printable_name(file.relative))
-    fault = _name_fault(file.relative.rpartition("/")[2])
-    if not fault and not document_slug(file.relative):
-        fault = "has no letter or digit to make an address of"
-    if fault:
-        found.append(Diagnostic(place, "F108", f"the file's name {fault}", "rename it"))
+    problem = _name_problem(file.relative.rpartition("/")[2])
+    if not problem and not document_slug(file.relative):
+        problem = "has no letter or digit to make an address of"
+    if problem:
+        diagnostics.append(Diagnostic(place, "F108", f"the file's name {problem}", "rename it"))
         return False
-    return _is_small(file, place, limits.document_bytes, found)
+    return _is_small_enough(file, place, limits.document_bytes, diagnostics)
 
 
-def _is_small(file: _File, place: Place, most: int, found: list[Diagnostic]) -> bool:
-    if file.size > most:
-        found.append(_too_large(place, file.size, most))
-    return file.size <= most
+def _is_small_enough(file: _File, place: Place, limit: int, diagnostics: list[Diagnostic]) -> bool:
+    if file.size > limit:
+        diagnostics.append(_too_large(place, file.size, limit))
+    return file.size <= limit
 
 
-def _too_large(place: Place, size: int, most: int) -> Diagnostic:
+def _too_large(place: Place, size: int, limit: int) -> Diagnostic:
     hint = "split it, or raise the limit in the settings of the plug-in"
-    return Diagnostic(place, "F103", f"{size} bytes, {most} are allowed", hint)
+    return Diagnostic(place, "F103", f"{size} bytes; at most {limit} are allowed", hint)
 
 
-def _name_fault(name: str) -> str:
-    """What is wrong with one segment of a path; "" if nothing is."""
+def _name_problem(name: str) -> str:
+    """Return what is wrong with one segment of a path; "" if nothing is."""
     stem, longest = name.partition(".")[0].rstrip(" "), field_values.SEGMENT_BYTES
-    faults = (
-        (any(unicodedata.category(each) in {"Cc", "Cs"} for each in name), "holds control characters or no UTF-8"),
-        (any(unicodedata.category(each) == "Cf" for each in name), "holds invisible characters"),
-        (any(each in '\\:*?"<>|' for each in name), r'holds one of \ : * ? " < > |, which other systems forbid'),
+    problems = (
+        (
+            any(unicodedata.category(character) in {"Cc", "Cs"} for character in name),
+            "holds control characters or no UTF-8",
+        ),
+        (any(unicodedata.category(character) == "Cf" for character in name), "holds invisible characters"),
+        (
+            any(character in '\\:*?"<>|' for character in name),
+            r'holds one of \ : * ? " < > |, which other systems forbid',
+        ),
         (".." in name, "holds two dots in a row"),
         (name != name.strip(" ") or name.endswith("."), "begins or ends with a space, or ends with a dot"),
         (bool(_DEVICES.fullmatch(stem)), "is the name of a device on Windows"),
         (len(name.encode("utf-8", "surrogatepass")) > longest, f"is longer than {longest} bytes"),
     )
-    return next((words for bad, words in faults if bad), "")
+    return next((words for bad, words in problems if bad), "")
 
 
-def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, found: list[Diagnostic]) -> dict[str, _File]:
-    """Stem -> sidecar, the preferred where there are two (F107)."""
+def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, diagnostics: list[Diagnostic]) -> dict[str, _File]:
+    """Return stem -> sidecar, the preferred one if there are two (F107)."""
     chosen: dict[str, _File] = {}
-    candidates = [each for each in files if each.ending in _SIDECARS and each.relative not in _OWN_FILES]
-    for each in sorted(candidates, key=lambda each: (_SIDECARS.index(each.ending), each.relative)):
-        place = Place(prefix + printable_name(each.relative))
-        if each.stem in chosen:
-            other = printable_name(chosen[each.stem].relative)
-            hint = f"move what it says into {prefix}{other} and delete it"
-            found.append(Diagnostic(place, "F107", f"a second sidecar beside {prefix}{other}", hint))
-        elif _is_small(each, place, limits.sidecar_bytes, found):
-            chosen[each.stem] = each
+    candidates = [file for file in files if file.extension in _SIDECARS and file.relative not in _OWN_FILES]
+    for file in sorted(candidates, key=lambda file: (_SIDECARS.index(file.extension), file.relative)):
+        place = Place(prefix + printable_name(file.relative))
+        if file.stem in chosen:
+            other = printable_name(chosen[file.stem].relative)
+            hint = f"move its content into {prefix}{other} and delete it"
+            diagnostics.append(Diagnostic(place, "F107", f"second sidecar beside {prefix}{other}", hint))
+        elif _is_small_enough(file, place, limits.sidecar_bytes, diagnostics):
+            chosen[file.stem] = file
     return chosen
 
 
-def _unread(files: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
-    """Files that were surely meant as documents, and others that may have been: nobody should miss them on the site."""
-    for each in files:
-        place = Place(prefix + printable_name(each.relative))
-        if each.ending in _MEANT:
-            message, hint = f"{each.ending} is not a format that is published", _MEANT[each.ending]
+def _report_unread(files: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
+    """Report files that were certainly meant as documents (F113), and others that may have been (F114)."""
+    for file in files:
+        place = Place(prefix + printable_name(file.relative))
+        if file.extension in _OTHER_FORMATS:
+            message, hint = f"files in {file.extension} are not published", _OTHER_FORMATS[file.extension]
             yield Diagnostic(place, "F113", message, f"{hint}, or begin its name with _ to have it ignored")
-        elif each.ending[1:] not in set(SourceFormat) and each.ending not in _KNOWN and not _says_of_folder(each):
-            message = (
-                f"nobody reads a file {f'in {each.ending}' if each.ending else 'without an ending'}: it is passed over"
-            )
-            hint = "if it is a document, let its name end in .txt, .md or .html; if not, begin it with _"
+        elif (
+            file.extension[1:] not in set(SourceFormat) and file.extension not in _KNOWN and not _describes_folder(file)
+        ):
+            kind = f"with the extension {file.extension}" if file.extension else "without an extension"
+            message = f"file {kind} is ignored"
+            hint = "if it is a document, give it the extension .txt, .md or .html; if not, begin its name with _"
             yield Diagnostic(place, "F114", message, hint)
 
 
-def _says_of_folder(file: _File) -> bool:
+def _describes_folder(file: _File) -> bool:
     return PurePosixPath(file.stem).name.lower() in {"readme", "license", "licence", "copying", "notice"}
 
 
-def _orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
-    stems = {each.stem: each for each in documents}
+def _report_orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
+    stems = {document.stem: document for document in documents}
     for sidecar in sidecars:
-        whole = sidecar.stem.rpartition(".")[0]  # a.txt.yml was meant as a.yml
-        near = [whole] if whole in stems else get_close_matches(sidecar.stem, stems, n=1, cutoff=0.5)
+        without_extension = sidecar.stem.rpartition(".")[0]  # a.txt.yml was meant as a.yml
+        near = (
+            [without_extension]
+            if without_extension in stems
+            else get_close_matches(sidecar.stem, stems, n=1, cutoff=0.5)
+        )
         hint = "put the document beside it (.txt, .md or .html), or begin its name with _ to have it ignored"
         if sidecar.stem in {"corpus", "sources"}:
-            hint = f"rename it to {sidecar.stem}.yml if it is the corpus's own"
+            hint = f"rename it to {sidecar.stem}.yml if it describes the corpus"
         elif near:
             hint = f"nearest document: {prefix}{printable_name(stems[near[0]].relative)}\nrename it to {near[0]}.yml"
         place = Place(prefix + printable_name(sidecar.relative))
-        yield Diagnostic(place, "F106", "a sidecar without a document", hint)
+        yield Diagnostic(place, "F106", "sidecar without a document", hint)
 
 
 def _seed(file: _File, sidecar: _File | None, beside: Iterable[_File], seeds: Path, prefix: str) -> Seed:
-    rivals = tuple(prefix + each.relative for each in beside) if sidecar else ()
+    rivals = tuple(prefix + file.relative for file in beside) if sidecar else ()
     return Seed(
         path=seeds / file.relative,
         name=prefix + file.relative,
         relative=file.relative,
-        format=SourceFormat(file.ending[1:]),
+        format=SourceFormat(file.extension[1:]),
         slug=document_slug(file.relative),
         collection=file.relative.rpartition("/")[0],
         sidecar=seeds / sidecar.relative if sidecar else None,

@@ -1,4 +1,4 @@
-"""A seed -> a Document: the bytes decoded, the format read, the sidecar's notes and fields put to it."""
+"""Read a document: decode its bytes, read its format, add its sidecar's notes and fields."""
 
 from __future__ import annotations
 
@@ -28,66 +28,66 @@ from builder.read.schema import NAMES
 from builder.read.sidecar import ParsedSidecar, read_sidecar
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 
-_TITLE_WIDTH: Final = 120  # of a title that is made from a document's first line
+_TITLE_WIDTH: Final = 120  # of a title made from a document's first line
 
 
 def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """Read a document and its sidecar; None where the document itself can't be read.
+    """Read a document and its sidecar; None if the document itself cannot be read.
 
-    A sidecar that can't be read leaves the document plain; the diagnostics say why.
+    A document whose sidecar cannot be read has no notes; the diagnostics say why.
     """
-    data, faults = read_limited(seed.path, seed.name, limits.document_bytes)
+    data, diagnostics = read_limited(seed.path, seed.name, limits.document_bytes)
     if data is None:
-        return None, faults
-    read, unread = READERS[seed.format](data, seed, limits)
+        return None, diagnostics
+    read, of_text = READERS[seed.format](data, seed, limits)
     if read is None:
-        return None, unread
-    if not read.reading.body.text.strip():
-        hint = "write something in it, or begin its name with _ to have it ignored"
-        return None, (*unread, Diagnostic(Place(seed.name), "F102", "the document has no text", hint))
-    contested: tuple[Diagnostic, ...] = ()
+        return None, of_text
+    if not read.parsed.body.text.strip():
+        hint = "add text to it, or begin its name with _ to have it ignored"
+        return None, (*of_text, Diagnostic(Place(seed.name), "F102", "the document has no text", hint))
+    of_rivals: tuple[Diagnostic, ...] = ()
     if seed.rivals:
-        seed, contested = _settle(seed, fingerprint(read.reading.body.text), limits)
-    text, unsaid = _sidecar_text(seed, limits)
-    sidecar, said = read_sidecar(
+        seed, of_rivals = _assign_sidecar(seed, fingerprint(read.parsed.body.text), limits)
+    text, of_file = _sidecar_text(seed, limits)
+    sidecar, of_sidecar = read_sidecar(
         text, file=seed.sidecar_name or seed.name, slug=seed.slug, project=project, limits=limits, front=read.front
     )
-    document = _document(seed, read.reading, sidecar, project)
-    found = {*unread, *contested, *unsaid, *said, *_changed(document, sidecar)}
-    return document, tuple(sorted(found))
+    document = _document(seed, read.parsed, sidecar, project)
+    changed = _report_changed_text(document, sidecar)
+    return document, tuple(sorted({*of_text, *of_rivals, *of_file, *of_sidecar, *changed}))
 
 
 def reading_text(data: bytes, seed: Seed, limits: Limits) -> str | None:
-    """The reading text of other bytes, read as this document is; None where they can't be."""
+    """Return the reading text of other bytes, read as this document is; None if they cannot be read."""
     read, _ = READERS[seed.format](data, seed, limits)
-    return read.reading.body.text if read else None
+    return read.parsed.body.text if read else None
 
 
 def fingerprint(text: str) -> str:
-    """The fingerprint of a reading text: SHA-256 of its UTF-8, in hexadecimal digits."""
+    """Return the fingerprint of a reading text: SHA-256 of its UTF-8, in hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _settle(seed: Seed, own: str, limits: Limits) -> tuple[Seed, tuple[Diagnostic, ...]]:
-    """A seed whose sidecar stands beside several documents: with the sidecar only where it is surely its own (F105).
+def _assign_sidecar(seed: Seed, own: str, limits: Limits) -> tuple[Seed, tuple[Diagnostic, ...]]:
+    """Return a seed whose sidecar is beside several documents, with the sidecar only if it is certainly its own (F105).
 
-    ``own`` is the fingerprint of its text; whose the sidecar is, its ``text_sha256`` says.
+    ``own`` is the fingerprint of its text. The sidecar's ``text_sha256`` says which document it belongs to.
     """
     text, _ = _sidecar_text(seed, limits)
     tree, _ = read_fields(text, seed.sidecar_name or "", limits)
-    noted = tree.get("text_sha256")
-    pinned = noted.text.lower() if isinstance(noted, ScalarNode) else ""
+    field = tree.get("text_sha256")
+    pinned = field.text.lower() if isinstance(field, ScalarNode) else ""
     bare = replace(seed, sidecar=None, sidecar_name=None, rivals=())
-    kept = replace(seed, rivals=()) if pinned == own else bare
+    assigned = replace(seed, rivals=()) if pinned == own else bare
     first, *others = seed.rivals
     if seed.name not in others:
-        return kept, ()
-    hint = "rename one of the two, and the sidecar with the one that it belongs to"
+        return assigned, ()
+    hint = "rename one of the two, and its sidecar with it"
     rivals = (replace(bare, name=name, path=seed.path.with_name(PurePosixPath(name).name)) for name in seed.rivals)
-    owners = [each.name for each in rivals if pinned and _fingerprint_of(each, limits) == pinned]
+    owners = [rival.name for rival in rivals if pinned and _fingerprint_of(rival, limits) == pinned]
     if len(owners) == 1:
-        hint = f"by its text_sha256, {seed.sidecar_name} belongs to {owners[0]}: rename the other document"
-    return kept, (Diagnostic(Place(seed.name), "F105", _taken(seed.slug, first), hint),)
+        hint = f"according to its text_sha256, {seed.sidecar_name} belongs to {owners[0]}: rename the other document"
+    return assigned, (Diagnostic(Place(seed.name), "F105", _address_in_use(seed.slug, first), hint),)
 
 
 def _fingerprint_of(seed: Seed, limits: Limits) -> str:
@@ -97,33 +97,33 @@ def _fingerprint_of(seed: Seed, limits: Limits) -> str:
     return fingerprint(text) if text is not None else ""
 
 
-def _taken(slug: str, other: str) -> str:
-    return f"the address {document_address(slug)} belongs to {other} already"
+def _address_in_use(slug: str, other: str) -> str:
+    return f"the address {document_address(slug)} already belongs to {other}"
 
 
 def slug_collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
-    """F105 for every document, given as (slug, path), whose address another has in the eyes of some file system."""
+    """Report an F105 for each (slug, path) whose address another document has, on some file system at least."""
     first: dict[str, str] = {}
-    found: list[Diagnostic] = []
-    for slug, path in sorted(documents, key=lambda each: each[1]):
+    diagnostics: list[Diagnostic] = []
+    for slug, path in sorted(documents, key=lambda document: document[1]):
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
         other = first.setdefault(folded, path)
         if other != path:
-            hint = "rename one of the two, or give one of them another address in its sidecar: slug: …"
-            found.append(Diagnostic(Place(path), "F105", _taken(slug, other), hint))
-    return tuple(found)
+            hint = "rename one of the two, or give one another address in its sidecar: slug: …"
+            diagnostics.append(Diagnostic(Place(path), "F105", _address_in_use(slug, other), hint))
+    return tuple(diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A document's text in its format, and its front matter's fields."""
+class _ReadSource:
+    """A document as its format is read, and the fields of its front matter."""
 
-    reading: ParsedSource
+    parsed: ParsedSource
     front: MappingNode | None = None
 
 
-_Reader = Callable[[bytes, Seed, Limits], tuple[_Read | None, tuple[Diagnostic, ...]]]
-"""(bytes of the file, the seed, limits) -> what the document holds, None where it can't be read; and diagnostics."""
+_Reader = Callable[[bytes, Seed, Limits], tuple[_ReadSource | None, tuple[Diagnostic, ...]]]
+"""(bytes of the file, the seed, limits) -> what the document holds, None if it cannot be read; and diagnostics."""
 
 
 def _sidecar_text(seed: Seed, limits: Limits) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -132,31 +132,33 @@ def _sidecar_text(seed: Seed, limits: Limits) -> tuple[str | None, tuple[Diagnos
     return read_text_file(seed.sidecar, seed.sidecar_name, limits.sidecar_bytes)
 
 
-def _read_txt(data: bytes, seed: Seed, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
+def _read_txt(data: bytes, seed: Seed, limits: Limits) -> tuple[_ReadSource | None, tuple[Diagnostic, ...]]:
     del limits
     source, diagnostics = decode(data, seed.name)
     if source is None:
         return None, diagnostics
     clean, diagnostics = replace_unpublishable(source, seed.name)
-    return _Read(ParsedSource(read_plain_text(clean), None, (), None, None)), diagnostics
+    return _ReadSource(ParsedSource(read_plain_text(clean), None, (), None, None)), diagnostics
 
 
-def _read_html(data: bytes, seed: Seed, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
+def _read_html(data: bytes, seed: Seed, limits: Limits) -> tuple[_ReadSource | None, tuple[Diagnostic, ...]]:
     source, diagnostics = decode(data, seed.name)
     if source is None:
         return None, diagnostics
-    reading, diagnostics = read_html(source, path=seed.name, folder=seed.collection, limits=limits)
-    return (_Read(reading) if reading else None), diagnostics
+    parsed, diagnostics = read_html(source, path=seed.name, folder=seed.collection, limits=limits)
+    return (_ReadSource(parsed) if parsed else None), diagnostics
 
 
-def _read_markdown(data: bytes, seed: Seed, limits: Limits) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
+def _read_markdown(data: bytes, seed: Seed, limits: Limits) -> tuple[_ReadSource | None, tuple[Diagnostic, ...]]:
     source, diagnostics = decode(data, seed.name)
     if source is None:
         return None, diagnostics
     matter, first_line, rest = split_front_matter(source)
-    front, unread = _front(matter, seed.name, limits) if matter is not None else (None, ())
-    reading, faults = read_markdown(rest, path=seed.name, folder=seed.collection, limits=limits, first_line=first_line)
-    return (_Read(reading, front) if reading else None), (*unread, *faults)
+    front, of_front = _read_front_matter(matter, seed.name, limits) if matter is not None else (None, ())
+    parsed, diagnostics = read_markdown(
+        rest, path=seed.name, folder=seed.collection, limits=limits, first_line=first_line
+    )
+    return (_ReadSource(parsed, front) if parsed else None), (*of_front, *diagnostics)
 
 
 # A new format is a member of SourceFormat, a function here, and its row.
@@ -165,51 +167,49 @@ READERS: Mapping[SourceFormat, _Reader] = MappingProxyType(
 )
 
 
-def _front(matter: str, name: str, limits: Limits) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
-    """The fields of front matter, which begins on the file's second line. Keys we don't know are the document's own."""
-    tree, faults = read_yaml(matter, file=name, limits=limits, first_line=2, names=NAMES)
+def _read_front_matter(matter: str, name: str, limits: Limits) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
+    """Read front matter, which begins on the file's second line. Unknown fields are ignored."""
+    tree, diagnostics = read_yaml(matter, file=name, limits=limits, first_line=2, names=NAMES)
     if not isinstance(tree, MappingNode):
         empty = tree is None or (isinstance(tree, ScalarNode) and not tree.value)
-        wrong = Diagnostic(Place(name, 2, 1), "S102", "front matter is a list of fields", "write: title: …")
-        return None, faults if empty else (*faults, wrong)
+        wrong = Diagnostic(Place(name, 2, 1), "S102", "front matter must consist of fields", "write: title: …")
+        return None, diagnostics if empty else (*diagnostics, wrong)
     notes = [tree.keys[key] for key in NOTE_LISTS if key in tree.keys]
     return tree, (
-        *faults,
+        *diagnostics,
         *(
-            Diagnostic(
-                key.place, "S101", f'"{key.value}" in front matter', "notes stand in the sidecar: move them there"
-            )
+            Diagnostic(key.place, "S101", f'"{key.value}" in front matter', "move the notes into the sidecar")
             for key in notes
         ),
     )
 
 
-def _document(seed: Seed, reading: ParsedSource, sidecar: ParsedSidecar, project: Project) -> Document:
+def _document(seed: Seed, parsed: ParsedSource, sidecar: ParsedSidecar, project: Project) -> Document:
     return Document(
         slug=sidecar.head.slug or seed.slug,
         path=seed.name,
         sidecar=seed.sidecar_name,
         collection=seed.collection,
         format=seed.format,
-        meta=_meta(seed, reading, sidecar, project),
-        body=reading.body,
-        sha256=fingerprint(reading.body.text),
+        meta=_meta(seed, parsed, sidecar, project),
+        body=parsed.body,
+        sha256=fingerprint(parsed.body.text),
         notes=sidecar.notes,
         sources=sidecar.sources,
     )
 
 
-def _meta(seed: Seed, reading: ParsedSource, sidecar: ParsedSidecar, project: Project) -> DocumentMeta:
+def _meta(seed: Seed, parsed: ParsedSource, sidecar: ParsedSidecar, project: Project) -> DocumentMeta:
     head = sidecar.head
-    language = head.language or _fit_language(reading.language) or project.language
+    language = head.language or _valid_language(parsed.language) or project.language
     return DocumentMeta(
-        title=head.title or _own_title(reading) or seed.relative.rpartition("/")[2],
+        title=head.title or _own_title(parsed) or seed.relative.rpartition("/")[2],
         language=language,
         notes_language=head.notes_language or project.language,
         rtl=field_values.is_rtl(language),
-        authors=head.author or reading.authors,
+        authors=head.author or parsed.authors,
         publisher=head.publisher,
-        published=head.published or _fit_date(reading.published),
+        published=head.published or _valid_date(parsed.published),
         url=head.url,
         archived=head.archived,
         retrieved=head.retrieved,
@@ -224,10 +224,10 @@ def _meta(seed: Seed, reading: ParsedSource, sidecar: ParsedSidecar, project: Pr
     )
 
 
-def _own_title(reading: ParsedSource) -> str:
-    if reading.title and reading.title.strip():
-        return re.sub(r"\s+", " ", reading.title).strip()
-    lines = (re.sub(r"\s+", " ", line).strip() for line in reading.body.text.split("\n"))
+def _own_title(parsed: ParsedSource) -> str:
+    if parsed.title and parsed.title.strip():
+        return re.sub(r"\s+", " ", parsed.title).strip()
+    lines = (re.sub(r"\s+", " ", line).strip() for line in parsed.body.text.split("\n"))
     first = next((line for line in lines if line), "")
     if len(first) <= _TITLE_WIDTH:
         return first
@@ -235,29 +235,29 @@ def _own_title(reading: ParsedSource) -> str:
     return (cut[: cut.rfind(" ")] if " " in cut else cut).rstrip(" ,;:–—-") + "…"
 
 
-def _fit_language(tag: str | None) -> str | None:
-    """A document's own word for its language, where it is one."""
+def _valid_language(tag: str | None) -> str | None:
+    """Return the language that a document states, if it is a language tag."""
     try:
         return field_values.language(tag) if tag else None
     except field_values.InvalidValue:
         return None
 
 
-def _fit_date(date: str | None) -> str | None:
+def _valid_date(date: str | None) -> str | None:
     try:
         return field_values.date(date) if date else None
     except field_values.InvalidValue:
         return None
 
 
-def _changed(document: Document, sidecar: ParsedSidecar) -> Iterable[Diagnostic]:
-    noted = document.meta.text_sha256
-    if noted and noted != document.sha256:
-        message = "the text is not the one that the quotes were taken from"
+def _report_changed_text(document: Document, sidecar: ParsedSidecar) -> Iterable[Diagnostic]:
+    recorded = document.meta.text_sha256
+    if recorded and recorded != document.sha256:
+        message = "the text differs from the one that the quotes were taken from"
         path = shlex.quote(document.path)
         hint = (
-            f"carry the notes over to it:  postil rebase {path}\n"
-            f"or, if they are right as they stand:  postil pin {path}\n"
+            f"carry the notes over:  postil rebase {path}\n"
+            f"or, if they are still right:  postil pin {path}\n"
             f"which writes: text_sha256: {document.sha256}"
         )
         yield Diagnostic(sidecar.places["text_sha256"], "Q206", message, hint)

@@ -1,6 +1,6 @@
-"""Text -> the values that fields ask for: dates, languages, addresses, ids. Pure; no library, no places.
+"""Convert text to the values of fields: dates, languages, addresses, ids. Pure; no library, no places.
 
-Each function returns the value in the form that is published, or raises ``Unfit`` with the code, what is wrong and
+Each function returns the value in the form that is published, or raises InvalidValue with the code, what is wrong and
 what to write.
 """
 
@@ -24,7 +24,7 @@ LANGUAGE: Final = (
 )
 ADDRESS: Final = r"^([Hh][Tt][Tt][Pp][Ss]?://|[Mm][Aa][Ii][Ll][Tt][Oo]:|[Dd][Oo][Ii]:)[^\s\\]+$"
 
-SEGMENT_BYTES: Final = 200  # of a name in a path: most file systems take 255, and endings are added
+SEGMENT_BYTES: Final = 200  # of a name in a path: most file systems allow 255, and extensions are added
 
 TONES: Final = ("good", "mixed", "warn", "bad", "unknown", "neutral")
 
@@ -57,7 +57,7 @@ _NEVER_IN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\\<>\"`]"
 
 
 class InvalidValue(ValueError):  # noqa: N818 - said of a value, not of the program
-    """A value that its field can't take."""
+    """A value that its field does not allow."""
 
     def __init__(self, message: str, hint: str, code: str = "S102") -> None:
         super().__init__(message)
@@ -67,7 +67,7 @@ class InvalidValue(ValueError):  # noqa: N818 - said of a value, not of the prog
 
 
 def line(text: str) -> str:
-    """Text on one line: white space at the ends dropped, each inner run of it one space."""
+    """Return text on one line: without white space at its ends, each run of it inside as one space."""
     value = re.sub(r"[ \t\n]+", " ", text).strip(" ")
     if not value:
         raise InvalidValue("the value is empty", "write one, or delete the line")
@@ -75,21 +75,21 @@ def line(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Markdown, as it stands; not empty."""
+    """Return Markdown unchanged; it must not be empty."""
     if not text.strip():
         raise InvalidValue("the text is empty", "write one, or delete the line")
     return text
 
 
 def passage(text: str) -> str:
-    """Words to be found in a document, as they stand; not empty (Q203)."""
+    """Return words to be found in a document unchanged; they must not be empty (Q203)."""
     if not text.strip():
         raise InvalidValue("the quote is empty", "copy the words from the document, or delete the line", "Q203")
     return text
 
 
 def key(text: str) -> str:
-    """An id or key: small letters of English, digits and hyphens."""
+    """Return an id or key: a-z, 0-9 and hyphens."""
     if not re.fullmatch(ID, text):
         suggestion = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         hint = f"write: {suggestion}" if suggestion else "write for instance: first-point"
@@ -98,17 +98,17 @@ def key(text: str) -> str:
 
 
 def safe_path(text: str) -> str:
-    """A path made safe for URLs, or "" where nothing would be left of a segment.
+    """Return a path made safe for URLs, or "" if nothing would be left of a segment.
 
     NFC and lower case; letters, digits and combining marks of any script stay, each run of other characters becomes
-    one hyphen, none at the ends of a segment.
+    one hyphen, without hyphens at the ends of a segment.
     """
     segments = [slugify(segment) for segment in text.split("/")]
     return "/".join(segments) if all(segments) else ""
 
 
 def slug(text: str) -> str:
-    """An address below ``documents/``, written as it will be published."""
+    """Return an address below ``documents/``; it must be written as it will be published."""
     safe = safe_path(text)
     if safe != text:
         hint = f"write: slug: {safe}" if safe else "write letters, digits and hyphens, / between folders"
@@ -119,7 +119,7 @@ def slug(text: str) -> str:
 
 
 def truth(text: str) -> bool:
-    """``true`` or ``yes``, ``false`` or ``no``."""
+    """Return the value of ``true`` or ``yes``, ``false`` or ``no``."""
     lowered = text.lower()
     if lowered in {"true", "yes"}:
         return True
@@ -129,41 +129,41 @@ def truth(text: str) -> bool:
 
 
 def count(text: str) -> int:
-    """A whole number from 1."""
+    """Return a whole number from 1."""
     if not re.fullmatch(r"^[0-9]{1,6}$", text) or int(text) < 1:
         raise InvalidValue(f'"{text}" is not a whole number from 1', "write 1, 2, 3 …")
     return int(text)
 
 
 def rating(text: str) -> int:
-    """A whole number from 0 to 100."""
+    """Return a whole number from 0 to 100."""
     if not re.fullmatch(r"^[0-9]{1,3}$", text) or int(text) > 100:  # noqa: PLR2004 - said in the docstring
         raise InvalidValue(f'"{text}" is not a whole number from 0 to 100', "write for instance: 5")
     return int(text)
 
 
 def tone(text: str) -> str:
-    """One of the tones that a verdict's colour and shape are picked by."""
+    """Return one of the tones, which choose a verdict's colour and shape."""
     if text not in TONES:
-        raise InvalidValue(f'"{text}" is no tone', f"write one of: {', '.join(TONES)}")
+        raise InvalidValue(f'"{text}" is not a tone', f"write one of: {', '.join(TONES)}")
     return text
 
 
 def date(text: str) -> str:
-    """A date of the calendar in ISO 8601: a day, a month or a year."""
+    """Return a date in ISO 8601: a day, a month or a year."""
     value = text.strip()
     if re.fullmatch(DATE, value):
         year, month, day = [*value.split("-"), "01", "01"][:3]
         try:
             calendar_date(int(year), int(month), int(day))
         except ValueError:
-            raise InvalidValue(f'"{value}" is no day of the calendar', "check month and day") from None
+            raise InvalidValue(f'"{value}" is not a day of the calendar', "check month and day") from None
         return value
     raise InvalidValue(f'"{value}" is not a date', "write 2025-12-18, 2025-12 or 2025")
 
 
 def language(text: str) -> str:
-    """A BCP 47 language tag, as it stands."""
+    """Return a BCP 47 language tag unchanged."""
     value = text.strip()
     if not re.fullmatch(LANGUAGE, value):
         raise InvalidValue(f'"{value}" is not a language tag (BCP 47)', "write for instance: en, de-AT, zh-Hant, ar")
@@ -171,60 +171,60 @@ def language(text: str) -> str:
 
 
 def is_rtl(tag: str) -> bool:
-    """Whether a language tag stands for text written from right to left: by its script, else by its language."""
+    """Return whether text in a language is written from right to left: by the tag's script, else by its language."""
     parts = tag.lower().split("-")
     scripts = [part for part in parts[1:] if len(part) == 4 and part.isalpha()]  # noqa: PLR2004 - RFC 5646
     return scripts[0] in _RTL_SCRIPTS if scripts else parts[0] in _RTL_LANGUAGES
 
 
 def retirement(text: str) -> str:
-    """The date and reason of a note's retirement: ``2026-11-22, the sentence was taken out``."""
+    """Return the date and reason of a note's retirement: ``2026-11-22, the sentence was taken out``."""
     value = line(text)
     if not re.match(RETIRED, value):
-        raise InvalidValue(
-            "a date and a reason belong here", "write for instance: 2026-11-22, the sentence was taken out"
-        )
+        raise InvalidValue("must be a date and a reason", "write for instance: 2026-11-22, the sentence was taken out")
     date(value[:10])
     return value
 
 
 def sha256_digits(text: str) -> str:
-    """A SHA-256 in hexadecimal digits, lower case."""
+    """Return a SHA-256 in hexadecimal digits, in lower case."""
     if not re.fullmatch(SHA256, text):
-        raise InvalidValue("a SHA-256 has 64 hexadecimal digits", "delete the line, or copy the fingerprint whole")
+        raise InvalidValue("a SHA-256 has 64 hexadecimal digits", "delete the line, or copy the whole fingerprint")
     return text.lower()
 
 
 def address(text: str) -> str:
-    """An address that a reader may be sent to: http, https, mailto; a ``doi:`` becomes its https address.
+    """Return an address that readers may be sent to: http, https, mailto; a ``doi:`` becomes its https address.
 
-    The scheme is read as a browser reads it (leading controls and blanks, and every tab and line end, are dropped
-    first: WHATWG URL, section 4.4), so that nothing passes here that a browser takes for something else.
+    The scheme is read as a browser reads it (leading controls and spaces, and all tabs and line ends, are dropped
+    first: WHATWG URL, section 4.4), so that nothing is accepted that a browser takes for something else.
     """
-    seen = re.sub(r"[\t\n\r]", "", text.lstrip("".join(map(chr, range(0x21)))))
-    scheme = seen.partition(":")[0].lower()
+    as_browsers_read = re.sub(r"[\t\n\r]", "", text.lstrip("".join(map(chr, range(0x21)))))
+    scheme = as_browsers_read.partition(":")[0].lower()
     value = text.strip(" \t\n")
     if scheme not in {"http", "https", "mailto", "doi"}:
         hint = "write https://…, http://…, mailto:… or doi:10.…"
-        raise InvalidValue(f'"{value}" is no address of the kinds http, https, mailto or doi', hint, "S110")
+        raise InvalidValue(f'"{value}" is not an http, https, mailto or doi address', hint, "S110")
     if scheme == "doi":
         return doi(value)
-    odd = _NEVER_IN_ADDRESS.search(value)
-    if odd:
-        hint = f"write it as %{ord(odd[0]):02X}" if ord(odd[0]) < 128 else "delete it"  # noqa: PLR2004 - ASCII
-        raise InvalidValue(f"the character U+{ord(odd[0]):04X} can't stand in an address", hint, "S110")
+    forbidden = _NEVER_IN_ADDRESS.search(value)
+    if forbidden:
+        hint = f"write it as %{ord(forbidden[0]):02X}" if ord(forbidden[0]) < 128 else "delete it"  # noqa: PLR2004 - ASCII
+        raise InvalidValue(f"the character U+{ord(forbidden[0]):04X} is not allowed in an address", hint, "S110")
     if scheme == "mailto":
         if not re.fullmatch(r"^mailto:[^@:/]+@[^@:/]+$", value, re.IGNORECASE):
-            raise InvalidValue(f'"{value}" is no mail address', "write for instance: mailto:desk@example.org", "S110")
+            raise InvalidValue(
+                f'"{value}" is not a mail address', "write for instance: mailto:desk@example.org", "S110"
+            )
         return value
     return _web(value)
 
 
 def doi(text: str) -> str:
-    """The https address of a DOI, given with or without ``doi:`` or its address."""
+    """Return the https address of a DOI, given with or without ``doi:`` or its address."""
     name = re.sub(r"^(doi:|https?://(dx\.)?doi\.org/)", "", text.strip(), flags=re.IGNORECASE)
     if not re.fullmatch(r"^10\.[0-9.]{3,}/[^\s\\]+$", name):
-        raise InvalidValue(f'"{text}" is no DOI', "write for instance: doi:10.1000/182", "S110")
+        raise InvalidValue(f'"{text}" is not a DOI', "write for instance: doi:10.1000/182", "S110")
     return "https://doi.org/" + quote(name, safe="/:;()._-+,@!~*'$&=%")
 
 
@@ -233,17 +233,17 @@ def _web(value: str) -> str:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise InvalidValue(f'"{value}" is no address: {error}', "copy it from the browser again", "S110") from None
+        raise InvalidValue(f'"{value}" is not an address: {error}', "copy it from the browser again", "S110") from None
     if not value.lower().startswith((f"{parts.scheme}://",)) or not host or "%" in parts.netloc:
         raise InvalidValue(f'"{value}" has no host', "write for instance: https://example.org/page", "S110")
     if "@" in parts.netloc:
-        message = f'"{value}" has a name before its host: readers would take it for another site'
+        message = f'"{value}" has a user name before its host: readers may take it for another site'
         raise InvalidValue(message, f"write: {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", "S110")
     return value
 
 
 def page(text: str) -> str:
-    """An address, or a page of this site (``about/corrections/``)."""
+    """Return an address, or a page of this site (``about/corrections/``)."""
     value = text.strip()
     inner = re.fullmatch(r"^/?[^\s:\\/<>\"`]+(/[^\s:\\/<>\"`]+)*/?(#[^\s\\<>\"`]*)?$", value)
     return value if inner else address(text)

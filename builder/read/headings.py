@@ -1,4 +1,4 @@
-"""Names inside a document: ids of its headings, and links that lead to them."""
+"""Ids of a document's headings, and links inside the document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from builder.model import Heading, PieceRole
 from builder.read.pieces import SourcePiece
 
-# Every id of a document stands under this prefix: the theme has ids of its own, and scripts look for them.
+# Every id of a document gets this prefix, because the theme's scripts look for ids of their own.
 ID_PREFIX = "src-"
 _OPEN = re.compile(r"<h([2-6])(?= |>)")
 _ID = re.compile(r'<[^>]*? id="([^"]*)"')
@@ -20,13 +20,13 @@ _NOT_A_WORD = re.compile(r"[^\w]+")
 
 
 def demote_heading(name: str) -> str:
-    """The name of a heading's tag one level down: the page's own ``<h1>`` is its title. Others as they are."""
+    """Return a heading's tag name one level down, because the page's ``<h1>`` is its title; other names unchanged."""
     return f"h{min(int(name[1]) + 1, 6)}" if len(name) == 2 and name[0] == "h" and name[1].isdigit() else name  # noqa: PLR2004
 
 
 def assign_heading_ids(parts: list[SourcePiece]) -> tuple[list[SourcePiece], tuple[Heading, ...]]:
-    """The parts with an id on every heading, made from its words where it has none, and the list of headings."""
-    taken = {match[1] for part in parts if part.role is PieceRole.TAG and (match := _ID.match(part.value))}
+    """Give every heading an id, made from its words where it has none; return the parts and the list of headings."""
+    used_ids = {match[1] for part in parts if part.role is PieceRole.TAG and (match := _ID.match(part.value))}
     counts: dict[str, int] = {}
     named = list(parts)
     headings: list[Heading] = []
@@ -39,40 +39,40 @@ def assign_heading_ids(parts: list[SourcePiece]) -> tuple[list[SourcePiece], tup
             opened, words = (index, match[1]), []
         elif opened and part.value == f"</h{opened[1]}>":
             text = " ".join("".join(words).split())
-            named[opened[0]], name = _named(parts[opened[0]], text, taken, counts)
+            named[opened[0]], name = _with_id(parts[opened[0]], text, used_ids, counts)
             headings.extend([Heading(int(opened[1]), name, text)] if text else [])
             opened = None
     return named, tuple(headings)
 
 
-def _named(part: SourcePiece, text: str, taken: set[str], counts: dict[str, int]) -> tuple[SourcePiece, str]:
-    """A heading's tag with an id, and the id."""
+def _with_id(part: SourcePiece, text: str, used_ids: set[str], counts: dict[str, int]) -> tuple[SourcePiece, str]:
+    """Return a heading's tag with an id, and the id."""
     own = _ID.match(part.value)
     if own:
         return part, unescape(own[1])
-    name = _new_name(text, taken, counts)
+    name = _new_name(text, used_ids, counts)
     return replace(part, value=f'{part.value[:3]} id="{escape(name)}"{part.value[3:]}'), name
 
 
-def _new_name(text: str, taken: set[str], counts: dict[str, int]) -> str:
-    """An id that is not taken yet; ``counts`` remembers for each base how far its numbers went."""
+def _new_name(text: str, used_ids: set[str], counts: dict[str, int]) -> str:
+    """Return an id that is not in use. ``counts`` holds the last number given to each base."""
     base = ID_PREFIX + (_NOT_A_WORD.sub("-", text.lower()).strip("-")[:60] or "section")
     name = base
-    while name in taken:
+    while name in used_ids:
         counts[base] = counts.get(base, 1) + 1
         name = f"{base}-{counts[base]}"
-    taken.add(name)
+    used_ids.add(name)
     return name
 
 
 def rewrite_fragments(parts: Iterable[SourcePiece]) -> list[SourcePiece]:
-    """The parts with links to places in the document led to the prefixed ids; links to nowhere lose their tags.
+    """Point links inside the document at the prefixed ids; remove the tags of links to ids that do not exist.
 
-    Links do not nest, so the next ``</a>`` is a link's own.
+    Links do not nest, so the next ``</a>`` closes the link.
     """
     parts = list(parts)
     ids = {match[1] for part in parts if part.role is PieceRole.TAG and (match := _ID.match(part.value))}
-    settled: list[SourcePiece] = []
+    rewritten: list[SourcePiece] = []
     dead = False
     for part in parts:
         match = _FRAGMENT.match(part.value) if part.role is PieceRole.TAG else None
@@ -80,9 +80,9 @@ def rewrite_fragments(parts: Iterable[SourcePiece]) -> list[SourcePiece]:
             target = escape(ID_PREFIX + unquote(unescape(match[1])))
             dead = target not in ids
             if not dead:
-                settled.append(replace(part, value=f'<a href="#{target}"{part.value[match.end() :]}'))
+                rewritten.append(replace(part, value=f'<a href="#{target}"{part.value[match.end() :]}'))
         elif dead and part.role is PieceRole.TAG and part.value == "</a>":
             dead = False
         else:
-            settled.append(part)
-    return settled
+            rewritten.append(part)
+    return rewritten

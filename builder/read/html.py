@@ -1,4 +1,4 @@
-"""HTML: cleaned by nh3 first, then walked by BeautifulSoup over what is left."""
+"""HTML documents: sanitised by nh3 first, then walked by BeautifulSoup."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from builder.read.pieces import SourcePiece, name_set
 from builder.read.sanitise import DROPPED, SILENT, TAGS, sanitise
 
 # Of the 1,796 inputs of html5lib's tree tests, after nh3, the text that html5lib and lexbor see: html.parser 1,791,
-# html5lib 1,756, lxml 1,752. What they miss is mostly the first line feed of <pre>, swallowed a second time when nh3's
-# tree is read again; html.parser alone never does that. 600 words: lxml 1.5 ms, html.parser 1.8, html5lib 4.9.
+# html5lib 1,756, lxml 1,752. What they miss is mostly the first line feed of <pre>, dropped a second time when nh3's
+# output is parsed again; html.parser alone never does that. 600 words: lxml 1.5 ms, html.parser 1.8, html5lib 4.9.
 _BUILDER = "html.parser"
 _VOID = name_set("br col hr img wbr")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)")
@@ -37,22 +37,31 @@ def read_html(
 ) -> tuple[ParsedSource | None, tuple[Diagnostic, ...]]:
     """Read an HTML document (decoded, byte-order mark dropped, line ends as line feeds).
 
-    The text is that of the tree's text nodes under ``<body>``, without the elements that are left out (told in an
-    H102) and without white space at both ends. ``path`` is for places, ``folder`` (relative to ``seeds/``) for
-    pictures. None and an H101 where the document is nested too deeply; H103 for what HTML cannot carry.
+    The text is that of the tree's text nodes under ``<body>``, without the elements that are left out (reported in an
+    H102) and without white space at both ends. None and an H101 if the document is nested too deeply; H103 for what
+    HTML cannot carry.
+
+    ``source``: the document.
+    ``path``: the file's name, for diagnostics.
+    ``folder``: its folder relative to ``seeds/``, for pictures.
+    ``limits``: how deep it may nest.
     """
     text, diagnostics = replace_unpublishable(source, path)
     scanned = scan_html(text, path)
-    refusal = check_limits(scanned, limits)
-    if refusal:
-        return None, (*diagnostics, refusal)
-    body = build_body(_parts(_tree(sanitise(text)), scanned, folder))
-    return _reading(scanned, body), (*diagnostics, *_left_out(scanned), *_unpublished(scanned))
+    too_deep = check_limits(scanned, limits)
+    if too_deep:
+        return None, (*diagnostics, too_deep)
+    body = build_body(_source_pieces(_tree(sanitise(text)), scanned, folder))
+    return _parsed_source(scanned, body), (
+        *diagnostics,
+        *_report_left_out(scanned),
+        *_report_unpublished_images(scanned),
+    )
 
 
 def _tree(markup: str) -> Tag:
-    # Without the last two BeautifulSoup shortens white space between tags, and hides the words of <rt> and <rp>;
-    # without <body> it warns of a document that is nothing but an address.
+    # Without the last two arguments BeautifulSoup shortens white space between tags and hides the text of <rt> and
+    # <rp>; without <body> it warns about a document that is nothing but an address.
     soup = BeautifulSoup(
         f"<body>{markup}</body>",
         _BUILDER,
@@ -65,7 +74,7 @@ def _tree(markup: str) -> Tag:
 
 
 def _events(root: Tag) -> Iterator[tuple[Tag | NavigableString, bool]]:
-    """Every node of a tree in document order, a tag twice: ``(tag, False)`` where it opens, ``(tag, True)`` after."""
+    """Yield the nodes of a tree in document order, a tag at its start (False) and at its end (True)."""
     open_tags: list[tuple[Tag, Iterator[object]]] = [(root, iter(root.contents))]
     while open_tags:
         tag, children = open_tags[-1]
@@ -81,7 +90,7 @@ def _events(root: Tag) -> Iterator[tuple[Tag | NavigableString, bool]]:
             yield child, False
 
 
-def _parts(tree: Tag, scanned: ScannedHtml, folder: str) -> Iterator[SourcePiece]:
+def _source_pieces(tree: Tag, scanned: ScannedHtml, folder: str) -> Iterator[SourcePiece]:
     cursor = 0
     ids: set[str] = set()
     links: list[bool] = []
@@ -97,13 +106,19 @@ def _parts(tree: Tag, scanned: ScannedHtml, folder: str) -> Iterator[SourcePiece
 
 
 def _opening(node: Tag, links: list[bool], ids: set[str], folder: str) -> Iterator[str]:
-    """The tags that open an element. ``links`` holds for each open ``<a>`` whether its tag was printed: none nest."""
+    """Yield the tags that open an element.
+
+    ``node``: the element.
+    ``links``: for each open ``<a>``, whether its tag was printed; links do not nest.
+    ``ids``: the ids in use.
+    ``folder``: the document's folder relative to ``seeds/``.
+    """
     if node.name == "img":
         yield _image(node, folder)
     elif node.name == "a":
         link = None if any(links) else link_tag(_value(node, "href"), SOURCE_REL, _value(node, "title"))
         links.append(link is not None)
-        identity = _identity(ids, _value(node, "id") or _value(node, "name"))
+        identity = _id_attribute(ids, _value(node, "id") or _value(node, "name"))
         if identity:
             yield from (f"<span{identity}>", "</span>")
         if link:
@@ -124,8 +139,8 @@ def _value(tag: Tag, name: str) -> str:
     return str(tag.attrs.get(name) or "")
 
 
-def _identity(ids: set[str], value: str) -> str:
-    """The prefixed ``id`` attribute; empty if there is none, or another element has it."""
+def _id_attribute(ids: set[str], value: str) -> str:
+    """Return the prefixed ``id`` attribute; empty if there is none, or if another element has it."""
     if not value or value in ids:
         return ""
     ids.add(value)
@@ -133,7 +148,7 @@ def _identity(ids: set[str], value: str) -> str:
 
 
 def _attributes(tag: Tag, ids: set[str]) -> str:
-    identity = _identity(ids, _value(tag, "id"))
+    identity = _id_attribute(ids, _value(tag, "id"))
     rest = (f' {name}="{escape(str(value))}"' for name, value in sorted(tag.attrs.items()) if name != "id")
     return identity + "".join(rest)
 
@@ -144,10 +159,12 @@ def _image(tag: Tag, folder: str) -> str:
     return image_tag(_value(tag, "src"), _value(tag, "alt"), folder, extra)
 
 
-def _reading(scanned: ScannedHtml, body: Body) -> ParsedSource:
+def _parsed_source(scanned: ScannedHtml, body: Body) -> ParsedSource:
     metas = [tag.values() for tag in scanned.tags if tag.name == "meta" and not tag.closing]
-    said = [((meta.get("property") or meta.get("name", "")).lower(), meta.get("content", "").strip()) for meta in metas]
-    dates = (match.group() for key in _DATES for name, value in said if name == key and (match := _DATE.match(value)))
+    fields = [
+        ((meta.get("property") or meta.get("name", "")).lower(), meta.get("content", "").strip()) for meta in metas
+    ]
+    dates = (match.group() for key in _DATES for name, value in fields if name == key and (match := _DATE.match(value)))
     language = next(
         (tag.values().get("lang", "").strip() for tag in scanned.tags if tag.name == "html" and not tag.closing), ""
     )
@@ -155,32 +172,32 @@ def _reading(scanned: ScannedHtml, body: Body) -> ParsedSource:
     return ParsedSource(
         body,
         title or first_heading(body),
-        tuple(dict.fromkeys(value for name, value in said if name in _AUTHORS and value)),
+        tuple(dict.fromkeys(value for name, value in fields if name in _AUTHORS and value)),
         next(dates, None),
         language or None,
     )
 
 
 def first_heading(body: Body) -> str | None:
-    """The words of the first heading of the highest level, if there is one."""
+    """Return the words of the first heading of the highest level, if there is one."""
     top = min((heading.level for heading in body.headings), default=0)
     return next((heading.text for heading in body.headings if heading.level == top), None)
 
 
-def _left_out(scanned: ScannedHtml) -> Iterable[Diagnostic]:
-    """One H102 that names the kinds of element that are not published, at the first of them."""
+def _report_left_out(scanned: ScannedHtml) -> Iterable[Diagnostic]:
+    """Return one H102 that counts the elements that are not published, at the first of them."""
     opened = [tag for tag in scanned.tags if not tag.closing]
-    gone = [tag for tag in opened if tag.name in DROPPED and tag.name not in SILENT]
-    bare = [tag for tag in opened if tag.name not in TAGS | DROPPED | SILENT]
-    told = [(_tally(gone), "left out: "), (_tally(bare), "only the tags left out, not their words: ")]
-    message = "; ".join(label + kinds for kinds, label in told if kinds)
+    dropped = [tag for tag in opened if tag.name in DROPPED and tag.name not in SILENT]
+    unwrapped = [tag for tag in opened if tag.name not in TAGS | DROPPED | SILENT]
+    kinds_with_labels = [(_tally(dropped), "left out: "), (_tally(unwrapped), "tags left out, their words kept: ")]
+    message = "; ".join(label + kinds for kinds, label in kinds_with_labels if kinds)
     if message:
-        hint = "nothing to do, unless words that a quote needs were in them"
-        yield Diagnostic(scanned.place(min(tag.start for tag in gone + bare)), "H102", message, hint)
+        hint = "nothing to do, unless a quote needs words that were in them"
+        yield Diagnostic(scanned.place(min(tag.start for tag in dropped + unwrapped)), "H102", message, hint)
 
 
-def _unpublished(scanned: ScannedHtml) -> Iterable[Diagnostic]:
-    """F111 for each picture beside the document that is of another kind."""
+def _report_unpublished_images(scanned: ScannedHtml) -> Iterable[Diagnostic]:
+    """Yield an F111 for each picture beside the document in another format."""
     for tag in scanned.tags:
         src = unpublished_image(tag.values().get("src", "")) if tag.name == "img" else None
         if src:

@@ -1,9 +1,9 @@
-"""Refuse HTML that would keep the parser busy for ever, before the parser sees it whole.
+"""Refuse HTML that would take the parser very long, before the parser gets all of it.
 
-An HTML5 parser takes quadratic time for deep nesting (100,000 open ``<div>``: over 12 s), for many attributes on one
-tag, and for unclosed formatting that it repeats in every paragraph. A linear scan clears documents whose tags are
-closed in order, which is nearly all. It can be led astray about what is nested in what (implied ends, foreign
-content), so for the others the parser itself is asked: its tree is measured on prefixes, by bounded steps.
+An HTML5 parser needs quadratic time for deep nesting (100,000 open ``<div>``: over 12 s), for many attributes on one
+tag, and for unclosed formatting that it repeats in every paragraph. A linear scan is enough for documents whose
+tags are closed in order, which is nearly all. It cannot know what is nested in what where ends are implied or content
+is foreign, so for the others the parser itself is asked: its tree is measured on prefixes that grow by bounded steps.
 """
 
 from __future__ import annotations
@@ -42,28 +42,28 @@ _FOREIGN = name_set("svg math select template frameset")
 
 
 def check_limits(scan: ScannedHtml, limits: Limits) -> Diagnostic | None:
-    """H101 with its place if the source is nested deeper or has more attributes on a tag than ``limits``, else None."""
+    """Return an H101 if elements nest deeper, or a tag has more attributes, than ``limits`` allow; else None."""
     crowded = next((tag for tag in scan.tags if tag.attributes > limits.attributes), None)
     if crowded:
-        message = f"<{crowded.name}> has {crowded.attributes} attributes; at most {limits.attributes} are read"
+        message = f"<{crowded.name}> has {crowded.attributes} attributes; at most {limits.attributes} are allowed"
         return Diagnostic(scan.place(crowded.start), "H101", message, "remove the attributes that no reader needs")
     foreign = any(tag.name in _FOREIGN for tag in scan.tags)
-    doubtful = _doubtful_tag(scan.source) if foreign else None
-    if doubtful is not None:
-        return _told(scan, doubtful, "too many attributes, or tags that do not end")
+    suspicious = _crowded_tag(scan.source) if foreign else None
+    if suspicious is not None:
+        return _too_deep(scan, suspicious, "too many attributes, or tags that do not end")
     starts = [match.start() for match in _OPENING.finditer(scan.source)]
     if len(starts) <= limits.depth or (not foreign and _in_order(scan.tags, limits.depth)):
         return None
     raw = sum(1 for tag in scan.tags if tag.name in _RAW)
     if raw > _RAW_MOST:
-        return _told(scan, 0, f"the document has {raw} scripts, styles and the like")
-    return _asked(scan, starts, limits.depth)
+        return _too_deep(scan, 0, f"the document has {raw} scripts, styles and the like")
+    return _measure_prefixes(scan, starts, limits.depth)
 
 
-def _doubtful_tag(source: str) -> int | None:
-    """Where in the source something stands that would be a tag with very many attributes, were it one; else None.
+def _crowded_tag(source: str) -> int | None:
+    """Return the offset of what would be a tag with very many attributes if it were a tag; None if there is none.
 
-    Every place where a tag may begin is tried, so it doesn't matter what the parser takes for a script or a comment.
+    Every place where a tag may begin is tried, so it does not matter what the parser takes for a script or a comment.
     """
     budget = _DOUBTFUL_READING * (len(source) + _STEP)
     for opening in _OPENING.finditer(source):
@@ -78,31 +78,31 @@ def _doubtful_tag(source: str) -> int | None:
 
 
 def _in_order(tags: tuple[ScannedTag, ...], depth: int) -> bool:
-    """Whether no more than ``depth`` elements can be open at once, if an end tag closes the last open element only.
+    """Return whether at most ``depth`` elements are open at once, if an end tag closes only the last open element.
 
-    Never too few: what an end tag out of order closes stays on the pile. Without foreign content the parser keeps an
-    element open only while it is on the pile (or implied by a table on it, at most three for each).
+    Never counts too few: what an end tag out of order closes stays on the stack. Without foreign content the parser
+    keeps an element open only while it is on the stack (or implied by a table on it, at most three for each).
     """
-    pile: list[str] = []
+    stack: list[str] = []
     formatting = 0
     for tag in tags:
         if tag.name in _VOIDS or tag.name in _RAW:
             continue
         if not tag.closing:
-            pile.append(tag.name)
+            stack.append(tag.name)
             formatting += tag.name in _FORMATTING
-            if len(pile) > depth:
+            if len(stack) > depth:
                 return False
-        elif pile and pile[-1] == tag.name:
-            pile.pop()
+        elif stack and stack[-1] == tag.name:
+            stack.pop()
             formatting -= tag.name in _FORMATTING
         elif formatting > _FORMATTING_MOST:
             return False
     return True
 
 
-def _asked(scan: ScannedHtml, starts: list[int], depth: int) -> Diagnostic | None:
-    """What the parser's own tree of ever longer prefixes says."""
+def _measure_prefixes(scan: ScannedHtml, starts: list[int], depth: int) -> Diagnostic | None:
+    """Measure the parser's own tree of ever longer prefixes; return an H101 for the first that is too deep."""
     tags = {match[1].lower() for match in _OPENING.finditer(scan.source)} - _RAW
     good, end = 0, 0
     while end < len(scan.source):
@@ -110,13 +110,13 @@ def _asked(scan: ScannedHtml, starts: list[int], depth: int) -> Diagnostic | Non
         fault = _measure(scan.source[:end], tags, depth)
         if fault:
             between = [start for start in starts if good <= start < end]
-            return _told(scan, _first_bad(scan.source, tags, depth, between), fault)
+            return _too_deep(scan, _first_bad(scan.source, tags, depth, between), fault)
         good = end
     return None
 
 
 def _measure(prefix: str, tags: set[str], depth: int) -> str | None:
-    """What is wrong with the tree of this prefix, or None."""
+    """Return what is wrong with the tree of this prefix, or None."""
     tree = tree_outline(prefix, tags)
     if len(tree) > _SWELLING * (len(prefix) + _STEP):
         return "formatting that is never closed is repeated in every paragraph after it"
@@ -125,7 +125,7 @@ def _measure(prefix: str, tags: set[str], depth: int) -> str | None:
 
 
 def _first_bad(source: str, tags: set[str], depth: int, starts: list[int]) -> int:
-    """Which of the tags at ``starts`` is the first that is too much."""
+    """Return the first of the tags at ``starts`` with which the source exceeds the limits (binary search)."""
     low, high = 0, len(starts)
     while high - low > 1:
         middle = (low + high) // 2
@@ -136,5 +136,5 @@ def _first_bad(source: str, tags: set[str], depth: int, starts: list[int]) -> in
     return starts[low] if starts else 0
 
 
-def _told(scan: ScannedHtml, start: int, message: str) -> Diagnostic:
-    return Diagnostic(scan.place(start), "H101", message, "close the tags that are left open, or take wrappers away")
+def _too_deep(scan: ScannedHtml, start: int, message: str) -> Diagnostic:
+    return Diagnostic(scan.place(start), "H101", message, "close the tags that are left open, or remove wrappers")

@@ -1,7 +1,6 @@
-"""Where the words of an HTML file stand in it: a linear scan of the source, and its alignment with the tree's text.
+"""The positions of an HTML file's words: a linear scan of the source, and its alignment with the tree's text.
 
-The scan is only for places, counts and what the document says of itself in its head: nothing that must be right for
-safety or for the text depends on it.
+The scan serves positions, counts and the metadata in the head only: neither safety nor the text depends on it.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from itertools import pairwise
 from builder.diagnostics import Place
 from builder.read.pieces import name_set
 
-# Possessive: no alternative is tried twice, so the scan is linear whatever stands in the source.
+# Possessive quantifiers: no alternative is tried twice, so the scan is linear whatever the source holds.
 TAG = r"""<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)
         (?P<attributes>(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|))*+)(?:>|\Z)"""
 _MARKUP = re.compile(
@@ -28,14 +27,14 @@ _MARKUP = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?""")
 _REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*;?)")
 _RAW = name_set("iframe noembed noframes noscript script style textarea title xmp")
-# How far ahead a text is looked for when it doesn't stand where the last one ended: enough for a menu left out.
+# How far ahead a text is searched for when it does not follow the last one: enough for a menu that was left out.
 _WINDOW = 20_000
 _PROBE = 48
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedTag:
-    """A tag: its name in lower case, where it stands, its attributes' source and their number."""
+    """A tag: its name in lower case, its offset, its attributes' source and their number."""
 
     name: str
     start: int
@@ -44,7 +43,7 @@ class ScannedTag:
     attributes: int
 
     def values(self) -> dict[str, str]:
-        """Attribute name (lower case) -> value, character references resolved; the first of two wins."""
+        """Return attribute name (lower case) -> value, character references resolved; the first of two wins."""
         found: dict[str, str] = {}
         for match in _ATTRIBUTE.finditer(self.source):
             value = next((group for group in match.groups()[1:] if group is not None), "")
@@ -54,10 +53,11 @@ class ScannedTag:
 
 @dataclass(frozen=True, slots=True)
 class ScannedHtml:
-    """A source taken apart: its tags, and its text between tags with the place of each run.
+    """A scanned source: its tags, and the text between its tags with the position of each run.
 
     ``text`` has its character references resolved; run k of it begins at offset ``at[k]`` there and at ``start[k]`` in
-    the source. ``feeds`` are the offsets of the line feeds in the source. ``title`` is what ``<title>`` says.
+    the source. ``line_feeds`` are the offsets of the line feeds there.
+    ``title`` is the content of ``<title>``.
     """
 
     path: str
@@ -66,51 +66,53 @@ class ScannedHtml:
     text: str
     at: tuple[int, ...]
     start: tuple[int, ...]
-    feeds: tuple[int, ...]
+    line_feeds: tuple[int, ...]
     title: str | None
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column (from 1) of an offset in the source."""
-        line = bisect_left(self.feeds, offset)
-        return line + 1, offset - (self.feeds[line - 1] if line else -1)
+        """Return the line and column (from 1) of an offset in the source."""
+        line = bisect_left(self.line_feeds, offset)
+        return line + 1, offset - (self.line_feeds[line - 1] if line else -1)
 
     def place(self, offset: int) -> Place:
-        """The place of an offset in the source."""
+        """Return the place of an offset in the source."""
         return Place(self.path, *self.position(offset))
 
 
 def scan_html(source: str, path: str) -> ScannedHtml:
-    """Take a source apart, in one pass."""
+    """Scan a source in one pass. ``path`` is its file's name, for places."""
     tags: list[ScannedTag] = []
     runs: list[tuple[int, str]] = []
     title: str | None = None
-    done = pos = 0
+    consumed = pos = 0
     while (pos := source.find("<", pos)) >= 0:
         match = _MARKUP.match(source, pos)
         if match is None:
             pos += 1
             continue
-        runs.extend(_runs(source, done, pos))
-        done = pos = match.end()
+        runs.extend(_runs(source, consumed, pos))
+        consumed = pos = match.end()
         if match["name"]:
             name, closing = match["name"].lower(), bool(match["close"])
             tags.append(
                 ScannedTag(name, match.start(), closing, match["attributes"], count_attributes(match["attributes"]))
             )
             if name in _RAW and not closing:
-                done = _raw_end(source, pos, name)
+                consumed = _raw_end(source, pos, name)
                 if name == "title" and title is None:
-                    title = unescape(source[pos:done])
-                pos = done
-    runs.extend(_runs(source, done, len(source)))
+                    title = unescape(source[pos:consumed])
+                pos = consumed
+    runs.extend(_runs(source, consumed, len(source)))
     at: list[int] = []
     length = 0
     for _, text in runs:
         at.append(length)
         length += len(text)
-    feeds = tuple(match.start() for match in re.finditer("\n", source))
+    line_feeds = tuple(match.start() for match in re.finditer("\n", source))
     starts = tuple(start for start, _ in runs)
-    return ScannedHtml(path, source, tuple(tags), "".join(text for _, text in runs), tuple(at), starts, feeds, title)
+    return ScannedHtml(
+        path, source, tuple(tags), "".join(text for _, text in runs), tuple(at), starts, line_feeds, title
+    )
 
 
 def _raw_end(source: str, start: int, name: str) -> int:
@@ -119,31 +121,31 @@ def _raw_end(source: str, start: int, name: str) -> int:
 
 
 def count_attributes(attributes: str) -> int:
-    """The number of attributes in a tag's source after its name."""
-    # Two characters are the least that an attribute takes; most tags are shorter than would be worth counting.
+    """Return the number of attributes in a tag's source after its name."""
+    # Most tags have no attributes; the shortest possible one needs two characters.
     return sum(1 for _ in _ATTRIBUTE.finditer(attributes)) if len(attributes) > 1 else 0
 
 
 def _runs(source: str, start: int, end: int) -> Iterable[tuple[int, str]]:
-    """The text between two tags in runs that stand in the source to the letter, and references between them."""
+    """Yield the text between two tags as runs of (offset, text): literal text, or one resolved character reference."""
     if start < end and source.find("&", start, end) < 0:
         yield start, source[start:end]
         return
-    done = start
+    consumed = start
     for match in _REFERENCE.finditer(source, start, end):
-        if done < match.start():
-            yield done, source[done : match.start()]
+        if consumed < match.start():
+            yield consumed, source[consumed : match.start()]
         yield match.start(), unescape(match.group())
-        done = match.end()
-    if done < end:
-        yield done, source[done:end]
+        consumed = match.end()
+    if consumed < end:
+        yield consumed, source[consumed:end]
 
 
 def align_text(scanned: ScannedHtml, text: str, cursor: int) -> tuple[list[tuple[str, int, int]], int]:
-    """A text of the tree in runs ``(text, line, column)``, and the cursor for the next text.
+    """Return a text of the tree as runs ``(text, line, column)``, and the cursor for the next text.
 
-    Line 0: place unknown, the run goes on from the one before. The cursor is an offset of ``scanned.text``; the text
-    is looked for from there on, near by, then shortly before (the parser moves misplaced text out of a table).
+    Line 0: position unknown, the run follows the one before. The cursor is an offset of ``scanned.text``; the text is
+    searched for from there on, within a window, then before it (the parser moves misplaced text out of a table).
     """
     if scanned.text.startswith(text, cursor):
         found, whole = cursor, True

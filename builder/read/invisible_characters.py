@@ -1,4 +1,4 @@
-"""Characters that readers cannot see or that turn the direction of text: told of in what editors write (S112)."""
+"""Find characters that readers cannot see, or that change the direction of text, in what editors write (S112)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from builder.read.yaml import Node, ScalarNode, SequenceNode
 
 # Bidi embeddings, overrides and isolates; zero-width and invisible operators; interlinear marks; tag characters.
 _ALWAYS: Final = "\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\u180e\ufff9-\ufffb\U000e0000-\U000e007f"
-# Joiners shape letters of many scripts and emoji, directional marks belong into right-to-left text: told of only
-# where they follow a character of ASCII, or nothing, and so do nothing there but hide.
+# Joiners shape letters of many scripts and emoji, and directional marks belong into right-to-left text: reported only
+# after a character of ASCII, or at the start, where they have no effect but to hide.
 _AFTER_ASCII: Final = re.compile("(?:^|(?<=[\x00-\x7f]))[\u200c-\u200f\u061c]")
 _SUSPECT: Final = re.compile(f"[{_ALWAYS}]")
 _FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")  # flags of England, Scotland, Wales …
@@ -22,7 +22,7 @@ _COPIED: Final = frozenset({"quote", "prefix", "suffix"})
 
 
 def find_invisible(node: Node) -> Iterator[Diagnostic]:
-    """One S112 for each value that holds such characters, at the first of them; quotes and their context excepted."""
+    """Yield an S112 for each value with such characters, at the first of them; quotes and their context excepted."""
     if isinstance(node, ScalarNode):
         if not node.value.isascii():
             yield from _scalar(node)
@@ -46,5 +46,5 @@ def _scalar(node: ScalarNode) -> Iterator[Diagnostic]:
     names = sorted({f"U+{ord(match[0]):04X}" for match in found})
     line = text.count("\n", 0, first)
     column = first - (text.rfind("\n", 0, first) + 1)
-    message = f"characters that readers cannot see, or that turn the direction of text: {', '.join(names)}"
+    message = f"characters that readers cannot see, or that change the direction of text: {', '.join(names)}"
     yield Diagnostic(node.at(line, column), "S112", message, "delete them")

@@ -1,4 +1,4 @@
-"""Tags that lead or show something: which addresses of a document may stand in a page, and how."""
+"""Links and pictures of a document: which addresses may be used in a page, and the tags for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from builder.diagnostics import Diagnostic, Place
 from builder.project_paths import is_hidden
 
-# What a URL parser of a browser takes away before it looks for the scheme.
+# What a browser removes from an address before it looks for the scheme (WHATWG URL, section 4.4).
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")
 _WEB = re.compile(r"(?:https?://[^/\\?#]|mailto:[^?#])", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -20,11 +20,11 @@ SOURCE_REL = "nofollow noopener noreferrer ugc"
 NOTE_REL = "nofollow noopener noreferrer"
 
 _SLOT = "postil:"
-_SHOWN = re.compile(rf'<img src="{_SLOT}([^"]*)"')
+_IMAGE = re.compile(rf'<img src="{_SLOT}([^"]*)"')
 
 
 def safe_href(href: str) -> str | None:
-    """The address as a browser reads it if it is http, https, mailto or a fragment; else None: it is told in words."""
+    """Return the address as a browser reads it if it is http, https, mailto or a fragment; else None."""
     plain = _IGNORED.sub("", href)
     if plain.startswith("#"):
         return plain if len(plain) > 1 else None
@@ -32,7 +32,7 @@ def safe_href(href: str) -> str | None:
 
 
 def link_tag(href: str, rel: str, title: str = "") -> str | None:
-    """The ``<a …>`` to this address, or None where it may not be followed."""
+    """Return the ``<a …>`` to this address, or None if it is not of an allowed kind."""
     where = safe_href(href)
     if where is None:
         return None
@@ -42,12 +42,17 @@ def link_tag(href: str, rel: str, title: str = "") -> str | None:
 
 
 def image_tag(src: str, alt: str, folder: str, extra: str = "") -> str:
-    """The ``<img …>`` of a document in ``folder`` (relative to ``seeds/``), ready to print.
+    """Return the ``<img …>`` of a picture.
 
-    A picture beside the document stands as ``postil:<path, percent-encoded>``, which render makes an address. Any
-    other is not loaded: its address stands in the alternative words. ``extra``: finished attributes (width, height).
+    A picture beside the document gets the address ``postil:<path, percent-encoded>``, which render replaces. Any other
+    is not loaded: its address is given in the alternative text.
+
+    ``src``: the address as the document has it.
+    ``alt``: the alternative text.
+    ``folder``: the document's folder, relative to ``seeds/``.
+    ``extra``: finished attributes (width, height).
     """
-    path = _beside(src, folder)
+    path = _path_in_seeds(src, folder)
     if path is not None:
         return f'<img src="{_SLOT}{quote(path)}" alt="{escape(alt)}"{extra}>'
     where = _IGNORED.sub("", src)
@@ -57,29 +62,29 @@ def image_tag(src: str, alt: str, folder: str, extra: str = "") -> str:
 
 
 def unpublished_image(src: str) -> str | None:
-    """The name of a picture that would lie beside the document but is of a kind that is not published, else None."""
-    name = _relative(src)
+    """Return the name of a picture beside the document whose format is not published, else None."""
+    name = _relative_path(src)
     return None if name is None or name.lower().endswith(PICTURES) else name
 
 
 def unpublished_image_diagnostic(place: Place, src: str) -> Diagnostic:
-    """F111 for a picture of another kind."""
-    hint = f"save it as one of {', '.join(PICTURES)}; until then its words stand in its place"
-    return Diagnostic(place, "F111", f'picture "{src}" is of a kind that is not published', hint)
+    """Return the F111 for a picture in another format."""
+    hint = f"save it as one of {', '.join(PICTURES)}; until then its alternative text is shown"
+    return Diagnostic(place, "F111", f'picture "{src}" is in a format that is not published', hint)
 
 
 def image_path(tag: str) -> str | None:
-    """The path (relative to ``seeds/``) of the picture that this tag shows, or None."""
-    match = _SHOWN.match(tag)
+    """Return the path (relative to ``seeds/``) of the picture that this tag shows, or None."""
+    match = _IMAGE.match(tag)
     return unquote(match[1]) if match else None
 
 
-def _beside(src: str, folder: str) -> str | None:
-    """The picture's path relative to ``seeds/`` if it is a file of a publishable kind inside it, else None."""
-    name = _relative(src)
+def _path_in_seeds(src: str, folder: str) -> str | None:
+    """Return the picture's path relative to ``seeds/`` if it is in there and of a published format, else None."""
+    name = _relative_path(src)
     if name is None or not name.lower().endswith(PICTURES):
         return None
-    if "\\" in name or any(ord(each) < ord(" ") or each == "\ufffd" for each in name):
+    if "\\" in name or any(ord(character) < ord(" ") or character == "\ufffd" for character in name):
         return None
     path = posixpath.normpath(posixpath.join(folder, name))
     if path.startswith("/") or is_hidden(path):
@@ -87,8 +92,8 @@ def _beside(src: str, folder: str) -> str | None:
     return path
 
 
-def _relative(src: str) -> str | None:
-    """The path that an address means from the document's own folder, percent-decoded; None for any other address."""
+def _relative_path(src: str) -> str | None:
+    """Return the percent-decoded path of an address relative to the document's folder; None for any other address."""
     plain = _IGNORED.sub("", src)
     if not plain or _SCHEME.match(plain) or plain.startswith(("/", "\\", "#", "?")):
         return None

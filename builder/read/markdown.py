@@ -1,7 +1,7 @@
-"""Markdown by markdown-it-py, raw HTML off: source documents, and the prose of notes and summaries.
+"""Markdown by markdown-it-py, without raw HTML: source documents, and the prose of notes and summaries.
 
-Straight from tokens to parts: with raw HTML off the tokens nest as tags do, and every tag is written by us, so there is
-nothing to clean; sending rendered HTML through the cleaner and the walker takes half as much time again.
+Tokens become pieces directly: without raw HTML the tokens nest as tags do and every tag is written here, so there is
+nothing to sanitise. Passing rendered HTML through nh3 and BeautifulSoup would take half as much time again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from builder.read.markdown_tokens import CROSSREF, CrossLinkSlot, TokenOptions, 
 from builder.read.parsed_source import ParsedSource
 from builder.read.pieces import SourcePiece
 
-# markdown-it leaves out what is nested deeper, so reaching it is an error; a level takes Python three frames.
+# markdown-it omits what is nested deeper, so reaching this is an error; a level takes Python three frames.
 _NESTING = 100
 # Brackets are matched in quadratic time: 3,000 in one paragraph take 0.3 s, 30,000 half a minute.
 _BRACKETS = 4_000
@@ -36,18 +36,19 @@ _FENCE = re.compile(r"---[ \t]*\n")
 _FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _CROSSREF = re.compile(r"\[\[([^\[\]]*)\]\](?!\()")
 _DOCUMENT = r"[^\s\[\]#|<>\"'`\\?%&A-Z]+"
-_SIMPLER = "take nesting or brackets away, or part the paragraph"
+_SIMPLER = "remove some nesting or brackets, or split the paragraph"
 _CROSSREF_HINT = (
-    "write [[document]], [[document#note]] or [[#note]], or one of these with words of your own: [[document|words]]; "
-    "names are in small letters, without spaces; to show two brackets, write \\[["
+    "write [[document]], [[document#note]] or [[#note]], or one of these with link text: [[document|words]]; "
+    "names are in lower case, without spaces; to show two brackets, write \\[["
 )
 _TARGET = re.compile(rf"(?:({_DOCUMENT})(?:#([a-z0-9-]+))?|#([a-z0-9-]+))(?:\|([^|]*))?")
 
 
 def split_front_matter(source: str) -> tuple[str | None, int, str]:
-    """The YAML between two ``---`` lines at the very start or None, the line (from 1) where the rest starts, the rest.
+    """Split off the front matter: return its YAML or None, the line (from 1) where the rest starts, and the rest.
 
-    The YAML begins on line 2 of the file. A first fence that no second one ends is no front matter.
+    Front matter is the YAML between two ``---`` lines at the very start, so it begins on line 2 of the file. A first
+    fence without a second is no front matter.
     """
     opened = _FENCE.match(source)
     closed = _FENCE_END.search(source, opened.end()) if opened else None
@@ -59,55 +60,66 @@ def split_front_matter(source: str) -> tuple[str | None, int, str]:
 def read_markdown(
     source: str, *, path: str, folder: str, limits: Limits, first_line: int = 1
 ) -> tuple[ParsedSource | None, tuple[Diagnostic, ...]]:
-    """Read a Markdown document without its front matter, which begins on line ``first_line`` of the file.
+    """Read a Markdown document without its front matter.
 
     CommonMark with tables and strikethrough; raw HTML is text. The text is that of the tree which the CommonMark
-    reference makes, without white space at both ends. Places, pictures and H101, H103 as for HTML.
+    reference makes, without white space at both ends. Pictures, H101 and H103 as for HTML.
+
+    ``source``: the document.
+    ``path``: the file's name, for diagnostics.
+    ``folder``: its folder relative to ``seeds/``, for pictures.
+    ``limits``: how deep it may nest.
+    ``first_line``: the line of the file on which ``source`` begins.
     """
     clean, diagnostics = replace_unpublishable(source, path, first_line)
-    tokens, fault = _parse(clean, _parser(crossrefs=False), limits)
-    if fault:
-        return None, (*diagnostics, Diagnostic(Place(path, fault[0] + first_line, 1), "H101", fault[1], _SIMPLER))
+    tokens, problem = _parse(clean, _parser(crossrefs=False), limits)
+    if problem:
+        return None, (*diagnostics, Diagnostic(Place(path, problem[0] + first_line, 1), "H101", problem[1], _SIMPLER))
     parts = pieces_from_tokens(tokens, index_lines(clean), first_line, TokenOptions(SOURCE_REL, folder))
     body = build_body(part for part in parts if isinstance(part, SourcePiece))
     title = next((heading.text for heading in body.headings), None)
-    return ParsedSource(body, title, (), None, None), (*diagnostics, *_unpublished(tokens, path, first_line))
+    return ParsedSource(body, title, (), None, None), (
+        *diagnostics,
+        *_report_unpublished_images(tokens, path, first_line),
+    )
 
 
 def render_prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple[Diagnostic, ...]]:
     """Turn the Markdown of a note or summary into safe HTML with open cross-links.
 
-    ``place`` gives the place in the file of a line and column of ``source`` (both from 0). Pictures become their
-    words, headings strong lines, links other than http, https, mailto and ``#…`` their words. In ``text`` a cross-link
-    stands as its words, or as its target where it has none. L304 for a malformed cross-link, which stays as written;
-    H101 where it is nested too deeply to be read (the prose is empty then); H103 for what HTML cannot carry.
+    ``place`` returns the place in the file of a line and column of ``source`` (both from 0). Pictures become their
+    alternative text, headings strong lines, links other than http, https, mailto and ``#…`` their words. In ``text`` a
+    cross-link is its words, or its target if it has none. L304 for a malformed cross-link, which stays as written;
+    H101 if it is nested too deeply (the prose is empty then); H103 for what HTML cannot carry.
     """
     clean, _ = replace_unpublishable(source, "")
     lines = index_lines(clean)
-    faults: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     if clean != source:
         at = next(index for index, (a, b) in enumerate(zip(source, clean, strict=True)) if a != b)
-        faults.append(Diagnostic(place(*lines.position(at)), "H103", "a web page cannot carry this character"))
-    tokens, fault = _parse(clean, _parser(crossrefs=True), Limits())
-    if fault:
-        return Prose((), ""), (*faults, Diagnostic(place(fault[0], 0), "H101", fault[1], _SIMPLER))
+        diagnostics.append(Diagnostic(place(*lines.position(at)), "H103", "a web page cannot carry this character"))
+    tokens, problem = _parse(clean, _parser(crossrefs=True), Limits())
+    if problem:
+        return Prose((), ""), (*diagnostics, Diagnostic(place(problem[0], 0), "H101", problem[1], _SIMPLER))
     html: list[str | CrossLink] = []
     text: list[str] = []
     blanks: list[tuple[int, CrossLink]] = []
     for part in pieces_from_tokens(tokens, lines, 0, TokenOptions(NOTE_REL, None)):
         if isinstance(part, CrossLinkSlot):
-            link = _crossref(part.inside, place(*lines.position(part.offset)))
+            link = _cross_link(part.inside, place(*lines.position(part.offset)))
             if isinstance(link, CrossLink) and not link.words:
                 blanks.append((len(text), link))
             html.append(link if isinstance(link, CrossLink) else escape(f"[[{part.inside}]]"))
-            text.append(_plain(link) if isinstance(link, CrossLink) else f"[[{part.inside}]]")
-            faults.extend([link] if isinstance(link, Diagnostic) else [])
+            text.append(_link_text(link) if isinstance(link, CrossLink) else f"[[{part.inside}]]")
+            diagnostics.extend([link] if isinstance(link, Diagnostic) else [])
         elif part.role is PieceRole.TAG:
             html.append(part.value)
         else:
             html.append(escape(normalise_line_ends(part.value), quote=False))
             text.append(normalise_line_ends(part.value))
-    return Prose(tuple(_joined(html)), "".join(text).strip(), tuple(_blanks(text, blanks))), tuple(faults)
+    return Prose(tuple(_join_strings(html)), "".join(text).strip(), tuple(_blank_spans(text, blanks))), tuple(
+        diagnostics
+    )
 
 
 @cache
@@ -115,26 +127,26 @@ def _parser(*, crossrefs: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": _NESTING})
     # Without text_join every escape or character reference stays a token of its own, with its place.
     parser.enable(["table", "strikethrough"]).disable("text_join")
-    parser.core.ruler.after("block", "brackets", _heavy)
+    parser.core.ruler.after("block", "brackets", _skip_crowded)
     if crossrefs:
         parser.inline.ruler.before("link", CROSSREF, _crossref_rule)
     return parser
 
 
-def _heavy(state: StateCore) -> None:
-    """Keep paragraphs with very many brackets from the inline rules; ``env["heavy"]`` is the line of the first."""
+def _skip_crowded(state: StateCore) -> None:
+    """Keep paragraphs with very many brackets from the inline rules; store the line of the first in ``env``."""
     for token in state.tokens:
         if token.type == "inline" and token.content.count("[") > _BRACKETS:
-            state.env.setdefault("heavy", (token.map or [0])[0])
+            state.env.setdefault("crowded", (token.map or [0])[0])
             token.content = ""
 
 
 def _parse(source: str, parser: MarkdownIt, limits: Limits) -> tuple[list[Token], tuple[int, str] | None]:
-    """The tokens, or what forbids their use: a line from 0 and why."""
+    """Return the tokens, or the line (from 0) and the reason why they cannot be used."""
     env: dict[str, int] = {}
     tokens = parser.parse(source, env)
-    if "heavy" in env:
-        return [], (env["heavy"], f"a paragraph with more than {_BRACKETS} square brackets")
+    if "crowded" in env:
+        return [], (env["crowded"], f"a paragraph with more than {_BRACKETS} square brackets")
     most = min(limits.depth, _NESTING - 1)
     line = 0
     for token in tokens:
@@ -155,7 +167,7 @@ def _crossref_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
     return True
 
 
-def _crossref(inside: str, place: Place) -> CrossLink | Diagnostic:
+def _cross_link(inside: str, place: Place) -> CrossLink | Diagnostic:
     match = _TARGET.fullmatch(inside)
     words = " ".join(match[4].split()) if match and match[4] is not None else None
     if match and words != "":
@@ -163,8 +175,8 @@ def _crossref(inside: str, place: Place) -> CrossLink | Diagnostic:
     return Diagnostic(place, "L304", f"malformed cross-link: [[{inside}]]", _CROSSREF_HINT)
 
 
-def _unpublished(tokens: Iterable[Token], path: str, first_line: int) -> Iterable[Diagnostic]:
-    """F111 for each picture beside the document that is of another kind, at the line where its paragraph begins."""
+def _report_unpublished_images(tokens: Iterable[Token], path: str, first_line: int) -> Iterable[Diagnostic]:
+    """Yield an F111 for each picture beside the document in another format, at the line where its paragraph begins."""
     for token in tokens:
         for child in token.children or ():
             src = unpublished_image(str(child.attrGet("src") or "")) if child.type == "image" else None
@@ -172,26 +184,26 @@ def _unpublished(tokens: Iterable[Token], path: str, first_line: int) -> Iterabl
                 yield unpublished_image_diagnostic(Place(path, (token.map or [0])[0] + first_line, 1), src)
 
 
-def _blanks(text: Sequence[str], links: Iterable[tuple[int, CrossLink]]) -> Iterator[tuple[Span, CrossLink]]:
-    """Where in the joined and stripped ``text`` its parts with these numbers stand."""
+def _blank_spans(text: Sequence[str], links: Iterable[tuple[int, CrossLink]]) -> Iterator[tuple[Span, CrossLink]]:
+    """Return where the parts with these numbers are in the joined and stripped ``text``."""
     whole = "".join(text)
     starts = [0, *accumulate(map(len, text))]
     cut = len(whole) - len(whole.lstrip())
     return ((Span(starts[number] - cut, starts[number + 1] - cut), link) for number, link in links)
 
 
-def _plain(link: CrossLink) -> str:
+def _link_text(link: CrossLink) -> str:
     return link.words or "#".join(name for name in (link.document, link.note) if name)
 
 
-def _joined(html: Iterable[str | CrossLink]) -> Iterable[str | CrossLink]:
-    """The same with neighbouring strings as one, without white space at both ends."""
+def _join_strings(html: Iterable[str | CrossLink]) -> Iterable[str | CrossLink]:
+    """Join neighbouring strings, and remove line feeds at their ends."""
     run: list[str] = []
-    for each in html:
-        if isinstance(each, CrossLink):
+    for part in html:
+        if isinstance(part, CrossLink):
             yield from filter(None, ["".join(run)])
-            yield each
+            yield part
             run = []
         else:
-            run.append(each)
+            run.append(part)
     yield from filter(None, ["".join(run).rstrip("\n")])

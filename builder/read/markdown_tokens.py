@@ -1,4 +1,4 @@
-"""From markdown-it's tokens to parts: the same tags, links and pictures as for HTML, and where each word stands."""
+"""From markdown-it's tokens to pieces: the same tags, links and pictures as for HTML, and the words' positions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ _ALIGNED = re.compile(r"text-align:(left|center|right)")
 
 @dataclass(frozen=True, slots=True)
 class TokenOptions:
-    """How links and pictures are printed. ``folder`` None: pictures stand as their words, headings as strong lines."""
+    """How links and pictures are printed.
+
+    ``rel``: of links. ``folder``: of the document, relative to ``seeds/``; None for prose, where pictures become their
+    alternative text, and headings strong lines.
+    """
 
     rel: str
     folder: str | None
@@ -30,26 +34,29 @@ class TokenOptions:
 
 @dataclass(frozen=True, slots=True)
 class CrossLinkSlot:
-    """A cross-link as it stands between its brackets, and its offset in the source."""
+    """The text between a cross-link's brackets, and its offset in the source."""
 
     inside: str
     offset: int
 
 
 def pieces_from_tokens(
-    tokens: list[Token], lines: Lines, first_line: int, manner: TokenOptions
+    tokens: list[Token], lines: Lines, first_line: int, options: TokenOptions
 ) -> Iterator[SourcePiece | CrossLinkSlot]:
-    """The parts of a parsed source whose line 0 is line ``first_line`` of the file.
+    """Yield the pieces of a parsed source, with line feeds between blocks where the CommonMark reference puts them.
 
-    Line feeds between blocks stand where the CommonMark reference puts them.
+    ``tokens``: the source as markdown-it reads it.
+    ``lines``: the source.
+    ``first_line``: the line of the file on which the source begins.
+    ``options``: how links and pictures are printed.
     """
-    head = Cursor(0, len(lines.source))
+    cursor = Cursor(0, len(lines.source))
     for index, token in enumerate(tokens):
         before = tokens[index - 1] if index else None
         if token.type == "inline":
             cell = before is not None and before.tag in ("td", "th")
-            head = cursor_at_block(lines, head, token.map, cell=cell)
-            head = yield from _inline(token.children or [], lines, head, first_line, manner)
+            cursor = cursor_at_block(lines, cursor, token.map, cell=cell)
+            cursor = yield from _inline(token.children or [], lines, cursor, first_line, options)
         elif token.type in ("fence", "code_block"):
             if before is not None and before.hidden:
                 yield SourcePiece(PieceRole.TEXT, "\n")
@@ -60,8 +67,8 @@ def pieces_from_tokens(
         elif not token.hidden:
             if token.nesting >= 0 and before is not None and before.hidden:
                 yield SourcePiece(PieceRole.TEXT, "\n")
-            yield from _tags(*_block(token, manner))
-            if _feeds(token, tokens[index + 1] if index + 1 < len(tokens) else None):
+            yield from _tags(*_block(token, options))
+            if _ends_with_line_feed(token, tokens[index + 1] if index + 1 < len(tokens) else None):
                 yield SourcePiece(PieceRole.TEXT, "\n")
 
 
@@ -69,18 +76,18 @@ def _tags(*values: str) -> Iterable[SourcePiece]:
     return (SourcePiece(PieceRole.TAG, value) for value in values)
 
 
-def _feeds(token: Token, following: Token | None) -> bool:
-    """Whether a line feed follows this block's tag."""
+def _ends_with_line_feed(token: Token, following: Token | None) -> bool:
+    """Return whether a line feed follows this block's tag."""
     if token.nesting != 1 or following is None:
         return True
     inline = following.type == "inline" or following.hidden
     return not inline and not (following.nesting == -1 and following.tag == token.tag)
 
 
-def _block(token: Token, manner: TokenOptions) -> tuple[str, ...]:
-    """The tags of a block's token."""
+def _block(token: Token, options: TokenOptions) -> tuple[str, ...]:
+    """Return the tags of a block's token."""
     closing = token.nesting < 0
-    if token.type.startswith("heading") and manner.folder is None:
+    if token.type.startswith("heading") and options.folder is None:
         return ("</strong>", "</p>") if closing else ("<p>", "<strong>")
     name = demote_heading(token.tag)
     if closing:
@@ -102,63 +109,63 @@ def _code(token: Token, lines: Lines, first_line: int) -> Iterator[SourcePiece]:
 
 
 def _inline(
-    children: list[Token], lines: Lines, start: Cursor, first_line: int, manner: TokenOptions
+    children: list[Token], lines: Lines, start: Cursor, first_line: int, options: TokenOptions
 ) -> Generator[SourcePiece | CrossLinkSlot, None, Cursor]:
-    """The parts of a block's inline tokens; returns the head behind them."""
+    """Yield the pieces of a block's inline tokens; return the cursor after them."""
     links: list[bool] = []
-    head = start
+    cursor = start
     for token in children:
-        words, found, head = _words(token, lines, head, manner)
+        words, found, cursor = _words(token, lines, cursor, options)
         if token.type == CROSSREF:
-            yield CrossLinkSlot(token.content, head.at if found is None else found)
+            yield CrossLinkSlot(token.content, cursor.at if found is None else found)
             continue
-        yield from _tags(*_inline_tags(token, links, manner))
+        yield from _tags(*_inline_tags(token, links, options))
         if words:
             line, column = (-first_line, 0) if found is None else lines.position(found)
             yield SourcePiece(PieceRole.TEXT, words, line + first_line, column + 1)
         if token.type == "code_inline":
             yield SourcePiece(PieceRole.TAG, "</code>")
-    return head
+    return cursor
 
 
 def _words(  # noqa: PLR0911 - one answer for each kind of token
-    token: Token, lines: Lines, head: Cursor, manner: TokenOptions
+    token: Token, lines: Lines, cursor: Cursor, options: TokenOptions
 ) -> tuple[str, int | None, Cursor]:
-    """The words of an inline token, the offset in the source where they stand if it is known, and the head behind."""
+    """Return the words of an inline token, their offset in the source if it is known, and the cursor after them."""
     match token.type:
         case "text":
-            return token.content, *find_words(lines, head, token.content)
+            return token.content, *find_words(lines, cursor, token.content)
         case "text_special":
-            return token.content, *find_words(lines, head, token.markup)
+            return token.content, *find_words(lines, cursor, token.markup)
         case "code_inline":
-            _, head = find_words(lines, head, token.markup)
-            found, head = find_words(lines, head, token.content)
-            return token.content, found, find_words(lines, head, token.markup)[1]
+            _, cursor = find_words(lines, cursor, token.markup)
+            found, cursor = find_words(lines, cursor, token.content)
+            return token.content, found, find_words(lines, cursor, token.markup)[1]
         case "softbreak" | "hardbreak":
-            return "\n", None, next_line(lines, head)
+            return "\n", None, next_line(lines, cursor)
         case "image":
-            _, head = find_words(lines, head, "![")
-            found, head = find_words(lines, head, token.content)
-            return "" if manner.folder is not None else _alternative(token), found, after_link(lines, head)
+            _, cursor = find_words(lines, cursor, "![")
+            found, cursor = find_words(lines, cursor, token.content)
+            return "" if options.folder is not None else _alternative(token), found, after_link(lines, cursor)
         case "link_close":
-            return "", None, after_link(lines, head)
+            return "", None, after_link(lines, cursor)
         case _ if token.type == CROSSREF:
-            _, head = find_words(lines, head, "[[")
-            return "", head.at - 2, find_words(lines, head, "]]")[1]
-    return "", None, head
+            _, cursor = find_words(lines, cursor, "[[")
+            return "", cursor.at - 2, find_words(lines, cursor, "]]")[1]
+    return "", None, cursor
 
 
-def _inline_tags(token: Token, links: list[bool], manner: TokenOptions) -> Iterable[str]:
-    """The tags before an inline token's words. ``links`` holds for each open link whether its tag was printed."""
+def _inline_tags(token: Token, links: list[bool], options: TokenOptions) -> Iterable[str]:
+    """Return the tags before an inline token's words. ``links``: for each open link, whether its tag was printed."""
     if token.type == "link_open":
         href, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
-        link = None if any(links) else link_tag(href, manner.rel, title)
+        link = None if any(links) else link_tag(href, options.rel, title)
         links.append(link is not None)
         return (link,) if link else ()
     if token.type == "link_close":
         return ("</a>",) if links.pop() else ()
     if token.type == "image":
-        folder = manner.folder
+        folder = options.folder
         return () if folder is None else (image_tag(str(token.attrs.get("src", "")), _alternative(token), folder),)
     if token.nesting or token.type in ("hardbreak", "code_inline"):
         return (f"<{'/' if token.nesting < 0 else ''}{token.tag}>",)
@@ -166,7 +173,7 @@ def _inline_tags(token: Token, links: list[bool], manner: TokenOptions) -> Itera
 
 
 def _alternative(image: Token) -> str:
-    """The words of a picture, without the markup in them."""
+    """Return the alternative text of a picture, without markup."""
     return "".join(
         _alternative(token) if token.type == "image" else "\n" if token.type.endswith("break") else token.content
         for token in image.children or []

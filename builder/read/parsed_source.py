@@ -1,4 +1,4 @@
-"""What a reader of a document format hands over."""
+"""The result of reading a document in any format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from builder.model import Body
 
 @dataclass(frozen=True, slots=True)
 class ParsedSource:
-    """A document's body, and what the document says of itself: defaults for its sidecar.
+    """A document's body, and the metadata that the document itself carries: defaults for its sidecar.
 
     ``published`` is an ISO 8601 date, possibly cut to the month or year; ``language`` is a BCP 47 tag as written.
     """

@@ -1,4 +1,4 @@
-"""What the readers of all formats make before it is a body."""
+"""The pieces that the readers of all formats produce, before they become a body."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from builder.model import PieceRole
 
 @dataclass(frozen=True, slots=True)
 class SourcePiece:
-    """A piece on its way into a body. Text knows where it stands in the file; ``line`` 0: it runs on."""
+    """A piece of a source. ``line`` and ``column`` (from 1) are a text's position in the file; 0 after the last one."""
 
     role: PieceRole
     value: str
@@ -18,5 +18,5 @@ class SourcePiece:
 
 
 def name_set(words: str) -> frozenset[str]:
-    """The set of these words: names of HTML, told in a line instead of forty."""
+    """Return the set of these space-separated names: forty names of HTML in a line instead of forty lines."""
     return frozenset(words.split())

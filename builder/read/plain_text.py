@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from builder.model import Body, Origin, Piece, PieceRole
 from builder.read.characters import replace_unpublishable
 
-# Each start is a line feed, and what follows it is told apart by its first character: linear.
+# Linear: a match starts at a line feed, and its first character decides what follows.
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
 def read_plain_text(source: str) -> Body:
-    """The body of a plain text (decoded, byte-order mark dropped, line ends as line feeds).
+    """Return the body of a plain text (decoded, byte-order mark dropped, line ends as line feeds).
 
-    Its text is the source without the white space at both ends (as ``str.strip`` knows it: Unicode's White_Space and
-    U+001C to U+001F), to the letter but for what HTML cannot carry (U+0000, surrogates: U+FFFD). Blank lines part
-    paragraphs and stand between them; a single line feed stays in its paragraph.
+    Its text is the source without the white space at both ends (as ``str.strip`` does: Unicode's White_Space and
+    U+001C to U+001F), to the letter but for what HTML cannot carry (U+0000, surrogates: U+FFFD). Blank lines
+    separate paragraphs and are kept between them; a single line feed stays in its paragraph.
     """
     clean, _ = replace_unpublishable(source, "")
     text = clean.strip()

@@ -1,4 +1,4 @@
-"""What of a document's HTML may stand in a page: an allow-list, kept by nh3 before anything else looks at it."""
+"""The HTML that a document may bring into a page: an allow-list, applied by nh3 before anything else reads the HTML."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ TAGS = name_set(
     "p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time "
     "tr tt u ul var wbr"
 )
-# Left out with all that is in them: no words for a reader, or words that a reader of the page would not see.
-# ``noscript``, ``noembed`` and ``noframes``: to the parser their content is one string, not markup.
+# Removed with their content: no words for a reader, or words that a reader of the page would not see.
+# The parser takes the content of ``noscript``, ``noembed`` and ``noframes`` for one string, not for markup.
 DROPPED = name_set(
     "applet audio button canvas datalist embed iframe math noembed noframes noscript object optgroup option script "
     "select style svg template textarea title video"
 )
-# Nothing is lost when these go: what they say of the document is read elsewhere, or they say nothing.
+# Removed without a notice: what they say of the document is read elsewhere, or they say nothing.
 SILENT = name_set("base body head html link meta title")
 
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -40,7 +40,7 @@ _SCHEMES = {"http", "https", "mailto"}
 
 
 def sanitise(source: str) -> str:
-    """The document's markup with nothing but allowed elements, attributes and schemes, as balanced HTML."""
+    """Return the document's markup reduced to allowed elements, attributes and schemes, as balanced HTML."""
     return nh3.clean(
         source,
         tags=set(TAGS),
@@ -52,5 +52,5 @@ def sanitise(source: str) -> str:
 
 
 def tree_outline(source: str, tags: set[str]) -> str:
-    """The parser's own tree of all these ``tags``, printed without attributes: to be measured, never to be shown."""
+    """Return the parser's own tree of these ``tags``, without attributes: for measuring only, never for display."""
     return nh3.clean(source, tags=tags, clean_content_tags=set(), attributes={}, link_rel=None)

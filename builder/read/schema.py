@@ -1,8 +1,8 @@
-"""The one definition of what an editor writes: sidecar, ``corpus.yml``, ``sources.yml``. The room that knows pydantic.
+"""The one definition of what an editor writes: sidecar, ``corpus.yml``, ``sources.yml``. It uses pydantic.
 
-The models read a tree of text (``read/yaml.py``): every value arrives as str, list or dict, and a field's type asks for
-more. The JSON Schemas come from the same models, for editors whose YAML plug-in sees ``2025`` as a number and ``yes``
-as a truth value; so they are a little wider than the models, never narrower.
+The models read a tree of text (``read/yaml.py``): every value arrives as str, list or dict, and a field's type converts
+it. The JSON Schemas come from the same models, for editors whose YAML plug-in sees ``2025`` as a number and ``yes``
+as a truth value; so they accept a little more than the models, never less.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ Fingerprint = Annotated[
 Retirement = Annotated[
     str, AfterValidator(field_values.retirement), WithJsonSchema({"type": "string", "pattern": field_values.RETIRED})
 ]
-# A truth value, a count and a rating arrive as text. pydantic's own readings (1, "on", "2.0") would let more pass.
+# A truth value, a count and a rating arrive as text. pydantic's own conversions (1, "on", "2.0") would accept more.
 Truth = Annotated[bool, BeforeValidator(lambda text: _typed(text, field_values.truth)), WithJsonSchema(_TRUTH)]
 Count = Annotated[
     int,
@@ -108,14 +108,14 @@ Passages = Annotated[
 ]
 
 
-def _typed(value: object, reading: Any) -> object:  # noqa: ANN401 - one of the readings of field_values.py
+def _typed(value: object, convert: Any) -> object:  # noqa: ANN401 - one of the functions of field_values.py
     if not isinstance(value, str):
-        raise field_values.InvalidValue("a single value belongs here, not a list or keys", "write it after the colon")
-    return reading(value)
+        raise field_values.InvalidValue("must be a single value, not a list or fields", "write it after the colon")
+    return convert(value)
 
 
 class _Strict(BaseModel):
-    """Unknown keys are faults; what was read doesn't change."""
+    """Unknown fields are errors; instances are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -171,7 +171,7 @@ class VerdictChangeEntry(_Strict):
 
 
 class AnyNote(_Strict):
-    """What all three kinds of note may hold."""
+    """The fields of all three kinds of note."""
 
     id: Key = Field(description="Name of the note, unique in the document over all three lists: a-z, 0-9 and hyphens.")
     quote: Passages = Field(
@@ -329,7 +329,7 @@ def _names(model: type[BaseModel]) -> Iterator[str]:
 
 
 def known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> tuple[str, ...]:
-    """The keys that a model knows at a place within it, in the order in which they are declared."""
+    """Return the keys that a model has at a location within it, in the order in which they are declared."""
     for step in ("root", *location):
         if step == "<place>":
             model = SourceRef
@@ -348,11 +348,11 @@ def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 NAMES: Final = frozenset(name for model in MODELS.values() for name in _names(model)) - {"root"}
-"""Every key that stands in one of the three files, wherever it stands."""
+"""Every key of the three files, at any level."""
 
 
 def json_schema(name: str) -> str:
-    """The JSON Schema (2020-12) of ``sidecar``, ``corpus`` or ``sources``, as the text of its file."""
+    """Return the JSON Schema (2020-12) of ``sidecar``, ``corpus`` or ``sources``, as the text of its file."""
     model: type[BaseModel] = MODELS[name]
     schema = model.model_json_schema(schema_generator=_ForEditors)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -360,23 +360,23 @@ def json_schema(name: str) -> str:
 
 
 class _ForEditors(GenerateJsonSchema):
-    """A field that may be left out isn't one that may be null, and its default is told by its description."""
+    """Optional fields are not nullable in the schema, and their defaults are given in their descriptions."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        made = self.generate_inner(schema["schema"])
-        return {"allOf": [made]} if "$ref" in made else made  # a bare reference would lose the field's description
+        inner = self.generate_inner(schema["schema"])
+        return {"allOf": [inner]} if "$ref" in inner else inner  # a bare reference would lose the field's description
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        made = super().default_schema(schema)
-        if made.get("default") in (None, [], {}, ""):
-            made.pop("default", None)
-        return made
+        result = super().default_schema(schema)
+        if result.get("default") in (None, [], {}, ""):
+            result.pop("default", None)
+        return result
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
-        made = super().dict_schema(schema)
-        if "patternProperties" in made:
-            made["additionalProperties"] = False
-        return made
+        result = super().dict_schema(schema)
+        if "patternProperties" in result:
+            result["additionalProperties"] = False
+        return result
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - the library's signature
         return False

@@ -1,6 +1,6 @@
-"""A tree of YAML against a model -> the model, and each fault at its exact key or value.
+"""Validate a tree of YAML against a model; report each error at its key or value.
 
-What the models find wrong is said here in an editor's words, with the line to write.
+The messages of pydantic are replaced by ones for editors, with the line to write.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from builder.read.yaml_repair.lines import single_quoted
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[str | int, ...]
 
-_WANTED: Final = {
-    "string_type": ("one piece of text belongs here", "write it after the colon, in quotes if it holds brackets"),
-    "tuple_type": ("a list belongs here", "write: [first, second], or one line for each, beginning with a dash"),
-    "dict_type": ("keys with values belong here", "write one line for each: key: value"),
-    "model_type": ("keys with values belong here", "write one line for each: key: value"),
-    "model_attributes_type": ("keys with values belong here", "write one line for each: key: value"),
+_TYPE_MESSAGES: Final = {
+    "string_type": ("must be one text", "write it after the colon, in quotes if it holds brackets"),
+    "tuple_type": ("must be a list", "write: [first, second], or one line for each item, beginning with a dash"),
+    "dict_type": ("must be fields with values", "write one line for each: field: value"),
+    "model_type": ("must be fields with values", "write one line for each: field: value"),
+    "model_attributes_type": ("must be fields with values", "write one line for each: field: value"),
 }
 
 
 def plain_values(node: Node) -> object:
-    """The tree as str, list and dict; blocks without the line end that they have by their form alone."""
+    """Return the tree as str, list and dict; block scalars without the line end that their syntax adds."""
     if isinstance(node, ScalarNode):
         return node.text
     if isinstance(node, SequenceNode):
@@ -42,17 +42,17 @@ def plain_values(node: Node) -> object:
 
 
 def validate(model: type[M], node: MappingNode) -> tuple[M | None, tuple[Diagnostic, ...]]:
-    """The model, or None and every fault of the tree."""
+    """Return the model, or None and every error of the tree."""
     try:
         return model.model_validate(plain_values(node)), ()
     except ValidationError as error:
-        return None, _told(model, node, error.errors(include_url=False))
+        return None, _diagnostics(model, node, error.errors(include_url=False))
 
 
 def salvage(model: type[M], node: MappingNode) -> tuple[M | None, tuple[Diagnostic, ...]]:
-    """The model without what is wrong in it, and every fault; None only if nothing of it can be kept.
+    """Return the model without the values that are wrong, and every error; None only if nothing is left.
 
-    So one wrong date doesn't hide a title, nor one wrong source the other forty.
+    So one wrong date does not hide a title, nor one wrong source the other forty.
     """
     data = plain_values(node)
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -60,22 +60,22 @@ def salvage(model: type[M], node: MappingNode) -> tuple[M | None, tuple[Diagnost
         try:
             return model.model_validate(data), diagnostics
         except ValidationError as error:
-            faults = error.errors(include_url=False)
-        diagnostics = diagnostics or _told(model, node, faults)
-        # Deepest and last first, so that no deletion moves another's place.
-        paths = {_faulty(each) for each in faults}
+            errors = error.errors(include_url=False)
+        diagnostics = diagnostics or _diagnostics(model, node, errors)
+        # Deepest and last first, so that no deletion changes the path of another.
+        paths = {_faulty_path(error) for error in errors}
         for path in sorted(paths, key=lambda path: [(isinstance(x, int), x) for x in path], reverse=True):
             _delete(data, path)
     return None, diagnostics
 
 
-# Each round removes a whole level of faults at least; a tree is no deeper than the YAML limit.
+# Each round removes at least a whole level of errors; a tree is no deeper than the YAML limit.
 _ROUNDS: Final = 16
 
 
 def did_you_mean(word: str, known: object) -> str:
-    """A hint that names the nearest of the known words, or the empty string."""
-    words = [str(each) for each in known] if hasattr(known, "__iter__") else []
+    """Return a hint with the nearest of the known words, or the empty string."""
+    words = [str(word) for word in known] if hasattr(known, "__iter__") else []
     found = _nearest(word, words)
     return f'did you mean "{found[0]}"?' if found else ""
 
@@ -85,9 +85,9 @@ def _nearest(word: str, known: Iterable[str]) -> list[str]:
 
 
 def error_node(node: Node, location: Location) -> tuple[Node, ScalarNode | None]:
-    """The node that an error speaks of (the deepest that is there), and its key where it has one.
+    """Return the node that an error is about (the deepest that exists), and its key if it has one.
 
-    Tags of unions (``<…>``) and pydantic's mark for a key (``[key]``) are no steps of the tree.
+    Tags of unions (``<…>``) and pydantic's mark for a key (``[key]``) are not steps of the tree.
     """
     key: ScalarNode | None = None
     for step in location:
@@ -102,7 +102,7 @@ def _steps(location: Location) -> Location:
     return tuple(step for step in location if not (isinstance(step, str) and step.startswith("<")))
 
 
-def _faulty(error: ErrorDetails) -> Location:
+def _faulty_path(error: ErrorDetails) -> Location:
     location = _steps(error["loc"])
     if location and location[-1] == "[key]":
         return location[:-1]
@@ -125,16 +125,16 @@ def _delete(data: object, path: Location) -> None:
         del data[last]
 
 
-def _told(model: type[BaseModel], tree: MappingNode, errors: list[ErrorDetails]) -> tuple[Diagnostic, ...]:
-    """Each fault once: a field that is missing because its key is misspelt is told at that key alone."""
-    meant = {
-        (*_steps(each["loc"])[:-1], found[0])
-        for each in errors
-        if each["type"] == "extra_forbidden"
-        and (found := _nearest(str(each["loc"][-1]), known_keys(model, each["loc"][:-1])))
+def _diagnostics(model: type[BaseModel], tree: MappingNode, errors: list[ErrorDetails]) -> tuple[Diagnostic, ...]:
+    """Report each error once: a field that is missing because its name is misspelt is reported at that name only."""
+    misspelt = {
+        (*_steps(error["loc"])[:-1], found[0])
+        for error in errors
+        if error["type"] == "extra_forbidden"
+        and (found := _nearest(str(error["loc"][-1]), known_keys(model, error["loc"][:-1])))
     }
-    told = (each for each in errors if each["type"] != "missing" or _steps(each["loc"]) not in meant)
-    return tuple(dict.fromkeys(_diagnostic(model, tree, each) for each in told))
+    remaining = (error for error in errors if error["type"] != "missing" or _steps(error["loc"]) not in misspelt)
+    return tuple(dict.fromkeys(_diagnostic(model, tree, error) for error in remaining))
 
 
 def _diagnostic(model: type[BaseModel], tree: MappingNode, error: ErrorDetails) -> Diagnostic:
@@ -144,54 +144,54 @@ def _diagnostic(model: type[BaseModel], tree: MappingNode, error: ErrorDetails) 
     if error["type"] == "extra_forbidden":
         if key and (cut := _cut_by_comma(error_node(tree, location[:-1])[0], key)):
             return cut
-        return _unknown_key(model, error, name, key.place if key else node.place)
+        return _unknown_field(model, error, name, key.place if key else node.place)
     if error["type"] == "missing":
-        return Diagnostic(node.place, "S103", f'the field "{name}" is missing', f"add a line: {name}: …")
+        return Diagnostic(node.place, "S103", f'missing field "{name}"', f"add a line: {name}: …")
     place = key.place if location and location[-1] == "[key]" and key else node.place
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, InvalidValue):
         return Diagnostic(place, cause.code, f"{name}: {cause.message}", cause.hint)
-    message, hint = _WANTED.get(error["type"], (error["msg"], "compare the sidecar reference of the guide"))
+    message, hint = _TYPE_MESSAGES.get(error["type"], (error["msg"], "see the sidecar reference in the guide"))
     if error["type"] == "tuple_type" and isinstance(node, ScalarNode):
         hint = f"write: {name}: [{node.text}]"
     elif name == "see":
         hint = "write it without brackets: see: [note-id, document#note-id]"
-    return Diagnostic(place, "S102", f"{name}: {message}", hint)
+    return Diagnostic(place, "S102", f'"{name}" {message}', hint)
 
 
 def _cut_by_comma(parent: Node, key: ScalarNode) -> Diagnostic | None:
-    """The fault of a word between braces that has no colon: the rest of the value before it, which a comma ended."""
-    if not isinstance(parent, MappingNode) or not _alone(key):
+    """Return the S101 for a word between braces without a colon: the rest of a value that a comma ended."""
+    if not isinstance(parent, MappingNode) or not _has_no_colon(key):
         return None
     before: ScalarNode | None = None
-    for each in parent.keys.values():
-        before = before if _alone(each) else each
-        if each is key:
+    for candidate in parent.keys.values():
+        before = before if _has_no_colon(candidate) else candidate
+        if candidate is key:
             break
     value = parent.values[before.value] if before else None
     if before is None or not isinstance(value, ScalarNode) or value.style:
         return None
-    following = [each for each in parent.keys.values() if each.start > before.start]
-    cut = list(takewhile(_alone, following))
-    whole = " ".join(key.origin.text[value.start : cut[-1].end].split())
+    following = [candidate for candidate in parent.keys.values() if candidate.start > before.start]
+    rest = list(takewhile(_has_no_colon, following))
+    whole = " ".join(key.origin.text[value.start : rest[-1].end].split())
     hint = f"in {{ }} a comma ends a value: put the value in quotes\nwrite: {before.value}: {single_quoted(whole)}"
-    return Diagnostic(cut[0].place, "S101", f'unknown key "{cut[0].value}"', hint)
+    return Diagnostic(rest[0].place, "S101", f'unknown field "{rest[0].value}"', hint)
 
 
-def _alone(key: ScalarNode) -> bool:
-    """Whether it stands between braces without a colon."""
+def _has_no_colon(key: ScalarNode) -> bool:
+    """Return whether it is between braces, without a colon."""
     return not key.style and key.origin.text[key.end :].lstrip()[:1] in {",", "}"}
 
 
-def _unknown_key(model: type[BaseModel], error: ErrorDetails, name: str, place: Place) -> Diagnostic:
+def _unknown_field(model: type[BaseModel], error: ErrorDetails, name: str, place: Place) -> Diagnostic:
     known = known_keys(model, error["loc"][:-1])
     if name in ClaimNote.model_fields and issubclass(model, ContextNote | CorrectionNote) and len(error["loc"]) == 1:
-        hint = "it stands on claims only: move the note under claims:, or delete the line"
-    elif model is SidecarHead and (meant := did_you_mean(name, NOTE_LISTS)):
-        hint = meant
+        hint = "only claims have it: move the note under claims:, or delete the line"
+    elif model is SidecarHead and (suggestion := did_you_mean(name, NOTE_LISTS)):
+        hint = suggestion
     elif name in ClaimNote.model_fields and model is SidecarHead:
         hint = "it belongs to a note, under claims:, context: or corrections:"
     else:
         known = (*known, *NOTE_LISTS) if model is SidecarHead else known
-        hint = did_you_mean(name, known) or f"known here: {', '.join(known)}"
-    return Diagnostic(place, "S101", f'unknown key "{name}"', hint)
+        hint = did_you_mean(name, known) or f"known fields: {', '.join(known)}"
+    return Diagnostic(place, "S101", f'unknown field "{name}"', hint)

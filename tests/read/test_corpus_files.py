@@ -156,26 +156,26 @@ people: [a]
         "A B: {title: x}\nc: {title: C, url: ftp://c, date: yesterday}\nd: {}\ne: words\nf: {title: F}\n",
     )
     assert found == [
-        'seeds/corpus.yml:1:1 S101 unknown key "titel"',
+        'seeds/corpus.yml:1:1 S101 unknown field "titel"',
         'seeds/corpus.yml:2:11 S102 language: "english" is not a language tag (BCP 47)',
         'seeds/corpus.yml:3:9 S102 reveal: "maybe" is neither true nor false',
-        'seeds/corpus.yml:4:12 S103 the field "name" is missing',
-        'seeds/corpus.yml:4:18 S110 url: "javascript:x" is no address of the kinds http, https, mailto or doi',
-        'seeds/corpus.yml:6:19 S102 tone: "god" is no tone',
-        'seeds/corpus.yml:7:5 S103 the field "id" is missing',
-        "seeds/corpus.yml:8:5 S102 verdicts: keys with values belong here",
+        'seeds/corpus.yml:4:12 S103 missing field "name"',
+        'seeds/corpus.yml:4:18 S110 url: "javascript:x" is not an http, https, mailto or doi address',
+        'seeds/corpus.yml:6:19 S102 tone: "god" is not a tone',
+        'seeds/corpus.yml:7:5 S103 missing field "id"',
+        'seeds/corpus.yml:8:5 S102 "verdicts" must be fields with values',
         'seeds/corpus.yml:9:21 S102 rating: "200" is not a whole number from 0 to 100',
-        'seeds/corpus.yml:10:10 S104 the verdict "a" is given twice',
+        'seeds/corpus.yml:10:10 S104 verdict "a" given twice',
         'seeds/corpus.yml:12:3 S102 Not a key: "Not a key" has other characters than a-z, 0-9 and -',
         "seeds/corpus.yml:13:31 L304 malformed cross-link: [[not good]]",
-        'seeds/corpus.yml:13:46 S101 unknown key "colour"',
-        "seeds/corpus.yml:14:10 S102 words: keys with values belong here",
-        "seeds/corpus.yml:15:9 S102 people: keys with values belong here",
+        'seeds/corpus.yml:13:46 S101 unknown field "colour"',
+        'seeds/corpus.yml:14:10 S102 "words" must be fields with values',
+        'seeds/corpus.yml:15:9 S102 "people" must be fields with values',
         'seeds/sources.yml:1:1 S102 A B: "A B" has other characters than a-z, 0-9 and -',
-        'seeds/sources.yml:2:20 S110 url: "ftp://c" is no address of the kinds http, https, mailto or doi',
+        'seeds/sources.yml:2:20 S110 url: "ftp://c" is not an http, https, mailto or doi address',
         'seeds/sources.yml:2:35 S102 date: "yesterday" is not a date',
-        'seeds/sources.yml:3:4 S103 the field "title" is missing',
-        "seeds/sources.yml:4:4 S102 e: keys with values belong here",
+        'seeds/sources.yml:3:4 S103 missing field "title"',
+        'seeds/sources.yml:4:4 S102 "e" must be fields with values',
     ]
     assert list(project.verdicts) == ["a", "b"]
     assert [(each.tone, each.rating) for each in project.verdicts.values()] == [("neutral", None), ("neutral", None)]
@@ -187,7 +187,7 @@ def test_other_faults_of_the_files(tmp_path: Path) -> None:
     project, found = read(tmp_path, b"title: x\r\nlicense: caf\xc3\xa9 \xe9\n", "- a\n")
     assert found == [
         "seeds/corpus.yml:2:15 F101 the byte 0xE9 is not UTF-8",
-        "seeds/sources.yml:1:1 S102 the file is a list of fields",
+        "seeds/sources.yml:1:1 S102 the file must consist of fields",
     ]
     assert tuple(project.verdicts.values()) == DEFAULT_VERDICTS
     assert read(tmp_path, "title: &x y\ntitle: z\n", "")[1] == [
@@ -201,8 +201,8 @@ def test_a_comma_between_braces_and_a_misspelt_key_are_one_fault_each(tmp_path: 
     (tmp_path / "sources.yml").write_text("report:\n  titel: A report\n")
     _, found = read_project(tmp_path, tmp_path, Limits())
     assert [(str(each.place), each.code, each.message) for each in found] == [
-        ("corpus.yml:2:47", "S101", 'unknown key "buses and bridges."'),
-        ("sources.yml:2:3", "S101", 'unknown key "titel"'),
+        ("corpus.yml:2:47", "S101", 'unknown field "buses and bridges."'),
+        ("sources.yml:2:3", "S101", 'unknown field "titel"'),
     ]
     assert found[0].hint == (
         "in { } a comma ends a value: put the value in quotes\nwrite: about: 'Boats, buses and bridges.'"

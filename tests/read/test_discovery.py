@@ -75,8 +75,8 @@ def test_a_file_that_nobody_reads_is_noticed(tmp_path: Path) -> None:
         (f"seeds/{name}", "F114") for name in ("noext", "x/table.ods", "x/v1.2")
     ]
     assert [each.message for each in found if each.severity == "notice"][:2] == [
-        "nobody reads a file without an ending: it is passed over",
-        "nobody reads a file in .ods: it is passed over",
+        "file without an extension is ignored",
+        "file with the extension .ods is ignored",
     ]
 
 
@@ -144,7 +144,7 @@ def test_a_sidecar_without_a_document(tmp_path: Path) -> None:
     nothing_near = "put the document beside it (.txt, .md or .html), or begin its name with _ to have it ignored"
     assert [(each.place.file, each.code, each.hint.split("\n")[0]) for each in found] == [
         ("seeds/artcle.yml", "F106", "nearest document: seeds/article.txt"),
-        ("seeds/corpus.yaml", "F106", "rename it to corpus.yml if it is the corpus's own"),
+        ("seeds/corpus.yaml", "F106", "rename it to corpus.yml if it describes the corpus"),
         ("seeds/q.txt.yml", "F106", "nearest document: seeds/q.txt"),
         ("seeds/x/corpus.yml", "F106", nothing_near),
         ("seeds/zzzzzz.yml", "F106", nothing_near),
@@ -160,8 +160,8 @@ def test_two_sidecars(tmp_path: Path) -> None:
         Diagnostic(
             Place("seeds/a.yaml"),
             "F107",
-            "a second sidecar beside seeds/a.yml",
-            "move what it says into seeds/a.yml and delete it",
+            "second sidecar beside seeds/a.yml",
+            "move its content into seeds/a.yml and delete it",
         ),
     )
 

@@ -140,7 +140,7 @@ def test_faults_of_front_matter_stand_at_their_line(tmp_path: Path) -> None:
         'seeds/a.md:5:1 S101 "claims" in front matter',
     ]
     assert read(tmp_path, "b.md", "---\n- x\n---\nText.\n")[1] == [
-        "seeds/b.md:2:1 S102 front matter is a list of fields"
+        "seeds/b.md:2:1 S102 front matter must consist of fields"
     ]
     assert read(tmp_path, "c.md", "---\na: [\n---\nText.\n")[1] == [
         "seeds/c.md:3:1 Y101 not YAML: did not find expected node content"
@@ -188,7 +188,10 @@ def test_an_empty_document(tmp_path: Path, name: str, text: str) -> None:
 
 def test_size_is_bounded(tmp_path: Path) -> None:
     assert read(tmp_path, "a.txt", "12345", document_bytes=5)[1] == []
-    assert read(tmp_path, "a.txt", "12345", document_bytes=4) == (None, ["seeds/a.txt F103 5 bytes, 4 are allowed"])
+    assert read(tmp_path, "a.txt", "12345", document_bytes=4) == (
+        None,
+        ["seeds/a.txt F103 5 bytes; at most 4 are allowed"],
+    )
 
 
 def test_a_sidecar_that_cannot_be_read_leaves_the_document_plain(tmp_path: Path) -> None:
@@ -214,7 +217,7 @@ def test_the_fingerprint(tmp_path: Path) -> None:
     assert good(tmp_path, "a.txt", "Text\r\nmore", f"text_sha256: {digest.upper()}\n").sha256 == digest
     document, found = read(tmp_path, "a.txt", "Text\nmore.", f"title: x\ntext_sha256: {digest}\n")
     assert document is not None
-    assert found == ["seeds/a.yml:2:14 Q206 the text is not the one that the quotes were taken from"]
+    assert found == ["seeds/a.yml:2:14 Q206 the text differs from the one that the quotes were taken from"]
 
 
 @pytest.mark.parametrize(
@@ -265,10 +268,10 @@ def test_two_documents_with_one_address() -> None:
     found = slug_collisions(
         [("b", "seeds/b.txt"), ("a", "seeds/a.txt"), ("a", "seeds/a.md"), ("straße", "s/1"), ("STRASSE", "s/2")]
     )
-    hint = "rename one of the two, or give one of them another address in its sidecar: slug: …"
+    hint = "rename one of the two, or give one another address in its sidecar: slug: …"
     assert found == (
-        Diagnostic(Place("s/2"), "F105", "the address documents/STRASSE/ belongs to s/1 already", hint),
-        Diagnostic(Place("seeds/a.txt"), "F105", "the address documents/a/ belongs to seeds/a.md already", hint),
+        Diagnostic(Place("s/2"), "F105", "the address documents/STRASSE/ already belongs to s/1", hint),
+        Diagnostic(Place("seeds/a.txt"), "F105", "the address documents/a/ already belongs to seeds/a.md", hint),
     )
     assert [each.place.file for each in slug_collisions([("é", "1"), ("e\u0301", "2"), ("a/b", "3"), ("a", "4")])] == [
         "2"
@@ -294,11 +297,11 @@ def test_a_sidecar_beside_two_documents_is_read_with_its_own(tmp_path: Path, pin
     assert notes == {f"seeds/ferry.{ending}": ["a"] if ending == pinned else [] for ending in texts}
     (fault,) = check(Settings(root=tmp_path, seeds=seeds))
     assert (str(fault.place), fault.code) == ("seeds/ferry.txt", "F105")
-    assert fault.message == "the address documents/ferry/ belongs to seeds/ferry.md already"
-    belongs = f"by its text_sha256, seeds/ferry.yml belongs to seeds/ferry.{pinned}: rename the other document"
-    assert fault.hint == (
-        belongs if pinned else "rename one of the two, and the sidecar with the one that it belongs to"
+    assert fault.message == "the address documents/ferry/ already belongs to seeds/ferry.md"
+    belongs = (
+        f"according to its text_sha256, seeds/ferry.yml belongs to seeds/ferry.{pinned}: rename the other document"
     )
+    assert fault.hint == (belongs if pinned else "rename one of the two, and its sidecar with it")
 
 
 def test_a_source_with_a_fault_of_its_own_is_not_to_be_added_again(tmp_path: Path) -> None:
@@ -311,4 +314,4 @@ def test_a_source_with_a_fault_of_its_own_is_not_to_be_added_again(tmp_path: Pat
     project, _ = read_project(seeds, tmp_path, Limits())
     _, faults = read_document(seed, project, Limits())
     assert [each.code for each in faults] == ["S108"]
-    assert "with a fault of its own: mend that first" in faults[0].hint
+    assert "has an error of its own: fix that first" in faults[0].hint

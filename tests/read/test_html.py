@@ -152,7 +152,7 @@ def test_what_is_left_out_is_told_with_counts():
     assert reading.body.text == "a\nb"
     (told,) = diagnostics
     assert (told.place, told.code) == (Place("seeds/a.html", 2, 1), "H102")
-    assert told.message == "left out: <iframe> (1), <script> (2); only the tags left out, not their words: <form> (1)"
+    assert told.message == "left out: <iframe> (1), <script> (2); tags left out, their words kept: <form> (1)"
 
 
 def test_what_html_cannot_carry_is_told_and_replaced():

@@ -1,7 +1,7 @@
-"""Lines of broken YAML -> ways to mend them, the likeliest first. Plain text; whether one helps, others try.
+"""Propose repairs for lines of broken YAML, the likeliest first. The caller tries whether one helps.
 
-What people get wrong is little: a line that lost its indent, a colon, a dash, a space after one of them, a quotation
-mark, a bracket. Each of these is undone here near the place where reading ended.
+People make small mistakes: a lost indent, colon, dash, space after one of them, quotation mark or bracket. Each of
+these is repaired here near the place where reading stopped.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from builder.read.yaml_repair.quoting import fix_block, fix_bracketed_values, fi
 
 
 def candidate_repairs(lines: Sequence[str], stop: ParseStop, names: frozenset[str]) -> Iterator[Repair]:
-    """Ways to mend what ended the reading. ``names`` are the words known as keys."""
+    """Yield repairs of what stopped the reading. ``names`` are the words known as keys."""
     near = _near(lines, stop)
-    tabs = [each for at in near for each in fix_tab(lines, at)]
+    tabs = [repair for at in near for repair in fix_tab(lines, at)]
     yield from tabs
     if tabs and "\t" in lines[stop.line][: indent_of(lines[stop.line])]:
         return
     for at in near:
         yield from fix_missing_colon(lines, at, names)
         yield from fix_missing_dash(lines, at)
-    moves = [each for at in near for each in fix_indentation(lines, at)]
-    yield from sorted(moves, key=lambda each: each.rank)
+    moves = [repair for at in near for repair in fix_indentation(lines, at)]
+    yield from sorted(moves, key=lambda repair: repair.rank)
     yield from fix_missing_first_dash(lines, stop.line)
     for at in near:
         yield from fix_quoting(lines, at)
@@ -42,8 +42,8 @@ def candidate_repairs(lines: Sequence[str], stop: ParseStop, names: frozenset[st
 
 
 def _near(lines: Sequence[str], stop: ParseStop) -> list[int]:
-    """The lines to look at: where reading ended, where what was read began, and three above."""
+    """Return the lines to look at: where reading stopped, where what was being read began, and three above."""
     upper = list(lines_above(lines, stop.line))[:3]
     began = [stop.began[0]] if stop.began and "block" not in stop.context else []
-    found = dict.fromkeys(each for each in (stop.line, *began, *upper) if each < len(lines))
-    return [each for each in found if has_content(lines[each]) and len(lines[each]) <= LONGEST]
+    found = dict.fromkeys(line for line in (stop.line, *began, *upper) if line < len(lines))
+    return [line for line in found if has_content(lines[line]) and len(lines[line]) <= LONGEST]

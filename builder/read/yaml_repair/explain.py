@@ -1,6 +1,6 @@
-"""Where reading YAML ended -> what is wrong, in the words of somebody who has never heard of YAML.
+"""Explain why YAML could not be read, to people who do not know YAML.
 
-A line to write is given only where it helps: where the file with that line in place can be read on beyond the fault.
+A line to write is given only if it helps: if the file with that line can be read beyond the error.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from builder.diagnostics import Diagnostic, Place
 from builder.read.yaml_repair.candidates import candidate_repairs
 from builder.read.yaml_repair.lines import ParseStop, Repair, indent_of, neighbours
 
-_CHARACTERS: Final = 4_000_000  # that trials may read, all together: about a second
+_CHARACTERS: Final = 4_000_000  # that all trials together may read: about a second
 _MOST_TRIALS: Final = 120
 
-# What the parser says -> code, and what to do about it. The first that occurs in its message counts.
-_CURES: Final = (
+# Words in the parser's message -> code, and what to do. The first that occurs counts.
+_HINTS: Final = (
     ("anchor", "Y103", 'a value that begins with & must be in quotes: "&…"'),
     ("alias", "Y103", 'a value that begins with * must be in quotes: "*…", or stand in a block: note: |'),
     ("tag", "Y104", 'a value that begins with ! must be in quotes: "!…"'),
@@ -35,10 +35,10 @@ _CURES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How far a mended text can be read: to this line (from 0), None for as far as was asked.
+    """How far a repaired text can be read: up to this line (from 0); None: as far as was asked.
 
-    ``odd`` counts keys that are not known or given twice: signs of a reading that nobody meant. ``known`` counts the
-    others: where there are fewer than there could be, a field was taken for text, and would be lost without a word.
+    ``odd`` counts keys that are unknown or repeated, which are signs of a wrong repair. ``known`` counts the others:
+    if they are fewer than with another repair, a field was read as text, and would be lost silently.
     """
 
     ended: int | None
@@ -54,69 +54,76 @@ def explain_syntax_error(
     names: frozenset[str],
     attempt: Callable[[str, int], Trial],
 ) -> Diagnostic:
-    """The fault at ``stop``. ``place`` is the text's first line; ``attempt`` reads a text up to a line, from 0."""
-    code, hint = _cure(stop)
-    best = _best(lines, stop, names, attempt)
+    """Return the diagnostic for a text that cannot be read.
+
+    ``lines``: the text.
+    ``stop``: where reading stopped.
+    ``place``: the place of the text's first line.
+    ``names``: the words known as keys.
+    ``attempt``: reads a text up to a line, from 0.
+    """
+    code, hint = _code_and_hint(stop)
+    best = _best_repair(lines, stop, names, attempt)
     if best is not None:
         message = best.message.replace("{}", str(best.first + place.line), 1)
-        where = Place(place.file, best.first + place.line, _changed(lines[best.first], best.lines[0]))
+        where = Place(place.file, best.first + place.line, _first_changed_column(lines[best.first], best.lines[0]))
         return Diagnostic(where, code, f"not YAML: {message}", best.hint)
     where = Place(place.file, stop.line + place.line, stop.column + 1)
     written = lines[stop.line] if stop.line < len(lines) else ""
     if written[stop.column : stop.column + 1] == "\t":
         hint = "indent with spaces, not tabs"
-    elif looks := _outlier(lines, stop.line, place.line):
-        hint = looks
-    elif stop.began and stop.began[0] < stop.line and any(each in stop.context for each in ("quoted", "flow")):
+    elif outlier := _outlier(lines, stop.line, place.line):
+        hint = outlier
+    elif stop.began and stop.began[0] < stop.line and any(context in stop.context for context in ("quoted", "flow")):
         hint += f"\nit was opened on line {stop.began[0] + place.line}, column {stop.began[1] + 1}"
     return Diagnostic(where, code, f"not YAML: {stop.problem}", hint)
 
 
-def _cure(stop: ParseStop) -> tuple[str, str]:
-    said = f"{stop.context} {stop.problem}"
-    found = ((code, cure) for words, code, cure in _CURES if words in said)
+def _code_and_hint(stop: ParseStop) -> tuple[str, str]:
+    message = f"{stop.context} {stop.problem}"
+    found = ((code, hint) for words, code, hint in _HINTS if words in message)
     return next(found, ("Y101", "put the value in quotes, or write it as a block: note: |"))
 
 
-def _best(
+def _best_repair(
     lines: Sequence[str], stop: ParseStop, names: frozenset[str], attempt: Callable[[str, int], Trial]
 ) -> Repair | None:
-    """The repair after which most is read, as fields and not as text, with the fewest changes; None if none helps."""
+    """Return the repair after which most is read, with most fields and fewest changes; None if none helps."""
     until = stop.line + 30
-    size = sum(len(each) + 1 for each in lines[: until + 1])
+    size = sum(len(line) + 1 for line in lines[: until + 1])
     most = min(_MOST_TRIALS, _CHARACTERS // max(size, 1))
     ranked: list[tuple[int, int, int, int, int, Repair]] = []
-    for order, each in enumerate(islice(candidate_repairs(lines, stop, names), most)):
-        mended = each.of(lines)
-        longer = len(mended) - len(lines)
-        tried = attempt("\n".join(mended), until + longer)
+    for order, repair in enumerate(islice(candidate_repairs(lines, stop, names), most)):
+        repaired = repair.apply(lines)
+        longer = len(repaired) - len(lines)
+        tried = attempt("\n".join(repaired), until + longer)
         ended = until + 1 if tried.ended is None else tried.ended - longer
         if ended > stop.line + 1:
-            ranked.append((-ended, tried.odd, -tried.known, each.count, order, each))
-    return min(ranked, key=lambda each: each[:5])[5] if ranked else None
+            ranked.append((-ended, tried.odd, -tried.known, repair.count, order, repair))
+    return min(ranked, key=lambda rating: rating[:5])[5] if ranked else None
 
 
-def _changed(old: str, new: str) -> int:
-    """The column, from 1, at which something is to be changed; of indentation, where the line's text begins."""
+def _first_changed_column(old: str, new: str) -> int:
+    """Return the column (from 1) of the first change; for indentation, where the line's text begins."""
     if old.lstrip(" \t") == new.lstrip(" \t"):
         return old.index("\t") + 1 if "\t" in old[: indent_of(old)] else indent_of(old) + 1
     same = next(
-        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+        (at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was != now), min(len(old), len(new))
     )
     return same + 1
 
 
 def _outlier(lines: Sequence[str], at: int, first_line: int) -> str:
-    """A line near the fault that begins elsewhere than both its neighbours, in words; "" if there is none."""
-    for each in range(min(at, len(lines) - 1), max(-1, at - 4), -1):
-        before, after = neighbours(lines, each)
-        own = indent_of(lines[each])
+    """Return a hint at a line near the error that is indented differently from both its neighbours, or ""."""
+    for number in range(min(at, len(lines) - 1), max(-1, at - 4), -1):
+        before, after = neighbours(lines, number)
+        own = indent_of(lines[number])
         if (
-            lines[each].strip()
+            lines[number].strip()
             and before == after != own
             and before >= 0
-            and not lines[each].lstrip().startswith(("-", "#"))
+            and not lines[number].lstrip().startswith(("-", "#"))
         ):
-            spaces = f"line {each + first_line} is indented by {own}, the lines around it by {before}"
+            spaces = f"line {number + first_line} is indented by {own}, the lines around it by {before}"
             return f"check the indentation: {spaces}"
     return ""

@@ -1,4 +1,4 @@
-"""Lines of broken YAML -> ways to mend how they stand: tabs, indentation, colons, dashes, the blanks after them."""
+"""Repairs of broken YAML: tabs, indentation, colons, dashes and the spaces after them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from builder.read.yaml_repair.lines import (
     run_of,
 )
 
-# A word that lacks what makes a key of it: the colon, the space after it, or that it stands right after the word.
+# A word that is not a key only because of its colon: missing, without a space after it, or with a space before it.
 _NO_KEY: Final = re.compile(r"([\w-]+)(?: *([:：;=]) *(?!//)| +|$)(.*)")
 _OPEN_BLOCK: Final = re.compile(r".*: +[|>][-+0-9]*(?: +#.*)?")
 
 
 def fix_tab(lines: Sequence[str], at: int) -> Iterator[Repair]:
-    """A tab where blanks belong, on this line or on many."""
+    """Replace a tab by spaces, on this line or on many."""
     start = lines[at][: indent_of(lines[at])]
     if "\t" not in start:
         return
@@ -33,14 +33,14 @@ def fix_tab(lines: Sequence[str], at: int) -> Iterator[Repair]:
     for width in _targets(lines, at):
         new = " " * width + lines[at].lstrip(" \t")
         yield Repair(at, 1, (new,), message, f"{hint}\nwrite, with {_spaces(width)} before it:\n{new}")
-    tabbed = [each for each, line in enumerate(lines) if "\t" in line[: indent_of(line)]]
+    tabbed = [number for number, line in enumerate(lines) if "\t" in line[: indent_of(line)]]
     if len(tabbed) > 1:
         more = len(tabbed) - 1
         several = f"{hint}, here and on {more} other line{'' if more == 1 else 's'}"
         first = tabbed[0]
         for width in (2, 4):
-            mended = tuple(_untabbed(each, width) for each in lines[first:])
-            yield Repair(first, len(mended), mended, message, several)
+            repaired = tuple(_untabbed(line, width) for line in lines[first:])
+            yield Repair(first, len(repaired), repaired, message, several)
 
 
 def _untabbed(line: str, width: int) -> str:
@@ -49,7 +49,7 @@ def _untabbed(line: str, width: int) -> str:
 
 
 def fix_missing_colon(lines: Sequence[str], at: int, names: frozenset[str]) -> Iterator[Repair]:
-    """A word that was meant as a key: it stands alone, is known as one, or has something like a colon."""
+    """Add a colon to a word that was meant as a key: it is alone, is known as one, or has something like a colon."""
     start = START.match(lines[at])
     rest = lines[at][start.end() :].rstrip() if start else ""
     match = _NO_KEY.fullmatch(rest)
@@ -71,21 +71,21 @@ def fix_missing_dash(lines: Sequence[str], at: int) -> Iterator[Repair]:
         return
     if begins_item(line):
         return
-    upper = next((lines[each] for each in lines_above(lines, at) if begins_item(lines[each])), None)
+    upper = next((lines[above] for above in lines_above(lines, at) if begins_item(lines[above])), None)
     if upper is not None and indent_of(upper) == indent_of(line) and (said.startswith("id:") or not KEY.match(said)):
         yield _with_dash(at, indent_of(line), said)
 
 
 def fix_missing_first_dash(lines: Sequence[str], at: int) -> Iterator[Repair]:
-    """The first of a list lacks its dash, and reading ended at the second."""
+    """Add a dash to the first item of a list, where reading stopped at the second."""
     if at >= len(lines) or not begins_item(lines[at]):
         return
     width = indent_of(lines[at])
     first = at
-    for each in lines_above(lines, at):
-        if indent_of(lines[each]) <= width:
+    for above in lines_above(lines, at):
+        if indent_of(lines[above]) <= width:
             break
-        first = each
+        first = above
     if first < at and not begins_item(lines[first]):
         yield _with_dash(first, width, lines[first].lstrip(" "))
 
@@ -96,31 +96,31 @@ def _with_dash(at: int, width: int, said: str) -> Repair:
 
 
 def fix_indentation(lines: Sequence[str], at: int) -> Iterator[Repair]:
-    """The line moved alone, with what is set in below it, or with its equals below it."""
+    """Move the line alone, with the deeper lines below it, or with the equal lines below it."""
     own = indent_of(lines[at])
     if "\t" in lines[at][:own]:
         return
-    deeper = run_of(lines, at, lambda each: indent_of(each) > own)
-    equals = run_of(lines, at, lambda each: indent_of(each) == own)
-    to_dash = run_of(lines, at, lambda each: indent_of(each) > own and not begins_item(each))
+    deeper = run_of(lines, at, lambda line: indent_of(line) > own)
+    equals = run_of(lines, at, lambda line: indent_of(line) == own)
+    to_dash = run_of(lines, at, lambda line: indent_of(line) > own and not begins_item(line))
     for target in _targets(lines, at):
         if target == own:
             continue
         for count in dict.fromkeys((1, to_dash, deeper, equals)):
-            moved = tuple(_moved(each, target - own) for each in lines[at : at + count])
-            yield Repair(at, count, moved, *_of_indent(lines, at, target, count))
+            moved = tuple(_moved(line, target - own) for line in lines[at : at + count])
+            yield Repair(at, count, moved, *_indentation_messages(lines, at, target, count))
 
 
 def _targets(lines: Sequence[str], at: int) -> list[int]:
-    """Columns at which a line may have been meant to begin, the likeliest first."""
+    """Return the columns at which a line may have been meant to begin, the likeliest first."""
     around = neighbours(lines, at)
-    upper = [lines[each] for each in lines_above(lines, at)][:12]
-    equal = [indent_of(each) for each in upper if begins_item(each) and each.split()[:2] == lines[at].split()[:2]]
+    upper = [lines[number] for number in lines_above(lines, at)][:12]
+    equal = [indent_of(line) for line in upper if begins_item(line) and line.split()[:2] == lines[at].split()[:2]]
     if upper and upper[0].endswith(":") and not (begins_item(lines[at]) and equal):
         equal = [content_column(upper[0]) + 2]
-    starts = [column for each in upper for column in (content_column(each), indent_of(each))]
+    starts = [column for line in upper for column in (content_column(line), indent_of(line))]
     found = dict.fromkeys((*equal, *around, *starts, around[0] + 2, 0))
-    return [each for each in found if each >= 0][:8]
+    return [column for column in found if column >= 0][:8]
 
 
 def _moved(line: str, by: int) -> str:
@@ -128,8 +128,8 @@ def _moved(line: str, by: int) -> str:
     return " " * width + line.lstrip(" \t") if line.strip() else line
 
 
-def _of_indent(lines: Sequence[str], at: int, target: int, count: int) -> tuple[str, str, int]:
-    """What was wrong and what to do, if the line is to begin at ``target``; and how likely: 0 the most."""
+def _indentation_messages(lines: Sequence[str], at: int, target: int, count: int) -> tuple[str, str, int]:
+    """Return what was wrong, what to do if the line is to begin at ``target``, and how likely that is (0: most)."""
     own = indent_of(lines[at])
     around = neighbours(lines, at)
     one, all_ = ("dash", "dashes") if begins_item(lines[at]) else ("line", "lines")

@@ -1,4 +1,4 @@
-"""Lines of broken YAML -> ways to mend their values: quotation marks, brackets, text that needs a block."""
+"""Repairs of values in broken YAML: quotation marks, brackets, text that needs a block."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from builder.read.yaml_repair.lines import (
 )
 
 _ON_BLOCKS_LINE: Final = re.compile(r"(.*: +[|>][-+]?) +([^\s#].*)")
-_SPECIAL: Final = "@`%&*!"  # what YAML lets no plain value begin with, or gives a meaning of its own
-# What stands within brackets between their commas, and isn't quoted.
+_SPECIAL: Final = "@`%&*!"  # a plain value cannot begin with these, or they have a meaning of their own
+# An item within brackets that is not quoted.
 _PIECE: Final = re.compile(r"(?<=[,\[{])[^,\[\]{}\"']+(?=[,\]}])")
 
 
 def fix_quoting(lines: Sequence[str], at: int) -> Iterator[Repair]:
-    """The value of a line in quotes, or in better ones."""
+    """Put the value of a line in quotes, or in better ones."""
     indent = indent_of(lines[at])
     match = FIELD.fullmatch(lines[at][indent:].rstrip())
     if match is None or not match[1]:
@@ -40,7 +40,7 @@ def fix_quoting(lines: Sequence[str], at: int) -> Iterator[Repair]:
 
 
 def _badly_quoted(value: str) -> tuple[str, str, str]:
-    """A value that begins with a quotation mark, quoted well; what was wrong with it, and what to do."""
+    """Return a value that begins with a quotation mark correctly quoted, what was wrong, and what to do."""
     mark = value[0]
     if value.count(mark) == 1:
         return value + mark, f"line {{}} opens a quotation mark ({mark}) that nothing closes", "close it"
@@ -51,32 +51,32 @@ def _badly_quoted(value: str) -> tuple[str, str, str]:
         inner = value[1:-1].replace("''", "'")
         return single_quoted(inner), "the value on line {} has an apostrophe between single quotes", "write it twice"
     if "\\" in value:
-        message = "the value on line {} has a backslash between double quotes, which YAML takes for its own"
-        hint = "put single quotes around it, or write the character itself that is meant"
+        message = "the value on line {} has a backslash between double quotes, which YAML reads as an escape"
+        hint = "put single quotes around it, or write the character itself"
         return single_quoted(value[1:-1]), message, hint
     message = "the value on line {} has quotation marks between quotation marks"
     return single_quoted(value[1:-1]), message, "put single quotes around them"
 
 
 def _unquoted(value: str) -> tuple[str, str, str] | None:
-    """A value that needs quotes, in quotes; why, and what to do. None where it seems to need none."""
+    """Return a value that needs quotes in quotes, why, and what to do; None if it seems to need none."""
     mark = value[0]
     if mark in "[{":
-        # With a bracket at its end, or none, a bracket is meant, and the fault lies within.
+        # With a bracket at its end, or without any other, a bracket is meant, and the error is inside.
         goes_on = not value.endswith(("]", "}")) and re.search(r"[\]}]", value)
-        message = f"the value on line {{}} begins with {mark}, which YAML takes for a list or keys"
+        message = f"the value on line {{}} begins with {mark}, which YAML reads as a list or fields"
         return (single_quoted(value), message, "put it in quotes") if goes_on else None
     if re.search(r":( |$)", value):
-        message = "the value on line {} holds a colon, which YAML takes for the end of a key"
+        message = "the value on line {} holds a colon, which YAML reads as the end of a key"
         return single_quoted(value), message, "put it in quotes"
     if mark in _SPECIAL:
-        message = f"the value on line {{}} begins with {mark}, which YAML keeps for itself"
+        message = f"the value on line {{}} begins with {mark}, which YAML reserves"
         return single_quoted(value), message, "put it in quotes"
     return None
 
 
 def fix_bracketed_values(lines: Sequence[str], at: int) -> Iterator[Repair]:
-    """Values between brackets in quotes."""
+    """Put values between brackets in quotes."""
     line = lines[at]
     if "{" not in line and "[" not in line:
         return
@@ -98,7 +98,7 @@ def _quoted_piece(piece: str) -> str:
 
 
 def fix_unclosed(lines: Sequence[str], stop: ParseStop) -> Iterator[Repair]:
-    """A quotation mark further up, which the next one seemed to close; a bracket."""
+    """Close a quotation mark further up, which the next one seemed to close, or a bracket."""
     for at in list(lines_above(lines, stop.line))[3:]:
         match = FIELD.fullmatch(lines[at].strip()) if len(lines[at]) <= LONGEST else None
         if match and match[2][0] in "'\"" and match[2].count(match[2][0]) == 1:
@@ -114,7 +114,7 @@ def fix_unclosed(lines: Sequence[str], stop: ParseStop) -> Iterator[Repair]:
 
 
 def fix_block(lines: Sequence[str], at: int) -> Iterator[Repair]:
-    """Text of several lines, or beside the sign that begins a block, written as a block."""
+    """Write text of several lines, or text beside the | that begins a block, as a block."""
     if match := _ON_BLOCKS_LINE.fullmatch(lines[at]):
         message = "line {} has text beside its |, and such text begins on the next line"
         yield _as_block(at, 1, (match[1], " " * (content_column(lines[at]) + 2) + match[2]), message)
@@ -124,12 +124,12 @@ def fix_block(lines: Sequence[str], at: int) -> Iterator[Repair]:
     if start is None or match is None or not match[1].endswith(" ") or not KEY.match(lines[at][start.end() :]):
         return
     width = start.end()
-    count = run_of(lines, at, lambda each: indent_of(each) > width)
+    count = run_of(lines, at, lambda line: indent_of(line) > width)
     if count > 1:
-        rest = (" " * (width + 2) + each.strip() for each in lines[at + 1 : at + count])
+        rest = (" " * (width + 2) + line.strip() for line in lines[at + 1 : at + count])
         head = start[1] + match[1].rstrip() + " |"
         message = (
-            "the value that begins on line {} goes on below, and holds a colon, which YAML takes for the end of a key"
+            "the value that begins on line {} goes on below, and holds a colon, which YAML reads as the end of a key"
         )
         yield _as_block(at, count, (head, " " * (width + 2) + match[2], *rest), message)
 
