@@ -83,11 +83,11 @@ def relative_url(from_address: str, to_address: str) -> str:
         return rest
     ours, theirs = here.split("/")[:-1], there.split("/")[:-1]
     shared = 0
-    for one, other in zip(ours, theirs, strict=False):
-        if one != other:
+    for ours_part, theirs_part in zip(ours, theirs, strict=False):
+        if ours_part != theirs_part:
             break
         shared += 1
-    path = "../" * (len(ours) - shared) + there[sum(len(each) + 1 for each in theirs[:shared]) :]
+    path = "../" * (len(ours) - shared) + there[sum(len(part) + 1 for part in theirs[:shared]) :]
     if not path or ":" in path.partition("/")[0]:  # `a:b/` alone would be read as a scheme
         path = "./" + path
     return path + rest
@@ -96,8 +96,8 @@ def relative_url(from_address: str, to_address: str) -> str:
 def slugify(text: str) -> str:
     """Letters, digits and marks of any script, NFC and in lower case; each run of anything else is one hyphen."""
     lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
-    kept = (each if unicodedata.category(each)[0] in "LNM" else "-" for each in lowered)
-    return re.sub("-+", "-", "".join(kept)).strip("-")
+    characters = (character if unicodedata.category(character)[0] in "LNM" else "-" for character in lowered)
+    return re.sub("-+", "-", "".join(characters)).strip("-")
 
 
 def _folder(name: str) -> str:

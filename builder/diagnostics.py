@@ -140,4 +140,4 @@ CODES: Mapping[str, Code] = MappingProxyType(
 def has_errors(diagnostics: tuple[Diagnostic, ...], *, strict: bool = False) -> bool:
     """Whether these forbid publishing: any error, or under ``strict`` any warning."""
     bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return any(each.severity in bad for each in diagnostics)
+    return any(diagnostic.severity in bad for diagnostic in diagnostics)

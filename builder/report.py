@@ -55,7 +55,7 @@ def report(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool
 def text_report(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
     """One line a fault (``file:line:column: severity code: message``), its hint indented under it, then the tally."""
     everything = tuple(diagnostics)
-    lines = [line for each in _shown(everything, notices=notices) for line in _lines(each)]
+    lines = [line for diagnostic in _shown(everything, notices=notices) for line in _lines(diagnostic)]
     return "\n".join([*lines, summary(everything), ""])
 
 
@@ -65,7 +65,7 @@ def github_report(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -
     Escaped as in actions/toolkit, ``packages/core/src/command.ts``. GitHub shows ten of each severity a step.
     """
     everything = tuple(diagnostics)
-    commands = [_command(each) for each in _shown(everything, notices=notices)]
+    commands = [_command(diagnostic) for diagnostic in _shown(everything, notices=notices)]
     return "\n".join([*commands, summary(everything), ""])
 
 
@@ -82,16 +82,16 @@ def json_report(diagnostics: Iterable[Diagnostic]) -> str:
         "summary": {f"{severity}s": tally[severity] for severity in Severity},
         "diagnostics": [
             {
-                "file": each.place.file,
-                "line": each.place.line or None,
-                "column": each.place.column or None,
-                "severity": each.severity,
-                "code": each.code,
-                "title": CODES[each.code].title,
-                "message": each.message,
-                "hint": each.hint,
+                "file": diagnostic.place.file,
+                "line": diagnostic.place.line or None,
+                "column": diagnostic.place.column or None,
+                "severity": diagnostic.severity,
+                "code": diagnostic.code,
+                "title": CODES[diagnostic.code].title,
+                "message": diagnostic.message,
+                "hint": diagnostic.hint,
             }
-            for each in sorted(everything)
+            for diagnostic in sorted(everything)
         ],
     }
     return json_format.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
@@ -112,35 +112,35 @@ def visible(line: str) -> str:
 
 
 def _shown(diagnostics: Iterable[Diagnostic], *, notices: bool) -> list[Diagnostic]:
-    return sorted(each for each in diagnostics if notices or each.severity is not Severity.NOTICE)
+    return sorted(diagnostic for diagnostic in diagnostics if notices or diagnostic.severity is not Severity.NOTICE)
 
 
 def _tally(diagnostics: Iterable[Diagnostic]) -> Counter[Severity]:
-    return Counter(each.severity for each in diagnostics)
+    return Counter(diagnostic.severity for diagnostic in diagnostics)
 
 
 def _count(number: int, word: str) -> str:
     return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
 
 
-def _lines(each: Diagnostic) -> list[str]:
+def _lines(diagnostic: Diagnostic) -> list[str]:
     # A line feed in a message is somebody's text, not ours: it must not look like the next fault.
-    first = visible(f"{each.place}: {each.severity} {each.code}: {each.message}")
-    return [first, *(f"    {line}" for line in _hint(each))]
+    first = visible(f"{diagnostic.place}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}")
+    return [first, *(f"    {line}" for line in _hint(diagnostic))]
 
 
-def _hint(each: Diagnostic) -> list[str]:
-    return [visible(line) for line in each.hint.split("\n") if line.strip()]
+def _hint(diagnostic: Diagnostic) -> list[str]:
+    return [visible(line) for line in diagnostic.hint.split("\n") if line.strip()]
 
 
-def _command(each: Diagnostic) -> str:
-    place = {"file": each.place.file}
-    if each.place.line:
-        place |= {"line": str(each.place.line), "col": str(each.place.column)}
-    properties = {**place, "title": f"{each.code} {CODES[each.code].title}"}
+def _command(diagnostic: Diagnostic) -> str:
+    place = {"file": diagnostic.place.file}
+    if diagnostic.place.line:
+        place |= {"line": str(diagnostic.place.line), "col": str(diagnostic.place.column)}
+    properties = {**place, "title": f"{diagnostic.code} {CODES[diagnostic.code].title}"}
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    said = "\n".join([visible(each.message), *_hint(each)])
-    return f"::{each.severity} {written}::{_data(said)}"
+    text = "\n".join([visible(diagnostic.message), *_hint(diagnostic)])
+    return f"::{diagnostic.severity} {written}::{_data(text)}"
 
 
 def _data(value: str) -> str:

@@ -29,7 +29,7 @@ def sarif_report(diagnostics: Iterable[Diagnostic], version: str, guide_url: str
     its explanation along. A ``helpUri`` must be absolute (SARIF 2.1.0, 3.49.12): without a ``guide_url`` there is none.
     """
     everything = sorted(diagnostics)
-    codes = list(dict.fromkeys(each.code for each in everything))
+    codes = list(dict.fromkeys(diagnostic.code for diagnostic in everything))
     explanations = read_explanations()
     rules = [_rule(code, explanations[code], guide_url) for code in codes]
     run = {
@@ -46,9 +46,11 @@ def junit_report(diagnostics: Iterable[Diagnostic]) -> str:
 
     Notices are left out: they are no failures, and passed cases that nobody wrote say nothing.
     """
-    told = sorted(each for each in diagnostics if each.severity is not Severity.NOTICE)
-    cases = [_case(each) for each in told] or ['    <testcase classname="postil" name="check"/>']
-    tally = f'tests="{len(cases)}" failures="{len(told)}" errors="0"'
+    sorted_diagnostics = sorted(diagnostic for diagnostic in diagnostics if diagnostic.severity is not Severity.NOTICE)
+    cases = [_case(diagnostic) for diagnostic in sorted_diagnostics] or [
+        '    <testcase classname="postil" name="check"/>'
+    ]
+    tally = f'tests="{len(cases)}" failures="{len(sorted_diagnostics)}" errors="0"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<testsuites name="postil" {tally}>',
@@ -75,44 +77,45 @@ def _rule(code: str, explanation: str, guide_url: str) -> dict[str, object]:
 def _results(diagnostics: Sequence[Diagnostic], codes: Sequence[str]) -> list[dict[str, object]]:
     seen: Counter[str] = Counter()
     results = []
-    for each in diagnostics:
-        content = f"{each.code}\0{each.place.file}\0{each.message}".encode("utf-8", "surrogatepass")
+    for diagnostic in diagnostics:
+        content = f"{diagnostic.code}\0{diagnostic.place.file}\0{diagnostic.message}".encode("utf-8", "surrogatepass")
         finger = hashlib.sha256(content).hexdigest()[:16]
         seen[finger] += 1
         results.append(
             {
-                "ruleId": each.code,
-                "ruleIndex": codes.index(each.code),
-                "level": _LEVELS[each.severity],
-                "message": {"text": _message(each)},
-                "locations": [{"physicalLocation": _location(each)}],
+                "ruleId": diagnostic.code,
+                "ruleIndex": codes.index(diagnostic.code),
+                "level": _LEVELS[diagnostic.severity],
+                "message": {"text": _message(diagnostic)},
+                "locations": [{"physicalLocation": _location(diagnostic)}],
                 "partialFingerprints": {"primaryLocationLineHash": f"{finger}:{seen[finger]}"},
             }
         )
     return results
 
 
-def _message(each: Diagnostic) -> str:
-    said = "\n".join(filter(None, (each.message, each.hint)))
-    return _LINK.sub(lambda found: found[1] * 2 + "\\" + found[2], said)
+def _message(diagnostic: Diagnostic) -> str:
+    text = "\n".join(filter(None, (diagnostic.message, diagnostic.hint)))
+    return _LINK.sub(lambda match: match[1] * 2 + "\\" + match[2], text)
 
 
-def _location(each: Diagnostic) -> dict[str, object]:
-    region = {"startLine": max(each.place.line, 1)}
-    if each.place.line:
-        region["startColumn"] = max(each.place.column, 1)
-    address = quote(each.place.file.encode("utf-8", "surrogatepass"), safe="/")
+def _location(diagnostic: Diagnostic) -> dict[str, object]:
+    region = {"startLine": max(diagnostic.place.line, 1)}
+    if diagnostic.place.line:
+        region["startColumn"] = max(diagnostic.place.column, 1)
+    address = quote(diagnostic.place.file.encode("utf-8", "surrogatepass"), safe="/")
     return {"artifactLocation": {"uri": address, "uriBaseId": "%SRCROOT%"}, "region": region}
 
 
-def _case(each: Diagnostic) -> str:
-    where = f"line {each.place.line}, column {each.place.column}" if each.place.line else "the file"
-    name = f"{each.code} {CODES[each.code].title}: {where}"
-    file = _attribute(each.place.file)
-    said = "\n".join(filter(None, (f"{each.place}: {each.message}", each.hint)))
+def _case(diagnostic: Diagnostic) -> str:
+    where = f"line {diagnostic.place.line}, column {diagnostic.place.column}" if diagnostic.place.line else "the file"
+    name = f"{diagnostic.code} {CODES[diagnostic.code].title}: {where}"
+    file = _attribute(diagnostic.place.file)
+    text = "\n".join(filter(None, (f"{diagnostic.place}: {diagnostic.message}", diagnostic.hint)))
+    failure = f'type="{diagnostic.severity}" message={_attribute(diagnostic.message)}'
     return (
         f"    <testcase classname={file} name={_attribute(name)} file={file}>\n"
-        f'      <failure type="{each.severity}" message={_attribute(each.message)}>{escape(_sound(said))}</failure>\n'
+        f"      <failure {failure}>{escape(_sound(text))}</failure>\n"
         "    </testcase>"
     )
 
@@ -122,4 +125,4 @@ def _attribute(value: str) -> str:
 
 
 def _sound(value: str) -> str:
-    return _NO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+    return _NO_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", value)

@@ -33,7 +33,7 @@ def unpack(packed: bytes) -> AnchoredDocument:
 
 def _taken_apart(noun: type) -> Callable[[object], tuple[type, tuple[object, ...]]]:
     """How a value of this class is taken apart, and what makes it anew of the parts."""
-    names = [each.name for each in fields(noun)]
+    names = [field.name for field in fields(noun)]
     parts = attrgetter(*names)
     if len(names) == 1:  # then ``attrgetter`` gives the one part itself
         return lambda value: (noun, (parts(value),))

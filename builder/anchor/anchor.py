@@ -30,7 +30,7 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
     """
     folded = cache(partial(normalise, document.text))
     placed: list[tuple[Note, tuple[Span, ...]]] = []
-    told: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     work = 0
     for note in document.notes:
         if note.quote is None or note.retired:
@@ -39,14 +39,16 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
         if isinstance(outcome, Resolved):
             placed.append((note, outcome.spans))
             if outcome.normalised:
-                told.append(normalised_match(document, note.quote, outcome.spans))
+                diagnostics.append(normalised_match(document, note.quote, outcome.spans))
         else:
             work += _cost(document, note, outcome)
-            told.append(unresolved_quote(document, note.quote, outcome, folded() if work <= _NEAREST_WORK else None))
-    placed.sort(key=lambda each: (each[1][-1].end, -each[1][0].start))
+            diagnostics.append(
+                unresolved_quote(document, note.quote, outcome, folded() if work <= _NEAREST_WORK else None)
+            )
+    placed.sort(key=lambda item: (item[1][-1].end, -item[1][0].start))
     placements = tuple(Placement(note, spans, number) for number, (note, spans) in enumerate(placed, start=1))
-    general = tuple(each for each in document.notes if each.quote is None or each.retired)
-    return AnchoredDocument(document, placements, general), tuple(told)
+    general = tuple(note for note in document.notes if note.quote is None or note.retired)
+    return AnchoredDocument(document, placements, general), tuple(diagnostics)
 
 
 def _cost(document: Document, note: Note, outcome: Failure) -> int:

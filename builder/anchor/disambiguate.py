@@ -23,7 +23,7 @@ _WORD_END: Final = re.compile(r"(?<=\S)(?!\S)")
 
 def yaml_scalar(text: str) -> str:
     """Write a text as a double-quoted YAML scalar on one line; what can't be seen is escaped, so that it can."""
-    return '"' + "".join(_escape(each) for each in text) + '"'
+    return '"' + "".join(_escape(character) for character in text) + '"'
 
 
 def message_excerpt(text: str) -> str:
@@ -31,7 +31,7 @@ def message_excerpt(text: str) -> str:
     line = " ".join(text.split())
     if len(line) > _SHOWN:
         line = f"{line[: _SHOWN * 2 // 3].rstrip()} … {line[-_SHOWN // 3 :].lstrip()}"
-    return "".join(each if each in '"\\' else _escape(each) for each in line)
+    return "".join(character if character in '"\\' else _escape(character) for character in line)
 
 
 def disambiguating_lines(
@@ -45,8 +45,8 @@ def disambiguating_lines(
     if len(places) > _RIVALS:
         return tuple(f"occurrence: {index + 1}" for index in wanted)
     # Folded, because a place isn't single by what folding overlooks.
-    before = [normalise(text[max(0, each.start - _CONTEXT - _SLACK) : each.start]).text for each in places]
-    after = [normalise(text[each.end : each.end + _CONTEXT + _SLACK]).text for each in places]
+    before = [normalise(text[max(0, place.start - _CONTEXT - _SLACK) : place.start]).text for place in places]
+    after = [normalise(text[place.end : place.end + _CONTEXT + _SLACK]).text for place in places]
     ends, begins = normalise(prefix).text, normalise(suffix).text
     return tuple(
         _prefix(text, places[index].start, before, ends)
@@ -57,19 +57,19 @@ def disambiguating_lines(
 
 
 def _prefix(text: str, start: int, contexts: list[str], given: str) -> str:
-    for found in reversed(list(_WORD_START.finditer(text, max(0, start - _CONTEXT), start))):
-        line = text[found.start() : start]
+    for candidate in reversed(list(_WORD_START.finditer(text, max(0, start - _CONTEXT), start))):
+        line = text[candidate.start() : start]
         ending = normalise(line).text
-        if ending.endswith(given) and sum(each.endswith(ending) for each in contexts) == 1:
+        if ending.endswith(given) and sum(context.endswith(ending) for context in contexts) == 1:
             return f"prefix: {yaml_scalar(line)}"
     return ""
 
 
 def _suffix(text: str, end: int, contexts: list[str], given: str) -> str:
-    for found in _WORD_END.finditer(text, end, end + _CONTEXT):
-        line = text[end : found.start()]
+    for candidate in _WORD_END.finditer(text, end, end + _CONTEXT):
+        line = text[end : candidate.start()]
         beginning = normalise(line).text
-        if beginning.startswith(given) and sum(each.startswith(beginning) for each in contexts) == 1:
+        if beginning.startswith(given) and sum(context.startswith(beginning) for context in contexts) == 1:
             return f"suffix: {yaml_scalar(line)}"
     return ""
 

@@ -26,7 +26,7 @@ def find_exact(text: str, exact: str, prefix: str = "", suffix: str = "", *, mos
     """
     needle = prefix + exact + suffix
     starts = islice(_starts(text, needle), most)
-    return tuple(Span(each + len(prefix), each + len(prefix) + len(exact)) for each in starts)
+    return tuple(Span(start + len(prefix), start + len(prefix) + len(exact)) for start in starts)
 
 
 def find_normalised(
@@ -43,8 +43,8 @@ def find_normalised(
     before, after = normalise(prefix).text, normalise(suffix).text
     lead = "" if before.endswith(" ") else whole[: whole.index(core)]
     trail = "" if after.startswith(" ") else whole[whole.index(core) + len(core) :]
-    found = _unfolded(folded, before + lead, core, trail + after, most)
-    return found if found or not (lead or trail) else _unfolded(folded, before, core, after, most)
+    spans = _unfolded(folded, before + lead, core, trail + after, most)
+    return spans if spans or not (lead or trail) else _unfolded(folded, before, core, after, most)
 
 
 def combinations_in_order(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Span, ...]]:
@@ -79,17 +79,17 @@ def _starts(text: str, needle: str) -> Iterator[int]:
 
 def _unfolded(folded: NormalisedText, before: str, core: str, after: str, most: int) -> tuple[Span, ...]:
     originals = (
-        original_span(folded, each + len(before), each + len(before) + len(core))
-        for each in _starts(folded.text, before + core + after)
+        original_span(folded, start + len(before), start + len(before) + len(core))
+        for start in _starts(folded.text, before + core + after)
     )
-    return tuple(Span(*each) for each in islice(filter(None, originals), most))
+    return tuple(Span(*span) for span in islice(filter(None, originals), most))
 
 
 def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:
     """The last place that each part can take, or None where the parts do not stand in this order."""
     latest: list[Span] = []
     for spans in reversed(choices):
-        fitting = [each for each in spans if not latest or each.end <= latest[-1].start]
+        fitting = [span for span in spans if not latest or span.end <= latest[-1].start]
         if not fitting:
             return None
         latest.append(fitting[-1])
@@ -99,4 +99,4 @@ def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:
 def _from(spans: tuple[Span, ...], start: int, last: Span) -> Iterator[Span]:
     """The places from an offset on, up to and including ``last``."""
     first = bisect_left(spans, start, key=attrgetter("start"))
-    return takewhile(lambda each: each.start <= last.start, islice(spans, first, None))
+    return takewhile(lambda span: span.start <= last.start, islice(spans, first, None))

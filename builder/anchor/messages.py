@@ -23,15 +23,15 @@ _CHANGES: Final = 8  # differences in one message
 
 def normalised_match(document: Document, quote: Quote, spans: tuple[Span, ...]) -> Diagnostic:
     """Tell that a quote was found with differences folded away (Q205), which they are, and how to write it exactly."""
-    found = tuple(document.text[each.start : each.end] for each in spans)
+    text = tuple(document.text[span.start : span.end] for span in spans)
     names: dict[str, None] = {}
-    for ours, theirs in zip(quote.parts, found, strict=True):
+    for ours, theirs in zip(quote.parts, text, strict=True):
         names |= dict.fromkeys(describe_differences(ours, theirs))
     where = location_of(document, spans[0])
     if not names:
         hint = f"The words of the quote are to the letter at {where}; what stands around them is not."
         return Diagnostic(quote.place, "Q205", f"prefix or suffix normalised: {quoted_parts(*quote.parts)}", hint)
-    hint = f"It differs in {', '.join(names)} from {where}. To the letter:\n  {quote_line(found)}"
+    hint = f"It differs in {', '.join(names)} from {where}. To the letter:\n  {quote_line(text)}"
     return Diagnostic(quote.place, "Q205", f"quote normalised: {quoted_parts(*quote.parts)}", hint)
 
 
@@ -39,18 +39,18 @@ def unresolved_quote(document: Document, quote: Quote, failure: Failure, folded:
     """Tell why a quote has no place. ``folded`` is the text to look for the nearest passage in; None: do not look."""
     match failure:
         case EmptyPart(part):
-            told = ("Q203", *_empty(quote, part))
+            explanation = ("Q203", *_empty(quote, part))
         case Missing():
-            told = ("Q201", *_missing(document, quote, failure, folded))
+            explanation = ("Q201", *_missing(document, quote, failure, folded))
         case Ambiguous(ways):
-            told = ("Q202", *_ambiguous(document, quote, ways))
+            explanation = ("Q202", *_ambiguous(document, quote, ways))
         case TooManyPlaces(part, places):
-            told = ("Q202", *_crowded(document, quote, part, places))
+            explanation = ("Q202", *_crowded(document, quote, part, places))
         case OutOfOrder(places):
-            told = ("Q204", *_disordered(document, quote, places))
+            explanation = ("Q204", *_disordered(document, quote, places))
         case TooFewPlaces(ways):
-            told = ("Q207", *_beyond(document, quote, ways))
-    return Diagnostic(quote.place, *told)
+            explanation = ("Q207", *_beyond(document, quote, ways))
+    return Diagnostic(quote.place, *explanation)
 
 
 def _empty(quote: Quote, part: int) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def _elsewhere(document: Document, quote: Quote, places: tuple[Span, ...]) -> st
         where = f"It stands only at {location_of(document, places[0])}"
         return f"{where}: leave out prefix and suffix, or write in their place:\n  {pinned}"
     if len(quote.parts) > 1:
-        lines = [f"  {location_of(document, each)}" for each in places[:LISTED]]
+        lines = [f"  {location_of(document, place)}" for place in places[:LISTED]]
         return "\n".join(["Without them it stands in several places, among them:", *lines])
     return "\n".join(["Write one of these lines in the place of prefix and suffix:", *list_places(document, places)])
 
@@ -88,7 +88,7 @@ def _elsewhere(document: Document, quote: Quote, places: tuple[Span, ...]) -> st
 def _nearest(document: Document, quote: Quote, part: int, folded: NormalisedText) -> str:
     """The passage nearest to a part, what differs, and the lines to write instead."""
     words = normalise(quote.parts[part]).text.strip()
-    near = nearest_passage(folded.text, words, *(normalise(each).text for each in part_context(quote, part)))
+    near = nearest_passage(folded.text, words, *(normalise(side).text for side in part_context(quote, part)))
     bounds = original_span(folded, near.span.start, near.span.end) if near else None
     if near is None or bounds is None:
         return f"Nothing like it stands in {document.path}. Copy the words from there."
@@ -97,14 +97,14 @@ def _nearest(document: Document, quote: Quote, part: int, folded: NormalisedText
         f"nearest: {location_of(document, span)} {quoted_parts(document.text[span.start : span.end])}",
         *_differences(words, folded.text[near.span.start : near.span.end]),
         "write:",
-        *(f"  {each}" for each in _instead(document.text, quote, part, span)),
+        *(f"  {line}" for line in _instead(document.text, quote, part, span)),
     ]
     return "\n".join(lines)
 
 
 def _differences(ours: str, theirs: str) -> list[str]:
     changed = word_changes(ours, theirs)
-    lines = [f"{_side('says', one)}, {_side('text has', two)}" for one, two in changed[:_CHANGES]]
+    lines = [f"{_side('says', wanted)}, {_side('text has', actual)}" for wanted, actual in changed[:_CHANGES]]
     more = len(changed) - len(lines)
     return [*lines, f"and {more} more"] if more else lines
 
@@ -152,16 +152,16 @@ def _beyond(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]
 def _ways(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> list[str]:
     if len(quote.parts) > 1:
         return list_combinations(document, ways)
-    return list_places(document, tuple(each[0] for each in ways), quote.prefix, quote.suffix)
+    return list_places(document, tuple(way[0] for way in ways), quote.prefix, quote.suffix)
 
 
 def _disordered(document: Document, quote: Quote, places: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
     """Where each part stands, and the parts in an order that fits, if putting them in order is all that it takes."""
     lines = ["Each part must stand after the one before. They stand here:"]
     for part, spans in zip(quote.parts, places, strict=True):
-        where = ", ".join(location_of(document, each) for each in spans[:LISTED]) + " …" * (len(spans) > LISTED)
+        where = ", ".join(location_of(document, span) for span in spans[:LISTED]) + " …" * (len(spans) > LISTED)
         lines.append(f"  {quoted_parts(part)} {where}")
     pairs = sorted(zip(places, quote.parts, strict=True))
-    if not (quote.prefix or quote.suffix) and next(combinations_in_order(tuple(each for each, _ in pairs)), None):
+    if not (quote.prefix or quote.suffix) and next(combinations_in_order(tuple(pair for pair, _ in pairs)), None):
         lines.append(f"In reading order:\n  {quote_line(tuple(part for _, part in pairs))}")
     return f"passages out of order: {quoted_parts(*quote.parts)}", "\n".join(lines)

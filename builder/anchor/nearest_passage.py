@@ -66,15 +66,15 @@ def nearest_passage(text: str, quote: str, prefix: str = "", suffix: str = "") -
     return None
 
 
-def similarity(one: str, two: str) -> float:
+def similarity(left: str, right: str) -> float:
     """How like two texts are, from 0 to 1: the share of their letters that are the same in the same order."""
-    return fuzz.ratio(_lower(one), _lower(two)) / 100
+    return fuzz.ratio(_lower(left), _lower(right)) / 100
 
 
 def word_changes(quote: str, passage: str) -> tuple[tuple[str, str], ...]:
     """Give what differs word by word: (words of the quote, words of the passage) in reading order, either may be ""."""
     ours, theirs = list(TOKENS.finditer(quote)), list(TOKENS.finditer(passage))
-    codes = Levenshtein.opcodes([each[0] for each in ours], [each[0] for each in theirs])
+    codes = Levenshtein.opcodes([ours[0] for ours in ours], [ours[0] for ours in theirs])
     return tuple(
         (_words(quote, ours[code.src_start : code.src_end]), _words(passage, theirs[code.dest_start : code.dest_end]))
         for code in codes
@@ -94,13 +94,13 @@ def _passage(text: str, quote: str, before: str, after: str) -> Span | None:
 
 def _align(text: str, quote: str, before: str, after: str) -> Span | None:
     """Find a window by rapidfuzz's partial ratio (bit-parallel, Hyyrö 2004), and in it the passage to the word."""
-    found = fuzz.partial_ratio_alignment(before + quote + after, text, score_cutoff=_WORTH_ALIGNING)
-    if found is None:
+    match = fuzz.partial_ratio_alignment(before + quote + after, text, score_cutoff=_WORTH_ALIGNING)
+    if match is None:
         return None
-    first, last = (found.dest_start, found.dest_end) if len(text) > len(quote) else (0, len(text))
+    first, last = (match.dest_start, match.dest_end) if len(text) > len(quote) else (0, len(text))
     margin = len(quote) // 2 + _SHORT
     window = list(TOKENS.finditer(text, _word_start(text, max(0, first - margin)), last + margin))
-    return _cheapest([each[0] for each in TOKENS.finditer(quote)], window, first + len(before))
+    return _cheapest([token[0] for token in TOKENS.finditer(quote)], window, first + len(before))
 
 
 def _cheapest(quote: list[str], window: list[re.Match[str]], expected: int) -> Span | None:
@@ -110,7 +110,7 @@ def _cheapest(quote: list[str], window: list[re.Match[str]], expected: int) -> S
     """
     # For each end in the window: (cost, words of the window taken), the best so far for the words of the quote read.
     row = [(0, 0)] * (len(window) + 1)
-    words = [(each[0], _cost(each[0], _ADDED)) for each in window]
+    words = [(cell[0], _cost(cell[0], _ADDED)) for cell in window]
     for ours in quote:
         drop = _cost(ours, _DROPPED)
         above, row = row, [(row[0][0] + drop, 0)]
@@ -130,8 +130,8 @@ def _cheapest(quote: list[str], window: list[re.Match[str]], expected: int) -> S
     ]
     if not passages:
         return None
-    _, _, taken, end = min(passages)
-    return Span(window[end - taken].start(), window[end - 1].end())
+    _, _, chosen, end = min(passages)
+    return Span(window[end - chosen].start(), window[end - 1].end())
 
 
 def _cost(token: str, word: int) -> int:

@@ -73,23 +73,23 @@ def normalise(text: str) -> NormalisedText:
     pattern = _pattern(shaped)
     if pattern is None:
         return NormalisedText(shaped)
-    kept: list[str] = []
+    pieces: list[str] = []
     edits: list[tuple[int, int, int, int]] = []
     copied = length = 0
-    for found in pattern.finditer(shaped):
-        piece = _shrink(found[0])
-        if piece == found[0]:
+    for match in pattern.finditer(shaped):
+        piece = _shrink(match[0])
+        if piece == match[0]:
             continue
-        start, end = found.span()
-        kept += (shaped[copied:start], piece)
+        start, end = match.span()
+        pieces += (shaped[copied:start], piece)
         length += start - copied
         edits.append((length, length + len(piece), start, end))
         length += len(piece)
         copied = end
     if not edits:
         return NormalisedText(shaped)
-    kept.append(shaped[copied:])
-    return NormalisedText("".join(kept), *zip(*edits, strict=True))
+    pieces.append(shaped[copied:])
+    return NormalisedText("".join(pieces), *zip(*edits, strict=True))
 
 
 def original_span(folded: NormalisedText, start: int, end: int) -> tuple[int, int] | None:
@@ -107,16 +107,16 @@ def original_span(folded: NormalisedText, start: int, end: int) -> tuple[int, in
     return _start(folded, first, start), _end(folded, last, end)
 
 
-def describe_differences(quote: str, found: str) -> tuple[str, ...]:
+def describe_differences(quote: str, passage: str) -> tuple[str, ...]:
     """Name what folding overlooked between two strings that fold alike, in words for the reader."""
-    plain, other = (re.sub(f"[{INVISIBLE}]", "", each) for each in (quote, found))
-    composed = (re.sub(" +", " ", each.translate(_SHAPES)).strip() for each in (plain, other))
+    plain, passage_shape = (re.sub(f"[{INVISIBLE}]", "", text) for text in (quote, passage))
+    composed = (re.sub(" +", " ", shape.translate(_SHAPES)).strip() for shape in (plain, passage_shape))
     classes = {
-        "white space": re.findall(r"\s+", plain) != re.findall(r"\s+", other),
-        "quotation marks": _only(SINGLE_QUOTES + DOUBLE_QUOTES, quote) != _only(SINGLE_QUOTES + DOUBLE_QUOTES, found),
-        "hyphens and dashes": _only(DASHES, quote) != _only(DASHES, found),
-        "soft hyphens and zero-width characters": _only(INVISIBLE, quote) != _only(INVISIBLE, found),
-        "composed and decomposed letters": any(one != two for one, two in pairwise(composed)),
+        "white space": re.findall(r"\s+", plain) != re.findall(r"\s+", passage_shape),
+        "quotation marks": _only(SINGLE_QUOTES + DOUBLE_QUOTES, quote) != _only(SINGLE_QUOTES + DOUBLE_QUOTES, passage),
+        "hyphens and dashes": _only(DASHES, quote) != _only(DASHES, passage),
+        "soft hyphens and zero-width characters": _only(INVISIBLE, quote) != _only(INVISIBLE, passage),
+        "composed and decomposed letters": any(before != after for before, after in pairwise(composed)),
     }
     return tuple(name for name, differs in classes.items() if differs)
 
@@ -127,8 +127,8 @@ def _pattern(shaped: str) -> re.Pattern[str] | None:
     if unicodedata.is_normalized("NFC", visible):
         return re.compile(_SHRINKS) if _GONE in shaped or "  " in shaped else None
     alphabet = sorted(set(visible) - {" "})
-    joining = re.escape("".join(each for each in alphabet if _joins(each)))
-    lonely = re.escape("".join(each for each in alphabet if not unicodedata.is_normalized("NFC", each)))
+    joining = re.escape("".join(character for character in alphabet if _joins(character)))
+    lonely = re.escape("".join(character for character in alphabet if not unicodedata.is_normalized("NFC", character)))
     # The quantifiers are possessive, so that a run of invisible characters is read at most twice.
     letters = [rf"(?:[^ {_GONE}{joining}]?(?:{_GONE}*+[{joining}])++)"] if joining else []
     singles = [f"[{lonely}]"] if lonely else []
@@ -158,4 +158,4 @@ def _end(folded: NormalisedText, edit: int, offset: int) -> int:
 
 
 def _only(characters: str, text: str) -> str:
-    return "".join(each for each in text if each in characters)
+    return "".join(character for character in text if character in characters)

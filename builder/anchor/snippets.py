@@ -22,13 +22,13 @@ def location_of(document: Document, span: Span) -> str:
 
 def quote_line(parts: tuple[str, ...]) -> str:
     """Give the line of YAML that has these parts as a quote."""
-    written = [yaml_scalar(each) for each in parts]
+    written = [yaml_scalar(part) for part in parts]
     return f"quote: {written[0]}" if len(written) == 1 else f"quote: [{', '.join(written)}]"
 
 
 def quoted_parts(*parts: str) -> str:
     """Give the parts of a quote for a message."""
-    return " … ".join(f'"{message_excerpt(each)}"' for each in parts)
+    return " … ".join(f'"{message_excerpt(part)}"' for part in parts)
 
 
 def list_places(document: Document, spans: tuple[Span, ...], prefix: str = "", suffix: str = "") -> list[str]:

@@ -48,27 +48,27 @@ def diff_words(old: str, new: str) -> WordDiff:
     """
     ours, theirs = _tokens(old), _tokens(new)
     numbers: dict[str, int] = {}
-    one, two = (
-        [numbers.setdefault(word, len(numbers)) for word in (shape[each.start : each.end] for each in spans)]
+    old_ids, new_ids = (
+        [numbers.setdefault(word, len(numbers)) for word in (shape[span.start : span.end] for span in spans)]
         for shape, spans in ((normalise_shapes(old), ours), (normalise_shapes(new), theirs))
     )
-    same, other = [_GONE] * len(one), [_GONE] * len(one)
-    _align(one, two, same, other)
-    origin = [_GONE] * len(two)
+    same, replaced = [_GONE] * len(old_ids), [_GONE] * len(old_ids)
+    _align(old_ids, new_ids, same, replaced)
+    origin = [_GONE] * len(new_ids)
     for index, image in enumerate(same):
         if image != _GONE:
             origin[image] = index
-    return WordDiff(ours, theirs, tuple(same), tuple(other), tuple(origin))
+    return WordDiff(ours, theirs, tuple(same), tuple(replaced), tuple(origin))
 
 
 def words_touching(spans: tuple[Span, ...], span: Span) -> range:
     """The numbers of the words that a span of their text touches."""
-    first = bisect_left(spans, span.start + 1, key=lambda each: each.end)
-    return range(first, bisect_left(spans, span.end, lo=first, key=lambda each: each.start))
+    first = bisect_left(spans, span.start + 1, key=lambda word: word.end)
+    return range(first, bisect_left(spans, span.end, lo=first, key=lambda word: word.start))
 
 
 def _tokens(text: str) -> tuple[Span, ...]:
-    return tuple(Span(*each.span()) for each in TOKENS.finditer(normalise_shapes(text)))
+    return tuple(Span(*token.span()) for token in TOKENS.finditer(normalise_shapes(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,36 +81,36 @@ class _Range:
     d: int
 
 
-def _align(one: list[int], two: list[int], same: list[int], other: list[int]) -> None:
-    waiting = [_Range(0, len(one), 0, len(two))]
+def _align(old_ids: list[int], new_ids: list[int], same: list[int], replaced: list[int]) -> None:
+    waiting = [_Range(0, len(old_ids), 0, len(new_ids))]
     while waiting:
-        part = _trimmed(one, two, waiting.pop(), same)
+        part = _trimmed(old_ids, new_ids, waiting.pop(), same)
         if part.a == part.b or part.c == part.d:
             continue
         small = (part.b - part.a) * (part.d - part.c) <= _CELLS
         runs = _RUNS if small else (*_RUNS, 1)
-        anchors = next(filter(None, (_anchors(one, two, part, size) for size in runs)), ())
+        anchors = next(filter(None, (_anchors(old_ids, new_ids, part, size) for size in runs)), ())
         if anchors:
             waiting += _between(part, anchors, same)
         elif small:
-            _by_word(one, two, part, same, other)
+            _by_word(old_ids, new_ids, part, same, replaced)
 
 
-def _trimmed(one: list[int], two: list[int], part: _Range, same: list[int]) -> _Range:
+def _trimmed(old_ids: list[int], new_ids: list[int], part: _Range, same: list[int]) -> _Range:
     """What is left once the words that both begin and both end with are known to be the same."""
     a, b, c, d = part.a, part.b, part.c, part.d
-    while a < b and c < d and one[a] == two[c]:
+    while a < b and c < d and old_ids[a] == new_ids[c]:
         same[a] = c
         a, c = a + 1, c + 1
-    while a < b and c < d and one[b - 1] == two[d - 1]:
+    while a < b and c < d and old_ids[b - 1] == new_ids[d - 1]:
         b, d = b - 1, d - 1
         same[b] = d
     return _Range(a, b, c, d)
 
 
-def _anchors(one: list[int], two: list[int], part: _Range, size: int) -> tuple[tuple[int, int, int], ...]:
+def _anchors(old_ids: list[int], new_ids: list[int], part: _Range, size: int) -> tuple[tuple[int, int, int], ...]:
     """Runs of words that stand once in either part, in one order in both: (old word, new word, how many)."""
-    ours, theirs = _single(one, part.a, part.b, size), _single(two, part.c, part.d, size)
+    ours, theirs = _single(old_ids, part.a, part.b, size), _single(new_ids, part.c, part.d, size)
     pairs = sorted((at, theirs[run]) for run, at in ours.items() if run in theirs)
     anchors: list[tuple[int, int, int]] = []
     for old, new in _chain(pairs):
@@ -158,9 +158,9 @@ def _between(part: _Range, anchors: tuple[tuple[int, int, int], ...], same: list
     yield _Range(a, part.b, c, part.d)
 
 
-def _by_word(one: list[int], two: list[int], part: _Range, same: list[int], other: list[int]) -> None:
-    for code in Levenshtein.opcodes(one[part.a : part.b], two[part.c : part.d]):
+def _by_word(old_ids: list[int], new_ids: list[int], part: _Range, same: list[int], replaced: list[int]) -> None:
+    for code in Levenshtein.opcodes(old_ids[part.a : part.b], new_ids[part.c : part.d]):
         if code.tag in {"equal", "replace"}:
-            images = same if code.tag == "equal" else other
+            images = same if code.tag == "equal" else replaced
             old, length = part.a + code.src_start, code.src_end - code.src_start
             images[old : old + length] = range(part.c + code.dest_start, part.c + code.dest_end)

@@ -15,8 +15,8 @@ from builder.model import Change, Event, NoteKind
 
 _VERSION: Final = 1
 # Looked up for each of a hundred thousand changes, where calling the types takes as long as all the rest.
-_EVENTS: Final = {str(each): each for each in Event}
-_KINDS: Final = {str(each): each for each in NoteKind}
+_EVENTS: Final = {str(event): event for event in Event}
+_KINDS: Final = {str(kind): kind for kind in NoteKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,18 @@ class HistoryState:
 def load_state(path: Path, circumstances: object) -> HistoryState | None:
     """What was kept under the same circumstances; None if nothing was, or it can't be read."""
     try:
-        kept = json.loads(path.read_bytes())
-        if kept["version"] != _VERSION or kept["circumstances"] != json.loads(json.dumps(circumstances)):
+        stored = json.loads(path.read_bytes())
+        if stored["version"] != _VERSION or stored["circumstances"] != json.loads(json.dumps(circumstances)):
             return None
         changes = tuple(
             Change(_EVENTS[event], sidecar, note, _KINDS[kind], before, after, date, reason, commit)
-            for event, sidecar, note, kind, before, after, date, reason, commit in kept["changes"]
+            for event, sidecar, note, kind, before, after, date, reason, commit in stored["changes"]
         )
         lives = tuple(
             (name, {note: NoteState(_KINDS[kind], value, retired) for note, kind, value, retired in notes})
-            for name, notes in kept["lives"]
+            for name, notes in stored["lives"]
         )
-        return HistoryState(kept["commit"], changes, lives, kept["since"])
+        return HistoryState(stored["commit"], changes, lives, stored["since"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -62,7 +62,7 @@ def load_trees(root: Path, seeds: Path, limits: Limits, base: str, head: str | N
 
 def _revision(repo: git.Repository, seeds: Path, below: str, commit: str) -> _Side:
     start = len(below) + 1 if below else 0
-    names = {each.path[start:]: each.oid for each in git.list_files(repo, commit, below) if _shown(each.path[start:])}
+    names = {file.path[start:]: file.oid for file in git.list_files(repo, commit, below) if _shown(file.path[start:])}
     return _Side(repo, seeds, names, on_disk=False)
 
 
@@ -81,7 +81,7 @@ def _walk(folder: Path, below: str) -> Iterator[str]:
     """Regular files, links never followed."""
     if not folder.is_dir():
         return
-    for entry in sorted(os.scandir(folder), key=lambda each: each.name):
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if not _shown(entry.name):
             continue
         if entry.is_dir(follow_symlinks=False):
@@ -107,16 +107,20 @@ def _read(side: _Side, wanted: frozenset[str], root: Path, limits: Limits) -> Co
         seeds = Path(folder) / (side.seeds.name if ".." in place.parts else place)
         seeds.mkdir(parents=True, exist_ok=True)
         _lay_out(side, wanted, seeds)
-        gathered, told = discover(Path(folder), seeds, limits)
+        seed_list, discovered = discover(Path(folder), seeds, limits)
         project, described = read_project(seeds, Path(folder), limits)
-        documents, faults = {}, [*told, *described]
-        for seed in gathered:
+        documents, diagnostics = {}, [*discovered, *described]
+        for seed in seed_list:
             document, unread = read_document(seed, project, limits)
-            faults += unread
+            diagnostics += unread
             if document is not None:
                 documents[document.path], misplaced = anchor(document)
-                faults += misplaced
-    return CorpusTree(project, documents, tuple(sorted({each for each in faults if each.severity is Severity.ERROR})))
+                diagnostics += misplaced
+    return CorpusTree(
+        project,
+        documents,
+        tuple(sorted({diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR})),
+    )
 
 
 def _lay_out(side: _Side, wanted: frozenset[str], folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Two states of a corpus -> what changed in terms of notes. Pure; verdicts come first."""
+"""Compare two states of a corpus in terms of notes. Pure."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from builder.history.corpus_trees import CorpusTree
 from builder.link.records import WORDS, quoted_words, truncate
 from builder.model import AnchoredDocument, Citation, Note, NoteKind, Project, Source, Span
 
-_AROUND: Final = 32  # characters beside a quote by which it is known again in a text that changed
-_ALIKE: Final = 0.5  # share of notes that two documents have in common to be one that moved
+_AROUND: Final = 32  # code points beside a quote that are compared when its text has changed
+_ALIKE: Final = 0.5  # share of common notes from which two documents count as one that moved
 
 
 class DifferenceKind(StrEnum):
-    """The kinds of difference, in the order in which they are told."""
+    """The kinds of difference, in the order of the report."""
 
     VERDICT = "verdict-changed"
     CORRECTION = "correction"
@@ -42,7 +42,7 @@ class DifferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference. ``before`` and ``after`` are values: verdicts, words, titles, paths, as ``what`` has it.
+    """One difference. ``before`` and ``after`` are verdicts, words, titles or paths, as ``what`` has it.
 
     ``document`` is its path where it is now (where it was, if it is gone), "" for the corpus itself; ``note`` an id.
     ``words`` are the quote on one line; ``fields`` the names of what was edited; ``place`` is in the newer file.
@@ -60,8 +60,8 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """A note in its document, with what is needed to compare it."""
+class _PlacedNote:
+    """A note with its document, its spans there and the sources it may cite."""
 
     note: Note
     anchored: AnchoredDocument
@@ -74,7 +74,7 @@ class _Held:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What makes it the same note under another id: its kind and words; without words, what it says."""
+        """What identifies the note under another id: its kind and its quote, without a quote its text."""
         note = self.note
         return (note.kind, note.quote.parts if note.quote else note.body.text if note.body else note.correct)
 
@@ -86,25 +86,30 @@ class _Held:
 
 
 def compare(base: CorpusTree, head: CorpusTree) -> tuple[Difference, ...]:
-    """Every difference, by kind, then by document and place."""
+    """Return every difference, sorted by kind, then by document and place."""
     pairs = _pairs(base.documents, head.documents)
-    found = [each for old, new in pairs for each in _documents(old, new)]
-    before = {(new or old or ""): _held(base, old) for old, new in pairs}
-    after = {(new or old or ""): _held(head, new) for old, new in pairs}
-    removed: list[_Held] = []
-    added: list[_Held] = []
+    differences = [difference for old, new in pairs for difference in _documents(old, new)]
+    before = {(new or old or ""): _notes_of(base, old) for old, new in pairs}
+    after = {(new or old or ""): _notes_of(head, new) for old, new in pairs}
+    removed: list[_PlacedNote] = []
+    added: list[_PlacedNote] = []
     for key, was in before.items():
         now = after[key]
-        for one, other in _same(was, now, removed, added):
-            found += _notes(one, other)
-    found += _left(removed, added)
+        for old_note, new_note in _matching(was, now, removed, added):
+            differences += _notes(old_note, new_note)
+    differences += _moved_added_removed(removed, added)
     for old, new in pairs:
         if old and new:
-            found += _head_edits(base.documents[old], head.documents[new])
-    found += _bibliography(base.project.sources, head.project.sources)
-    found += _scale(base.project, head.project)
+            differences += _head_edits(base.documents[old], head.documents[new])
+    differences += _bibliography(base.project.sources, head.project.sources)
+    differences += _scale(base.project, head.project)
     order = list(DifferenceKind)
-    return tuple(sorted(found, key=lambda each: (order.index(each.what), each.document, each.place, each.note or "")))
+    return tuple(
+        sorted(
+            differences,
+            key=lambda found: (order.index(found.what), found.document, found.place, found.note or ""),
+        )
+    )
 
 
 # --- documents ------------------------------------------------------------------------------------------------------
@@ -113,14 +118,14 @@ def compare(base: CorpusTree, head: CorpusTree) -> tuple[Difference, ...]:
 def _pairs(
     before: Mapping[str, AnchoredDocument], after: Mapping[str, AnchoredDocument]
 ) -> list[tuple[str | None, str | None]]:
-    """Which document became which: by path, then address, then text, then by the notes that they have in common."""
+    """Pair the documents of both states: by path, then address, then text, then by the notes they have in common."""
     paired: dict[str, str] = {path: path for path in before if path in after}
     for same in (_slug, _text):
-        gone = {same(before[path]): path for path in before if path not in paired}
-        taken = set(paired.values())
+        unpaired = {same(before[path]): path for path in before if path not in paired}
+        paired_now = set(paired.values())
         for path in after:
-            old = gone.get(same(after[path]))
-            if path not in taken and old is not None and old not in paired:
+            old = unpaired.get(same(after[path]))
+            if path not in paired_now and old is not None and old not in paired:
                 paired[old] = path
     _pair_alike(before, after, paired)
     new = set(after) - set(paired.values())
@@ -138,26 +143,26 @@ def _text(anchored: AnchoredDocument) -> str:
 def _pair_alike(
     before: Mapping[str, AnchoredDocument], after: Mapping[str, AnchoredDocument], paired: dict[str, str]
 ) -> None:
-    taken = set(paired.values())
+    paired_now = set(paired.values())
     owners: dict[object, list[str]] = {}
     for path, anchored in after.items():
-        if path not in taken:
-            for each in _fingers(anchored):
-                owners.setdefault(each, []).append(path)
+        if path not in paired_now:
+            for note_key in _note_keys(anchored):
+                owners.setdefault(note_key, []).append(path)
     for path in [path for path in before if path not in paired]:
-        fingers = _fingers(before[path])
+        note_keys = _note_keys(before[path])
         shared: dict[str, int] = {}
-        for each in fingers:
-            for other in owners.get(each, ()):
-                shared[other] = shared.get(other, 0) + (other not in taken)
-        best = max(shared, key=lambda other: (shared[other], other), default=None)
-        if best and shared[best] >= _ALIKE * max(len(fingers), len(_fingers(after[best]))) > 0:
+        for note_key in note_keys:
+            for candidate in owners.get(note_key, ()):
+                shared[candidate] = shared.get(candidate, 0) + (candidate not in paired_now)
+        best = max(shared, key=lambda candidate: (shared[candidate], candidate), default=None)
+        if best and shared[best] >= _ALIKE * max(len(note_keys), len(_note_keys(after[best]))) > 0:
             paired[path] = best
-            taken.add(best)
+            paired_now.add(best)
 
 
-def _fingers(anchored: AnchoredDocument) -> frozenset[object]:
-    return frozenset((each.id, each.kind, each.quote.parts if each.quote else None) for each in anchored.document.notes)
+def _note_keys(anchored: AnchoredDocument) -> frozenset[object]:
+    return frozenset((note.id, note.kind, note.quote.parts if note.quote else None) for note in anchored.document.notes)
 
 
 def _documents(old: str | None, new: str | None) -> Iterator[Difference]:
@@ -176,163 +181,170 @@ def _of_document(
 
 
 def _head_edits(old: AnchoredDocument, new: AnchoredDocument) -> Iterator[Difference]:
-    one, other = old.document, new.document
-    names = [each.name for each in fields(one.meta) if each.name != "text_sha256"]
-    edited = [name for name in names if _bare(getattr(one.meta, name)) != _bare(getattr(other.meta, name))]
-    if one.sha256 != other.sha256:
+    before, after = old.document, new.document
+    names = [field.name for field in fields(before.meta) if field.name != "text_sha256"]
+    edited = [
+        name
+        for name in names
+        if _without_places(getattr(before.meta, name)) != _without_places(getattr(after.meta, name))
+    ]
+    if before.sha256 != after.sha256:
         edited.insert(0, "text")
-    if one.slug != other.slug:
+    if before.slug != after.slug:
         edited.append("slug")
     if edited:
-        yield _of_document(DifferenceKind.DOCUMENT_EDITED, other.path, None, None, tuple(edited))
+        yield _of_document(DifferenceKind.DOCUMENT_EDITED, after.path, None, None, tuple(edited))
 
 
 # --- notes ----------------------------------------------------------------------------------------------------------
 
 
-def _held(tree: CorpusTree, path: str | None) -> dict[str, _Held]:
+def _notes_of(tree: CorpusTree, path: str | None) -> dict[str, _PlacedNote]:
     if path is None:
         return {}
     anchored = tree.documents[path]
-    spans = {each.note.id: each.spans for each in anchored.placements}
-    sources = dict(tree.project.sources) | {each.key: each for each in anchored.document.sources}
-    return {note.id: _Held(note, anchored, spans.get(note.id, ()), sources) for note in anchored.document.notes}
+    spans = {placement.note.id: placement.spans for placement in anchored.placements}
+    sources = dict(tree.project.sources) | {source.key: source for source in anchored.document.sources}
+    return {note.id: _PlacedNote(note, anchored, spans.get(note.id, ()), sources) for note in anchored.document.notes}
 
 
-def _same(
-    was: dict[str, _Held], now: dict[str, _Held], removed: list[_Held], added: list[_Held]
-) -> Iterator[tuple[_Held, _Held]]:
-    """The notes that stand in both, by id, or by their words under a new one; the others are left over."""
+def _matching(
+    was: dict[str, _PlacedNote], now: dict[str, _PlacedNote], removed: list[_PlacedNote], added: list[_PlacedNote]
+) -> Iterator[tuple[_PlacedNote, _PlacedNote]]:
+    """Yield the notes of both states, matched by id, else by their words; put the rest into removed and added."""
     both = [key for key in was if key in now and was[key].note.kind == now[key].note.kind]
     yield from ((was[key], now[key]) for key in both)
-    fresh = {each.identity: each for key, each in now.items() if key not in both}
-    for key, each in was.items():
+    unmatched = {note.identity: note for key, note in now.items() if key not in both}
+    for key, note in was.items():
         if key in both:
             continue
-        other = fresh.pop(each.identity, None)
-        if other is None:
-            removed.append(each)
+        candidate = unmatched.pop(note.identity, None)
+        if candidate is None:
+            removed.append(note)
         else:
-            yield each, other
-    added += fresh.values()
+            yield note, candidate
+    added += unmatched.values()
 
 
-def _left(removed: Iterable[_Held], added: Iterable[_Held]) -> Iterator[Difference]:
-    """Notes that went from one document to another, and those that are truly gone or new."""
-    fresh = {(each.note.id, *each.identity): each for each in added}
+def _moved_added_removed(removed: Iterable[_PlacedNote], added: Iterable[_PlacedNote]) -> Iterator[Difference]:
+    """Yield the differences of notes that moved to another document, and of those that were removed or added."""
+    unmatched = {(note.note.id, *note.identity): note for note in added}
     for was in removed:
-        now = fresh.pop((was.note.id, *was.identity), None)
+        now = unmatched.pop((was.note.id, *was.identity), None)
         if now is None:
             if was.note.kind is NoteKind.CORRECTION:
-                yield _told(DifferenceKind.CORRECTION, was, was.note.correct, None)
+                yield _of_note(DifferenceKind.CORRECTION, was, was.note.correct, None)
             else:
-                yield _told(DifferenceKind.REMOVED, was, was.note.verdict, None)
+                yield _of_note(DifferenceKind.REMOVED, was, was.note.verdict, None)
         else:
-            yield _told(DifferenceKind.MOVED, now, _name(was), _name(now))
+            yield _of_note(DifferenceKind.MOVED, now, _name(was), _name(now))
             yield from _notes(was, now)
-    for now in fresh.values():
+    for now in unmatched.values():
         if now.note.kind is NoteKind.CORRECTION:
-            yield _told(DifferenceKind.CORRECTION, now, None, now.note.correct)
+            yield _of_note(DifferenceKind.CORRECTION, now, None, now.note.correct)
         else:
-            yield _told(DifferenceKind.ADDED, now, None, now.note.verdict)
+            yield _of_note(DifferenceKind.ADDED, now, None, now.note.verdict)
         if now.note.quote and not now.spans and not now.note.retired:
-            yield _told(DifferenceKind.UNPLACED, now, None, None)
+            yield _of_note(DifferenceKind.UNPLACED, now, None, None)
 
 
-def _notes(was: _Held, now: _Held) -> Iterator[Difference]:
-    """What changed in one note."""
-    one, other = was.note, now.note
-    if one.verdict != other.verdict:
-        yield _told(DifferenceKind.VERDICT, now, one.verdict, other.verdict)
-    if one.kind is NoteKind.CORRECTION and one.correct != other.correct:
-        yield _told(DifferenceKind.CORRECTION, now, one.correct, other.correct)
-    if one.id != other.id:
-        yield _told(DifferenceKind.MOVED, now, _name(was), _name(now))
-    if other.retired and not one.retired:
-        yield _told(DifferenceKind.RETIRED, now, None, other.retired)
-    elif other.quote and not other.retired and not now.spans and was.spans:
-        yield _told(DifferenceKind.UNPLACED, now, was.words, None)
+def _notes(was: _PlacedNote, now: _PlacedNote) -> Iterator[Difference]:
+    """Yield what changed in one note."""
+    before, after = was.note, now.note
+    if before.verdict != after.verdict:
+        yield _of_note(DifferenceKind.VERDICT, now, before.verdict, after.verdict)
+    if before.kind is NoteKind.CORRECTION and before.correct != after.correct:
+        yield _of_note(DifferenceKind.CORRECTION, now, before.correct, after.correct)
+    if before.id != after.id:
+        yield _of_note(DifferenceKind.MOVED, now, _name(was), _name(now))
+    if after.retired and not before.retired:
+        yield _of_note(DifferenceKind.RETIRED, now, None, after.retired)
+    elif after.quote and not after.retired and not now.spans and was.spans:
+        yield _of_note(DifferenceKind.UNPLACED, now, was.words, None)
     elif _re_anchored(was, now):
-        yield _told(DifferenceKind.ANCHORED, now, was.words, now.words)
+        yield _of_note(DifferenceKind.ANCHORED, now, was.words, now.words)
     yield from _citations(was, now)
-    edited = tuple(_edited(one, other))
+    edited = tuple(_edited(before, after))
     if edited:
-        yield _told(DifferenceKind.EDITED, now, None, None, edited)
+        yield _of_note(DifferenceKind.EDITED, now, None, None, edited)
 
 
-def _name(held: _Held) -> str:
-    return f"{held.path}#{held.note.id}"
+def _name(placed: _PlacedNote) -> str:
+    return f"{placed.path}#{placed.note.id}"
 
 
-def _re_anchored(was: _Held, now: _Held) -> bool:
-    """Whether the note is on other words, or on the same words in another place.
+def _re_anchored(was: _PlacedNote, now: _PlacedNote) -> bool:
+    """Return whether the note is on other words, or on the same words in another place.
 
-    In a text that changed the place is the same if what stands before or after it is.
+    In a changed text the place counts as the same if the text before or after it is the same.
     """
     if not was.spans or not now.spans:
         return bool(now.spans)
-    one, other = was.anchored.document, now.anchored.document
-    if one.sha256 == other.sha256:
+    before, after = was.anchored.document, now.anchored.document
+    if before.sha256 == after.sha256:
         return was.spans != now.spans
-    if quoted_words(one.text, was.spans) != quoted_words(other.text, now.spans):
+    if quoted_words(before.text, was.spans) != quoted_words(after.text, now.spans):
         return True
     first, last = was.spans[0].start, was.spans[-1].end
     start, end = now.spans[0].start, now.spans[-1].end
-    ahead = one.text[max(0, first - _AROUND) : first] == other.text[max(0, start - _AROUND) : start]
-    return not ahead and one.text[last : last + _AROUND] != other.text[end : end + _AROUND]
+    ahead = before.text[max(0, first - _AROUND) : first] == after.text[max(0, start - _AROUND) : start]
+    return not ahead and before.text[last : last + _AROUND] != after.text[end : end + _AROUND]
 
 
-def _citations(was: _Held, now: _Held) -> Iterator[Difference]:
-    one = {_cited(each, was.sources): each for each in was.note.citations}
-    other = {_cited(each, now.sources): each for each in now.note.citations}
-    for key, cited in other.items():
-        if key not in one:
-            yield _told(DifferenceKind.CITED, now, None, _title(cited, now.sources))
-    for key, cited in one.items():
-        if key not in other:
-            yield _told(DifferenceKind.UNCITED, now, _title(cited, was.sources), None)
+def _citations(was: _PlacedNote, now: _PlacedNote) -> Iterator[Difference]:
+    before = {_cited(citation, was.sources): citation for citation in was.note.citations}
+    after = {_cited(citation, now.sources): citation for citation in now.note.citations}
+    for key, cited in after.items():
+        if key not in before:
+            yield _of_note(DifferenceKind.CITED, now, None, _title(cited, now.sources))
+    for key, cited in before.items():
+        if key not in after:
+            yield _of_note(DifferenceKind.UNCITED, now, _title(cited, was.sources), None)
 
 
 def _cited(citation: Citation, sources: Mapping[str, Source]) -> object:
-    """What a citation leads to: a key of the bibliography, or what is written out, which has no lasting key."""
+    """Return what identifies a cited source: its key, or its fields where it is written out in the sidecar."""
     source = sources.get(citation.source)
     if source is None or "--" not in citation.source:
         return citation.source
-    return tuple(_bare(getattr(source, each.name)) for each in fields(source) if each.name not in {"key", "place"})
+    return tuple(
+        _without_places(getattr(source, field.name)) for field in fields(source) if field.name not in {"key", "place"}
+    )
 
 
 def _title(citation: Citation, sources: Mapping[str, Source]) -> str:
     return sources[citation.source].title if citation.source in sources else citation.source
 
 
-def _edited(one: Note, other: Note) -> Iterator[str]:
-    told = {
+def _edited(before: Note, after: Note) -> Iterator[str]:
+    """Yield the edited fields that are no difference of their own, by the names that sidecars have for them."""
+    reported = {
         "id",
         "kind",
         "quote",
         "verdict",
         "place",
         "retired",
-        *(["correct"] if one.kind is NoteKind.CORRECTION else []),
+        *(["correct"] if before.kind is NoteKind.CORRECTION else []),
     }
-    for each in fields(one):
-        before, after = getattr(one, each.name), getattr(other, each.name)
-        if each.name == "citations":
-            before, after = ([(x.at, x.supports) for x in value] for value in (before, after))
-            if len(before) != len(after):
-                continue  # a source came or went, which is told
-        if each.name not in told and _bare(before) != _bare(after):
-            yield _WORDS.get(each.name, each.name)
+    for field in fields(before):
+        old, new = getattr(before, field.name), getattr(after, field.name)
+        if field.name == "citations":
+            old, new = ([(citation.at, citation.supports) for citation in value] for value in (old, new))
+            if len(old) != len(new):
+                continue  # a source was added or removed, which is a difference of its own
+        if field.name not in reported and _without_places(old) != _without_places(new):
+            yield _WORDS.get(field.name, field.name)
 
 
 _WORDS: Final = {"body": "note", "citations": "sources"}  # as an editor writes them
 
 
-def _told(
-    what: DifferenceKind, held: _Held, before: str | None, after: str | None, edited: tuple[str, ...] = ()
+def _of_note(
+    what: DifferenceKind, placed: _PlacedNote, before: str | None, after: str | None, edited: tuple[str, ...] = ()
 ) -> Difference:
-    note = held.note
-    return Difference(what, held.path, note.id, note.kind, before, after, held.words, edited, note.place)
+    note = placed.note
+    return Difference(what, placed.path, note.id, note.kind, before, after, placed.words, edited, note.place)
 
 
 # --- the corpus itself ----------------------------------------------------------------------------------------------
@@ -342,14 +354,14 @@ def _bibliography(before: Mapping[str, Source], after: Mapping[str, Source]) -> 
     for key, source in after.items():
         if key not in before:
             yield _of_source(DifferenceKind.SOURCE_ADDED, source, None, source.title, ())
-        elif _bare(before[key]) != _bare(source):
-            one = before[key]
+        elif _without_places(before[key]) != _without_places(source):
+            old = before[key]
             edited = tuple(
-                each.name
-                for each in fields(source)
-                if _bare(getattr(one, each.name)) != _bare(getattr(source, each.name))
+                field.name
+                for field in fields(source)
+                if _without_places(getattr(old, field.name)) != _without_places(getattr(source, field.name))
             )
-            yield _of_source(DifferenceKind.SOURCE_EDITED, source, one.title, source.title, edited)
+            yield _of_source(DifferenceKind.SOURCE_EDITED, source, old.title, source.title, edited)
     for key, source in before.items():
         if key not in after:
             yield _of_source(DifferenceKind.SOURCE_REMOVED, source, source.title, None, ())
@@ -363,25 +375,25 @@ def _of_source(
 
 def _scale(before: Project, after: Project) -> Iterator[Difference]:
     for key in [*before.verdicts, *(key for key in after.verdicts if key not in before.verdicts)]:
-        one, other = before.verdicts.get(key), after.verdicts.get(key)
-        if one != other:
+        old, new = before.verdicts.get(key), after.verdicts.get(key)
+        if old != new:
             edited = (
-                tuple(each.name for each in fields(one) if getattr(one, each.name) != getattr(other, each.name))
-                if one and other
+                tuple(field.name for field in fields(old) if getattr(old, field.name) != getattr(new, field.name))
+                if old and new
                 else ()
             )
-            label = other.label if other else None
+            label = new.label if new else None
             yield Difference(
-                DifferenceKind.SCALE, "", key, None, one.label if one else None, label, "", edited, Place("")
+                DifferenceKind.SCALE, "", key, None, old.label if old else None, label, "", edited, Place("")
             )
 
 
-def _bare(value: object) -> object:
-    """A value without the places that it was read from, for comparing."""
+def _without_places(value: object) -> object:
+    """Return a value without the places it was read from, for comparison."""
     if isinstance(value, Place):
         return None
     if isinstance(value, tuple):
-        return tuple(_bare(each) for each in value)
+        return tuple(_without_places(item) for item in value)
     if is_dataclass(value):
-        return tuple(_bare(getattr(value, each.name)) for each in fields(value))
+        return tuple(_without_places(getattr(value, field.name)) for field in fields(value))
     return value

@@ -131,13 +131,13 @@ def shallow_commits(repo: Repository) -> frozenset[str]:
 def list_files(repo: Repository, commit: str, under: str) -> tuple[Blob, ...]:
     """The regular files below a folder at a commit, in the order of their paths. Links and submodules are left out."""
     answer = _ask(repo.top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *([f"{under}/"] if under else []))
-    found = []
+    files = []
     for line in answer.split(b"\0")[:-1]:
         facts, _, path = line.partition(b"\t")
         mode, kind, oid = facts.decode("ascii").split()
         if kind == "blob" and mode.startswith("100"):
-            found.append(Blob(os.fsdecode(path), oid))
-    return tuple(found)
+            files.append(Blob(os.fsdecode(path), oid))
+    return tuple(files)
 
 
 def read_blobs(repo: Repository, oids: Iterable[str], most: int = _OBJECT_BYTES) -> Iterator[tuple[str, bytes | None]]:
@@ -184,7 +184,7 @@ def _commits(tokens: Sequence[bytes]) -> Iterator[Commit]:
     """The log's answer, taken apart by position alone: no word of a message or a path can pass for anything else."""
     at = 0
     while at + 5 < len(tokens):
-        oid, parents, date, subject, body = (each.decode("utf-8", "replace") for each in tokens[at : at + 5])
+        oid, parents, date, subject, body = (token.decode("utf-8", "replace") for token in tokens[at : at + 5])
         at += 6  # and an empty one, which ends the message
         moves = []
         while at + 1 < len(tokens) and tokens[at].lstrip(b"\n").startswith(b":"):
@@ -259,5 +259,5 @@ def _running(folder: Path, stdin: IO[bytes] | int, *arguments: str) -> Iterator[
             late.cancel()
         if process.returncode and not unread:
             complaints.seek(0)
-            said = complaints.read(4000).decode("utf-8", "replace").strip() or f"exit code {process.returncode}"
-            raise UserError(f"git {arguments[0]}: {said}")
+            message = complaints.read(4000).decode("utf-8", "replace").strip() or f"exit code {process.returncode}"
+            raise UserError(f"git {arguments[0]}: {message}")

@@ -44,11 +44,11 @@ def read_ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = No
     if commit is None:
         return UNKNOWN
     prefix = seeds.relative_to(root).as_posix() if seeds.is_relative_to(root) else seeds.name
-    where = _Where(repo, below, prefix, limits, git.shallow_commits(repo))
-    circumstances = (below, prefix, sorted(where.cut), limits.sidecar_bytes)
+    scope = _HistoryScope(repo, below, prefix, limits, git.shallow_commits(repo))
+    circumstances = (below, prefix, sorted(scope.cut), limits.sidecar_bytes)
     earlier = load_state(cache, circumstances) if cache else None
-    past = _onward(where, commit, earlier) if earlier else None
-    past = past or _onward(where, commit, HistoryState(None, (), (), None))
+    past = _continue_history(scope, commit, earlier) if earlier else None
+    past = past or _continue_history(scope, commit, HistoryState(None, (), (), None))
     if past is None:
         return UNKNOWN
     if cache and past != earlier:
@@ -57,7 +57,7 @@ def read_ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = No
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
+class _HistoryScope:
     """A repository, the folder of the seeds in it and in the project, and where its history is cut."""
 
     repo: git.Repository
@@ -67,28 +67,28 @@ class _Where:
     cut: frozenset[str]
 
 
-def _onward(where: _Where, until: str, past: HistoryState) -> HistoryState | None:
+def _continue_history(scope: _HistoryScope, until: str, past: HistoryState) -> HistoryState | None:
     """The past up to ``until``; None where that does not follow upon what is kept (another branch, a rewritten one)."""
     if past.commit == until:
         return past
     try:
-        commits = {each.oid: each for each in git.log(where.repo, until, past.commit, where.below)}
+        commits = {commit.oid: commit for commit in git.log(scope.repo, until, past.commit, scope.below)}
     except UserError:
         return None  # the commit that was seen last is not here any more
-    line = _line(commits, until)
+    line = _first_parents(commits, until)
     if past.commit is not None and (not line or line[0].parents[:1] != (past.commit,)):
         return None
-    job = _Job.of(past, _known(where, commits.values()), where)
-    seen = {each.oid for each in line}
+    walk = _HistoryWalk.of(past, _read_versions(scope, commits.values()), scope)
+    seen = {commit.oid for commit in line}
     for commit in line:
-        side = _side(commits, commit, seen)
-        if commit.oid in where.cut:
-            job.since = commit.date
-        job.take(commit, side, silent=commit.oid in where.cut)
-    return job.past(until)
+        side = _merged_commits(commits, commit, seen)
+        if commit.oid in scope.cut:
+            walk.since = commit.date
+        walk.take(commit, side, silent=commit.oid in scope.cut)
+    return walk.state(until)
 
 
-def _line(commits: Mapping[str, git.Commit], until: str) -> list[git.Commit]:
+def _first_parents(commits: Mapping[str, git.Commit], until: str) -> list[git.Commit]:
     """The commits from first parent to first parent, oldest first."""
     line = []
     at = until
@@ -98,32 +98,32 @@ def _line(commits: Mapping[str, git.Commit], until: str) -> list[git.Commit]:
     return line[::-1]
 
 
-def _side(commits: Mapping[str, git.Commit], merge: git.Commit, seen: set[str]) -> list[git.Commit]:
+def _merged_commits(commits: Mapping[str, git.Commit], merge: git.Commit, seen: set[str]) -> list[git.Commit]:
     """The commits that a merge brought in, parents first; each is brought in by one merge alone."""
     if len(merge.parents) < 2:  # noqa: PLR2004 - one parent is no merge
         return []
-    found, wanted = set(), list(merge.parents[1:])
+    merged, wanted = set(), list(merge.parents[1:])
     while wanted:
         oid = wanted.pop()
         if oid in commits and oid not in seen:
             seen.add(oid)
-            found.add(oid)
+            merged.add(oid)
             wanted += commits[oid].parents
-    return [each for oid, each in commits.items() if oid in found]
+    return [commit for oid, commit in commits.items() if oid in merged]
 
 
-def _known(where: _Where, commits: Iterable[git.Commit]) -> dict[str, Mapping[str, NoteState]]:
+def _read_versions(scope: _HistoryScope, commits: Iterable[git.Commit]) -> dict[str, Mapping[str, NoteState]]:
     """Content -> the standings in it, of every version of every sidecar; unreadable and missing ones are left out."""
     wanted = list(
-        {move.oid: None for each in commits for move in each.moves if move.oid and _sidecar(move.path, where)}
+        {move.oid: None for commit in commits for move in commit.moves if move.oid and _sidecar(move.path, scope)}
     )
     known: dict[str, Mapping[str, NoteState]] = {}
     for start in range(0, len(wanted), _BATCH):
         # Taken whole before they are read: a process that waits for git has a clock running, and must not be copied.
         some = wanted[start : start + _BATCH]
-        contents = [content or b"" for _, content in git.read_blobs(where.repo, some, where.limits.sidecar_bytes)]
-        found = zip(some, contents, _read(contents, where.limits), strict=True)
-        known |= {oid: notes for oid, content, notes in found if content and notes is not None}
+        contents = [content or b"" for _, content in git.read_blobs(scope.repo, some, scope.limits.sidecar_bytes)]
+        versions = zip(some, contents, _read(contents, scope.limits), strict=True)
+        known |= {oid: notes for oid, content, notes in versions if content and notes is not None}
     return known
 
 
@@ -136,17 +136,17 @@ def _read(contents: Sequence[bytes], limits: Limits) -> list[Mapping[str, NoteSt
         return list(pool.map(task, contents, chunksize=100))
 
 
-def _sidecar(path: str, where: _Where) -> str | None:
+def _sidecar(path: str, scope: _HistoryScope) -> str | None:
     """A path of the repository as one of the project, where it is a sidecar's."""
-    if where.below and not path.startswith(f"{where.below}/"):
+    if scope.below and not path.startswith(f"{scope.below}/"):
         return None
-    name = path[len(where.below) + 1 :] if where.below else path
+    name = path[len(scope.below) + 1 :] if scope.below else path
     read = name.endswith((".yml", ".yaml")) and name not in _OWN_FILES and not is_hidden(name)
-    return f"{where.prefix}/{name}" if read else None
+    return f"{scope.prefix}/{name}" if read else None
 
 
 @dataclass(slots=True)
-class _Life:
+class _SidecarLife:
     """One sidecar through all its names. ``notes`` as it stood last; ``name`` is its last one."""
 
     name: str
@@ -154,28 +154,28 @@ class _Life:
 
 
 @dataclass(slots=True)
-class _Job:
+class _HistoryWalk:
     """History on its way from the oldest commit to the newest."""
 
     known: Mapping[str, Mapping[str, NoteState]]
-    where: _Where
+    scope: _HistoryScope
     since: str | None = None
-    lives: dict[str, _Life] = field(default_factory=dict)
-    told: list[tuple[_Life, Change]] = field(default_factory=list)
+    lives: dict[str, _SidecarLife] = field(default_factory=dict)
+    recorded: list[tuple[_SidecarLife, Change]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, past: HistoryState, known: Mapping[str, Mapping[str, NoteState]], where: _Where) -> _Job:
-        job = cls(known, where, past.since)
-        job.lives = {name: _Life(name, notes) for name, notes in past.lives}
-        gone: dict[str, _Life] = {}
-        for each in past.changes:
-            life = job.lives.get(each.sidecar) or gone.setdefault(each.sidecar, _Life(each.sidecar, {}))
-            job.told.append((life, each))
-        return job
+    def of(cls, past: HistoryState, known: Mapping[str, Mapping[str, NoteState]], scope: _HistoryScope) -> _HistoryWalk:
+        walk = cls(known, scope, past.since)
+        walk.lives = {name: _SidecarLife(name, notes) for name, notes in past.lives}
+        gone: dict[str, _SidecarLife] = {}
+        for change in past.changes:
+            life = walk.lives.get(change.sidecar) or gone.setdefault(change.sidecar, _SidecarLife(change.sidecar, {}))
+            walk.recorded.append((life, change))
+        return walk
 
-    def past(self, commit: str) -> HistoryState:
+    def state(self, commit: str) -> HistoryState:
         changes = tuple(
-            each if each.sidecar == life.name else replace(each, sidecar=life.name) for life, each in self.told
+            entry if entry.sidecar == life.name else replace(entry, sidecar=life.name) for life, entry in self.recorded
         )
         return HistoryState(
             commit, changes, tuple((name, life.notes) for name, life in sorted(self.lives.items())), self.since
@@ -183,24 +183,24 @@ class _Job:
 
     def take(self, commit: git.Commit, side: Sequence[git.Commit], *, silent: bool) -> None:
         """One state of the line after the one before. ``silent``: what was before is not known, so nothing is told."""
-        moves = [(each, _sidecar(each.before, self.where), _sidecar(each.path, self.where)) for each in commit.moves]
+        moves = [(move, _sidecar(move.before, self.scope), _sidecar(move.path, self.scope)) for move in commit.moves]
         # Names are given up before they are taken: two sidecars may have changed theirs.
-        leaving = {each.path: self.lives.pop(old, None) for each, old, _ in moves if old and each.status in "RD"}
+        leaving = {move.path: self.lives.pop(old, None) for move, old, _ in moves if old and move.status in "RD"}
         for move, _, name in moves:
             life = leaving.get(move.path) or (self.lives.get(name) if name else None)
             if name is None or move.oid is None:
-                self._tell(life, {}, commit, side, silent=silent)
+                self._record(life, {}, commit, side, silent=silent)
                 continue
-            life = life or _Life(name, {})
+            life = life or _SidecarLife(name, {})
             life.name = name
             self.lives[name] = life
             notes = self.known.get(move.oid)
             if notes is not None:  # a version that can't be read says nothing; the next one speaks for it
-                self._tell(life, notes, commit, side, silent=silent)
+                self._record(life, notes, commit, side, silent=silent)
 
-    def _tell(
+    def _record(
         self,
-        life: _Life | None,
+        life: _SidecarLife | None,
         notes: Mapping[str, NoteState],
         commit: git.Commit,
         side: Sequence[git.Commit],
@@ -212,11 +212,11 @@ class _Job:
         for note, event, was, now in () if silent else _events(life.notes, notes):
             cause = self._cause(side, life.name, note, now) or commit
             kind = (now or was or _NOTHING).kind
-            before, after = (each.value if each else None for each in (was, now))
+            before, after = (state.value if state else None for state in (was, now))
             if event is Event.RETIRED:
                 before, after = None, now.retired if now else None
             change = Change(event, life.name, note, kind, before, after, commit.date, _reason(cause), cause.oid)
-            self.told.append((life, change))
+            self.recorded.append((life, change))
         life.notes = notes
 
     def _cause(self, side: Sequence[git.Commit], name: str, note: str, now: NoteState | None) -> git.Commit | None:
@@ -224,7 +224,7 @@ class _Job:
         cause = None
         for commit in reversed(side):
             for move in commit.moves:
-                if name not in (_sidecar(move.path, self.where), _sidecar(move.before, self.where)):
+                if name not in (_sidecar(move.path, self.scope), _sidecar(move.before, self.scope)):
                     continue
                 notes = self.known.get(move.oid, {}) if move.oid else {}
                 if notes.get(note) != now:

@@ -82,15 +82,15 @@ def text(comparison: Comparison) -> str:
     """A heading with a tally for each kind of difference, and a line each under it."""
     lines = []
     for what, several in _kinds(comparison.differences):
-        lines += [_heading(what, len(several)), *(f"  {_plain(each)}" for each in several), ""]
-    lines += [visible(each) for each in _warnings(comparison)]
+        lines += [_heading(what, len(several)), *(f"  {_plain(difference)}" for difference in several), ""]
+    lines += [visible(warning) for warning in _warnings(comparison)]
     return "\n".join([*lines, _tally(comparison.differences), ""])
 
 
 def markdown(comparison: Comparison) -> str:
     """The same for a pull request: verdicts first, what is long folded away, all that is quoted in code spans."""
     lines = [MARK, f"### Notes: what changed from {_code(comparison.base)} to {_code(comparison.head)}", ""]
-    lines += [f"> {each}" for each in _warnings(comparison)]
+    lines += [f"> {warning}" for warning in _warnings(comparison)]
     lines += ["", _tally(comparison.differences), ""]
     room = _MOST_CHARACTERS - sum(map(len, lines))
     for what, several in _kinds(comparison.differences):
@@ -117,26 +117,26 @@ def json(comparison: Comparison) -> str:
         "faults": {"base": len(comparison.faults_before), "head": len(comparison.faults_after)},
         "differences": [
             {
-                "what": each.what,
-                "document": each.document or None,
-                "note": each.note,
-                "kind": each.kind,
-                "before": each.before,
-                "after": each.after,
-                "words": each.words,
-                "fields": each.fields,
-                "file": each.place.file or None,
-                "line": each.place.line or None,
-                "column": each.place.column or None,
+                "what": difference.what,
+                "document": difference.document or None,
+                "note": difference.note,
+                "kind": difference.kind,
+                "before": difference.before,
+                "after": difference.after,
+                "words": difference.words,
+                "fields": difference.fields,
+                "file": difference.place.file or None,
+                "line": difference.place.line or None,
+                "column": difference.place.column or None,
             }
-            for each in comparison.differences
+            for difference in comparison.differences
         ],
     }
     return json_format.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
 
 
 def _kinds(differences: Sequence[Difference]) -> Iterator[tuple[DifferenceKind, list[Difference]]]:
-    return ((what, list(several)) for what, several in groupby(differences, key=lambda each: each.what))
+    return ((what, list(several)) for what, several in groupby(differences, key=lambda difference: difference.what))
 
 
 def _heading(what: DifferenceKind, number: int) -> str:
@@ -150,51 +150,55 @@ def _tally(differences: Sequence[Difference]) -> str:
 
 def _warnings(comparison: Comparison) -> Iterator[str]:
     """Errors hide notes, and a note that can't be read looks like one that is gone: say so."""
-    for side, faults in (("older", comparison.faults_before), ("newer", comparison.faults_after)):
-        if faults:
-            many = "1 error" if len(faults) == 1 else f"{len(faults)} errors"
+    for side, diagnostics in (("older", comparison.faults_before), ("newer", comparison.faults_after)):
+        if diagnostics:
+            many = "1 error" if len(diagnostics) == 1 else f"{len(diagnostics)} errors"
             yield f"The {side} state has {many}: notes that cannot be read there are taken to be missing."
 
 
-def _plain(each: Difference) -> str:
-    change = _change(each, str)
-    words = f'  "{each.words}"' if each.words and each.words != each.after else ""
-    return visible(f"{_subject(each)}{': ' if change else ''}{change}{words}")
+def _plain(difference: Difference) -> str:
+    change = _change(difference, str)
+    words = f'  "{difference.words}"' if difference.words and difference.words != difference.after else ""
+    return visible(f"{_subject(difference)}{': ' if change else ''}{change}{words}")
 
 
 def _points(several: Sequence[Difference]) -> Iterator[str]:
-    for each in several[:_MOST_LINES]:
-        change = _change(each, _code)
-        words = f" — {_code(each.words)}" if each.words and each.words != each.after else ""
-        yield f"- {_code(_subject(each))}{': ' if change else ''}{change}{words}"
+    for difference in several[:_MOST_LINES]:
+        change = _change(difference, _code)
+        words = f" — {_code(difference.words)}" if difference.words and difference.words != difference.after else ""
+        yield f"- {_code(_subject(difference))}{': ' if change else ''}{change}{words}"
     if len(several) > _MOST_LINES:
         yield f"- … and {len(several) - _MOST_LINES} more"
 
 
-def _subject(each: Difference) -> str:
-    return f"{each.document}#{each.note}" if each.document and each.note else each.document or each.note or ""
+def _subject(difference: Difference) -> str:
+    return (
+        f"{difference.document}#{difference.note}"
+        if difference.document and difference.note
+        else difference.document or difference.note or ""
+    )
 
 
-def _change(each: Difference, show: Callable[[str], str]) -> str:
-    before, after = (value and show(value) for value in (each.before, each.after))
-    match each.what:
+def _change(difference: Difference, show: Callable[[str], str]) -> str:
+    before, after = (value and show(value) for value in (difference.before, difference.after))
+    match difference.what:
         case DifferenceKind.VERDICT:
-            said = f"{before or 'none'} → {after or 'none'}"
+            words = f"{before or 'none'} → {after or 'none'}"
         case DifferenceKind.CORRECTION if not before:
-            said = f"should read {after}"
+            words = f"should read {after}"
         case DifferenceKind.CORRECTION if not after:
-            said = f"withdrawn (should read {before})"
+            words = f"withdrawn (should read {before})"
         case DifferenceKind.ADDED | DifferenceKind.REMOVED:
-            said = ", ".join(filter(None, (each.kind, after or before)))
+            words = ", ".join(filter(None, (difference.kind, after or before)))
         case DifferenceKind.MOVED | DifferenceKind.DOCUMENT_MOVED:
-            said = f"was {before}"
-        case _ if each.fields:
-            said = ", ".join(map(show, each.fields))
+            words = f"was {before}"
+        case _ if difference.fields:
+            words = ", ".join(map(show, difference.fields))
         case _ if before and after:
-            said = f"{before} → {after}"
+            words = f"{before} → {after}"
         case _:
-            said = after or before or ""
-    return said
+            words = after or before or ""
+    return words
 
 
 def _code(words: str) -> str:

@@ -31,8 +31,8 @@ def note_states(content: bytes, limits: Limits) -> Mapping[str, NoteState] | Non
     text, _ = decode(content, "")
     if text is None:
         return None
-    tree, faults = read_yaml(text, file="", limits=limits)
-    if tree is None and faults:
+    tree, diagnostics = read_yaml(text, file="", limits=limits)
+    if tree is None and diagnostics:
         return None
     if not isinstance(tree, Fields):
         return {}
@@ -43,8 +43,8 @@ def note_states(content: bytes, limits: Limits) -> Mapping[str, NoteState] | Non
 
 def _notes(tree: Fields) -> Iterator[tuple[str, NoteState]]:
     for key, kind in NOTE_LISTS.items():
-        listed = tree.get(key)
-        for item in listed.items if isinstance(listed, SequenceNode) else ():
+        items = tree.get(key)
+        for item in items.items if isinstance(items, SequenceNode) else ():
             if isinstance(item, Fields) and (name := _text(item.get("id"))):
                 value = _text(item.get({NoteKind.CLAIM: "verdict", NoteKind.CORRECTION: "correct"}.get(kind, "")))
                 yield name, NoteState(kind, value, _text(item.get("retired")))

@@ -1,4 +1,4 @@
-"""Records -> the catalog: every claim, source, topic, person and correction, with the notes that tell of it."""
+"""Build the catalog: every claim, source, topic, person and correction of the corpus, with the notes on it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from builder.model import (
 
 
 def build_catalog(corpus: Corpus) -> Catalog:
-    """Gather what the documents of a corpus say, over the borders of documents.
+    """Return the catalog of a corpus.
 
-    Drafts are in it only where they are in the corpus. A topic or person of ``corpus.yml`` has its entry with or
-    without notes; a source has one if it is cited.
+    Drafts are in it only if the corpus has them. A topic or person of ``corpus.yml`` has an entry with or without
+    notes, a source only if it is cited.
     """
     project = corpus.project
     appearances = tuple(_appearances(corpus))
@@ -42,46 +42,50 @@ def build_catalog(corpus: Corpus) -> Catalog:
 
 
 def _appearances(corpus: Corpus) -> Iterator[Appearance]:
-    """Every note, by the date of its document, the earliest first and undated ones last, then by slug and place."""
+    """Yield every note: earliest document first, undated documents last, then by slug and position."""
     shared = corpus.project.sources
-    for document in sorted(corpus.documents, key=lambda each: (each.published or "~", each.slug)):
+    for document in sorted(corpus.documents, key=lambda document: (document.published or "~", document.slug)):
         own = {source.key: source for source in document.sources}
-        bare = _bare(document)
+        document_only = _without_notes(document)
         for record in document.notes:
-            cited = ((each, own.get(each.source) or shared.get(each.source)) for each in record.note.citations)
-            yield Appearance(bare, record, tuple((citation, source) for citation, source in cited if source))
+            cited = ((cite, own.get(cite.source) or shared.get(cite.source)) for cite in record.note.citations)
+            yield Appearance(document_only, record, tuple((citation, source) for citation, source in cited if source))
 
 
-def _bare(document: DocumentRecord) -> DocumentRecord:
+def _without_notes(document: DocumentRecord) -> DocumentRecord:
     return replace(document, notes=(), links=(), sources=(), unplaced=())
 
 
 def _claims(appearances: Iterable[Appearance]) -> tuple[ClaimEntry, ...]:
-    """The claims, the one seen last first: what is new is what readers come for."""
-    found: dict[str, list[Appearance]] = {}
-    for each in appearances:
-        if address := claim_address(each.document.slug, each.note):
-            found.setdefault(address, []).append(each)
+    """Return the claims, most recently seen first: readers come for what is new."""
+    by_address: dict[str, list[Appearance]] = {}
+    for appearance in appearances:
+        if address := claim_address(appearance.document.slug, appearance.note):
+            by_address.setdefault(address, []).append(appearance)
     entries = [
-        ClaimEntry(address, next((each.note.statement for each in seen if each.note.statement), None), tuple(seen))
-        for address, seen in sorted(found.items())
+        ClaimEntry(
+            address,
+            next((appearance.note.statement for appearance in seen if appearance.note.statement), None),
+            tuple(seen),
+        )
+        for address, seen in sorted(by_address.items())
     ]
     return tuple(sorted(entries, key=_last_seen, reverse=True))
 
 
 def _last_seen(entry: ClaimEntry) -> str:
-    return max(each.document.published or "" for each in entry.appearances)
+    return max(appearance.document.published or "" for appearance in entry.appearances)
 
 
 def _sources(appearances: Iterable[Appearance], project: Project) -> tuple[SourceEntry, ...]:
-    """The bibliography, by publisher and title: what is cited. What only a draft cites is not told of either."""
+    """Return the cited sources by publisher and title. What only an unpublished draft cites is left out."""
     sources: dict[str, Source] = {}
     citing: dict[str, list[Appearance]] = {}
-    for each in appearances:
-        for source in dict.fromkeys(source for _, source in each.sources):
+    for appearance in appearances:
+        for source in dict.fromkeys(source for _, source in appearance.sources):
             address = source_address(source, project)
             sources.setdefault(address, source)
-            citing.setdefault(address, []).append(each)
+            citing.setdefault(address, []).append(appearance)
     entries = [SourceEntry(address, source, tuple(citing[address])) for address, source in sources.items()]
     return tuple(sorted(entries, key=_by_publisher))
 
@@ -96,15 +100,15 @@ def _origin(source: Source) -> str:
 
 def _topics(appearances: tuple[Appearance, ...], corpus: Corpus) -> tuple[TopicEntry, ...]:
     filed: Mapping[str, list[Appearance]] = {key: [] for key in corpus.project.topics}
-    for each in appearances:
-        for key in each.note.topics:
+    for appearance in appearances:
+        for key in appearance.note.topics:
             if key in filed:
-                filed[key].append(each)
+                filed[key].append(appearance)
     documents: Mapping[str, list[DocumentRecord]] = {key: [] for key in corpus.project.topics}
     for document in corpus.documents:
         for key in document.topics:
             if key in documents:
-                documents[key].append(_bare(document))
+                documents[key].append(_without_notes(document))
     return tuple(
         TopicEntry(topic_address(key), topic, tuple(documents[key]), tuple(filed[key]), topic_targets(corpus, topic))
         for key, topic in corpus.project.topics.items()
@@ -112,29 +116,33 @@ def _topics(appearances: tuple[Appearance, ...], corpus: Corpus) -> tuple[TopicE
 
 
 def _people(appearances: Iterable[Appearance], project: Project) -> tuple[PersonEntry, ...]:
-    """Whoever speaks, in alphabetical order; a plain name that reads as a key of ``people`` is that person."""
+    """Return the speakers in alphabetical order; a plain name whose slug is a key of ``people`` is that person."""
     people: dict[str, Person] = {}
     for key, person in project.people.items():
         if address := person_address(key):
             people.setdefault(address, person)
-    said: dict[str, list[Appearance]] = {address: [] for address in people}
-    for each in appearances:
-        speaker = each.note.speaker
-        if each.note.kind is NoteKind.CLAIM and speaker and (address := person_address(speaker)):
+    claims_by_speaker: dict[str, list[Appearance]] = {address: [] for address in people}
+    for appearance in appearances:
+        speaker = appearance.note.speaker
+        if appearance.note.kind is NoteKind.CLAIM and speaker and (address := person_address(speaker)):
             people.setdefault(address, Person(speaker, speaker, None))
-            said.setdefault(address, []).append(each)
-    entries = [PersonEntry(address, person, tuple(said[address])) for address, person in people.items()]
-    return tuple(sorted(entries, key=lambda each: (_alphabetical(each.person.name), each.address)))
+            claims_by_speaker.setdefault(address, []).append(appearance)
+    entries = [PersonEntry(address, person, tuple(claims_by_speaker[address])) for address, person in people.items()]
+    return tuple(sorted(entries, key=lambda entry: (_alphabetical(entry.person.name), entry.address)))
 
 
 def _corrections(appearances: Iterable[Appearance]) -> tuple[Appearance, ...]:
-    """What readers are told to read instead, whatever kind of note says so."""
-    found = [each for each in appearances if each.note.correct is not None]
-    found.sort(key=lambda each: (each.document.slug, each.record.number or 0, each.note.id))
-    return tuple(sorted(found, key=lambda each: each.note.reviewed or "", reverse=True))
+    """Return the notes that say what the words should read, of whatever kind; newest review first."""
+    corrections = [appearance for appearance in appearances if appearance.note.correct is not None]
+    corrections.sort(key=lambda found: (found.document.slug, found.record.number or 0, found.note.id))
+    return tuple(sorted(corrections, key=lambda appearance: appearance.note.reviewed or "", reverse=True))
 
 
 def _alphabetical(text: str) -> str:
-    """Without case and accents, and without a leading quotation mark: as a bibliography is sorted."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+    """Return the sort key of a bibliography: no case, no accents, no leading quotation mark."""
+    plain = "".join(
+        character
+        for character in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(character)
+    )
     return plain.lstrip("\"'“”„«‘’ ")

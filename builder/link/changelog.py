@@ -1,4 +1,4 @@
-"""The ledger and the corpus -> what changed, as readers are shown it: only of what is published, newest first."""
+"""Turn the ledger into the changelog that readers see: published documents only, newest first."""
 
 from __future__ import annotations
 
@@ -25,80 +25,88 @@ from builder.model import (
 
 
 def build_changelog(ledger: Ledger, corpus: Corpus) -> Changelog:
-    """Put the ledger's changes and what editors say in ``history:`` to the documents that are published.
+    """Assign the ledger's changes, and those in ``history:``, to the published documents.
 
-    Changes of documents that are not in the corpus any more, or not yet, are left out: it may be the law that took
-    them away. Where an editor and a commit tell of the same change of a verdict, the editor's date and reason count.
+    Changes of documents that are not published (any more, or yet) are left out: a court may have ordered the removal.
+    Where ``history:`` and a commit record the same change of a verdict, the date and reason in ``history:`` win.
     """
     changes: dict[str, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
-    for each in ledger.changes:
-        changes[each.sidecar][each.note].append(each)
-    news: list[ChangelogEntry] = []
+    for change in ledger.changes:
+        changes[change.sidecar][change.note].append(change)
+    entries: list[ChangelogEntry] = []
     notes: dict[tuple[str, str], tuple[Change, ...]] = {}
     for document in corpus.documents:
-        known = {record.note.id: record for record in document.notes}
-        of_document = changes.get(document.sidecar or "", {})
-        for name in dict.fromkeys([*known, *of_document]):
-            record = known.get(name)
-            told = _told(of_document.get(name, ()), record.note if record else None, document.sidecar or "")
-            if record and told:
-                notes[document.slug, name] = told
-            news += [_news(each, document, record) for each in told]
-    # Stable: what one commit did stays in the order of the document.
-    news.sort(key=lambda each: each.change.date, reverse=True)
-    return Changelog(tuple(news), notes, ledger.since)
+        records = {record.note.id: record for record in document.notes}
+        document_changes = changes.get(document.sidecar or "", {})
+        for name in dict.fromkeys([*records, *document_changes]):
+            record = records.get(name)
+            note_changes = document_changes.get(name, ())
+            merged = _note_changes(note_changes, record.note if record else None, document.sidecar or "")
+            if record and merged:
+                notes[document.slug, name] = merged
+            entries += [_entry(change, document, record) for change in merged]
+    # The sort is stable: changes of one commit stay in document order.
+    entries.sort(key=lambda entry: entry.change.date, reverse=True)
+    return Changelog(tuple(entries), notes, ledger.since)
 
 
-def _told(changes: Sequence[Change], note: Note | None, sidecar: str) -> tuple[Change, ...]:
-    """A note's changes, oldest first, with what its editor says of them."""
-    told, left = list(changes), set(range(len(changes)))
-    for turn in note.history if note else ():
-        same = next((number for number in sorted(left) if _same(told[number], turn)), None)
+def _note_changes(changes: Sequence[Change], note: Note | None, sidecar: str) -> tuple[Change, ...]:
+    """Return a note's changes, oldest first, with the dates and reasons of its ``history:``."""
+    merged, unmatched = list(changes), set(range(len(changes)))
+    for verdict_change in note.history if note else ():
+        same = next((number for number in sorted(unmatched) if _is_same_change(merged[number], verdict_change)), None)
         if same is None:
-            told += [_of_turn(turn, note, sidecar)] if note else []
+            merged += [_change_of(verdict_change, note, sidecar)] if note else []
         else:
-            left.discard(same)
-            told[same] = replace(told[same], date=turn.date, reason=turn.reason)
-    return tuple(sorted(told, key=lambda each: each.date))
+            unmatched.discard(same)
+            merged[same] = replace(merged[same], date=verdict_change.date, reason=verdict_change.reason)
+    return tuple(sorted(merged, key=lambda change: change.date))
 
 
-def _same(change: Change, turn: VerdictChange) -> bool:
+def _is_same_change(change: Change, verdict_change: VerdictChange) -> bool:
     changed = change.event in {Event.VERDICT, Event.CORRECTION}
-    return changed and (change.before, change.after) == (turn.before, turn.after)
+    return changed and (change.before, change.after) == (verdict_change.before, verdict_change.after)
 
 
-def _of_turn(turn: VerdictChange, note: Note, sidecar: str) -> Change:
+def _change_of(verdict_change: VerdictChange, note: Note, sidecar: str) -> Change:
     event = Event.CORRECTION if note.kind is NoteKind.CORRECTION else Event.VERDICT
-    if turn.before is None and turn.after is None:
+    if verdict_change.before is None and verdict_change.after is None:
         event = Event.NOTED
-    return Change(event, sidecar, note.id, note.kind, turn.before, turn.after, turn.date, turn.reason, None)
+    before, after = verdict_change.before, verdict_change.after
+    return Change(event, sidecar, note.id, note.kind, before, after, verdict_change.date, verdict_change.reason, None)
 
 
-def _news(change: Change, document: DocumentRecord, record: NoteRecord | None) -> ChangelogEntry:
+def _entry(change: Change, document: DocumentRecord, record: NoteRecord | None) -> ChangelogEntry:
     address = note_address(document.slug, record.note.id) if record else document_address(document.slug)
     words = (record.note.statement or record.words or record.excerpt) if record else ""
     return ChangelogEntry(change, document.slug, address, document.title, words)
 
 
-def add_changelog(catalog: Catalog, found: Changelog) -> Catalog:
-    """The catalog with what changed, all of it and by claim."""
-    return replace(catalog, changelog=found, claims=tuple(_of_claim(each, found) for each in catalog.claims))
+def add_changelog(catalog: Catalog, changelog: Changelog) -> Catalog:
+    """Return the catalog with the changelog, whole and for each claim."""
+    return replace(
+        catalog, changelog=changelog, claims=tuple(_with_changes(claim, changelog) for claim in catalog.claims)
+    )
 
 
-def _of_claim(entry: ClaimEntry, found: Changelog) -> ClaimEntry:
-    news = [
+def _with_changes(entry: ClaimEntry, changelog: Changelog) -> ClaimEntry:
+    entries = [
         ChangelogEntry(
-            change, each.document.slug, note_address(each.document.slug, each.note.id), each.document.title, ""
+            change,
+            appearance.document.slug,
+            note_address(appearance.document.slug, appearance.note.id),
+            appearance.document.title,
+            "",
         )
-        for each in entry.appearances
-        for change in found.notes.get((each.document.slug, each.note.id), ())
+        for appearance in entry.appearances
+        for change in changelog.notes.get((appearance.document.slug, appearance.note.id), ())
     ]
-    return replace(entry, changes=tuple(sorted(news, key=lambda each: each.change.date)))
+    return replace(entry, changes=tuple(sorted(entries, key=lambda entry: entry.change.date)))
 
 
-def changes_by_document(found: Changelog) -> Mapping[str, Mapping[str, tuple[Change, ...]]]:
-    """Document -> note -> its changes, the oldest first: what the documents' own pages show."""
+def changes_by_document(changelog: Changelog) -> Mapping[str, Mapping[str, tuple[Change, ...]]]:
+    """Return slug -> note id -> the note's changes, oldest first."""
     documents: dict[str, dict[str, tuple[Change, ...]]] = defaultdict(dict)
-    for (slug, note), changes in found.notes.items():
+    for (slug, note), changes in changelog.notes.items():
         documents[slug][note] = changes
     return documents

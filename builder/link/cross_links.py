@@ -1,4 +1,4 @@
-"""Who links to whom: the one stage that sees all documents at once, and it sees records only."""
+"""Resolve cross-links and collect backlinks: the one stage that sees all documents at once, as small records."""
 
 from __future__ import annotations
 
@@ -21,17 +21,20 @@ from builder.model import (
     Topic,
 )
 
-# In the place of a verdict that only its own page tells: no key of any scale, so it is printed as it stands.
+# Stands for a verdict that only its own page shows: no key of any scale, so it is printed as it is.
 CLOSED = "Verdict closed"
 
 _Key = tuple[str, str]  # (slug, note id or "" for the document itself)
 
-_COMPARED = 100_000  # names that are compared with those of broken links, all in all: some five seconds
+_COMPARED = 100_000  # names compared with those of broken links in one build: about five seconds
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A cross-link that stands in a hand-written page: where it is, and where it leads."""
+    """A cross-link in a hand-written page.
+
+    ``address`` and ``title``: of the page. ``slug`` and ``note``: of the target.
+    """
 
     address: str
     title: str
@@ -46,49 +49,53 @@ def link_documents(
     drafts: bool,
     incomplete: frozenset[str] = frozenset(),
 ) -> tuple[Corpus, tuple[Diagnostic, ...]]:
-    """Introduce the documents to each other.
+    """Resolve every cross-link and return the linked corpus.
 
-    ``drafts`` says whether drafts take part (in a preview) or are left out, so that links to them are faults.
-    ``incomplete`` are the slugs of documents that have errors of their own, for which notes may have been left out:
-    what they lack, or don't cite, says nothing. Faults: L301 to L303 at the link, S109 at a source that nobody cites.
+    ``documents``: the records of all documents, in any order.
+    ``project``: the corpus's own description.
+    ``drafts``: include drafts (in a preview); otherwise links to them are errors.
+    ``incomplete``: slugs of documents with errors of their own, which may lack notes: a missing note there is reported
+    as such, and no source is reported as uncited.
+
+    Diagnostics: L301 to L303 at the link, S109 at a source that is never cited.
     """
-    everything = sorted(documents, key=lambda each: each.slug)
-    published = tuple(each for each in everything if drafts or not each.draft)
-    hidden = frozenset(each.slug for each in everything) - {each.slug for each in published}
-    titles = {each.slug: each.title for each in published}
-    published = tuple(_finished(each, titles) for each in published)
-    targets = {key: target for each in published for key, target in _targets(each)}
+    ordered = sorted(documents, key=lambda document: document.slug)
+    published = tuple(document for document in ordered if drafts or not document.draft)
+    hidden = frozenset(document.slug for document in ordered) - {document.slug for document in published}
+    titles = {document.slug: document.title for document in published}
+    published = tuple(_with_titles(document, titles) for document in published)
+    targets = {key: target for document in published for key, target in _targets(document)}
     lookup = _Lookup(targets, hidden, incomplete)
-    faults: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     backlinks: dict[_Key, list[Backlink]] = {}
     for document in published:
         for origin, crossref in _links(document):
-            found = lookup.find(crossref, document.slug)
-            if isinstance(found, Diagnostic):
-                faults.append(found)
-            elif found != (document.slug, origin.note.id if origin else ""):
-                backlinks.setdefault(found, []).append(_backlink(document, origin))
+            resolved = lookup.find(crossref, document.slug)
+            if isinstance(resolved, Diagnostic):
+                diagnostics.append(resolved)
+            elif resolved != (document.slug, origin.note.id if origin else ""):
+                backlinks.setdefault(resolved, []).append(_backlink(document, origin))
         for crossref in (link for record in document.unplaced for link in record.links):
-            found = lookup.find(crossref, document.slug)
-            faults += [found] if isinstance(found, Diagnostic) else []
+            resolved = lookup.find(crossref, document.slug)
+            diagnostics += [resolved] if isinstance(resolved, Diagnostic) else []
     for topic in project.topics.values():
         for crossref in _crossrefs(topic):
-            found = lookup.find(crossref, "")
-            if isinstance(found, Diagnostic):
-                faults.append(found)
+            resolved = lookup.find(crossref, "")
+            if isinstance(resolved, Diagnostic):
+                diagnostics.append(resolved)
             else:
-                backlinks.setdefault(found, []).append(Backlink(topic_address(topic.id), topic.label, ""))
-    faults += [] if incomplete else _uncited(project, published)
-    corpus = Corpus(project, published, targets, {key: _unique(found) for key, found in backlinks.items()}, hidden)
-    return corpus, tuple(faults)
+                backlinks.setdefault(resolved, []).append(Backlink(topic_address(topic.id), topic.label, ""))
+    diagnostics += [] if incomplete else _uncited(project, published)
+    corpus = Corpus(project, published, targets, {key: _unique(links) for key, links in backlinks.items()}, hidden)
+    return corpus, tuple(diagnostics)
 
 
 def redact_closed_verdicts(corpus: Corpus) -> Corpus:
-    """The corpus as other pages may tell of it: no list gives away what a document keeps closed until a reader asks."""
-    closed = {each.slug for each in corpus.documents if each.reveal}
+    """Return the corpus without the verdicts of ``reveal`` documents, for every page but their own."""
+    closed = {document.slug for document in corpus.documents if document.reveal}
     if not closed:
         return corpus
-    documents = tuple(_closed(each) if each.reveal else each for each in corpus.documents)
+    documents = tuple(_closed(document) if document.reveal else document for document in corpus.documents)
     targets = {
         key: replace(target, verdict=CLOSED) if target.verdict and key[0] in closed else target
         for key, target in corpus.targets.items()
@@ -105,34 +112,37 @@ def _closed(document: DocumentRecord) -> DocumentRecord:
 
 
 def add_page_links(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
-    """The corpus with the backlinks that come from hand-written pages."""
+    """Return the corpus with the backlinks from hand-written pages."""
     backlinks = dict(corpus.backlinks)
-    for each in sorted(links, key=lambda link: (link.address, link.title)):
-        key = (each.slug, each.note)
-        backlinks[key] = _unique([*backlinks.get(key, ()), Backlink(each.address, each.title, "")])
+    for link in sorted(links, key=lambda link: (link.address, link.title)):
+        key = (link.slug, link.note)
+        backlinks[key] = _unique([*backlinks.get(key, ()), Backlink(link.address, link.title, "")])
     return replace(corpus, backlinks=backlinks)
 
 
 def resolve_cross_link(
     corpus: Corpus, crossref: CrossLink, *, incomplete: frozenset[str] = frozenset()
 ) -> Target | Diagnostic:
-    """Where a cross-link of a hand-written page leads, or what is wrong with it. ``incomplete`` as for ``link``."""
-    found = _Lookup(corpus.targets, corpus.hidden, incomplete).find(crossref, "")
-    return found if isinstance(found, Diagnostic) else corpus.targets[found]
+    """Return the target of a cross-link in a hand-written page, or the error.
+
+    ``incomplete`` as for ``link_documents``.
+    """
+    resolved = _Lookup(corpus.targets, corpus.hidden, incomplete).find(crossref, "")
+    return resolved if isinstance(resolved, Diagnostic) else corpus.targets[resolved]
 
 
 def document_links(corpus: Corpus) -> Iterator[tuple[DocumentRecord, DocumentLinks]]:
-    """Each document with all that its page needs to know of the others, in slug order."""
+    """Yield each document with all that its page needs to know of the others, in slug order."""
     lookup = _Lookup(corpus.targets, frozenset())
     for position, document in enumerate(corpus.documents):
-        yield document, _slice(corpus, document, lookup, *_neighbours(corpus, position))
+        yield document, _links_of(corpus, document, lookup, *_neighbours(corpus, position))
 
 
 def topic_targets(corpus: Corpus, topic: Topic) -> Mapping[_Key, Target]:
-    """Where the cross-links of a topic's description lead, as in ``Links``."""
+    """Return the targets of the cross-links in a topic's description, as in ``DocumentLinks``."""
     lookup = _Lookup(corpus.targets, frozenset())
-    found = {(each.document or "", each.note or ""): lookup.find(each, "") for each in _crossrefs(topic)}
-    return {key: corpus.targets[place] for key, place in found.items() if not isinstance(place, Diagnostic)}
+    keys = {(crossref.document or "", crossref.note or ""): lookup.find(crossref, "") for crossref in _crossrefs(topic)}
+    return {key: corpus.targets[place] for key, place in keys.items() if not isinstance(place, Diagnostic)}
 
 
 def _crossrefs(topic: Topic) -> Iterator[CrossLink]:
@@ -146,14 +156,14 @@ def _neighbours(corpus: Corpus, position: int) -> tuple[Target | None, Target | 
     return before, after
 
 
-def _slice(
+def _links_of(
     corpus: Corpus, document: DocumentRecord, lookup: _Lookup, previous: Target | None, following: Target | None
 ) -> DocumentLinks:
     targets: dict[_Key, Target] = {}
     for _, crossref in _links(document):
-        found = lookup.find(crossref, document.slug)
-        if not isinstance(found, Diagnostic):
-            targets[found] = corpus.targets[found]
+        key = lookup.find(crossref, document.slug)
+        if not isinstance(key, Diagnostic):
+            targets[key] = corpus.targets[key]
     keys = ["", *(record.note.id for record in document.notes)]
     backlinks = {key: corpus.backlinks[document.slug, key] for key in keys if (document.slug, key) in corpus.backlinks}
     own = {source.key: source for source in document.sources}
@@ -186,20 +196,22 @@ def _targets(document: DocumentRecord) -> Iterator[tuple[_Key, Target]]:
         yield (document.slug, name), Target(address, document.slug, None, document.title, name, None, None)
 
 
-def _finished(document: DocumentRecord, titles: Mapping[str, str]) -> DocumentRecord:
-    """The record with titles in its excerpts, where only the targets of cross-links have stood so far.
+def _with_titles(document: DocumentRecord, titles: Mapping[str, str]) -> DocumentRecord:
+    """Return the record with titles in its excerpts in place of the targets of cross-links without words.
 
-    Not with the words of a note that is linked to: they would stand there without their verdict.
+    A link to a note gets its document's title too: the note's words would stand there without its verdict.
     """
-    if not document.opening and not any(each.opening for each in document.notes):
+    if not document.opening and not any(record.opening for record in document.notes):
         return document
 
     def words(crossref: CrossLink) -> str | None:
         return titles.get(crossref.document or document.slug)
 
     notes = tuple(
-        replace(each, excerpt=truncate(each.opening.text_with(words), EXCERPT), opening=None) if each.opening else each
-        for each in document.notes
+        replace(record, excerpt=truncate(record.opening.text_with(words), EXCERPT), opening=None)
+        if record.opening
+        else record
+        for record in document.notes
     )
     excerpt = truncate(document.opening.text_with(words), EXCERPT) if document.opening else document.excerpt
     return replace(document, notes=notes, excerpt=excerpt, opening=None)
@@ -219,7 +231,7 @@ def _backlink(document: DocumentRecord, record: NoteRecord | None) -> Backlink:
 
 
 def _unique(backlinks: Iterable[Backlink]) -> tuple[Backlink, ...]:
-    return tuple(sorted(set(backlinks), key=lambda each: (each.address, each.title, each.words)))
+    return tuple(sorted(set(backlinks), key=lambda backlink: (backlink.address, backlink.title, backlink.words)))
 
 
 def _uncited(project: Project, documents: Sequence[DocumentRecord]) -> Iterator[Diagnostic]:
@@ -235,31 +247,31 @@ def _uncited(project: Project, documents: Sequence[DocumentRecord]) -> Iterator[
                 source.place,
                 "S109",
                 f'source "{key}" is never cited',
-                f"cite it in a note (sources: [{key}]) or take it out",
+                f"cite it in a note (sources: [{key}]) or remove it",
             )
 
 
 @dataclass(slots=True)
 class _Nearest:
-    """The names nearest to those that lead nowhere. Each is looked for once, and no more once it has cost too much."""
+    """Suggestions for names that do not exist: each is computed once, and none any more when ``left`` is used up."""
 
     left: int = _COMPARED
     hints: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def hint(self, wanted: str, place: str, known: list[str]) -> str:
-        """What to say of a name that is wanted at a place where these are known."""
+        """Return the hint for the unknown name ``wanted``; ``place`` and ``wanted`` are the cache key."""
         if (wanted, place) not in self.hints:
             if self.left < len(known):
-                return "too many links lead nowhere to look for the nearest name of each: mend those told before"
+                return "no suggestion: there are too many broken links; fix the ones above first"
             self.left -= len(known)
             near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
-            self.hints[wanted, place] = f"nearest: {near[0]}" if near else "nothing here has a name like that"
+            self.hints[wanted, place] = f"nearest: {near[0]}" if near else "no similar name exists"
         return self.hints[wanted, place]
 
 
 @dataclass(frozen=True, slots=True)
 class _Lookup:
-    """Finds what a cross-link means; ``hidden`` are the slugs of drafts that this site leaves out."""
+    """Resolves cross-links; ``hidden`` are the slugs of drafts that this site leaves out."""
 
     targets: Mapping[_Key, Target]
     hidden: frozenset[str]
@@ -267,19 +279,19 @@ class _Lookup:
     nearest: _Nearest = field(default_factory=_Nearest, compare=False)
 
     def find(self, crossref: CrossLink, own: str) -> _Key | Diagnostic:
-        """The target's key, or the fault. ``own`` is the slug of the document that links, "" for what is none."""
+        """Return the target's key, or the error. ``own`` is the slug of the linking document, "" outside documents."""
         if crossref.document is None:
-            return self._here(crossref, own)
+            return self._in_same_document(crossref, own)
         if crossref.document in self.hidden:
             return self._draft(crossref, crossref.document)
         if (crossref.document, "") not in self.targets:
             hint = self.nearest.hint(crossref.document, "", self._slugs())
             return Diagnostic(crossref.place, "L301", f'no document "{crossref.document}"', hint)
         key = (crossref.document, crossref.note or "")
-        return key if key in self.targets else self._missing_there(crossref, crossref.document)
+        return key if key in self.targets else self._missing_elsewhere(crossref, crossref.document)
 
-    def _here(self, crossref: CrossLink, own: str) -> _Key | Diagnostic:
-        """A note of the same document; for a bare word, if there is none, a document."""
+    def _in_same_document(self, crossref: CrossLink, own: str) -> _Key | Diagnostic:
+        """Return the key of a note of the same document; for a bare word without such a note, of a document."""
         note = crossref.note or ""
         if (own, note) in self.targets:
             return own, note
@@ -287,27 +299,27 @@ class _Lookup:
             return note, ""
         if crossref.bare and note in self.hidden:
             return self._draft(crossref, note)
-        return self._missing_here(crossref, own)
+        return self._missing_note(crossref, own)
 
     def _draft(self, crossref: CrossLink, slug: str) -> Diagnostic:
         return Diagnostic(
             crossref.place,
             "L303",
             f'"{slug}" is a draft and left out of the published site',
-            "publish it (take `draft: true` out) or take the link out",
+            "publish it (remove `draft: true`) or remove the link",
         )
 
-    def _missing_there(self, crossref: CrossLink, slug: str) -> Diagnostic:
+    def _missing_elsewhere(self, crossref: CrossLink, slug: str) -> Diagnostic:
         if slug in self.incomplete:
-            return self._perhaps(crossref, slug)
+            return self._unreadable(crossref, slug)
         notes = [f"{document}#{note}" for document, note in self.targets if note and document == slug]
         message = f'no note "{crossref.note}" in document "{slug}"'
         hint = self.nearest.hint(f"{slug}#{crossref.note}", slug, notes)
         return Diagnostic(crossref.place, "L302", message, hint)
 
-    def _missing_here(self, crossref: CrossLink, own: str) -> Diagnostic:
+    def _missing_note(self, crossref: CrossLink, own: str) -> Diagnostic:
         if own in self.incomplete:
-            return self._perhaps(crossref, own)
+            return self._unreadable(crossref, own)
         wanted = crossref.note or ""
         if not own:
             message, hint = f'no note "{wanted}" here: only documents have notes', f"write [[document#{wanted}]]"
@@ -320,15 +332,15 @@ class _Lookup:
         if (wanted, "") in self.targets:
             hint = f"for the document of that name write {wanted} without #"
         else:
-            hint = self.nearest.hint(f"#{wanted}", f"#{own}", [f"#{each}" for each in notes])
+            hint = self.nearest.hint(f"#{wanted}", f"#{own}", [f"#{note}" for note in notes])
         return Diagnostic(crossref.place, "L302", message, hint)
 
-    def _perhaps(self, crossref: CrossLink, slug: str) -> Diagnostic:
+    def _unreadable(self, crossref: CrossLink, slug: str) -> Diagnostic:
         return Diagnostic(
             crossref.place,
             "L302",
-            f'no note "{crossref.note}" could be read in document "{slug}"',
-            f'"{slug}" has errors of its own: mend those first, the note may be among them',
+            f'no readable note "{crossref.note}" in document "{slug}"',
+            f'"{slug}" has errors of its own: fix those first, the note may be among them',
         )
 
     def _slugs(self) -> list[str]:

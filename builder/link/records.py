@@ -1,4 +1,4 @@
-"""A document as seen from elsewhere: what the link stage may know of it, and no more."""
+"""Make the small record of a document that the link stage works with."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _BREAK = re.compile(r"[.!?…。！？][’”'\")\]»]*\s|\n")
 
 
 def document_record(anchored: AnchoredDocument) -> DocumentRecord:
-    """The small record of a document that links work with."""
+    """Return the record of a document."""
     document = anchored.document
     meta = document.meta
     placed = tuple(_placed(document.text, placement) for placement in anchored.placements)
     general = tuple(
-        _note_record(note, number=None, words=_gone(note), sentence="", mark=None) for note in anchored.general
+        _note_record(note, number=None, words=_retired_words(note), sentence="", mark=None) for note in anchored.general
     )
-    known = {record.note.id for record in (*general, *placed)}
-    lost = (note for note in document.notes if note.id not in known)
+    placed_ids = {record.note.id for record in (*general, *placed)}
+    unplaced = (note for note in document.notes if note.id not in placed_ids)
     return DocumentRecord(
         slug=document.slug,
         path=document.path,
@@ -44,23 +44,23 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
         notes=general + placed,
         links=_crossrefs(meta.summary),
         sources=document.sources,
-        unplaced=tuple(_note_record(note, number=None, words="", sentence="", mark=None) for note in lost),
+        unplaced=tuple(_note_record(note, number=None, words="", sentence="", mark=None) for note in unplaced),
     )
 
 
 def truncate(text: str, limit: int) -> str:
-    """``text`` on one line of at most ``limit`` code points, cut between words where there are any."""
+    """Return ``text`` on one line of at most ``limit`` code points, cut between words if possible."""
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]
     space = cut.rfind(" ")
-    # A text without spaces (Chinese, a long address) is cut where it is full.
+    # A text without spaces (Chinese, a long URL) is cut at the limit.
     return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:—–-") + "…"
 
 
 def quoted_words(text: str, spans: tuple[Span, ...]) -> str:
-    """The words of a note's passages, on one line; passages are parted by an ellipsis."""
+    """Return the words of a note's passages on one line, separated by an ellipsis."""
     return " … ".join(" ".join(text[span.start : span.end].split()) for span in spans)
 
 
@@ -92,15 +92,15 @@ def _note_record(note: Note, *, number: int | None, words: str, sentence: str, m
 
 
 def _opening(prose: Prose | None) -> Prose | None:
-    """The part of a body that its excerpt is of, if a cross-link in it has no words yet."""
+    """Return the part of a body that its excerpt is made from, if it holds a cross-link without words; else None."""
     if prose is None or not prose.blanks or prose.blanks[0][0].start > EXCERPT:
         return None
     cut = 4 * EXCERPT
-    return Prose((), prose.text[:cut], tuple(each for each in prose.blanks if each[0].end <= cut))
+    return Prose((), prose.text[:cut], tuple(blank for blank in prose.blanks if blank[0].end <= cut))
 
 
-def _gone(note: Note) -> str:
-    """The words that a retired note was about; none for a note on the whole document."""
+def _retired_words(note: Note) -> str:
+    """Return the words that a retired note was about; "" for a note on the whole document."""
     return truncate(" … ".join(note.quote.parts), WORDS) if note.quote else ""
 
 
@@ -109,9 +109,9 @@ def _crossrefs(prose: Prose | None) -> tuple[CrossLink, ...]:
 
 
 def _sentence(text: str, span: Span) -> tuple[int, int]:
-    """The sentence or sentences around a span, as offsets; a line's end closes a sentence too."""
+    """Return the offsets of the sentence or sentences around a span; a line end closes a sentence too."""
     floor, ceiling = max(0, span.start - SENTENCE), min(len(text), span.end + SENTENCE)
-    start = max((found.end() for found in _BREAK.finditer(text, floor, span.start)), default=floor)
+    start = max((match.end() for match in _BREAK.finditer(text, floor, span.start)), default=floor)
     after = _BREAK.search(text, span.end - 1, ceiling)
     end = after.end() if after and after.end() > span.end else ceiling
     while start < span.start and text[start].isspace():

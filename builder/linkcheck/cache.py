@@ -21,13 +21,13 @@ def load_answers(path: Path, today: date, days: int) -> Mapping[str, Answer]:
     Only good answers are kept: what was gone or unsure is asked again each time.
     """
     try:
-        kept = json.loads(path.read_bytes())
+        stored = json.loads(path.read_bytes())
         oldest = (today - timedelta(days=days)).isoformat()
-        if kept["version"] != _VERSION:
+        if stored["version"] != _VERSION:
             return {}
         return {
-            url: Answer(State(state), said)
-            for url, (state, said, day) in kept["answers"].items()
+            url: Answer(State(state), detail)
+            for url, (state, detail, day) in stored["answers"].items()
             if oldest < day <= today.isoformat()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -38,9 +38,9 @@ def save_answers(path: Path, answers: Mapping[str, Answer], earlier: Mapping[str
     """Keep the good answers, those of earlier days under their own day. Written aside first, then put in place."""
     days = _days(path)
     fresh = {
-        url: [each.state, each.said, days.get(url, today.isoformat()) if url in earlier else today.isoformat()]
-        for url, each in sorted(answers.items())
-        if each.state in {State.FINE, State.MOVED}
+        url: [answer.state, answer.said, days.get(url, today.isoformat()) if url in earlier else today.isoformat()]
+        for url, answer in sorted(answers.items())
+        if answer.state in {State.FINE, State.MOVED}
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

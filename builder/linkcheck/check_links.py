@@ -46,33 +46,33 @@ class LinkCheckResult:
 
 
 def check_links(
-    settings: Settings, manners: RequestPolicy, today: date, told: Progress | None = None
+    settings: Settings, manners: RequestPolicy, today: date, progress: Progress | None = None
 ) -> LinkCheckResult:
     """Ask about every address of the corpus that did not answer well within the last days, and keep what was found.
 
     UserError if there is no corpus, or nothing can be kept.
     """
-    kept = cache_path(settings.root, "links.json")
-    found = [each for each in source_urls(load_corpus(settings, {})) if each.linked or not manners.linked]
-    known = {each.url for each in found}
-    earlier = {url: each for url, each in cache.load_answers(kept, today, manners.days).items() if url in known}
-    answers = {**earlier, **request_all(known - earlier.keys(), manners, told)}
-    cache.save_answers(kept, answers, earlier, today)
-    return LinkCheckResult(link_diagnostics(found, answers), len(known), len(known - earlier.keys()))
+    path = cache_path(settings.root, "links.json")
+    urls = [url for url in source_urls(load_corpus(settings, {})) if url.linked or not manners.linked]
+    known = {url.url for url in urls}
+    earlier = {url: answer for url, answer in cache.load_answers(path, today, manners.days).items() if url in known}
+    answers = {**earlier, **request_all(known - earlier.keys(), manners, progress)}
+    cache.save_answers(path, answers, earlier, today)
+    return LinkCheckResult(link_diagnostics(urls, answers), len(known), len(known - earlier.keys()))
 
 
-def request_all(urls: Iterable[str], manners: RequestPolicy, told: Progress | None = None) -> Mapping[str, Answer]:
+def request_all(urls: Iterable[str], manners: RequestPolicy, progress: Progress | None = None) -> Mapping[str, Answer]:
     """The answer for each address, sorted. ``told`` hears (what, done, total) after each."""
     hosts: dict[str, list[str]] = {}
     for url in sorted(set(urls)):
         hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
     total, answers = sum(map(len, hosts.values())), dict[str, Answer]()
     with ThreadPoolExecutor(_HOSTS) as pool:
-        work = [pool.submit(partial(_host, each, manners)) for each in hosts.values()]
+        work = [pool.submit(partial(_host, host_urls, manners)) for host_urls in hosts.values()]
         for done in as_completed(work):
             answers |= done.result()
-            if told:
-                told("ask", len(answers), total)
+            if progress:
+                progress("ask", len(answers), total)
     return dict(sorted(answers.items()))
 
 
@@ -87,7 +87,7 @@ def _host(urls: Sequence[str], manners: RequestPolicy) -> Mapping[str, Answer]:
 
 def link_diagnostics(given: Iterable[SourceUrl], answers: Mapping[str, Answer]) -> tuple[Diagnostic, ...]:
     """A601 for what is gone, A602 for what gave no good answer, A603 for what moved for good; sorted."""
-    return tuple(sorted({fault for each in given for fault in _fault(each, answers[each.url])}))
+    return tuple(sorted({diagnostic for url in given for diagnostic in _fault(url, answers[url.url])}))
 
 
 def _fault(address: SourceUrl, answer: Answer) -> Iterator[Diagnostic]:

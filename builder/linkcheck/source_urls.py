@@ -26,15 +26,15 @@ class SourceUrl:
     kept: bool
 
 
-def source_urls(found: LoadedCorpus) -> tuple[SourceUrl, ...]:
+def source_urls(loaded: LoadedCorpus) -> tuple[SourceUrl, ...]:
     """Those of the bibliography, then of each document and the sources written out in its sidecar."""
-    return tuple(each for each in _all(found) if each.url.lower().startswith(("http://", "https://")))
+    return tuple(url for url in _all(loaded) if url.url.lower().startswith(("http://", "https://")))
 
 
-def _all(found: LoadedCorpus) -> Iterator[SourceUrl]:
-    yield from _sources(found.corpus.project.sources.values())
-    for record in found.corpus.documents:
-        anchored = unpack(found.read_results[record.path].packed)
+def _all(loaded: LoadedCorpus) -> Iterator[SourceUrl]:
+    yield from _sources(loaded.corpus.project.sources.values())
+    for record in loaded.corpus.documents:
+        anchored = unpack(loaded.read_results[record.path].packed)
         meta = anchored.document.meta
         place = Place(record.sidecar or record.path)
         yield from _pair(meta.url, meta.archived, place, "the document", linked=meta.link_original)
@@ -42,8 +42,8 @@ def _all(found: LoadedCorpus) -> Iterator[SourceUrl]:
 
 
 def _sources(sources: Iterable[Source]) -> Iterator[SourceUrl]:
-    for each in sources:
-        yield from _pair(each.url, each.archived, each.place, f'"{each.title}"', linked=each.link)
+    for source in sources:
+        yield from _pair(source.url, source.archived, source.place, f'"{source.title}"', linked=source.link)
 
 
 def _pair(url: str | None, archived: str | None, place: Place, of: str, *, linked: bool) -> Iterator[SourceUrl]:

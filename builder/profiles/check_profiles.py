@@ -18,18 +18,18 @@ def check_profiles(settings: Settings, docs: Path, names: Sequence[str], today: 
 
     UserError if there is no such profile. The faults of the corpus itself are not told again.
     """
-    found: set[Diagnostic] = set()
+    diagnostics: set[Diagnostic] = set()
     profiles: list[Profile] = []
     for name in names:
-        profile, faults = load_profile(name, settings.root, settings.limits)
+        profile, problems = load_profile(name, settings.root, settings.limits)
         profiles.append(profile)
-        found |= set(faults)
+        diagnostics |= set(problems)
     corpus = load_corpus(settings, {}).full
-    wanted = {file for each in profiles for rule in each.pages.values() for file in rule.files}
+    wanted = {file for profile in profiles for rule in profile.pages.values() for file in rule.files}
     pages = {name: text for name in sorted(wanted) if (text := _page(docs, name)) is not None}
     for profile in profiles:
-        found |= set(check_rules(profile, corpus, pages, docs.name, today))
-    return tuple(sorted(found))
+        diagnostics |= set(check_rules(profile, corpus, pages, docs.name, today))
+    return tuple(sorted(diagnostics))
 
 
 def _page(docs: Path, name: str) -> str | None:

@@ -61,33 +61,33 @@ def load_profile(name: str, root: Path, limits: Limits) -> tuple[Profile, tuple[
 def profile_names(root: Path) -> tuple[str, ...]:
     """The names of all profiles that can be asked for, sorted."""
     own = (root / FOLDER).glob("*.yml") if (root / FOLDER).is_dir() else ()
-    shipped = (each.name for each in resources.files("builder.profiles").iterdir() if each.name.endswith(".yml"))
-    return tuple(sorted({each.stem for each in own} | {each.removesuffix(".yml") for each in shipped}))
+    shipped = (file.name for file in resources.files("builder.profiles").iterdir() if file.name.endswith(".yml"))
+    return tuple(sorted({path.stem for path in own} | {path.removesuffix(".yml") for path in shipped}))
 
 
-def _load(name: str, root: Path, limits: Limits, outer: tuple[str, ...]) -> tuple[Profile, tuple[Diagnostic, ...]]:
+def _load(name: str, root: Path, limits: Limits, extending: tuple[str, ...]) -> tuple[Profile, tuple[Diagnostic, ...]]:
     file = f"{FOLDER}/{name}.yml"
-    text, faults = _text(name, root, file, own=name not in outer)
+    text, diagnostics = _text(name, root, file, own=name not in extending)
     tree, unread = read_yaml(text, file=file, limits=limits)
-    job = _Job([*faults, *unread])
+    reader = _Job([*diagnostics, *unread])
     base = Profile(name)
     if not isinstance(tree, Fields):
-        if not job.found:
-            job.wrong(Place(file), "a profile is a list of fields", "begin with: extends: ifcn")
-        return base, tuple(sorted(job.found))
-    job.keys(tree, _KEYS)
+        if not reader.found:
+            reader.wrong(Place(file), "a profile is a list of fields", "begin with: extends: ifcn")
+        return base, tuple(sorted(reader.found))
+    reader.keys(tree, _KEYS)
     extended = tree.get("extends")
     if isinstance(extended, ScalarNode):
         # A corpus's own profile may have the name of the one that ships with the program, and extend it.
-        if (*outer, name).count(extended.text) > 1 or (extended.text in outer and extended.text != name):
+        if (*extending, name).count(extended.text) > 1 or (extended.text in extending and extended.text != name):
             raise UserError(
-                f"{file}: profiles extend each other in a circle: {', '.join((*outer, name, extended.text))}"
+                f"{file}: profiles extend each other in a circle: {', '.join((*extending, name, extended.text))}"
             )
-        base, told = _load(extended.text, root, limits, (*outer, name))
-        job.found += told
-    profile = replace(job.verdicts(tree.get("verdicts"), base), name=name)
-    profile = replace(profile, pages={**base.pages, **job.pages(tree.get("pages"), base.pages)})
-    return profile, tuple(sorted(job.found))
+        base, inherited = _load(extended.text, root, limits, (*extending, name))
+        reader.found += inherited
+    profile = replace(reader.verdicts(tree.get("verdicts"), base), name=name)
+    profile = replace(profile, pages={**base.pages, **reader.pages(tree.get("pages"), base.pages)})
+    return profile, tuple(sorted(reader.found))
 
 
 def _text(name: str, root: Path, file: str, *, own: bool) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -97,10 +97,10 @@ def _text(name: str, root: Path, file: str, *, own: bool) -> tuple[str, tuple[Di
     shipped = resources.files("builder.profiles").joinpath(f"{name}.yml")
     if own and path.is_file():
         try:
-            text, faults = decode(read_bytes(path), file)
+            text, diagnostics = decode(read_bytes(path), file)
         except OSError as error:
             raise UserError(f"cannot read {file}: {error.strerror or error}") from error
-        return text or "", faults
+        return text or "", diagnostics
     if not shipped.is_file():
         hint = did_you_mean(name, profile_names(root)) or f"there are: {', '.join(profile_names(root))}"
         raise UserError(f'there is no profile "{name}"; {hint}\na corpus keeps its own in {FOLDER}/{name}.yml')
@@ -138,7 +138,7 @@ class _Job:
         )
 
     def pages(self, node: Node | None, base: Mapping[str, PageRule]) -> Mapping[str, PageRule]:
-        made = {}
+        rules = {}
         tree = self.fields(node, "pages")
         for name, value in tree.values.items():
             rule = self.fields(value, name)
@@ -150,13 +150,13 @@ class _Job:
                 self.wrong(
                     holds.place, "holds: what a page can be asked to hold is an address", "write: holds: address"
                 )
-            made[name] = PageRule(
+            rules[name] = PageRule(
                 name,
                 (self.words(files, "any_of") if files else ()) or before.files,
                 (self.count(words, "words") or 0) if words else before.words,
                 address=address or before.address,
             )
-        return made
+        return rules
 
     def fields(self, node: Node | None, name: str) -> Fields:
         if isinstance(node, Fields):
@@ -167,8 +167,8 @@ class _Job:
 
     def words(self, node: Node, name: str) -> tuple[str, ...]:
         items = node.items if isinstance(node, SequenceNode) else (node,)
-        if all(isinstance(each, ScalarNode) for each in items):
-            return tuple(each.text for each in items if isinstance(each, ScalarNode) and each.text)
+        if all(isinstance(item, ScalarNode) for item in items):
+            return tuple(item.text for item in items if isinstance(item, ScalarNode) and item.text)
         self.wrong(node.place, f"{name}: a list of words belongs here", f"write: {name}: [first, second]")
         return ()
 

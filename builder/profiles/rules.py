@@ -29,28 +29,28 @@ def check_rules(
 
     ``pages``: path below the folder of hand-written pages -> text; ``docs`` is that folder's name. Drafts are let be.
     """
-    found: set[Diagnostic] = set()
+    diagnostics: set[Diagnostic] = set()
     for document in corpus.documents:
         if not document.draft:
-            found |= set(_verdicts(profile, document, corpus.project.sources, today))
+            diagnostics |= set(_verdicts(profile, document, corpus.project.sources, today))
     for rule in profile.pages.values():
-        found |= set(_page(rule, pages, docs))
-    return tuple(sorted(found))
+        diagnostics |= set(_page(rule, pages, docs))
+    return tuple(sorted(diagnostics))
 
 
 def _verdicts(
     profile: Profile, document: DocumentRecord, bibliography: Mapping[str, Source], today: date
 ) -> Iterator[Diagnostic]:
-    sources = {**bibliography, **{each.key: each for each in document.sources}}
+    sources = {**bibliography, **{source.key: source for source in document.sources}}
     for note in (record.note for record in document.notes):
         if note.verdict is None or note.verdict in profile.exempt or note.retired:
             continue
-        cited = [sources[each.source] for each in note.citations if each.source in sources]
-        if profile.source and not any(each.url or each.note for each in cited):
+        cited = [sources[citation.source] for citation in note.citations if citation.source in sources]
+        if profile.source and not any(source.url or source.note for source in cited):
             hint = "cite a source with url: …, or one whose note: … says why it has none"
             yield Diagnostic(note.place, "R501", f'"{note.id}" has a verdict and no source to follow', hint)
         if profile.stored_copy:
-            yield from (_unstored(each) for each in cited if each.url and not each.archived)
+            yield from (_unstored(source) for source in cited if source.url and not source.archived)
         yield from _review(profile, note, today)
 
 
@@ -75,7 +75,7 @@ def _review(profile: Profile, note: Note, today: date) -> Iterator[Diagnostic]:
 
 def _last_day(written: str) -> date:
     """A date that gives only a month or a year is taken for its last day."""
-    year, month, day = ([int(each) for each in written.split("-")] + [0, 0])[:3]
+    year, month, day = ([int(number) for number in written.split("-")] + [0, 0])[:3]
     month = month or 12
     return date(year, month, day or calendar.monthrange(year, month)[1])
 

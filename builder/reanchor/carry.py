@@ -105,24 +105,24 @@ def _image(pair: TextPair, span: Span, words: range) -> Span | None:
 def _certain(pair: TextPair, span: Span, image: Span) -> bool:
     """Whether no other words, in either text, could as well be meant by what stands around them."""
     here = _context(pair, span, image)
-    rivals = (_context(pair, span, each) for each in _free(pair, image, _whole(pair, span)))
-    doubles = (_context(pair, each, image) for each in _lost(pair, span))
-    return all(_beats(here, each) for each in (*rivals, *doubles))
+    rivals = (_context(pair, span, place) for place in _free(pair, image, _whole(pair, span)))
+    doubles = (_context(pair, place, image) for place in _lost(pair, span))
+    return all(_beats(here, rival) for rival in (*rivals, *doubles))
 
 
 def _elsewhere(pair: TextPair, span: Span) -> CarriedSpan | None:
     """The same words in text that was put in: the passage was moved, or its paragraph was."""
-    found = list(_free(pair, None, _whole(pair, span)))
-    if not found:
+    places = list(_free(pair, None, _whole(pair, span)))
+    if not places:
         return None
-    contexts = [(_context(pair, span, each), each) for each in found]
-    best, place = max(contexts, key=lambda each: sum(each[0]))
+    contexts = [(_context(pair, span, place), place) for place in places]
+    best, place = max(contexts, key=lambda entry: sum(entry[0]))
     words = pair.shaped_old[span.start : span.end].strip()
     if len(words) < _LONG and sum(best) < _MARGIN:
         return None
-    rivals = [context for context, each in contexts if each != place]
-    doubles = [_context(pair, each, place) for each in _lost(pair, span)]
-    if all(_beats(best, each) for each in (*rivals, *doubles)):
+    rivals = [context for context, candidate in contexts if candidate != place]
+    doubles = [_context(pair, place, place) for place in _lost(pair, span)]
+    if all(_beats(best, rival) for rival in (*rivals, *doubles)):
         return CarriedSpan(Fate.MOVED, place)
     return CarriedSpan(Fate.UNSURE, None)
 
@@ -131,10 +131,10 @@ def _whole(pair: TextPair, span: Span) -> str:
     return pair.shaped_old[span.start : span.end]
 
 
-def _free(pair: TextPair, taken: Span | None, words: str) -> Iterator[Span]:
+def _free(pair: TextPair, occupied: Span | None, words: str) -> Iterator[Span]:
     """The places of these words in the new text that are no other words of the old one."""
     for place in _places(pair.shaped_new, words):
-        if taken and place.start < taken.end and taken.start < place.end:
+        if occupied and place.start < occupied.end and occupied.start < place.end:
             continue
         origins = [pair.between.origin[word] for word in words_touching(pair.between.new, place)]
         if origins[0] < 0 or any(origin != origins[0] + index for index, origin in enumerate(origins)):
@@ -173,19 +173,20 @@ def _before(text: str, offset: int) -> str:
     return text[max(0, offset - _AROUND) : offset][::-1]
 
 
-def _common(one: str, two: str) -> int:
+def _common(left: str, right: str) -> int:
     return next(
-        (index for index, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), min(len(one), len(two))
+        (index for index, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]),
+        min(len(left), len(right)),
     )
 
 
-def _beats(one: tuple[int, int], two: tuple[int, int]) -> bool:
+def _beats(best: tuple[int, int], rival: tuple[int, int]) -> bool:
     """Whether a place has the better context on one side by the margin, no worse one on the other, and no real rival.
 
     A place with much of the same context is a copy: which of the two is the first, nothing can tell once one is edited.
     """
-    better = one[0] >= two[0] and one[1] >= two[1] and sum(one) >= sum(two) + _MARGIN
-    return better and sum(two) < _COPY
+    better = best[0] >= rival[0] and best[1] >= rival[1] and sum(best) >= sum(rival) + _MARGIN
+    return better and sum(rival) < _COPY
 
 
 def _edited(pair: TextPair, span: Span, words: range) -> CarriedSpan | None:
@@ -198,13 +199,13 @@ def _edited(pair: TextPair, span: Span, words: range) -> CarriedSpan | None:
     if end - start + 1 > _GROWN * len(words) + _FEW:
         return None
     length = sum(between.old[word].end - between.old[word].start for word in words)
-    kept = sum(between.old[word].end - between.old[word].start for word in words if between.same[word] >= 0)
-    if kept < _KEPT * length and not _held(between, words, start, end):
+    unchanged = sum(between.old[word].end - between.old[word].start for word in words if between.same[word] >= 0)
+    if unchanged < _KEPT * length and not _held(between, words, start, end):
         return None
     left = max(0, span.start - between.old[first].start) if first == words.start and between.same[first] >= 0 else 0
     right = max(0, between.old[last].end - span.end) if last == words.stop - 1 and between.same[last] >= 0 else 0
-    found = Span(between.new[start].start + left, between.new[end].end - right)
-    return CarriedSpan(Fate.EDITED, found) if found.start < found.end else None
+    carried = Span(between.new[start].start + left, between.new[end].end - right)
+    return CarriedSpan(Fate.EDITED, carried) if carried.start < carried.end else None
 
 
 def _held(between: WordDiff, words: range, start: int, end: int) -> bool:
@@ -227,10 +228,10 @@ def _suggested(pair: TextPair, span: Span) -> CarriedSpan | None:
     """The passage moved and edited: found by likeness, but not in words that are other words of the old text."""
     old = pair.old
     prefix, suffix = old[max(0, span.start - _AROUND // 4) : span.start], old[span.end : span.end + _AROUND // 4]
-    found: Suggestion | None = suggest(pair.new, old[span.start : span.end], prefix, suffix)
-    if found is None:
+    suggestion: Suggestion | None = suggest(pair.new, old[span.start : span.end], prefix, suffix)
+    if suggestion is None:
         return None
-    words = words_touching(pair.between.new, found.span)
+    words = words_touching(pair.between.new, suggestion.span)
     own = words_touching(pair.between.old, span)
-    taken = sum(1 for word in words if (origin := pair.between.origin[word]) >= 0 and origin not in own)
-    return CarriedSpan(Fate.EDITED, found.span, found.score) if taken * 2 < len(words) else None
+    occupied = sum(1 for word in words if (origin := pair.between.origin[word]) >= 0 and origin not in own)
+    return CarriedSpan(Fate.EDITED, suggestion.span, suggestion.score) if occupied * 2 < len(words) else None

@@ -22,7 +22,7 @@ _ADVICE = {
 def heading(plan: Plan) -> str:
     """Which text changed and where its old self was found; then how many notes met which fate."""
     name = plan.sidecar.name
-    count = Counter(each.fate for each in plan.outcomes)
+    count = Counter(outcome.fate for outcome in plan.outcomes)
     tally = ", ".join(f"{count[fate]} {fate}" for fate in Fate if count[fate]) or "no notes with a quote"
     if plan.old:
         known = f"the old text is from {plan.old.whence}"
@@ -51,7 +51,9 @@ def story(plan: Plan, outcome: Outcome) -> str:
     if outcome.fate is Fate.EDITED:
         lines.append(f"    now: {_words(outcome.after)}")
         for before, after in zip(outcome.before, outcome.after, strict=True):
-            lines += [f"    {_side(one)} → {_side(two)}" for one, two in word_changes(before, after)]
+            lines += [
+                f"    {_side(old_words)} → {_side(new_words)}" for old_words, new_words in word_changes(before, after)
+            ]
     if advice := _ADVICE.get(outcome.fate):
         lines.append(f"    {advice}")
     return "\n".join(visible(line) for line in lines)
@@ -62,14 +64,14 @@ def ending(done: Rebased) -> str:
     path = shlex.quote(done.plan.document.path)
     if done.plan.faults:
         return visible(f"{done.plan.sidecar.name}: not finished, for the sidecar itself has errors: postil check")
-    edited = sum(each.fate is Fate.EDITED for each in done.left)
+    edited = sum(outcome.fate is Fate.EDITED for outcome in done.left)
     others = len(done.left) - edited
     hints = []
     if edited:
         hints.append(f"{edited} edited: read them, then  postil rebase {path} --accept edited")
     if others:
         hints.append(f"{others} to mend by hand, then  postil pin {path}")
-    return "\n".join(visible(f"{done.plan.sidecar.name}: {each}") for each in hints)
+    return "\n".join(visible(f"{done.plan.sidecar.name}: {hint}") for hint in hints)
 
 
 def diff(done: Rebased) -> str:
@@ -84,7 +86,7 @@ def diff(done: Rebased) -> str:
 
 
 def _words(passages: tuple[str, ...]) -> str:
-    return " … ".join(f'"{message_excerpt(each)}"' for each in passages)
+    return " … ".join(f'"{message_excerpt(passage)}"' for passage in passages)
 
 
 def _side(words: str) -> str:

@@ -67,9 +67,9 @@ def text_history(root: Path) -> TextHistory:
     except UserError:
         return TextHistory(folder, None, "", ())
     versions = (
-        Version(move.path, move.before, move.oid, each.oid, each.date)
-        for each in reversed(commits)
-        for move in each.moves
+        Version(move.path, move.before, move.oid, commit.oid, commit.date)
+        for commit in reversed(commits)
+        for move in commit.moves
         if move.oid and PurePosixPath(move.path).suffix.lower()[1:] in set(SourceFormat)
     )
     return TextHistory(folder, repository, f"{prefix}/" if prefix else "", tuple(versions))
@@ -103,8 +103,8 @@ def _kept(known: TextHistory, sha256: str) -> OldText | None:
 def _in_history(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
     if known.repository is None:
         return None
-    wanted = {each.oid: each for each in reversed(tuple(_candidates(known, seed)))}
-    order = list(dict.fromkeys(each.oid for each in _candidates(known, seed)))
+    wanted = {version.oid: version for version in reversed(tuple(_candidates(known, seed)))}
+    order = list(dict.fromkeys(version.oid for version in _candidates(known, seed)))
     for oid, data in git.read_blobs(known.repository, order, limits.document_bytes):
         version = wanted[oid]
         ending = PurePosixPath(version.path).suffix.lower()[1:]
@@ -118,20 +118,22 @@ def _candidates(known: TextHistory, seed: Seed) -> Iterator[Version]:
     """The document's own versions, the newest first, then others of its format."""
     own = list(_own(known.versions, known.prefix + seed.name))
     yield from own[:_OWN]
-    mine = {each.oid for each in own}
-    others = [each for each in known.versions if each.oid not in mine and _format(each.path) is seed.format]
+    mine = {version.oid for version in own}
+    others = [version for version in known.versions if version.oid not in mine and _format(version.path) is seed.format]
     name = PurePosixPath(seed.name).name
-    others.sort(key=lambda each: PurePosixPath(each.path).name != name)  # stable: a file that moved keeps its name
+    others.sort(
+        key=lambda version: PurePosixPath(version.path).name != name
+    )  # stable: a file that moved keeps its name
     yield from others[:_OTHERS]
 
 
 def _own(versions: Iterable[Version], path: str) -> Iterator[Version]:
     """The versions of one file, followed through the renames that git sees."""
     names = {path}
-    for each in versions:
-        if each.path in names:
-            yield each
-            names.add(each.before)
+    for version in versions:
+        if version.path in names:
+            yield version
+            names.add(version.before)
 
 
 def _format(path: str) -> SourceFormat:

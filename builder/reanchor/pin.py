@@ -35,14 +35,14 @@ def pin(seed: Seed, project: Project, limits: Limits, root: Path) -> Pinned:
     Every note must stand in the text: the fingerprint is what leads back to the text that it was written for.
     """
     name = seed.sidecar_name or seed.name
-    document, faults = read_document(seed, project, limits)
+    document, diagnostics = read_document(seed, project, limits)
     sidecar, unread = sidecar_file(seed, limits)
     if document is None or sidecar is None:
-        return Pinned(name, "", written=False, diagnostics=tuple(sorted({*faults, *unread})))
+        return Pinned(name, "", written=False, diagnostics=tuple(sorted({*diagnostics, *unread})))
     _, misplaced = anchor(document)
-    told = tuple(sorted({*faults, *misplaced}))
-    if has_errors(told):
-        return Pinned(name, document.sha256, written=False, diagnostics=told)
+    diagnostics = tuple(sorted({*diagnostics, *misplaced}))
+    if has_errors(diagnostics):
+        return Pinned(name, document.sha256, written=False, diagnostics=diagnostics)
     keep_text(root, document.sha256, document.text)
     if document.meta.text_sha256 == document.sha256:
         return Pinned(name, document.sha256, written=False, diagnostics=())

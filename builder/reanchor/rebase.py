@@ -72,38 +72,38 @@ def plan(
 
     ``known`` is asked for only where a text has changed: it reads all of history.
     """
-    document, faults = read_document(seed, project, limits)
+    document, diagnostics = read_document(seed, project, limits)
     sidecar, unread = sidecar_file(seed, limits)
     if document is None or sidecar is None:
-        return None, tuple(sorted({*faults, *unread}))
+        return None, tuple(sorted({*diagnostics, *unread}))
     pinned = document.meta.text_sha256
     if pinned == document.sha256:
         return None, ()
     old = old_text(known(), seed, pinned, limits) if pinned else None
     outcomes = tuple(_outcomes(document, old))
-    if pinned is None and all(each.fate is Fate.UNCHANGED for each in outcomes):
+    if pinned is None and all(outcome.fate is Fate.UNCHANGED for outcome in outcomes):
         return None, ()
-    wrong = tuple(each for each in faults if each.severity is Severity.ERROR)
+    errors = tuple(diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR)
     repository = known().repository if pinned else None
-    return Plan(document, sidecar, old, outcomes, wrong, repository is not None and repository.shallow), ()
+    return Plan(document, sidecar, old, outcomes, errors, repository is not None and repository.shallow), ()
 
 
-def rebased(made: Plan, accepted: frozenset[str], limits: Limits) -> Rebased:
+def rebased(plan: Plan, accepted: frozenset[str], limits: Limits) -> Rebased:
     """Write the sidecar anew: what is moved always, what is edited where the note's id is accepted.
 
     A note whose words are gone but stand elsewhere too gets so much of its old context that it stays an error.
     """
-    written = {each.note.id: each for each in made.outcomes if each.quote and _is_due(each, accepted)}
-    left = tuple(each for each in made.outcomes if each.note.id not in written)
+    written = {outcome.note.id: outcome for outcome in plan.outcomes if outcome.quote and _is_due(outcome, accepted)}
+    left = tuple(outcome for outcome in plan.outcomes if outcome.note.id not in written)
     if left:
-        written = {key: each for key, each in written.items() if each.safe}
-    quotes = {key: each.quote for key, each in written.items() if each.quote}
-    quotes |= {each.note.id: quote for each in left if (quote := _kept_away(made, each))}
-    changes, expected = _changes(made.sidecar.tree, made.document.notes, quotes)
-    if made.document.meta.text_sha256 and not left and not made.faults:
-        changes.append(fingerprint_edit(made.sidecar, made.document.sha256))
-        expected["text_sha256"] = made.document.sha256
-    return Rebased(made, apply_edits(made.sidecar, changes, expected, limits) if changes else made.sidecar.data, left)
+        written = {key: outcome for key, outcome in written.items() if outcome.safe}
+    quotes = {key: outcome.quote for key, outcome in written.items() if outcome.quote}
+    quotes |= {outcome.note.id: quote for outcome in left if (quote := _kept_away(plan, outcome))}
+    changes, expected = _changes(plan.sidecar.tree, plan.document.notes, quotes)
+    if plan.document.meta.text_sha256 and not left and not plan.faults:
+        changes.append(fingerprint_edit(plan.sidecar, plan.document.sha256))
+        expected["text_sha256"] = plan.document.sha256
+    return Rebased(plan, apply_edits(plan.sidecar, changes, expected, limits) if changes else plan.sidecar.data, left)
 
 
 def _is_due(outcome: Outcome, accepted: frozenset[str]) -> bool:
@@ -136,14 +136,14 @@ def _carried(note: Note, quote: Quote, way: _Way, spans: tuple[Span, ...]) -> Ou
     new = way.new
     passages = [carry(way.texts, span) for span in spans]
     words = tuple(way.old.text[span.start : span.end] for span in spans)
-    fate = max((each.fate for each in passages), key=_WORST.index)
-    found = tuple(each.span for each in passages if each.span)
-    in_order = all(one.end <= two.start for one, two in pairwise(found))
-    if len(found) < len(spans) or not in_order:
+    fate = max((passage.fate for passage in passages), key=_WORST.index)
+    placed = tuple(passage.span for passage in passages if passage.span)
+    in_order = all(before.end <= after.start for before, after in pairwise(placed))
+    if len(placed) < len(spans) or not in_order:
         worst = fate if fate in {Fate.UNSURE, Fate.GONE} else Fate.UNSURE
         return Outcome(note, worst, words, (), (), None, safe=True, score=None)
-    parts = tuple(_part(part, each, new.text) for part, each in zip(quote.parts, passages, strict=True))
-    wanted = requoted(new, way.old, spans, replace(quote, parts=parts), found)
+    parts = tuple(_part(part, passage, new.text) for part, passage in zip(quote.parts, passages, strict=True))
+    wanted = requoted(new, way.old, spans, replace(quote, parts=parts), placed)
     if wanted is None:
         return Outcome(note, Fate.UNSURE, words, (), (), None, safe=True, score=None)
     requote, safe = wanted
@@ -151,9 +151,9 @@ def _carried(note: Note, quote: Quote, way: _Way, spans: tuple[Span, ...]) -> Ou
         fate = Fate.UNCHANGED
     elif fate is Fate.UNCHANGED and requote != quote:
         fate = Fate.MOVED
-    after = tuple(new.text[span.start : span.end] for span in found)
-    score = min((each.score for each in passages if each.score is not None), default=None)
-    return Outcome(note, fate, words, after, found, requote, safe=safe or requote == quote, score=score)
+    after = tuple(new.text[span.start : span.end] for span in placed)
+    score = min((passage.score for passage in passages if passage.score is not None), default=None)
+    return Outcome(note, fate, words, after, placed, requote, safe=safe or requote == quote, score=score)
 
 
 def _part(part: str, carried: CarriedSpan, text: str) -> str:
@@ -173,44 +173,46 @@ def _likened(note: Note, quote: Quote, new: QuoteReader) -> Outcome:
     outcome = Outcome(note, fate, quote.parts, (), (), None, safe=True, score=None)
     if len(quote.parts) > 1:
         return outcome
-    found = suggest(new.text, quote.parts[0], quote.prefix, quote.suffix)
-    if found is None:
+    suggestion = suggest(new.text, quote.parts[0], quote.prefix, quote.suffix)
+    if suggestion is None:
         return outcome
-    passage = new.text[found.span.start : found.span.end]
-    wanted = requoted(new, None, (), replace(quote, parts=(passage,)), (found.span,))
+    passage = new.text[suggestion.span.start : suggestion.span.end]
+    wanted = requoted(new, None, (), replace(quote, parts=(passage,)), (suggestion.span,))
     if wanted is None:
         return outcome
-    return replace(outcome, fate=Fate.EDITED, after=(passage,), spans=(found.span,), quote=wanted[0], score=found.score)
+    return replace(
+        outcome, fate=Fate.EDITED, after=(passage,), spans=(suggestion.span,), quote=wanted[0], score=suggestion.score
+    )
 
 
-def _kept_away(made: Plan, outcome: Outcome) -> Quote | None:
+def _kept_away(plan: Plan, outcome: Outcome) -> Quote | None:
     """What keeps a note that is gone from other words that happen to fit."""
     quote = outcome.note.quote
-    if outcome.fate is not Fate.GONE or quote is None or made.old is None:
+    if outcome.fate is not Fate.GONE or quote is None or plan.old is None:
         return None
-    before = quote_reader(made.old.text).spans(quote)
-    return unplaceable_quote(quote_reader(made.document.text), made.old.text, before, quote) if before else None
+    before = quote_reader(plan.old.text).spans(quote)
+    return unplaceable_quote(quote_reader(plan.document.text), plan.old.text, before, quote) if before else None
 
 
 def _changes(
     tree: MappingNode, notes: tuple[Note, ...], quotes: dict[str, Quote]
 ) -> tuple[list[Edit], dict[str, object]]:
     """The edits of all notes, and what the whole sidecar then says."""
-    made: list[Edit] = []
+    edits: list[Edit] = []
     expected: dict[str, object] = {key: tree_values(node) for key, node in tree.values.items()}
-    by_place = {each.place: each for each in notes if each.id in quotes}
+    by_place = {note.place: note for note in notes if note.id in quotes}
     for name in NOTE_LISTS:
         node = tree.get(name)
         if not isinstance(node, SequenceNode):
             continue
-        listed: list[object] = []
+        notes_expected: list[object] = []
         for item in node.items:
-            said = tree_values(item)
+            fields_expected = tree_values(item)
             note = by_place.get(item.place)
-            if note and note.quote and isinstance(item, MappingNode) and isinstance(said, dict):
+            if note and note.quote and isinstance(item, MappingNode) and isinstance(fields_expected, dict):
                 own, fields = quote_edits(item, note.quote, quotes[note.id])
-                made += own
-                said = {**said, **fields}
-            listed.append(said)
-        expected[name] = listed
-    return made, expected
+                edits += own
+                fields_expected = {**fields_expected, **fields}
+            notes_expected.append(fields_expected)
+        expected[name] = notes_expected
+    return edits, expected

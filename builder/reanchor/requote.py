@@ -44,9 +44,9 @@ class QuoteReader:
             ways = outcome.ways
         return next((number for number, way in enumerate(ways, start=1) if self.same(way, spans)), None)
 
-    def same(self, one: tuple[Span, ...] | None, two: tuple[Span, ...]) -> bool:
+    def same(self, left: tuple[Span, ...] | None, right: tuple[Span, ...]) -> bool:
         """Whether two places are the same words, but for white space at their ends."""
-        return one is not None and [self._core(each) for each in one] == [self._core(each) for each in two]
+        return left is not None and [self._core(span) for span in left] == [self._core(span) for span in right]
 
     def _core(self, span: Span) -> tuple[int, int]:
         words = self.text[span.start : span.end]
@@ -67,13 +67,13 @@ def requoted(
     is not finished is read against that text again. None where nothing tells the place from others.
     """
     loose: Quote | None = None
-    for each in _ways(new, quote, wanted):
-        if not new.same(new.spans(each), wanted):
+    for candidate in _ways(new, quote, wanted):
+        if not new.same(new.spans(candidate), wanted):
             continue
-        stood = old.spans(each) if old else None
+        stood = old.spans(candidate) if old else None
         if stood is None or (old and old.same(stood, before)):
-            return each, True
-        loose = loose or each
+            return candidate, True
+        loose = loose or candidate
     return (loose, False) if loose else None
 
 
@@ -89,27 +89,27 @@ def _ways(new: QuoteReader, quote: Quote, wanted: tuple[Span, ...]) -> Iterator[
     )
     bare = replace(fresh, occurrence=None if quote.occurrence is None else 1)
     yield from (replace(quote, prefix=fresh.prefix), replace(quote, suffix=fresh.suffix), fresh, bare)
-    yield from (replace(bare, prefix=each) for each in prefixes if len(each) >= len(bare.prefix))
-    yield from (replace(bare, suffix=each) for each in suffixes if len(each) >= len(bare.suffix))
-    for each in (quote, fresh):
-        number = new.number(each, wanted)
+    yield from (replace(bare, prefix=prefix) for prefix in prefixes if len(prefix) >= len(bare.prefix))
+    yield from (replace(bare, suffix=suffix) for suffix in suffixes if len(suffix) >= len(bare.suffix))
+    for base in (quote, fresh):
+        number = new.number(base, wanted)
         if number:
-            yield replace(each, occurrence=number)
+            yield replace(base, occurrence=number)
 
 
 def _fit(contexts: list[str], written: str) -> str:
     """What stands there now, about as long as what was written."""
-    return min(contexts, key=lambda each: abs(len(each) - len(written)), default="")
+    return min(contexts, key=lambda context: abs(len(context) - len(written)), default="")
 
 
 def _before(text: str, start: int) -> Iterator[str]:
-    begins = [each.start() for each in _WORD_START.finditer(text, max(0, start - 30 * _WORDS), start)]
-    yield from (text[each:start] for each in begins[-1 : -_WORDS - 1 : -1])
+    begins = [match.start() for match in _WORD_START.finditer(text, max(0, start - 30 * _WORDS), start)]
+    yield from (text[begin:start] for begin in begins[-1 : -_WORDS - 1 : -1])
 
 
 def _after(text: str, end: int) -> Iterator[str]:
-    ends = [each.start() for each in _WORD_END.finditer(text, end, end + 30 * _WORDS) if each.start() > end]
-    yield from (text[end:each] for each in ends[:_WORDS])
+    ends = [match.start() for match in _WORD_END.finditer(text, end, end + 30 * _WORDS) if match.start() > end]
+    yield from (text[end:end_at] for end_at in ends[:_WORDS])
 
 
 def unplaceable_quote(new: QuoteReader, old: str, before: tuple[Span, ...], quote: Quote) -> Quote | None:
@@ -120,7 +120,7 @@ def unplaceable_quote(new: QuoteReader, old: str, before: tuple[Span, ...], quot
     if new.spans(quote) is None:
         return quote
     prefixes, suffixes = list(_before(old, before[0].start)), list(_after(old, before[-1].end))
-    for context in (*({"prefix": each} for each in prefixes), *({"suffix": each} for each in suffixes)):
+    for context in (*({"prefix": prefix} for prefix in prefixes), *({"suffix": suffix} for suffix in suffixes)):
         lone = replace(quote, prefix=context.get("prefix", quote.prefix), suffix=context.get("suffix", quote.suffix))
         if new.spans(lone) is None:
             return lone
@@ -129,13 +129,13 @@ def unplaceable_quote(new: QuoteReader, old: str, before: tuple[Span, ...], quot
 
 def quote_edits(item: MappingNode, quote: Quote, wanted: Quote) -> tuple[list[Edit], dict[str, object]]:
     """The edits that make one quote the other in a note, and what the note's changed fields then say."""
-    made: list[Edit] = []
+    edits: list[Edit] = []
     fields: dict[str, object] = {}
     if quote.parts != wanted.parts:
         node = item.get("quote")
         nodes = node.items if isinstance(node, SequenceNode) else (node,)
         pairs = zip(nodes, quote.parts, wanted.parts, strict=True)
-        made += [set_value(each, new) for each, old, new in pairs if old != new and isinstance(each, ScalarNode)]
+        edits += [set_value(scalar, new) for scalar, old, new in pairs if old != new and isinstance(scalar, ScalarNode)]
         fields["quote"] = list(wanted.parts) if isinstance(node, SequenceNode) else wanted.parts[0]
     for key, old, new in (
         ("prefix", quote.prefix, wanted.prefix),
@@ -143,6 +143,6 @@ def quote_edits(item: MappingNode, quote: Quote, wanted: Quote) -> tuple[list[Ed
         ("occurrence", quote.occurrence, wanted.occurrence),
     ):
         if old != new:
-            made.append(set_field(item, key, str(new), beside="quote"))
+            edits.append(set_field(item, key, str(new), beside="quote"))
             fields[key] = str(new)
-    return made, fields
+    return edits, fields

@@ -38,10 +38,8 @@ def select_documents(settings: Settings, documents: Sequence[Path]) -> tuple[Pro
     seeds, _ = discover(settings.root, settings.seeds, settings.limits)
     project, _ = read_project(settings.seeds, settings.root, settings.limits)
     if not documents:
-        return project, tuple(each for each in seeds if each.sidecar)
-    named: dict[Path, Seed] = {}
-    for each in seeds:
-        named |= {path.resolve(): each for path in (each.path, each.sidecar) if path}
+        return project, tuple(seed for seed in seeds if seed.sidecar)
+    named = {path.resolve(): known for known in seeds for path in (known.path, known.sidecar) if path}
     wanted: dict[str, Seed] = {}
     for given in documents:
         seed = named.get(given.resolve())
@@ -61,13 +59,13 @@ def sidecar_file(seed: Seed, limits: Limits) -> tuple[SidecarFile | None, tuple[
         data = read_bytes(seed.sidecar)
     except OSError as error:
         raise UserError(f"cannot read {seed.sidecar_name}: {error.strerror or error}") from error
-    text, faults = decode(data, seed.sidecar_name)
+    text, diagnostics = decode(data, seed.sidecar_name)
     if text is None:
-        return None, faults
-    tree, faults = read_fields(text, seed.sidecar_name, limits)
-    if has_errors(faults):
-        return None, faults
-    return SidecarFile(seed.sidecar, seed.sidecar_name, data, text, tree), faults
+        return None, diagnostics
+    tree, diagnostics = read_fields(text, seed.sidecar_name, limits)
+    if has_errors(diagnostics):
+        return None, diagnostics
+    return SidecarFile(seed.sidecar, seed.sidecar_name, data, text, tree), diagnostics
 
 
 def fingerprint_edit(sidecar: SidecarFile, sha256: str) -> Edit:
@@ -82,8 +80,8 @@ def apply_edits(sidecar: SidecarFile, edits: Iterable[Edit], expected: object, l
     """
     data = splice(sidecar.data, edits)
     text, _ = decode(data, sidecar.name)
-    tree, faults = read_fields(text, sidecar.name, limits)
-    if has_errors(faults) or tree_values(tree) != expected:
+    tree, diagnostics = read_fields(text, sidecar.name, limits)
+    if has_errors(diagnostics) or tree_values(tree) != expected:
         raise UserError(f"cannot write in {sidecar.name}: its layout is unusual. It stands as it was.")
     return data
 
@@ -91,15 +89,15 @@ def apply_edits(sidecar: SidecarFile, edits: Iterable[Edit], expected: object, l
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file in one step, its rights as they were: a reader sees the old one or the new one."""
     try:
-        descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
-            Path(made).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-            Path(made).replace(path)
+            Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            Path(temporary).replace(path)
         except BaseException:
             with suppress(OSError):
-                Path(made).unlink()
+                Path(temporary).unlink()
             raise
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror or error}") from error

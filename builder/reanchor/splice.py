@@ -40,13 +40,13 @@ def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
     text = data.decode("utf-8")
     lead = len(text) - len(text.removeprefix(_MARK))
     # Where the decoded text has a line feed for two characters, everything after it stands one further along.
-    feeds = [found.start() - lead - count for count, found in enumerate(re.finditer(r"\r\n", text))]
+    feeds = [match.start() - lead - count for count, match in enumerate(re.finditer(r"\r\n", text))]
     ending = "\r\n" if text.find("\r\n") >= 0 and text.find("\r\n") == text.find("\n") - 1 else "\n"
     out: list[str] = []
     done = 0
-    for each in sorted(edits):
-        start, end = (offset + lead + bisect_left(feeds, offset) for offset in (each.start, each.end))
-        out += (text[done:start], each.text.replace("\n", ending))
+    for edit in sorted(edits):
+        start, end = (offset + lead + bisect_left(feeds, offset) for offset in (edit.start, edit.end))
+        out += (text[done:start], edit.text.replace("\n", ending))
         done = end
     return "".join([*out, text[done:]]).encode("utf-8")
 
@@ -120,7 +120,7 @@ def _written(value: str, style: str) -> str:
 def tree_values(node: Node | None) -> object:
     """A tree as text, lists and dicts, without its places: two that are equal say the same."""
     if isinstance(node, MappingNode):
-        return {key: tree_values(each) for key, each in node.values.items()}
+        return {key: tree_values(child) for key, child in node.values.items()}
     if isinstance(node, SequenceNode):
-        return [tree_values(each) for each in node.items]
+        return [tree_values(child) for child in node.items]
     return node.text if isinstance(node, ScalarNode) else None

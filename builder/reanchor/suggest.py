@@ -61,11 +61,11 @@ def suggest(text: str, quote: str, prefix: str = "", suffix: str = "") -> Sugges
     least = LEAST if len(wanted.prefix + wanted.suffix) >= _CONTEXT_LEAST else _ALONE_LEAST
     if not wanted.quote or (least > LEAST and len(wanted.quote) < _ALONE):
         return None
-    scored = sorted({(_score(shape, wanted, each), each) for each in _passages(shape, wanted)}, reverse=True)
+    scored = sorted({(_score(shape, wanted, passage), passage) for passage in _passages(shape, wanted)}, reverse=True)
     if not scored:
         return None
     score, best = scored[0]
-    runner_up = next((each for each, span in scored if span.end <= best.start or best.end <= span.start), 0.0)
+    runner_up = next((score for score, span in scored if span.end <= best.start or best.end <= span.start), 0.0)
     if score < least or score - runner_up < AHEAD or not _held(shape, wanted, best):
         return None
     return Suggestion(best, score, runner_up)
@@ -75,14 +75,14 @@ def _passages(text: str, wanted: _Wanted) -> Iterator[Span]:
     """What is like the quote, with and without its context, the next best before and after it, and what is between."""
     yield from _between(text, wanted)
     for prefix, suffix in dict.fromkeys([(wanted.prefix, wanted.suffix), ("", "")]):
-        found = nearest_passage(text, wanted.quote, prefix, suffix)
-        if found is None:
+        nearest = nearest_passage(text, wanted.quote, prefix, suffix)
+        if nearest is None:
             continue
-        yield found.span
-        for start, end in ((0, found.span.start), (found.span.end, len(text))):
-            other = nearest_passage(text[start:end], wanted.quote)
-            if other:
-                yield Span(start + other.span.start, start + other.span.end)
+        yield nearest.span
+        for start, end in ((0, nearest.span.start), (nearest.span.end, len(text))):
+            second = nearest_passage(text[start:end], wanted.quote)
+            if second:
+                yield Span(start + second.span.start, start + second.span.end)
 
 
 def _between(text: str, wanted: _Wanted) -> Iterator[Span]:
@@ -103,7 +103,7 @@ def _between(text: str, wanted: _Wanted) -> Iterator[Span]:
 def _score(text: str, wanted: _Wanted, span: Span) -> float:
     before, after = _contexts(text, wanted, span)
     parts = [(_QUOTE, similarity(wanted.quote, text[span.start : span.end]))]
-    parts += [(_CONTEXT, each) for each in (before, after) if each is not None]
+    parts += [(_CONTEXT, score) for score in (before, after) if score is not None]
     return sum(weight * alike for weight, alike in parts) / sum(weight for weight, _ in parts)
 
 
@@ -119,4 +119,4 @@ def _contexts(text: str, wanted: _Wanted, span: Span) -> tuple[float | None, flo
 def _held(text: str, wanted: _Wanted, span: Span) -> bool:
     """Whether what stands around the passage is enough like what stood around the quote."""
     alike = _CONTEXT_ALIKE if len(wanted.quote) >= SHORT else _SHORT_CONTEXT_ALIKE
-    return all(each is None or each >= alike for each in _contexts(text, wanted, span))
+    return all(score is None or score >= alike for score in _contexts(text, wanted, span))

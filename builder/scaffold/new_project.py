@@ -36,8 +36,8 @@ def create_project(folder: Path) -> tuple[str, ...]:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as file:
                 file.write(content)
-    except OSError as fault:
-        raise UserError(f"cannot write the project: {fault}") from fault
+    except OSError as error:
+        raise UserError(f"cannot write the project: {error}") from error
     return tuple(files)
 
 

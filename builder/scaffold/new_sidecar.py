@@ -34,13 +34,13 @@ def create_sidecar(document: Path, settings: Settings) -> tuple[CreatedSidecar |
     seed = _seed(document, settings)
     project, _ = read_project(settings.seeds, settings.root, settings.limits)
     # Without the corpus's language: what the document has then is what it says itself.
-    found, faults = read_document(seed, replace(project, language=""), settings.limits)
-    if found is None:
-        return None, faults
+    document_read, diagnostics = read_document(seed, replace(project, language=""), settings.limits)
+    if document_read is None:
+        return None, diagnostics
     sidecar = document.with_suffix(".yml")
     schema = Path(os.path.relpath(settings.root / SCHEMA, sidecar.resolve().parent)).as_posix()
     content = sidecar_template(
-        found,
+        document_read,
         schema=schema,
         schema_missing=not (settings.root / SCHEMA).exists(),
         language=project.language,
@@ -49,18 +49,18 @@ def create_sidecar(document: Path, settings: Settings) -> tuple[CreatedSidecar |
     try:
         with sidecar.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)
-    except OSError as fault:
-        raise UserError(f"cannot write {sidecar}: {fault.strerror or fault}") from fault
-    return CreatedSidecar(sidecar, found.sha256, found.text), faults
+    except OSError as error:
+        raise UserError(f"cannot write {sidecar}: {error.strerror or error}") from error
+    return CreatedSidecar(sidecar, document_read.sha256, document_read.text), diagnostics
 
 
 def _seed(document: Path, settings: Settings) -> Seed:
     seeds, _ = discover(settings.root, settings.seeds, settings.limits)
-    found = next((each for each in seeds if each.path.resolve() == document.resolve()), None)
-    if found is None:
+    seed = next((candidate for candidate in seeds if candidate.path.resolve() == document.resolve()), None)
+    if seed is None:
         raise UserError(
             f"{document} is not a document of the corpus\nput a .txt, .md or .html file below {settings.seeds}"
         )
-    if found.sidecar:
-        raise UserError(f"{document} has a sidecar already: {found.sidecar_name}")
-    return found
+    if seed.sidecar:
+        raise UserError(f"{document} has a sidecar already: {seed.sidecar_name}")
+    return seed

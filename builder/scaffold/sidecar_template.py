@@ -85,7 +85,7 @@ def double_quoted(text: str) -> str:
 
     Not plain JSON: that writes characters beyond U+FFFF as surrogate pairs, which YAML readers refuse.
     """
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _line(text: str | None) -> str:
@@ -95,11 +95,11 @@ def _line(text: str | None) -> str:
 
 def _quotes(text: str) -> tuple[str, str]:
     """Two passages to quote, as YAML: words that stand in the text once, or the first words and which ones."""
-    found = _unique(text)
-    first = next(found, None)
+    passages = _unique(text)
+    first = next(passages, None)
     if first is None:
         first = _opening(text.strip())
-    second = next(found, first)
+    second = next(passages, first)
     return (_quote(text, first), _quote(text, second))
 
 
