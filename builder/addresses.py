@@ -1,7 +1,7 @@
-"""Where the pages of the site are, and how one is addressed from another.
+"""Addresses of the site's pages, and links from one to another.
 
-Addresses are as in ``model``: from the root, no slash first. They come from keys, ids and slugs, never from counting,
-so they survive edits.
+Addresses are as in ``model``: relative to the root, without a leading slash. They come from keys, ids and slugs, never
+from counting, so they survive edits.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def note_address(slug: str, note_id: str) -> str:
 
 
 def claim_address(slug: str, note: Note) -> str | None:
-    """Give the address of the claim that a note of the document ``slug`` is about; None if it has no page.
+    """Return the address of the claim that a note of the document ``slug`` is about; None if it has no page.
 
     A shared key is one folder; a statement without a key has its document's slug and its note's id, at least two. So
     no two claims can meet at one address.
@@ -42,7 +42,7 @@ def claim_address(slug: str, note: Note) -> str | None:
 
 
 def source_address(source: Source, project: Project) -> str:
-    """Give the address of a source: by its key if it is one of the bibliography's.
+    """Return the address of a source: by its key if it is one of the bibliography's.
 
     One that is written out in a sidecar is known by where it is found, or by its title and origin, so that several
     sidecars can mean the same.
@@ -55,23 +55,23 @@ def source_address(source: Source, project: Project) -> str:
 
 
 def topic_address(key: str) -> str:
-    """Give the address of a topic."""
+    """Return the address of a topic."""
     return f"topics/{_folder(key)}/"
 
 
 def person_address(speaker: str) -> str | None:
-    """Give the address of a speaker, by key or plain name; None for a name without a letter or digit."""
+    """Return the address of a speaker, by key or plain name; None for a name without a letter or digit."""
     name = slugify(speaker)
     return f"people/{_folder(name)}/" if name else None
 
 
 def relative_url(from_address: str, to_address: str) -> str:
-    """Give ``to_address`` as a link on the page at ``from_address``, so that the site works under any sub-path.
+    """Return ``to_address`` as a link on the page at ``from_address``, so that the site works under any sub-path.
 
     Both are addresses from the site's root, already percent-encoded; ``""`` is the home page. A trailing slash, a query
     and a fragment of ``to_address`` are kept; within one page only the fragment is left.
 
-    >>> relative("documents/a/b/", "documents/c/#note-x")
+    >>> relative_url("documents/a/b/", "documents/c/#note-x")
     '../../c/#note-x'
     """
     if to_address.startswith("#", len(from_address)) and to_address.startswith(from_address):
@@ -94,14 +94,14 @@ def relative_url(from_address: str, to_address: str) -> str:
 
 
 def slugify(text: str) -> str:
-    """Letters, digits and marks of any script, NFC and in lower case; each run of anything else is one hyphen."""
+    """Return a text as a slug: letters, digits and marks of any script, NFC, lower case, hyphens between."""
     lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     characters = (character if unicodedata.category(character)[0] in "LNM" else "-" for character in lowered)
     return re.sub("-+", "-", "".join(characters)).strip("-")
 
 
 def _folder(name: str) -> str:
-    """A name as a folder's; one that is too long for a file system ends in its fingerprint."""
+    """Return a name as a folder name; one that is too long for a file system is cut and ends in its fingerprint."""
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - _DIGITS - 1]}-{_fingerprint(name)}"
 
 

@@ -1,4 +1,4 @@
-"""What is wrong, where, and what to do next: data only. Nothing here prints or counts."""
+"""Diagnostics as data: what is wrong, where, and what to do next. Nothing here prints or counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 
 class Severity(StrEnum):
-    """How bad it is: an error publishes nothing, a warning fails under ``--strict``, a notice only tells."""
+    """An error prevents publishing, a warning fails under ``--strict``, a notice only informs."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """One fault, ordered by place: sorting a list of them is the report.
+    """One problem. Diagnostics sort by place, which is the order of the report.
 
     ``hint`` is the next step, possibly several lines; it may hold the very line of YAML to write.
     """
@@ -46,20 +46,20 @@ class Diagnostic:
 
     @property
     def severity(self) -> Severity:
-        """The severity that the table gives this code."""
+        """Return the severity that the table gives this code."""
         return CODES[self.code].severity
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One row of the table: a severity and the fault's name in a few words."""
+    """One row of the table: a severity and a short title."""
 
     severity: Severity
     title: str
 
 
 class UserError(Exception):
-    """The machine's fault, not the author's: no such folder, no engine, no room. Caught at the door (exit code 2)."""
+    """A problem of the machine or the call, not of the corpus: a missing folder, a full disk. The exit code is 2."""
 
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
@@ -108,7 +108,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "H102": Code(_N, "parts of the document left out"),
         "H103": Code(_W, "character that cannot be published"),
         "Q201": Code(_E, "quote not found"),
-        "Q202": Code(_E, "quote fits in several places"),
+        "Q202": Code(_E, "quote matches several places"),
         "Q203": Code(_E, "empty quote"),
         "Q204": Code(_E, "passages out of order"),
         "Q205": Code(_N, "quote normalised"),
@@ -138,6 +138,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
 
 
 def has_errors(diagnostics: tuple[Diagnostic, ...], *, strict: bool = False) -> bool:
-    """Whether these forbid publishing: any error, or under ``strict`` any warning."""
+    """Return whether these prevent publishing: any error, or under ``strict`` any warning."""
     bad = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return any(diagnostic.severity in bad for diagnostic in diagnostics)

@@ -1,4 +1,4 @@
-"""Diagnostics as text: for a reader, for GitHub's annotations, for programs. Pure strings; nothing here prints.
+"""Format diagnostics: as text, as annotations for GitHub, as JSON. Pure strings; nothing here prints.
 
 Messages may quote hostile files, so whatever could steer a terminal or a log reader is made visible instead.
 """
@@ -28,7 +28,7 @@ _COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)")
 
 
 class Dialect(StrEnum):
-    """The forms that a report can take."""
+    """The formats of a report."""
 
     TEXT = "text"
     GITHUB = "github"
@@ -38,7 +38,7 @@ class Dialect(StrEnum):
 
 
 def report(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool = False) -> str:
-    """The whole report, in order of place, ending in a line feed; notices only where asked for (JSON has them all)."""
+    """Return the report in order of place, ending in a line feed; notices only if asked for (JSON has them all)."""
     match dialect:
         case Dialect.TEXT:
             return text_report(diagnostics, notices=notices)
@@ -53,14 +53,14 @@ def report(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool
 
 
 def text_report(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
-    """One line a fault (``file:line:column: severity code: message``), its hint indented under it, then the tally."""
+    """Return a line for each diagnostic (``place: severity code: message``), its hint indented, then the summary."""
     everything = tuple(diagnostics)
     lines = [line for diagnostic in _shown(everything, notices=notices) for line in _lines(diagnostic)]
     return "\n".join([*lines, summary(everything), ""])
 
 
 def github_report(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -> str:
-    """Workflow commands that GitHub shows on the lines of a pull request, then the tally as plain text.
+    """Return workflow commands that GitHub shows on the lines of a pull request, then the summary as plain text.
 
     Escaped as in actions/toolkit, ``packages/core/src/command.ts``. GitHub shows ten of each severity a step.
     """
@@ -70,7 +70,7 @@ def github_report(diagnostics: Iterable[Diagnostic], *, notices: bool = False) -
 
 
 def json_report(diagnostics: Iterable[Diagnostic]) -> str:
-    """An object with ``version``, ``summary`` (errors, warnings, notices) and ``diagnostics``, in plain ASCII.
+    """Return an object with ``version``, ``summary`` (errors, warnings, notices) and ``diagnostics``, in plain ASCII.
 
     Each diagnostic has ``file``, ``line`` and ``column`` (from 1; null where the whole file is meant), ``severity``,
     ``code``, ``title``, ``message`` and ``hint``. Fields may be added within a version; none is renamed or dropped.
@@ -98,7 +98,7 @@ def json_report(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """The tally in words: ``3 errors, 1 warning``, and notices if there are any."""
+    """Return the counts in words: ``3 errors, 1 warning``, and notices if there are any."""
     tally = _tally(diagnostics)
     words = [_count(tally[severity], severity) for severity in (Severity.ERROR, Severity.WARNING)]
     if tally[Severity.NOTICE]:
@@ -107,7 +107,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def visible(line: str) -> str:
-    r"""The line with what could steer a terminal or a log made visible: ``\x1b``, ``\u202e`` and the like."""
+    r"""Return the line with what could steer a terminal or a log escaped: ``\x1b``, ``\u202e`` and the like."""
     return _COMMAND.sub(r"\g<0>\\", _UNPRINTABLE.sub(_escape, line))
 
 
@@ -124,7 +124,7 @@ def _count(number: int, word: str) -> str:
 
 
 def _lines(diagnostic: Diagnostic) -> list[str]:
-    # A line feed in a message is somebody's text, not ours: it must not look like the next fault.
+    # A line feed in a message comes from a file: it must not look like the next diagnostic.
     first = visible(f"{diagnostic.place}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}")
     return [first, *(f"    {line}" for line in _hint(diagnostic))]
 

@@ -1,4 +1,4 @@
-"""Diagnostics as SARIF 2.1.0, which code scanning reads, and as JUnit, which most other systems do. Pure strings."""
+"""Format diagnostics as SARIF 2.1.0, for code scanning, and as JUnit, for most other systems. Pure strings."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _NO_XML: Final = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0
 
 
 def sarif_report(diagnostics: Iterable[Diagnostic], version: str, guide_url: str) -> str:
-    """A SARIF log with one run, in plain ASCII; columns count code points, addresses are relative to the project.
+    """Return a SARIF log with one run, in plain ASCII; columns count code points, paths are relative to the project.
 
-    A fault of a whole file is told on its first line: code scanning takes no fault without a line. Each has a
-    fingerprint of code, file and message, so that it stays the same fault when lines move. Each rule brings
+    A diagnostic of a whole file is placed on its first line: code scanning requires one. Each has a fingerprint of
+    code, file and message, so that it stays the same when lines move. Each rule brings
     its explanation along. A ``helpUri`` must be absolute (SARIF 2.1.0, 3.49.12): without a ``guide_url`` there is none.
     """
     everything = sorted(diagnostics)
@@ -42,9 +42,9 @@ def sarif_report(diagnostics: Iterable[Diagnostic], version: str, guide_url: str
 
 
 def junit_report(diagnostics: Iterable[Diagnostic]) -> str:
-    """A test suite in which each error and warning is a failed case, in plain ASCII; one passed case where none is.
+    """Return a test suite in which each error and warning is a failed case, in plain ASCII; else one passed case.
 
-    Notices are left out: they are no failures, and passed cases that nobody wrote say nothing.
+    Notices are left out: they are no failures, and a passed case for each would mean nothing.
     """
     sorted_diagnostics = sorted(diagnostic for diagnostic in diagnostics if diagnostic.severity is not Severity.NOTICE)
     cases = [_case(diagnostic) for diagnostic in sorted_diagnostics] or [

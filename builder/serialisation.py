@@ -1,8 +1,8 @@
-"""Values as bytes and back: how what was made of a document waits for the stage that needs it, and travels.
+"""Turn documents into bytes and back, to keep them between stages and to send them between processes.
 
-A dataclass that is frozen and has slots brings its own way of being pickled, which looks its fields up at every value,
-both ways. Here each class is told to ``copyreg`` once: values are made anew from the fields in their order. That takes
-a half to a third of the time, for what is packed here and for what processes send each other.
+The pickling that a frozen dataclass with slots brings looks its fields up for every value. Here each class is
+registered with ``copyreg`` instead, and values are made from their fields in order. That takes a half to a third of
+the time, both here and for what processes send each other.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _FASTEST = 1  # of zlib's levels: a third of the size already; the next ones tak
 
 
 def pack(anchored: AnchoredDocument) -> bytes:
-    """Make bytes of a document, about a third of what they stand for."""
+    """Return a document as compressed bytes, about a third of its pickled size."""
     return zlib.compress(pickle.dumps(anchored), _FASTEST)
 
 
 def unpack(packed: bytes) -> AnchoredDocument:
-    """Give the document that ``pack`` was given. For our own bytes only: others could run anything."""
+    """Return the document that ``pack`` was given. Only for our own bytes: unpickling others could run any code."""
     anchored: AnchoredDocument = pickle.loads(zlib.decompress(packed))  # noqa: S301 - our own
     return anchored
 
 
 def _taken_apart(noun: type) -> Callable[[object], tuple[type, tuple[object, ...]]]:
-    """How a value of this class is taken apart, and what makes it anew of the parts."""
+    """Return the function that takes a value of this class apart for ``copyreg``."""
     names = [field.name for field in fields(noun)]
     parts = attrgetter(*names)
     if len(names) == 1:  # then ``attrgetter`` gives the one part itself

@@ -1,4 +1,4 @@
-"""From an offset of the reading text back to the line and column of the source file."""
+"""Map an offset of the reading text to the line and column of the source file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from builder.model import Body, Origin
 
 
 def locate(body: Body, offset: int) -> tuple[int, int]:
-    """Line and column (from 1) in the source file of the character at ``offset`` (code points) of ``body.text``.
+    """Return line and column (from 1) in the source file of the character at ``offset`` (code points) of ``body.text``.
 
     As right as ``body.origins``: to the letter for plain text. (1, 1) where nothing is known.
     """

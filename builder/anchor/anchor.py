@@ -1,4 +1,4 @@
-"""The stage: every note with a quote gets its place in the reading text, or a diagnostic that says what to write."""
+"""The anchoring stage: find the place of every quote in the reading text, or say what to write instead."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from builder.anchor.resolve import Failure
     from builder.diagnostics import Diagnostic
 
-# What looking for nearest passages may cost one document: characters of quotes times characters of text, and a flat
-# charge for each search. That is 200 searches in a short text, 100 quotes of 100 characters in a megabyte.
+# What looking for nearest passages may cost for one document: code points of quotes times code points of text, plus a
+# flat charge for each search. That is 200 searches in a short text, 100 quotes of 100 characters in a megabyte.
 _NEAREST_WORK: Final = 20_000_000_000
 _NEAREST_CHARGE: Final = 100_000_000
 
 
 def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]]:
-    """Place the notes of a document; those that cannot be placed are left out and told. Pure.
+    """Place the notes of a document; those without a place are left out, with a diagnostic. Pure.
 
-    A retired note is not looked for: it stands with those on the whole document.
+    A retired note is not looked for: it is listed with the notes on the whole document.
 
     Notes are numbered from 1 in the order in which their quotes end; where several end together the one that starts
     last comes first (inner before outer), then the sidecar's order decides.

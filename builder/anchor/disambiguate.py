@@ -1,4 +1,4 @@
-"""Lines of YAML that single out a place, and text made fit for one line of a message."""
+"""Write lines of YAML that single out a place, and prepare text for one line of a message."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 80  # code points of a quote in a message
 _CONTEXT: Final = 80  # code points of context that one would still write
-_SLACK: Final = 40  # code points that folding may take away between words
-_RIVALS: Final = 200  # with more places than this, contexts are not compared: the occurrence is told
+_SLACK: Final = 40  # code points that normalising may remove between words
+_RIVALS: Final = 200  # with more places than this, contexts are not compared: the line is an occurrence
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\xa0": "\\_"}
 _WORD_START: Final = re.compile(r"(?<!\S)(?=\S)")
 _WORD_END: Final = re.compile(r"(?<=\S)(?!\S)")
 
 
 def yaml_scalar(text: str) -> str:
-    """Write a text as a double-quoted YAML scalar on one line; what can't be seen is escaped, so that it can."""
+    """Return a text as a double-quoted YAML scalar on one line, invisible characters escaped."""
     return '"' + "".join(_escape(character) for character in text) + '"'
 
 
 def message_excerpt(text: str) -> str:
-    """Make a text fit for a message: one line, nothing invisible, the middle left out where it is long."""
+    """Return a text for a message: on one line, invisible characters escaped, the middle of a long one left out."""
     line = " ".join(text.split())
     if len(line) > _SHOWN:
         line = f"{line[: _SHOWN * 2 // 3].rstrip()} … {line[-_SHOWN // 3 :].lstrip()}"
@@ -37,14 +37,14 @@ def message_excerpt(text: str) -> str:
 def disambiguating_lines(
     text: str, places: tuple[Span, ...], wanted: Sequence[int], prefix: str = "", suffix: str = ""
 ) -> tuple[str, ...]:
-    """Give, for each wanted index of ``places``, the line of YAML that singles it out among all of them.
+    """Return, for each wanted index of ``places``, the line of YAML that singles it out among all of them.
 
     ``places`` are all that fit quote, ``prefix`` and ``suffix``. The line is a longer ``prefix:``, else a longer
     ``suffix:``, of whole words; else the ``occurrence:``.
     """
     if len(places) > _RIVALS:
         return tuple(f"occurrence: {index + 1}" for index in wanted)
-    # Folded, because a place isn't single by what folding overlooks.
+    # Compared normalised: a difference that normalising removes does not single out a place.
     before = [normalise(text[max(0, place.start - _CONTEXT - _SLACK) : place.start]).text for place in places]
     after = [normalise(text[place.end : place.end + _CONTEXT + _SLACK]).text for place in places]
     ends, begins = normalise(prefix).text, normalise(suffix).text

@@ -1,4 +1,4 @@
-"""The matcher: strings in, spans out. It knows neither notes nor files, and it never chooses among places."""
+"""Find the places of a quote: strings in, spans out. Nothing here chooses among places."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from builder.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# No more places of a quote are looked at, unless a later occurrence is asked for: it bounds what a quote of one letter
-# costs. A part of several may be a common word ("the" stands so often in a megabyte) that the others put in its place.
+# The most places that are looked at, unless a later occurrence is asked for: a bound on what a quote of one letter
+# costs. One of several parts may be a common word, placed by the other parts: a megabyte
+# holds so many "the".
 MOST_ALONE: Final = 1_000
 MOST: Final = 10_000
 
 
 def find_exact(text: str, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST) -> tuple[Span, ...]:
-    """Find, to the letter, the first ``most`` places of ``exact`` right after ``prefix`` and right before ``suffix``.
+    """Return, to the letter, the first ``most`` places of ``exact`` right after ``prefix`` and right before ``suffix``.
 
     Overlapping places are included; they come in reading order. ``exact`` must not be empty.
     """
@@ -32,32 +33,32 @@ def find_exact(text: str, exact: str, prefix: str = "", suffix: str = "", *, mos
 def find_normalised(
     folded: NormalisedText, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST
 ) -> tuple[Span, ...]:
-    """Find the same in a folded text, all three folded alike; give spans of the original text.
+    """Return the same in a normalised text, all three normalised alike, as spans of the original text.
 
-    White space at the ends of ``exact`` is asked for first and then, where that fits nowhere, let go (a block scalar
-    of YAML ends in a line feed); it is no part of the spans. A place that would cut a composed letter is none.
-    ``exact`` must fold to more than white space.
+    White space at the ends of ``exact`` is required first and, if that matches nowhere, dropped (a block scalar of YAML
+    ends in a line feed); it is no part of the spans. A match that would cut a composed letter is left out.
+    ``exact`` must normalise to more than white space.
     """
     whole = normalise(exact).text
     core = whole.strip()
     before, after = normalise(prefix).text, normalise(suffix).text
     lead = "" if before.endswith(" ") else whole[: whole.index(core)]
     trail = "" if after.startswith(" ") else whole[whole.index(core) + len(core) :]
-    spans = _unfolded(folded, before + lead, core, trail + after, most)
-    return spans if spans or not (lead or trail) else _unfolded(folded, before, core, after, most)
+    spans = _original_spans(folded, before + lead, core, trail + after, most)
+    return spans if spans or not (lead or trail) else _original_spans(folded, before, core, after, most)
 
 
 def combinations_in_order(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Span, ...]]:
-    """Go through all ways to take one place from each choice, each starting at or after the end of the one before.
+    """Yield all ways to take one place from each choice, each starting at or after the end of the one before.
 
-    Every choice is in reading order; the ways come in reading order, first part first. No dead end is entered: what
-    cannot be completed is known from the latest places that the following parts can take.
+    Every choice is in reading order; the ways come in reading order, first part first. No dead end is entered:
+    the latest places that the following parts can take tell which ways can be completed.
     """
     latest = _latest(choices)
     if latest is None:
         return
     chosen: list[Span] = []
-    waiting = [_from(choices[0], 0, latest[0])]  # for each part so far, what it may still take
+    waiting = [_from(choices[0], 0, latest[0])]  # for each part so far, the places left to try
     while waiting:
         span = next(waiting[-1], None)
         del chosen[len(waiting) - 1 :]
@@ -77,7 +78,7 @@ def _starts(text: str, needle: str) -> Iterator[int]:
         start = text.find(needle, start + 1)
 
 
-def _unfolded(folded: NormalisedText, before: str, core: str, after: str, most: int) -> tuple[Span, ...]:
+def _original_spans(folded: NormalisedText, before: str, core: str, after: str, most: int) -> tuple[Span, ...]:
     originals = (
         original_span(folded, start + len(before), start + len(before) + len(core))
         for start in _starts(folded.text, before + core + after)
@@ -86,7 +87,7 @@ def _unfolded(folded: NormalisedText, before: str, core: str, after: str, most: 
 
 
 def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:
-    """The last place that each part can take, or None where the parts do not stand in this order."""
+    """Return the last place that each part can take, or None if the parts do not stand in this order."""
     latest: list[Span] = []
     for spans in reversed(choices):
         fitting = [span for span in spans if not latest or span.end <= latest[-1].start]
@@ -97,6 +98,6 @@ def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:
 
 
 def _from(spans: tuple[Span, ...], start: int, last: Span) -> Iterator[Span]:
-    """The places from an offset on, up to and including ``last``."""
+    """Return the places from an offset on, up to and including ``last``."""
     first = bisect_left(spans, start, key=attrgetter("start"))
     return takewhile(lambda span: span.start <= last.start, islice(spans, first, None))

@@ -1,4 +1,4 @@
-"""What the stage has to tell: what is wrong, where it stands in the text, and the line of YAML to write."""
+"""Word the diagnostics of quotes: what is wrong, where in the text, and the line of YAML to write."""
 
 from __future__ import annotations
 
@@ -22,21 +22,27 @@ _CHANGES: Final = 8  # differences in one message
 
 
 def normalised_match(document: Document, quote: Quote, spans: tuple[Span, ...]) -> Diagnostic:
-    """Tell that a quote was found with differences folded away (Q205), which they are, and how to write it exactly."""
+    """Return the notice that a quote matched only normalised (Q205), with the differences and the exact words."""
     text = tuple(document.text[span.start : span.end] for span in spans)
     names: dict[str, None] = {}
     for ours, theirs in zip(quote.parts, text, strict=True):
         names |= dict.fromkeys(describe_differences(ours, theirs))
     where = location_of(document, spans[0])
     if not names:
-        hint = f"The words of the quote are to the letter at {where}; what stands around them is not."
+        hint = f"The quote matches {where} exactly, its prefix or suffix does not."
         return Diagnostic(quote.place, "Q205", f"prefix or suffix normalised: {quoted_parts(*quote.parts)}", hint)
-    hint = f"It differs in {', '.join(names)} from {where}. To the letter:\n  {quote_line(text)}"
+    hint = f"It differs from {where} in {', '.join(names)}. Exactly:\n  {quote_line(text)}"
     return Diagnostic(quote.place, "Q205", f"quote normalised: {quoted_parts(*quote.parts)}", hint)
 
 
 def unresolved_quote(document: Document, quote: Quote, failure: Failure, folded: NormalisedText | None) -> Diagnostic:
-    """Tell why a quote has no place. ``folded`` is the text to look for the nearest passage in; None: do not look."""
+    """Return the diagnostic of a quote without a place.
+
+    ``document``: where it was looked for.
+    ``quote``: as written.
+    ``failure``: why it has no place.
+    ``folded``: the normalised text in which to look for the nearest passage; None: do not look.
+    """
     match failure:
         case EmptyPart(part):
             explanation = ("Q203", *_empty(quote, part))
@@ -45,11 +51,11 @@ def unresolved_quote(document: Document, quote: Quote, failure: Failure, folded:
         case Ambiguous(ways):
             explanation = ("Q202", *_ambiguous(document, quote, ways))
         case TooManyPlaces(part, places):
-            explanation = ("Q202", *_crowded(document, quote, part, places))
+            explanation = ("Q202", *_too_many_places(document, quote, part, places))
         case OutOfOrder(places):
-            explanation = ("Q204", *_disordered(document, quote, places))
+            explanation = ("Q204", *_out_of_order(document, quote, places))
         case TooFewPlaces(ways):
-            explanation = ("Q207", *_beyond(document, quote, ways))
+            explanation = ("Q207", *_too_few_places(document, quote, ways))
     return Diagnostic(quote.place, *explanation)
 
 
@@ -63,58 +69,57 @@ def _missing(document: Document, quote: Quote, missing: Missing, folded: Normali
     which = f"part {missing.part + 1} of the quote" if len(quote.parts) > 1 else "quote"
     if missing.elsewhere:
         message = f"{which} not found with this prefix and suffix: {quoted_parts(part)}"
-        return message, _elsewhere(document, quote, missing.elsewhere)
+        return message, _without_context(document, quote, missing.elsewhere)
     message = f"{which} not found: {quoted_parts(part)}"
     if folded is None:
         return message, (
-            "Too many quotes of this document are missing to look for the nearest passage of each.\n"
-            "Mend those told before and check again."
+            "No suggestion: too many quotes of this document are missing.\nFix the errors above and check again."
         )
-    return message, _nearest(document, quote, missing.part, folded)
+    return message, _nearest_lines(document, quote, missing.part, folded)
 
 
-def _elsewhere(document: Document, quote: Quote, places: tuple[Span, ...]) -> str:
-    """Where the words stand without prefix and suffix, with the lines to write in the place of those."""
+def _without_context(document: Document, quote: Quote, places: tuple[Span, ...]) -> str:
+    """Return where the words match without prefix and suffix, with the lines to replace those with."""
     if len(places) == 1:
         pinned = disambiguating_lines(document.text, places, [0])[0]
-        where = f"It stands only at {location_of(document, places[0])}"
-        return f"{where}: leave out prefix and suffix, or write in their place:\n  {pinned}"
+        where = f"The only match is at {location_of(document, places[0])}"
+        return f"{where}: remove prefix and suffix, or replace them with:\n  {pinned}"
     if len(quote.parts) > 1:
         lines = [f"  {location_of(document, place)}" for place in places[:LISTED]]
-        return "\n".join(["Without them it stands in several places, among them:", *lines])
-    return "\n".join(["Write one of these lines in the place of prefix and suffix:", *list_places(document, places)])
+        return "\n".join(["Without prefix and suffix it matches several places, such as:", *lines])
+    return "\n".join(["Replace prefix and suffix with one of these lines:", *list_places(document, places)])
 
 
-def _nearest(document: Document, quote: Quote, part: int, folded: NormalisedText) -> str:
-    """The passage nearest to a part, what differs, and the lines to write instead."""
+def _nearest_lines(document: Document, quote: Quote, part: int, folded: NormalisedText) -> str:
+    """Return the passage nearest to a part, what differs, and the lines to write."""
     words = normalise(quote.parts[part]).text.strip()
     near = nearest_passage(folded.text, words, *(normalise(side).text for side in part_context(quote, part)))
     bounds = original_span(folded, near.span.start, near.span.end) if near else None
     if near is None or bounds is None:
-        return f"Nothing like it stands in {document.path}. Copy the words from there."
+        return f"No similar passage in {document.path}. Copy the words from the document."
     span = Span(*bounds)
     lines = [
         f"nearest: {location_of(document, span)} {quoted_parts(document.text[span.start : span.end])}",
         *_differences(words, folded.text[near.span.start : near.span.end]),
         "write:",
-        *(f"  {line}" for line in _instead(document.text, quote, part, span)),
+        *(f"  {line}" for line in _replacement_lines(document.text, quote, part, span)),
     ]
     return "\n".join(lines)
 
 
 def _differences(ours: str, theirs: str) -> list[str]:
     changed = word_changes(ours, theirs)
-    lines = [f"{_side('says', wanted)}, {_side('text has', actual)}" for wanted, actual in changed[:_CHANGES]]
+    lines = [f"{_side('quote has', wanted)}, {_side('text has', actual)}" for wanted, actual in changed[:_CHANGES]]
     more = len(changed) - len(lines)
     return [*lines, f"and {more} more"] if more else lines
 
 
 def _side(verb: str, words: str) -> str:
-    return f'{verb} "{message_excerpt(words)}"' if words else f"{verb} nothing there"
+    return f'{verb} "{message_excerpt(words)}"' if words else f"{verb} nothing"
 
 
-def _instead(text: str, quote: Quote, part: int, span: Span) -> list[str]:
-    """The lines that put the passage in the place of a part, and single it out where it is not the only one."""
+def _replacement_lines(text: str, quote: Quote, part: int, span: Span) -> list[str]:
+    """Return the lines that replace a part with the passage and, if it is not the only one like it, single it out."""
     passage = text[span.start : span.end]
     lines = [quote_line((*quote.parts[:part], passage, *quote.parts[part + 1 :]))]
     if len(quote.parts) > 1 or find_exact(text, passage, quote.prefix, quote.suffix) == (span,):
@@ -123,7 +128,7 @@ def _instead(text: str, quote: Quote, part: int, span: Span) -> list[str]:
     if len(places) > 1:
         lines += disambiguating_lines(text, places, [places.index(span)] if span in places else [])
     if quote.prefix or quote.suffix:
-        lines.append("# and leave out the prefix and suffix that were there")
+        lines.append("# and remove the old prefix and suffix")
     return lines
 
 
@@ -131,21 +136,21 @@ def _ambiguous(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], .
     count = f"{len(ways):,} places" + " or more" * (len(ways) >= MOST_ALONE)
     heading = "Add one of these lines to the note:"
     if quote.prefix or quote.suffix:
-        heading = "Write one of these lines in the note, in the place of the same key if it is there:"
-    return f"quote fits in {count}: {quoted_parts(*quote.parts)}", "\n".join([heading, *_ways(document, quote, ways)])
+        heading = "Add one of these lines to the note, replacing the same field if it is there:"
+    return f"quote matches {count}: {quoted_parts(*quote.parts)}", "\n".join([heading, *_ways(document, quote, ways)])
 
 
-def _crowded(document: Document, quote: Quote, part: int, places: tuple[Span, ...]) -> tuple[str, str]:
-    message = f"part {part + 1} of the quote fits in {len(places):,} places or more: {quoted_parts(quote.parts[part])}"
+def _too_many_places(document: Document, quote: Quote, part: int, places: tuple[Span, ...]) -> tuple[str, str]:
+    message = f"part {part + 1} of the quote matches {len(places):,} places or more: {quoted_parts(quote.parts[part])}"
     return message, f"Quote more words in it. The first place is {location_of(document, places[0])}."
 
 
-def _beyond(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
-    message = f"no occurrence {quote.occurrence}, the quote fits in "
+def _too_few_places(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
+    message = f"no occurrence {quote.occurrence}, the quote matches "
     if len(ways) == 1:
-        hint = f'It stands only at {location_of(document, ways[0][0])}: leave out "occurrence".'
+        hint = f'The only match is at {location_of(document, ways[0][0])}: remove "occurrence".'
         return f"{message}1 place: {quoted_parts(*quote.parts)}", hint
-    hint = "\n".join(["Write one of these lines in the place of the occurrence:", *_ways(document, quote, ways)])
+    hint = "\n".join(["Replace the occurrence with one of these lines:", *_ways(document, quote, ways)])
     return f"{message}{len(ways):,} places: {quoted_parts(*quote.parts)}", hint
 
 
@@ -155,9 +160,9 @@ def _ways(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) 
     return list_places(document, tuple(way[0] for way in ways), quote.prefix, quote.suffix)
 
 
-def _disordered(document: Document, quote: Quote, places: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
-    """Where each part stands, and the parts in an order that fits, if putting them in order is all that it takes."""
-    lines = ["Each part must stand after the one before. They stand here:"]
+def _out_of_order(document: Document, quote: Quote, places: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
+    """Return where each part matches and, if that is all it takes, the parts in reading order."""
+    lines = ["Each part must come after the one before. Found:"]
     for part, spans in zip(quote.parts, places, strict=True):
         where = ", ".join(location_of(document, span) for span in spans[:LISTED]) + " …" * (len(spans) > LISTED)
         lines.append(f"  {quoted_parts(part)} {where}")

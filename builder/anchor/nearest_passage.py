@@ -1,4 +1,4 @@
-"""The passage that comes nearest to a quote that stands nowhere: for the message, never for the page.
+"""Find the passage nearest to a quote that matches nowhere: for the message, never for the page.
 
 Strings in, spans out; the only room that imports rapidfuzz.
 """
@@ -40,16 +40,16 @@ _SIGN: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class NearestPassage:
-    """The nearest passage as a span of the text that was searched, and how like the quote it is (0 to 100)."""
+    """The nearest passage as a span of the searched text, and its likeness to the quote (0 to 100)."""
 
     span: Span
     likeness: float
 
 
 def nearest_passage(text: str, quote: str, prefix: str = "", suffix: str = "") -> NearestPassage | None:
-    """Give the passage of whole words that is nearest to the quote, or None where nothing is alike.
+    """Return the passage of whole words that is nearest to the quote, or None if nothing is similar.
 
-    ``prefix`` and ``suffix`` choose among passages that are equally near. Case is overlooked. The time grows with the
+    ``prefix`` and ``suffix`` choose among passages that are equally near. Case is ignored. The time grows with the
     length of the text; a quote of 200 in a million characters takes some 20 ms.
     """
     low, wanted = _lower(text), _lower(quote.strip())
@@ -67,14 +67,14 @@ def nearest_passage(text: str, quote: str, prefix: str = "", suffix: str = "") -
 
 
 def similarity(left: str, right: str) -> float:
-    """How like two texts are, from 0 to 1: the share of their letters that are the same in the same order."""
+    """Return how alike two texts are, from 0 to 1: the share of letters that are the same in the same order."""
     return fuzz.ratio(_lower(left), _lower(right)) / 100
 
 
 def word_changes(quote: str, passage: str) -> tuple[tuple[str, str], ...]:
-    """Give what differs word by word: (words of the quote, words of the passage) in reading order, either may be ""."""
+    """Return what differs: (words of the quote, words of the passage) in reading order; either may be ""."""
     ours, theirs = list(TOKENS.finditer(quote)), list(TOKENS.finditer(passage))
-    codes = Levenshtein.opcodes([ours[0] for ours in ours], [ours[0] for ours in theirs])
+    codes = Levenshtein.opcodes([token[0] for token in ours], [token[0] for token in theirs])
     return tuple(
         (_words(quote, ours[code.src_start : code.src_end]), _words(passage, theirs[code.dest_start : code.dest_end]))
         for code in codes
@@ -106,7 +106,7 @@ def _align(text: str, quote: str, before: str, after: str) -> Span | None:
 def _cheapest(quote: list[str], window: list[re.Match[str]], expected: int) -> Span | None:
     """Align words as Sellers (1980) aligns letters: the passage may begin and end anywhere in the window.
 
-    Of equally cheap passages the one that starts next to the expected offset is taken, of those the shortest.
+    Of equally cheap passages the one nearest to the expected offset wins, of those the shortest.
     """
     # For each end in the window: (cost, words of the window taken), the best so far for the words of the quote read.
     row = [(0, 0)] * (len(window) + 1)
@@ -147,7 +147,7 @@ def _other(ours: str, theirs: str) -> int:
 
 
 def _word_start(text: str, offset: int) -> int:
-    """The start of the word around an offset, looked for over a bounded way."""
+    """Return the start of the word around an offset, looked for within ``_SHORT`` code points."""
     for back in range(offset, max(0, offset - _SHORT), -1):
         if text[back - 1].isspace():
             return back
@@ -159,5 +159,5 @@ def _words(text: str, tokens: list[re.Match[str]]) -> str:
 
 
 def _lower(text: str) -> str:
-    """Small letters, every one in its place: ``str.lower`` makes two of U+0130."""
+    """Return the text in lower case, offsets unchanged: ``str.lower`` would turn U+0130 into two."""
     return text.replace("\u0130", "I").lower()

@@ -1,7 +1,7 @@
-"""Folding: what the matcher may overlook between a quote and the text, and the way back to the text's own offsets.
+"""Normalise text for matching, with the way back to the original offsets.
 
-Folded away are white space (a run is one space), curly and straight quotation marks, hyphens and dashes, invisible
-characters, and the composition of accented letters (Unicode NFC). Case is never folded, nor are guillemets, primes
+Ignored are white space (a run is one space), curly and straight quotation marks, hyphens and dashes, invisible
+characters, and the composition of accented letters (Unicode NFC). Case is never ignored, nor are guillemets, primes
 or the ellipsis: they are other characters, not other shapes of the same one.
 """
 
@@ -48,10 +48,10 @@ _JOINING_LETTERS: Final = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d63\U000
 
 @dataclass(frozen=True, slots=True)
 class NormalisedText:
-    """A folded text with its way back.
+    """A normalised text with its way back.
 
-    Parallel tuples, one entry for each piece that folding replaced by another number of characters or reordered:
-    it stands at ``starts[i]:ends[i]`` of ``text`` (possibly empty) and came from ``froms[i]:tos[i]`` of the original.
+    Parallel tuples, one entry for each piece that normalising replaced by another number of characters or reordered:
+    it is at ``starts[i]:ends[i]`` of ``text`` (possibly empty) and came from ``froms[i]:tos[i]`` of the original.
     Between them the two texts run alike. All offsets are code points.
     """
 
@@ -63,12 +63,12 @@ class NormalisedText:
 
 
 def normalise_shapes(text: str) -> str:
-    """Every character in the one shape that folding gives to its like, each in its place: offsets stay."""
+    """Return the text with one shape for all characters that are matched alike, one for one: offsets stay."""
     return text.translate(_SHAPES)
 
 
 def normalise(text: str) -> NormalisedText:
-    """Fold a text in one pass; idempotent on its text, linear in its length."""
+    """Return a text normalised, in one pass; idempotent, linear in its length."""
     shaped = text.translate(_SHAPES)
     pattern = _pattern(shaped)
     if pattern is None:
@@ -93,7 +93,7 @@ def normalise(text: str) -> NormalisedText:
 
 
 def original_span(folded: NormalisedText, start: int, end: int) -> tuple[int, int] | None:
-    """Give the original's offsets of ``folded.text[start:end]`` (not empty), or None where no character ends there.
+    """Return the original's offsets of ``folded.text[start:end]`` (not empty), or None if a border is inside a letter.
 
     The original begins with the first and ends with the last character that contributed: white space and invisible
     characters beside it are left out, accents belong to their letter.
@@ -108,7 +108,7 @@ def original_span(folded: NormalisedText, start: int, end: int) -> tuple[int, in
 
 
 def describe_differences(quote: str, passage: str) -> tuple[str, ...]:
-    """Name what folding overlooked between two strings that fold alike, in words for the reader."""
+    """Return the names of the differences between two strings that normalise alike."""
     plain, passage_shape = (re.sub(f"[{INVISIBLE}]", "", text) for text in (quote, passage))
     composed = (re.sub(" +", " ", shape.translate(_SHAPES)).strip() for shape in (plain, passage_shape))
     classes = {
@@ -122,7 +122,7 @@ def describe_differences(quote: str, passage: str) -> tuple[str, ...]:
 
 
 def _pattern(shaped: str) -> re.Pattern[str] | None:
-    """The pieces to look at: runs that shrink and, only where the text isn't in NFC, letters with their marks."""
+    """Return the pattern of pieces to replace: runs that shrink and, in a text not in NFC, letters with their marks."""
     visible = shaped.replace(_GONE, "")
     if unicodedata.is_normalized("NFC", visible):
         return re.compile(_SHRINKS) if _GONE in shaped or "  " in shaped else None
@@ -136,7 +136,7 @@ def _pattern(shaped: str) -> re.Pattern[str] | None:
 
 
 def _joins(character: str) -> bool:
-    """Whether it may compose with, or be reordered among, what stands before it."""
+    """Return whether it may compose with, or be reordered among, the characters before it."""
     return unicodedata.category(character)[0] == "M" or _JOINING_LETTERS.match(character) is not None
 
 

@@ -1,4 +1,4 @@
-"""From the places that a quote's parts fit to the one outcome: settled, or the reason why not. Never a guess."""
+"""Decide from the matches of a quote's parts where it is, or why it has no place. Never a guess."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The quote has its place. ``normalised``: some part was found by folding only."""
+    """The quote has its place. ``normalised``: some part matched only normalised."""
 
     spans: tuple[Span, ...]
     normalised: bool
@@ -33,7 +33,7 @@ class EmptyPart:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A part (from 0) fits nowhere; ``elsewhere`` is where it would fit without prefix and suffix."""
+    """A part (from 0) matches nowhere; ``elsewhere`` is where it would match without prefix and suffix."""
 
     part: int
     elsewhere: tuple[Span, ...]
@@ -48,7 +48,7 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class TooManyPlaces:
-    """A part (from 0) of several fits in so many places that the ways were not counted."""
+    """A part (from 0) of several matches so many places that the ways were not counted."""
 
     part: int
     places: tuple[Span, ...]
@@ -72,9 +72,9 @@ Failure = EmptyPart | Missing | Ambiguous | TooManyPlaces | OutOfOrder | TooFewP
 
 
 def resolve_quote(text: str, folded: Callable[[], NormalisedText], quote: Quote) -> Resolved | Failure:
-    """Decide where a quote stands in a text; ``folded`` gives the text folded and is asked for only when needed.
+    """Decide where a quote is in a text; ``folded`` returns the text normalised and is called only when needed.
 
-    Each part is looked for to the letter and, where it stands nowhere so, folded; the prefix goes with the first part
+    Each part is looked for to the letter and, if it matches nowhere, normalised; the prefix goes with the first part
     and the suffix with the last.
     """
     for index, part in enumerate(quote.parts or ("",)):
@@ -99,7 +99,7 @@ def resolve_quote(text: str, folded: Callable[[], NormalisedText], quote: Quote)
 
 
 def part_context(quote: Quote, part: int) -> tuple[str, str]:
-    """Give the prefix and suffix that go with a part (from 0) of a quote."""
+    """Return the prefix and suffix that go with a part (from 0) of a quote."""
     return quote.prefix if part == 0 else "", quote.suffix if part == len(quote.parts) - 1 else ""
 
 

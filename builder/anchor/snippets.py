@@ -1,4 +1,4 @@
-"""Places of the text as lines of a message, each with what one would write to choose it."""
+"""Show places of the text as lines of a message, each with the YAML that chooses it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _AROUND: Final = 24  # code points of the text shown on either side of a place
 
 
 def location_of(document: Document, span: Span) -> str:
-    """Give ``file:line:column`` of the span's first character in the source file."""
+    """Return ``file:line:column`` of the span's first character in the source file."""
     line, column = locate(document.body, span.start)
     return f"{document.path}:{line}:{column}"
 
 
 def quote_line(parts: tuple[str, ...]) -> str:
-    """Give the line of YAML that has these parts as a quote."""
+    """Return the line of YAML that has these parts as a quote."""
     written = [yaml_scalar(part) for part in parts]
     return f"quote: {written[0]}" if len(written) == 1 else f"quote: [{', '.join(written)}]"
 
 
 def quoted_parts(*parts: str) -> str:
-    """Give the parts of a quote for a message."""
+    """Return the parts of a quote for a message."""
     return " … ".join(f'"{message_excerpt(part)}"' for part in parts)
 
 
 def list_places(document: Document, spans: tuple[Span, ...], prefix: str = "", suffix: str = "") -> list[str]:
-    """Show the first of these places, each with the line that singles it out among all that fit prefix and suffix."""
+    """Return the first places, each with the line that singles it out among all that match prefix and suffix."""
     lines = disambiguating_lines(document.text, spans, range(min(len(spans), LISTED)), prefix, suffix)
     shown_places = [
         f"  {location_of(document, span)} {_snippet(document.text, span)}\n    {pinned}"
@@ -42,7 +42,7 @@ def list_places(document: Document, spans: tuple[Span, ...], prefix: str = "", s
 
 
 def list_combinations(document: Document, ways: tuple[tuple[Span, ...], ...]) -> list[str]:
-    """Show the first of these ways to place several passages, each with its number."""
+    """Return the first ways to place several passages, each with its number."""
     lines = [
         f"  {', '.join(location_of(document, span) for span in way)}\n    occurrence: {number}"
         for number, way in enumerate(ways[:LISTED], start=1)
@@ -55,7 +55,7 @@ def _rest(count: int) -> list[str]:
 
 
 def _snippet(text: str, span: Span) -> str:
-    """The words at a place in brackets, with a little of what stands around them."""
+    """Return the words at a place in brackets, with some of the text around them."""
     start, end = max(0, span.start - _AROUND), span.end + _AROUND
     # With the brackets, so that white space at the joints is kept as one space.
     before, after = (

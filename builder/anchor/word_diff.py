@@ -1,10 +1,10 @@
-"""The real difference between two texts, word by word: which word of the old one is which word of the new one.
+"""Diff two texts word by word: which word of the old text is which word of the new one.
 
 A text of a megabyte has some 200,000 words, and comparing all with all would take minutes and gigabytes (Python's
 difflib is worse: quadratic at its best, cubic at its worst). So runs of words that stand once in either text are found
-first, long runs before short ones, and the longest chain of them in the same order is taken for what did not change
+first, long runs before short ones, and the longest chain of them in the same order counts as unchanged
 ("patience" and "histogram" diffs do this with lines). Only what lies between is aligned word with word, by rapidfuzz's
-Levenshtein distance (bit-parallel, Hyyrö 2003), and where even that would be too much it is taken to be rewritten.
+Levenshtein distance (bit-parallel, Hyyrö 2003), and where even that would be too much the passage counts as rewritten.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def diff_words(old: str, new: str) -> WordDiff:
 
 
 def words_touching(spans: tuple[Span, ...], span: Span) -> range:
-    """The numbers of the words that a span of their text touches."""
+    """Return the numbers of the words that a span of their text touches."""
     first = bisect_left(spans, span.start + 1, key=lambda word: word.end)
     return range(first, bisect_left(spans, span.end, lo=first, key=lambda word: word.start))
 
@@ -97,7 +97,7 @@ def _align(old_ids: list[int], new_ids: list[int], same: list[int], replaced: li
 
 
 def _trimmed(old_ids: list[int], new_ids: list[int], part: _Range, same: list[int]) -> _Range:
-    """What is left once the words that both begin and both end with are known to be the same."""
+    """Return the range without the words that both sides begin and end with, which are the same."""
     a, b, c, d = part.a, part.b, part.c, part.d
     while a < b and c < d and old_ids[a] == new_ids[c]:
         same[a] = c
@@ -109,7 +109,7 @@ def _trimmed(old_ids: list[int], new_ids: list[int], part: _Range, same: list[in
 
 
 def _anchors(old_ids: list[int], new_ids: list[int], part: _Range, size: int) -> tuple[tuple[int, int, int], ...]:
-    """Runs of words that stand once in either part, in one order in both: (old word, new word, how many)."""
+    """Return runs of words that are unique on either side, in the same order: (old word, new word, length)."""
     ours, theirs = _single(old_ids, part.a, part.b, size), _single(new_ids, part.c, part.d, size)
     pairs = sorted((at, theirs[run]) for run, at in ours.items() if run in theirs)
     anchors: list[tuple[int, int, int]] = []
@@ -132,7 +132,7 @@ def _single(words: list[int], start: int, end: int, size: int) -> dict[tuple[int
 
 
 def _chain(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest chain in which both rise (Schensted 1961, by patience sorting)."""
+    """Return the longest chain in which both numbers rise (Schensted 1961, by patience sorting)."""
     tops: list[int] = []  # the new word that each pile ends with
     piles: list[int] = []  # and the pair that has it
     previous: list[int] = []

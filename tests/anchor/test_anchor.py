@@ -88,7 +88,7 @@ def test_a_late_occurrence_is_found_where_places_are_many(occurrence):
 def test_too_many_places_are_not_counted_to_the_end():
     told = anchor(document("x " * 2_500, note(quote("x"))))[1]
     assert told[0].code == "Q202"
-    assert told[0].message == 'quote fits in 1,000 places or more: "x"'
+    assert told[0].message == 'quote matches 1,000 places or more: "x"'
     assert told[0].hint.endswith("  and 990 more")
 
 
@@ -102,7 +102,7 @@ def test_a_common_word_between_two_rare_ones_has_its_place():
 def test_a_part_that_stands_everywhere_is_not_guessed():
     told = anchor(document("x" * 20_000 + "zebra x omega", note(quote("zebra", "x", "omega"))))[1]
     assert [(each.code, each.message) for each in told] == [
-        ("Q202", 'part 2 of the quote fits in 10,000 places or more: "x"')
+        ("Q202", 'part 2 of the quote matches 10,000 places or more: "x"')
     ]
 
 
@@ -113,7 +113,7 @@ def test_the_nearest_passages_of_a_broken_sidecar_are_bounded():
     looked = [bool(re.match("nearest|Nothing", each.hint)) for each in told]
     assert looked == sorted(looked, reverse=True)
     assert 150 < sum(looked) <= 200
-    assert told[-1].hint.endswith("Mend those told before and check again.")
+    assert told[-1].hint.endswith("Fix the errors above and check again.")
 
 
 def test_an_empty_document_says_so_of_every_quote():
