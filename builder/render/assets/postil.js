@@ -154,7 +154,10 @@
       });
     }
 
+    /* Not while the page is new: the browser, or the theme, scrolls to the note that a link led to where it is then. */
+    const fresh = performance.now();
     function ease() {
+      if (performance.now() - fresh < 1000) return;
       clearTimeout(easing);
       page.classList.add("postil-easing");
       easing = setTimeout(() => page.classList.remove("postil-easing"), 250);
