@@ -1,1 +1,19 @@
-"""What holds of every test."""
+"""How long Hypothesis looks, and how many processes share the work."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every run, so that a change is red or green for what it does; by night others, and many more. A
+# machine that has other work gives no failure: time is bounded elsewhere (faulthandler_timeout in pyproject.toml).
+settings.register_profile("everyday", derandomize=True, deadline=None)
+settings.register_profile("nightly", max_examples=3_000, derandomize=False, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run single files in this process: to start others takes longer than most of them."""
+    return 0 if config.args and all(".py" in argument for argument in config.args) else None

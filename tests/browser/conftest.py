@@ -1,9 +1,9 @@
-"""A real Chromium, and sites built once for a session and served from here."""
+"""A real Chromium with one font, a server of built sites, and the sites, each built once for all workers."""
 
 from __future__ import annotations
 
-import functools
 import http.server
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from font import write_font
 from reading_site import lay_out_reading
+from sharing import ROOT, shared
 
 from builder.engines.commands import build_site
 
@@ -25,45 +27,108 @@ FLAGS = [
 ]
 
 
-def chromium_path() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
+class Web(http.server.ThreadingHTTPServer):
+    """Shows folders, each at ``http://NAME.localhost/``: an address that is the same in every worker.
+
+    So a site that one of them has built for its address is good for all.
+    """
+
+    request_queue_size = 128  # a browser opens several connections at a time, and tries again only after a second
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.folders: dict[str, Path] = {}
+
+    def show(self, name: str, folder: Path) -> str:
+        """Show the folder, and return its address."""
+        self.folders[f"{name}.localhost"] = folder
+        return f"http://{name}.localhost/"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a browser that is closed leaves its connections as they are."""
 
 
-@pytest.fixture(scope="module")  # two of them at a time cannot be: another module starts its own
-def chromium() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections stay open for the next file
+    timeout = 60
+
+    def send_head(self) -> Any:
+        self.directory = str(self.server.folders[self.headers["Host"]])
+        return super().send_head()
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's name
+        pass
 
 
 @pytest.fixture(scope="session")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with every kind of document that reading has to do with."""
-    root = tmp_path_factory.mktemp("reading")
-    handler = functools.partial(_Quiet, directory=str(root / "site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        address = f"http://127.0.0.1:{server.server_port}/"
-        outcome = build_site(lay_out_reading(root, address))
-        assert outcome.published, outcome.diagnostics
-        thread = threading.Thread(target=server.serve_forever)
+def web() -> Iterator[Web]:
+    with Web() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            yield address
+            yield server
         finally:
             server.shutdown()
             thread.join(30)
 
 
 @pytest.fixture(scope="session")
+def chromium(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    fonts = shared(tmp_path_factory, "font", write_font) / "fonts.conf"
+    with api.sync_playwright() as play:
+        if not path and not Path(play.chromium.executable_path).is_file():
+            pytest.skip("no Chromium here; `playwright install chromium` gets one")
+        browser = play.chromium.launch(
+            executable_path=path,
+            args=[*FLAGS, f"--host-resolver-rules=MAP *.localhost 127.0.0.1:{web.server_port}"],
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        yield browser
+        browser.close()
+
+
+def published(config: Path, **options: Any) -> None:
+    outcome = build_site(config, **options)
+    assert outcome.published, outcome.diagnostics
+
+
+@pytest.fixture(scope="session")
+def reading(web: Web, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a site with every kind of document that reading has to do with."""
+    address = "http://reading.localhost/"
+    root = shared(tmp_path_factory, "reading", lambda root: published(lay_out_reading(root, address)))
+    assert web.show("reading", root / "site") == address
+    return address
+
+
+@pytest.fixture(scope="session")
+def corpus_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder above ``corpus/``, which is the repository's own site."""
+
+    def make(root: Path) -> None:
+        project = root / "project"
+        for folder in ("docs", "seeds"):
+            shutil.copytree(ROOT / folder, project / folder)
+        settings = (ROOT / "mkdocs.yml").read_text()
+        (project / "mkdocs.yml").write_text(f"{settings}\nsite_url: http://corpus.localhost/corpus/\n")
+        published(project / "mkdocs.yml", site_dir=root / "corpus")
+
+    return shared(tmp_path_factory, "corpus", make)
+
+
+@pytest.fixture(scope="session")
+def corpus(web: Web, corpus_root: Path) -> str:
+    """The address of the repository's own site, under a sub-path."""
+    return f"{web.show('corpus', corpus_root)}corpus/"
+
+
+@pytest.fixture(scope="session")
 def axe() -> str:
     """The script of axe-core."""
-    path = Path(__file__).parents[1] / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+    path = ROOT / "tests" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
     if not path.exists():
         pytest.skip("no axe-core: make .venv/.npm")
     return path.read_text(encoding="utf-8")
@@ -87,7 +152,7 @@ def opened(chromium: Any, reading: str) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         if block:
             page.route(block, lambda route: route.abort())
@@ -100,8 +165,3 @@ def opened(chromium: Any, reading: str) -> Iterator[Callable[..., Any]]:
     for each in contexts:
         each.close()
     assert faults == []
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's name
-        pass

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sharing import shared
 from stored_script import ATTACKS, lay_out
 
 from builder.engines.commands import build_site
@@ -18,26 +17,15 @@ HEADING = "{slug}-h1 {slug}-only {slug}-setext {slug}-nested {slug}-meta {slug}-
 OTHERS = ["", "404.html", "documents/", "claims/", "overview/", "people/", "sources/s/", "topics/t/", "slots/claims/"]
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing of it."""
+@pytest.fixture(scope="session")
+def served(web: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
+    def make(root: Path) -> None:
+        result = build_site(lay_out(root, navigation=False, search=True))
+        assert result.published, [str(diagnostic) for diagnostic in result.diagnostics]
+        control = "<title>x" + ATTACKS["element"] + ATTACKS["image"]
+        (root / "site" / "control.html").write_text(control, encoding="utf-8")
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's name
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    root = tmp_path_factory.mktemp("hostile")
-    result = build_site(lay_out(root, navigation=False, search=True))
-    assert result.published, [str(diagnostic) for diagnostic in result.diagnostics]
-    (root / "site" / "control.html").write_text("<title>x" + ATTACKS["element"] + ATTACKS["image"], encoding="utf-8")
-    handler = functools.partial(Quiet, directory=str(root / "site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
+    return web.show("hostile", shared(tmp_path_factory, "hostile", make) / "site")
 
 
 @pytest.fixture(scope="module")

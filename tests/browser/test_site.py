@@ -2,70 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-from builder.engines import commands
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-PROJECT = Path(__file__).parents[2]
 DOCUMENT = "documents/confidential-warning-nato/"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder without a word."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site, built for and served under /corpus/ of a loopback address."""
-    root = tmp_path_factory.mktemp("web")
-    project = tmp_path_factory.mktemp("project")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
-    url = f"http://127.0.0.1:{server.server_port}/corpus/"
-    for folder in ("docs", "seeds"):
-        shutil.copytree(PROJECT / folder, project / folder)
-    settings = (PROJECT / "mkdocs.yml").read_text()
-    (project / "mkdocs.yml").write_text(f"{settings}\nsite_url: {url}\n")
-    outcome = commands.build_site(project / "mkdocs.yml", site_dir=root / "corpus")
-    assert outcome.published, outcome.diagnostics
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield url
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        if not found and not Path(playwright.chromium.executable_path).is_file():
-            pytest.skip("no Chromium here; `playwright install chromium` gets one")
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -83,10 +30,10 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
+def visit(chromium: Browser, corpus: str) -> Iterator[Visit]:
     """A fresh visitor; afterwards: no complaint in the console, and nothing asked of another host."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    seen = Visit(context.new_page(), address)
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    seen = Visit(context.new_page(), corpus)
     seen.page.on("request", lambda request: seen.hosts.add(urlsplit(request.url).netloc))
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     seen.page.on(
@@ -100,7 +47,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     yield seen
     context.close()
     assert seen.complaints == []
-    assert seen.hosts <= {urlsplit(address).netloc, ""}
+    assert seen.hosts <= {urlsplit(corpus).netloc, ""}
 
 
 def test_a_reference_leads_to_its_note_and_back(visit: Visit) -> None:
@@ -116,10 +63,10 @@ def test_a_reference_leads_to_its_note_and_back(visit: Visit) -> None:
     assert page.url.endswith(f"#quote-{target.removeprefix('#note-')}")
 
 
-def test_every_note_is_there_without_javascript(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_every_note_is_there_without_javascript(chromium: Browser, corpus: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(address + DOCUMENT)
+    page.goto(corpus + DOCUMENT)
     assert page.locator("[data-postil-kind]").count() == 26
     page.locator('[data-postil="ref"] a').nth(3).click()
     expect(page.locator(":target")).to_be_in_viewport()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
-import threading
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
@@ -16,12 +13,8 @@ from builder.model import SearchRecord
 from builder.search.pages import search_pages
 from builder.search.write_index import pagefind_available, write_search
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium"),
     pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed"),
 ]
 
@@ -57,7 +50,7 @@ def records() -> Iterator[SearchRecord]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(web: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
     root = tmp_path_factory.mktemp("served")
     out = root / "sub path"
     assert write_search(search_pages(records()), out) == ()
@@ -71,29 +64,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         page = PAGE.format(up="../" * address.count("/"), button=button, dialog=dialog)
         (out / address).mkdir(parents=True, exist_ok=True)
         (out / address / "index.html").write_text(page, encoding="utf-8")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/sub%20path/"
-        server.shutdown()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as engine:
-        options = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=[*options, "--disable-sync", "--no-first-run"])
-        yield chromium
-        chromium.close()
+    return f"{web.show('box', root)}sub%20path/"
 
 
 @pytest.fixture
-def page(browser: Any, site: str) -> Iterator[Any]:
-    view = browser.new_page()
+def page(chromium: Any, site: str) -> Iterator[Any]:
+    view = chromium.new_page()
     troubles: list[str] = []
     view.on("console", lambda message: troubles.append(message.text) if message.type in {"error", "warning"} else None)
     view.on("pageerror", lambda error: troubles.append(str(error)))
@@ -238,8 +214,8 @@ def test_keys_are_left_to_whoever_types(page: Any) -> None:
     assert page.locator("dialog").is_visible()
 
 
-def test_without_an_index_the_box_says_so(browser: Any, site: str) -> None:
-    page = browser.new_page()
+def test_without_an_index_the_box_says_so(chromium: Any, site: str) -> None:
+    page = chromium.new_page()
     page.route("**/bundles.json", lambda route: route.fulfill(status=404))
     page.goto(site)
     page.keyboard.press("/")
@@ -249,8 +225,8 @@ def test_without_an_index_the_box_says_so(browser: Any, site: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["pf_index", "pf_meta", "pf_texts"])
-def test_what_could_not_be_loaded_is_said_and_asked_for_again(browser: Any, site: str, missing: str) -> None:
-    page = browser.new_page()
+def test_what_could_not_be_loaded_is_said_and_asked_for_again(chromium: Any, site: str, missing: str) -> None:
+    page = chromium.new_page()
     page.route(f"**/*.{missing}", lambda route: route.fulfill(status=404))
     page.goto(site)
     page.keyboard.press("/")
@@ -261,8 +237,8 @@ def test_what_could_not_be_loaded_is_said_and_asked_for_again(browser: Any, site
     page.close()
 
 
-def test_without_scripts_there_is_no_button(browser: Any, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_without_scripts_there_is_no_button(chromium: Any, site: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site)
     assert page.locator("[data-postil-search=open]").is_hidden()

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import json
 import re
-import shutil
-import subprocess
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,8 +12,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from asking import ask
 
-from builder.engines import commands
 from builder.search.write_index import pagefind_available
 
 pytestmark = [
@@ -28,36 +22,10 @@ pytestmark = [
 ]
 
 PROJECT = Path(__file__).parents[2]
-ASK = PROJECT / "tests" / "search" / "search_query.mjs"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("finding")
-
-
-@pytest.fixture(scope="module")
-def address(root: Path) -> Iterator[str]:
-    project = root / "project"
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root))) as server:
-        url = f"http://127.0.0.1:{server.server_port}/corpus/"
-        for folder in ("docs", "seeds"):
-            shutil.copytree(PROJECT / folder, project / folder)
-        (project / "mkdocs.yml").write_text(f"{(PROJECT / 'mkdocs.yml').read_text()}\nsite_url: {url}\n")
-        outcome = commands.build_site(project / "mkdocs.yml", site_dir=root / "corpus")
-        assert outcome.published, outcome.diagnostics
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield url
-        server.shutdown()
 
 
 @pytest.fixture
-def visit(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
+def visit(chromium: Any, corpus: str) -> Iterator[Callable[..., Any]]:
     """Opens an address of the site; afterwards: no complaint, and nothing asked of another host."""
     contexts: list[Any] = []
     troubles: list[str] = []
@@ -68,8 +36,8 @@ def visit(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("request", lambda asked: asked.url.startswith((address, "data:")) or troubles.append(asked.url))
-        page.goto(address + to)
+        page.on("request", lambda asked: asked.url.startswith((corpus, "data:")) or troubles.append(asked.url))
+        page.goto(corpus + to)
         return page
 
     yield go
@@ -96,23 +64,10 @@ def sidecars() -> Iterator[dict[str, Any]]:
             yield yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def ask(root: Path, *queries: Any) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        ["node", str(ASK), str(root / "corpus" / "pagefind")],
-        input=json.dumps(queries),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    answers: list[dict[str, Any]] = json.loads(done.stdout)
-    return answers
-
-
 # --- the index, in Node ---------------------------------------------------------------------------------------------
 
 
-def test_facet_counts_equal_the_sidecars(root: Path, address: str) -> None:
+def test_facet_counts_equal_the_sidecars(corpus_root: Path) -> None:
     expected: dict[str, Counter[str]] = {
         name: Counter() for name in ("kind", "verdict", "topic", "technique", "person")
     }
@@ -126,14 +81,14 @@ def test_facet_counts_equal_the_sidecars(root: Path, address: str) -> None:
                 expected["technique"].update({*note.get("techniques", [])})
                 expected["verdict"].update([str(note["verdict"])] if note.get("verdict") is not None else [])
                 expected["person"].update([note["speaker"]] if note.get("speaker") else [])
-    (everything,) = ask(root, {})
+    (everything,) = ask(corpus_root / "corpus" / "pagefind", {})
     counted = {facet: Counter(everything["counts"][facet]) for facet in expected}
     counted["verdict"] = Counter({value.replace("false", "False"): n for value, n in counted["verdict"].items()})
     expected["verdict"] = Counter({value.replace("false", "False"): n for value, n in expected["verdict"].items()})
     assert counted == expected
 
 
-def test_every_note_is_found_by_its_own_words(root: Path, address: str) -> None:
+def test_every_note_is_found_by_its_own_words(corpus_root: Path) -> None:
     """By the words of its text that stand in no other note, where it has any; else by all of them, as a phrase."""
     notes = {
         note["id"]: re.sub(r"\[\[[^]|]*\|?", " ", note["note"])  # what a cross-link leads to is not text
@@ -146,26 +101,30 @@ def test_every_note_is_found_by_its_own_words(root: Path, address: str) -> None:
     often = Counter(word for each in words.values() for word in each)
     queries = {id_: " ".join(sorted(each, key=lambda word: (often[word], word))[:4]) for id_, each in words.items()}
     assert len(queries) > 40
-    for id_, answer in zip(queries, ask(root, *queries.values()), strict=True):
+    for id_, answer in zip(queries, ask(corpus_root / "corpus" / "pagefind", *queries.values()), strict=True):
         found = [part["anchor"] for group in answer["groups"] for part in group["parts"]]
         assert f"note-{id_}" in found[:3], (queries[id_], found)
 
 
-@pytest.mark.parametrize(
-    ("query", "first"),
-    [
-        ("taxpayers", "documents/confidential-warning-nato/#note-lavrov-safer"),
-        ('"method and verdicts"', "method/"),
-        ("chronology", "documents/chronology/"),
-        ("hague declarat", "documents/chronology/#note-hague-summit"),
-        ('"defense spending target"', "documents/the-hague-2025-briefing/#note-reaffirmed"),
-    ],
-)
-def test_what_comes_first(root: Path, address: str, query: str, first: str) -> None:
-    (answer,) = ask(root, query)
-    best = answer["groups"][0]
+FIRST = {
+    "taxpayers": "documents/confidential-warning-nato/#note-lavrov-safer",
+    '"method and verdicts"': "method/",
+    "chronology": "documents/chronology/",
+    "hague declarat": "documents/chronology/#note-hague-summit",
+    '"defense spending target"': "documents/the-hague-2025-briefing/#note-reaffirmed",
+}
+
+
+@pytest.fixture(scope="module")
+def answers(corpus_root: Path) -> dict[str, dict[str, Any]]:
+    return dict(zip(FIRST, ask(corpus_root / "corpus" / "pagefind", *FIRST), strict=True))
+
+
+@pytest.mark.parametrize("query", FIRST)
+def test_what_comes_first(answers: dict[str, dict[str, Any]], query: str) -> None:
+    best = answers[query]["groups"][0]
     anchor = best["parts"][0]["anchor"]
-    assert first in {best["address"], f"{best['address']}#{anchor}"}
+    assert FIRST[query] in {best["address"], f"{best['address']}#{anchor}"}
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
@@ -267,7 +226,7 @@ def test_a_result_leads_to_the_note_lit_with_its_words_marked(visit: Callable[..
         page.wait_for_selector("#note-lavrov-safer.postil-lit")
 
 
-def test_instant_navigation_brings_the_page_to_life(visit: Callable[..., Any], address: str) -> None:
+def test_instant_navigation_brings_the_page_to_life(visit: Callable[..., Any], corpus: str) -> None:
     page = visit("")
     page.wait_for_timeout(500)
     page.evaluate(
@@ -296,7 +255,7 @@ def test_who_types_and_leaves_at_once_gets_there(visit: Callable[..., Any]) -> N
     assert page.evaluate("[window.stayed, location.search, location.hash.slice(0, 6)]") == [True, "", "#note-"]
 
 
-def test_pages_lead_to_their_search_without_loading(visit: Callable[..., Any], address: str) -> None:
+def test_pages_lead_to_their_search_without_loading(visit: Callable[..., Any], corpus: str) -> None:
     page = visit("overview/")
     page.wait_for_timeout(500)
     page.evaluate("window.stayed = true")
@@ -304,7 +263,7 @@ def test_pages_lead_to_their_search_without_loading(visit: Callable[..., Any], a
     number = verdict.locator("b").inner_text()
     verdict.click()
     assert status(page, "filtered").startswith(f"{number} results")
-    page.goto(address + "people/vladimir-putin/")
+    page.goto(corpus + "people/vladimir-putin/")
     page.wait_for_timeout(500)
     page.evaluate("window.stayed = true")
     said = page.locator(".postil-seen").count()
@@ -337,10 +296,10 @@ def test_no_width_is_too_narrow(visit: Callable[..., Any]) -> None:
     assert page.locator("[data-postil-find=filters]").get_attribute("open") is None
 
 
-def test_filters_that_could_not_be_loaded_are_asked_for_again(chromium: Any, address: str) -> None:
+def test_filters_that_could_not_be_loaded_are_asked_for_again(chromium: Any, corpus: str) -> None:
     page = chromium.new_page()
     page.route("**/facets.json*", lambda route: route.fulfill(status=404))
-    page.goto(f"{address}search/?q=nato")
+    page.goto(f"{corpus}search/?q=nato")
     status(page, "could not be loaded")
     page.unroute("**/facets.json*")
     page.fill("[data-postil-find=query]", "nato war")
@@ -348,11 +307,11 @@ def test_filters_that_could_not_be_loaded_are_asked_for_again(chromium: Any, add
     page.close()
 
 
-def test_more_that_could_not_be_loaded_is_offered_again(chromium: Any, address: str) -> None:
+def test_more_that_could_not_be_loaded_is_offered_again(chromium: Any, corpus: str) -> None:
     page = chromium.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{address}search/?type=page")
+    page.goto(f"{corpus}search/?type=page")
     status(page, "filtered")
     more, results = page.locator("[data-postil-find=more]"), page.locator("[data-postil-find=results] > li")
     page.route("**/*.pf_texts", lambda route: route.abort())
@@ -382,10 +341,10 @@ def test_without_javascript_the_page_says_so_and_offers_the_indexes(visit: Calla
     assert page.locator("[data-postil-find=form]").is_hidden()
 
 
-def test_browsers_are_told_of_the_search(visit: Callable[..., Any], root: Path, address: str) -> None:
+def test_browsers_are_told_of_the_search(visit: Callable[..., Any], corpus_root: Path, corpus: str) -> None:
     page = visit("documents/chronology/")
-    assert page.get_attribute("link[rel=search]", "href") == f"{address}opensearch.xml"
-    described = ET.parse(root / "corpus" / "opensearch.xml").getroot()  # noqa: S314 - our own
+    assert page.get_attribute("link[rel=search]", "href") == f"{corpus}opensearch.xml"
+    described = ET.parse(corpus_root / "corpus" / "opensearch.xml").getroot()  # noqa: S314 - our own
     (url,) = described.findall("{http://a9.com/-/spec/opensearch/1.1/}Url")
     page.goto(url.attrib["template"].replace("{searchTerms}", "hague"))
     status(page, "“hague”")
