@@ -23,6 +23,11 @@ def document_address(slug: str) -> str:
     return f"{DOCUMENTS}{slug}/"
 
 
+def page_file(address: str) -> str:
+    """Return the path of the file that is served at a page's address, relative to the site's root."""
+    return f"{address}index.html"
+
+
 def note_address(slug: str, note_id: str) -> str:
     """Return the address of a note on the page of the document ``slug``."""
     return f"{document_address(slug)}#note-{note_id}"

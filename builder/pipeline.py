@@ -1,7 +1,7 @@
-"""The stages in order; reads like a table of contents. *Map, reduce, map*: read and anchor, link, render and press.
+"""Run the stages in order: read and anchor (a map over documents), link (a reduce), render and press (a map).
 
-The two maps look at one document at a time and may run on several processors; what goes from the first to the
-second is kept packed, so that a corpus never stands unpacked in memory as a whole.
+Both maps look at one document at a time and may run in several processes. What goes from the first to the second is
+serialised, so that a corpus is never held in memory as a whole.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from builder.addresses import page_file
 from builder.anchor.anchor import anchor
 from builder.diagnostics import Diagnostic, Place, UserError, has_errors
 from builder.link.catalog import build_catalog
@@ -56,7 +57,16 @@ from builder.search.records import entry_search_record, search_records
 from builder.serialisation import pack, unpack
 
 Progress = Callable[[str, int, int], None]
-"""Told (stage, done, total) now and then."""
+"""Called with (stage, done, total) after each batch of documents."""
+
+IndexPages = Callable[[Iterable[SearchPage], Executor | None], None]
+"""Index pages, each as soon as it is made: documents in the order of the corpus, then entries.
+
+Also called with the pool of workers, if there is one: it may have them work on the index between pages, and may shut
+the pool down after the last page.
+"""
+
+_Map = Callable[..., Iterator[Any]]
 
 _BATCH = 24  # documents a worker takes at a time: a few tens of milliseconds of work
 _PARALLEL = 64  # documents from which starting workers pays
@@ -66,9 +76,13 @@ _AHEAD = 4  # batches for each worker that are on their way at once
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the corpus is and how it is to be built. ``root`` is the project's folder; places are relative to it.
+    """Where the corpus is and how to build it.
 
-    ``workers`` 0 means as many as there are processors. ``preview`` shows drafts.
+    ``root``: the project's folder, which places are relative to.
+    ``seeds``: the folder of the documents.
+    ``limits``: sizes beyond which a file is refused.
+    ``workers``: number of processes; 0 means one for each processor.
+    ``preview``: whether drafts are shown.
     """
 
     root: Path
@@ -80,7 +94,14 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What the first map made of one document: kept under ``key``, the fingerprint of all it was made from."""
+    """What the first map made of one document.
+
+    ``key``: fingerprint of everything it was made from.
+    ``packed``: the anchored document, serialised.
+    ``record``: what the link stage needs to know of it; None if the document could not be read.
+    ``pictures``: paths of the pictures that it shows, relative to ``seeds/``.
+    ``diagnostics``: of the document and its sidecar.
+    """
 
     key: str
     packed: bytes
@@ -93,9 +114,13 @@ class ReadResult:
 class LoadedCorpus:
     """The corpus, read, anchored and linked, before any page is made.
 
-    ``corpus`` is what pages may tell, ``full`` has the verdicts that documents keep closed too. ``readings``: path of a
-    document -> its reading; handed to the next survey, what has not changed is not read again. ``incomplete``: slugs of
-    documents with errors of their own, which may lack notes.
+    ``corpus``: what every page may show.
+    ``full``: the same with the verdicts that documents keep closed until a reader asks.
+    ``catalog``: claims, sources, topics, people and changes over all documents.
+    ``read_results``: path of a document -> its reading. Given to the next ``load_corpus``, what has not changed is not
+    read again.
+    ``diagnostics``: all of the corpus, sorted.
+    ``incomplete``: slugs of documents with errors of their own, which may lack notes.
     """
 
     corpus: Corpus
@@ -107,7 +132,7 @@ class LoadedCorpus:
 
 
 def check(settings: Settings, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
-    """Every fault of the corpus, sorted. Looks at ``seeds/`` alone and writes nothing."""
+    """Return all diagnostics of the corpus, sorted. Reads ``seeds/`` alone and writes nothing."""
     return load_corpus(settings, {}, progress).diagnostics
 
 
@@ -118,74 +143,72 @@ def load_corpus(
     *,
     ledger: Ledger | None = None,
 ) -> LoadedCorpus:
-    """Gather, read, anchor and link. UserError if there is no such folder. ``ledger``: what history tells, if asked."""
-    seeds, gathered = discover(settings.root, settings.seeds, settings.limits)
-    project, described = read_project(settings.seeds, settings.root, settings.limits)
+    """Discover, read, anchor and link the documents. Raises UserError if there is no such folder.
+
+    ``settings``: where the corpus is.
+    ``earlier``: the ``read_results`` of an earlier call, or nothing.
+    ``progress``: called as documents are read.
+    ``ledger``: the history of the notes, if it is to be shown.
+    """
+    seeds, discovered = discover(settings.root, settings.seeds, settings.limits)
+    project, misdescribed = read_project(settings.seeds, settings.root, settings.limits)
     work = [(seed, earlier.get(seed.name)) for seed in seeds]
     shared = hashlib.sha256(repr((project, settings.limits)).encode()).digest()
     task = partial(_read_all, project=project, limits=settings.limits, shared=shared)
     with _mapping(settings, len(work)) as (mapping, _):
-        readings = dict(_counted(mapping(task, _batches(work)), "read", len(work), progress))
-    diagnostics = [*gathered, *described, *(fault for each in readings.values() for fault in each.diagnostics)]
-    records = [each.record for each in readings.values() if each.record]
-    told = {each.place.file for each in diagnostics if each.code == "F105"}
-    diagnostics += slug_collisions((each.slug, each.path) for each in records if each.path not in told)
-    diagnostics += _missing_pictures(settings, readings)
-    broken = frozenset(each.record.slug for each in readings.values() if each.record and _lacks_notes(each))
-    full, linked = link_documents(_one_each(records), project, drafts=settings.preview, incomplete=broken)
+        results = dict(_counted(mapping(task, _batches(work)), "read", len(work), progress))
+    diagnostics = [*discovered, *misdescribed, *(fault for result in results.values() for fault in result.diagnostics)]
+    records = [result.record for result in results.values() if result.record]
+    reported = {fault.place.file for fault in diagnostics if fault.code == "F105"}
+    diagnostics += slug_collisions((record.slug, record.path) for record in records if record.path not in reported)
+    diagnostics += _missing_pictures(settings, results)
+    incomplete = frozenset(result.record.slug for result in results.values() if result.record and _lacks_notes(result))
+    full, misleading = link_documents(_first_of_each(records), project, drafts=settings.preview, incomplete=incomplete)
     corpus = redact_closed_verdicts(full)
-    whole = build_catalog(corpus)
-    whole = add_changelog(whole, build_changelog(ledger, corpus)) if ledger else whole
-    return LoadedCorpus(corpus, full, whole, readings, tuple(sorted({*diagnostics, *linked})), broken)
+    catalog = build_catalog(corpus)
+    catalog = add_changelog(catalog, build_changelog(ledger, corpus)) if ledger else catalog
+    return LoadedCorpus(corpus, full, catalog, results, tuple(sorted({*diagnostics, *misleading})), incomplete)
 
 
 def press_pages(
-    found: LoadedCorpus,
+    loaded: LoadedCorpus,
     shells: Mapping[Key, Shell],
     out: Path,
     settings: Settings,
     *,
     page_links: Sequence[PageLink] = (),
     progress: Progress | None = None,
-    searching: Callable[[Iterable[SearchPage], Executor | None], None] | None = None,
+    index: IndexPages | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Render, press, check and write every document's page below ``out``, and the pictures they show.
+    """Write every page of the corpus below ``out``, and the pictures that documents show.
 
-    ``searching`` is called with what search has to know of the pages, each as soon as it is made, documents in the
-    order of the corpus, and with the pool of workers, if there is one: it may have them work on pages beside the
-    pressing, and may shut it down after the last. Gives faults of the pages (P401), which forbid publishing.
+    Returns what is wrong with the pages (P401), which forbids publishing.
+
+    ``loaded``: the corpus.
+    ``shells``: the theme's pages to press, for every key of an address.
+    ``out``: the folder to write into.
+    ``settings``: as ``loaded`` was made with.
+    ``page_links``: cross-links of hand-written pages.
+    ``progress``: called as pages are written.
+    ``index``: called once to index the pages for search.
     """
     compile_templates()
-    corpus, entries = add_page_links(found.corpus, page_links), found.catalog.entries
-    changes = changes_by_document(found.catalog.changelog) if found.catalog.changelog else {}
-    work = [
-        (found.read_results[each.path].packed, replace(links, changes=changes.get(each.slug, {})))
-        for each, links in document_links(corpus)
-    ]
-    press_documents = partial(_press_all, project=corpus.project, shells=shells, out=out, searching=bool(searching))
-    press_entries = partial(_press_each, project=corpus.project, shells=shells, out=out)
-    faults: list[Diagnostic] = []
-
-    def pressed(mapping: _Map) -> Iterator[SearchPage]:
-        for pages, page_faults in _counted(mapping(press_documents, _batches(work)), "press", len(work), progress):
-            faults.extend(page_faults)
-            yield from pages
-        # An entry with very many notes would take longer, and much more memory, to send to a worker than to draw here.
-        few = [each for each in entries if len(each.appearances) <= _SENT]
-        many = [each for each in entries if len(each.appearances) > _SENT]
-        gathered = chain(mapping(press_entries, _batches(few)), map(press_entries, _batches(many)))
-        yield from _counted(gathered, "gather", len(entries), progress)
-
-    with _mapping(settings, len(work)) as (mapping, pool):
-        pages = pressed(mapping)
-        if searching:
-            searching(pages, pool)
-        for _ in pages:  # the rest, if search does not want them
+    diagnostics: list[Diagnostic] = []
+    with _mapping(settings, len(loaded.corpus.documents)) as (mapping, pool):
+        writer = _Writer(shells, out)
+        documents = _press_documents(loaded, writer, mapping, page_links, searched=bool(index))
+        entries = _press_entries(loaded, writer, mapping)
+        pages = chain(
+            _without_diagnostics(_counted(documents, "press", len(loaded.corpus.documents), progress), diagnostics),
+            _counted(entries, "gather", len(loaded.catalog.entries), progress),
+        )
+        if index:
+            index(pages, pool)
+        for _ in pages:  # those that the index did not take: it may take none
             pass
-    _copy_pictures(found, out, settings)
-    for page in continuation_pages(found.corpus, found.catalog):  # what is left of long lists
-        _write(page, shells, out)
-    return tuple(faults)
+    _write_continuations(loaded, writer)
+    _copy_pictures(loaded, out, settings)
+    return tuple(diagnostics)
 
 
 # --- the first map --------------------------------------------------------------------------------------------------
@@ -194,47 +217,50 @@ def press_pages(
 def _read_all(
     work: Sequence[tuple[Seed, ReadResult | None]], *, project: Project, limits: Limits, shared: bytes
 ) -> list[tuple[str, ReadResult]]:
-    return [(seed.name, _read(seed, project, limits, shared, earlier)) for seed, earlier in work]
+    return [(seed.name, _read_one(seed, project, limits, shared, earlier)) for seed, earlier in work]
 
 
-def _read(seed: Seed, project: Project, limits: Limits, shared: bytes, earlier: ReadResult | None) -> ReadResult:
+def _read_one(seed: Seed, project: Project, limits: Limits, shared: bytes, earlier: ReadResult | None) -> ReadResult:
     key = _key(seed, shared)
     if earlier and earlier.key == key:
         return earlier
-    document, faults = read_document(seed, project, limits)
+    document, diagnostics = read_document(seed, project, limits)
     if document is None:
-        return ReadResult(key, b"", None, (), faults)
-    anchored, misplaced = anchor(document)
-    return ReadResult(key, pack(anchored), document_record(anchored), document.body.pictures, (*faults, *misplaced))
+        return ReadResult(key, b"", None, (), diagnostics)
+    anchored, unanchored = anchor(document)
+    diagnostics = (*diagnostics, *unanchored)
+    return ReadResult(key, pack(anchored), document_record(anchored), document.body.pictures, diagnostics)
 
 
 def _key(seed: Seed, shared: bytes) -> str:
-    """The fingerprint of all that a reading is made from: names, bytes of both files, the project's own files."""
+    """Return the fingerprint of everything that a reading is made from.
+
+    That is the names and bytes of both files and ``shared``, the fingerprint of the project's own files and the limits.
+    """
     digest = hashlib.sha256(shared)
     digest.update(repr((seed.name, seed.slug, seed.sidecar_name, seed.rivals)).encode())
     for path in (seed.path, seed.sidecar):
         try:
             content = read_bytes(path) if path else b""
         except OSError:
-            content = b"unreadable"  # what is wrong with it, reading will tell
+            content = b"unreadable"  # reading the document reports why
         digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
-def _one_each(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
-    """The first document of every slug: two of one slug are a fault that has been told."""
-    return list({each.slug: each for each in reversed(records)}.values())
+def _first_of_each(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
+    """Return the first document of every slug. The others have been reported (F105)."""
+    return list({record.slug: record for record in reversed(records)}.values())
 
 
-def _lacks_notes(reading: ReadResult) -> bool:
-    """Whether notes of this document may have been left out: its sidecar has faults, or isn't surely its own."""
-    faults = tuple(each for each in reading.diagnostics if each.code[0] in "YS" or each.code == "F105")
-    return has_errors(faults)
+def _lacks_notes(result: ReadResult) -> bool:
+    """Return whether notes of this document may have been left out: its sidecar has errors, or may not be its own."""
+    return has_errors(tuple(fault for fault in result.diagnostics if fault.code[0] in "YS" or fault.code == "F105"))
 
 
-def _missing_pictures(settings: Settings, readings: Mapping[str, ReadResult]) -> Iterator[Diagnostic]:
-    for name, each in readings.items():
-        for picture in each.pictures:
+def _missing_pictures(settings: Settings, results: Mapping[str, ReadResult]) -> Iterator[Diagnostic]:
+    for name, result in results.items():
+        for picture in result.pictures:
             if _picture(settings, picture) is None:
                 yield Diagnostic(
                     Place(name),
@@ -245,7 +271,7 @@ def _missing_pictures(settings: Settings, readings: Mapping[str, ReadResult]) ->
 
 
 def _picture(settings: Settings, name: str) -> Path | None:
-    """The file of a picture that a document shows, if it is a file of its own inside ``seeds/``."""
+    """Return the path of a picture that a document shows; None unless it is a regular file inside ``seeds/``."""
     path = settings.seeds / name
     if not path.is_file() or path.is_symlink() or not path.resolve().is_relative_to(settings.seeds.resolve()):
         return None
@@ -255,43 +281,85 @@ def _picture(settings: Settings, name: str) -> Path | None:
 # --- the second map -------------------------------------------------------------------------------------------------
 
 
-def _press_all(
-    work: Sequence[tuple[bytes, DocumentLinks]],
-    *,
-    project: Project,
-    shells: Mapping[Key, Shell],
-    out: Path,
-    searching: bool,
-) -> list[tuple[tuple[SearchPage, ...], tuple[Diagnostic, ...]]]:
-    pressed: list[tuple[tuple[SearchPage, ...], tuple[Diagnostic, ...]]] = []
-    for packed, links in work:
-        anchored: AnchoredDocument = unpack(packed)
-        html = _write(document_page(anchored, links, project), shells, out)
-        found = tuple(search_pages(search_records(anchored, links, project))) if searching else ()
-        pressed.append((found, check_page(html, anchored)))
-    return pressed
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Presses pages from the theme's shells and writes them below ``out``."""
+
+    shells: Mapping[Key, Shell]
+    out: Path
+
+    def write(self, page: Page) -> str:
+        """Write one page, and return its HTML."""
+        html = press_page(page, self.shells[shell_key(page.address)])
+        staging.write_file(self.out / page_file(page.address), html.encode())
+        return html
 
 
-def _press_each(
-    entries: Sequence[Entry], *, project: Project, shells: Mapping[Key, Shell], out: Path
-) -> list[SearchPage]:
-    for entry in entries:
-        for page in entry_pages(entry, project):
-            _write(page, shells, out)
-    return list(search_pages(entry_search_record(each, project) for each in entries))
+_Pressed = tuple[tuple[SearchPage, ...], tuple[Diagnostic, ...]]
+"""What search has to know of a document's page, and what is wrong with the page."""
 
 
-def _write(page: Page, shells: Mapping[Key, Shell], out: Path) -> str:
-    html = press_page(page, shells[shell_key(page.address)])
-    staging.write_file(out / page.address / "index.html", html.encode())
-    return html
+def _press_documents(
+    loaded: LoadedCorpus, writer: _Writer, mapping: _Map, page_links: Sequence[PageLink], *, searched: bool
+) -> Iterator[list[_Pressed]]:
+    """Write and check the documents' pages, each batch when the next is asked for."""
+    corpus, changelog = add_page_links(loaded.corpus, page_links), loaded.catalog.changelog
+    changes = changes_by_document(changelog) if changelog else {}
+    work = [
+        (loaded.read_results[record.path].packed, replace(links, changes=changes.get(record.slug, {})))
+        for record, links in document_links(corpus)
+    ]
+    task = partial(_press_document_batch, project=corpus.project, writer=writer, searched=searched)
+    return mapping(task, _batches(work))
 
 
-def _copy_pictures(found: LoadedCorpus, out: Path, settings: Settings) -> None:
-    for each in found.corpus.documents:
-        for picture in found.read_results[each.path].pictures:
+def _press_entries(loaded: LoadedCorpus, writer: _Writer, mapping: _Map) -> Iterator[list[SearchPage]]:
+    """Write the pages of claims, sources, topics and people, each batch when the next is asked for."""
+    entries = loaded.catalog.entries
+    task = partial(_press_entry_batch, project=loaded.corpus.project, writer=writer)
+    # An entry with very many notes would take longer, and much more memory, to send to a worker than to draw here.
+    small = [entry for entry in entries if len(entry.appearances) <= _SENT]
+    large = [entry for entry in entries if len(entry.appearances) > _SENT]
+    return chain(mapping(task, _batches(small)), map(task, _batches(large)))
+
+
+def _write_continuations(loaded: LoadedCorpus, writer: _Writer) -> None:
+    """Write the further pages of long lists. The first page of each is a hand-written one."""
+    for page in continuation_pages(loaded.corpus, loaded.catalog):
+        writer.write(page)
+
+
+def _copy_pictures(loaded: LoadedCorpus, out: Path, settings: Settings) -> None:
+    for record in loaded.corpus.documents:
+        for picture in loaded.read_results[record.path].pictures:
             if path := _picture(settings, picture):
                 staging.write_file(out / FILES / picture, read_bytes(path))
+
+
+def _press_document_batch(
+    work: Sequence[tuple[bytes, DocumentLinks]], *, project: Project, writer: _Writer, searched: bool
+) -> list[_Pressed]:
+    results: list[_Pressed] = []
+    for packed, links in work:
+        anchored: AnchoredDocument = unpack(packed)
+        html = writer.write(document_page(anchored, links, project))
+        pages = tuple(search_pages(search_records(anchored, links, project))) if searched else ()
+        results.append((pages, check_page(html, anchored)))
+    return results
+
+
+def _press_entry_batch(entries: Sequence[Entry], *, project: Project, writer: _Writer) -> list[SearchPage]:
+    for entry in entries:
+        for page in entry_pages(entry, project):
+            writer.write(page)
+    return list(search_pages(entry_search_record(entry, project) for entry in entries))
+
+
+def _without_diagnostics(pressed: Iterable[_Pressed], diagnostics: list[Diagnostic]) -> Iterator[SearchPage]:
+    """Yield the pages for search, and add what is wrong with them to ``diagnostics``."""
+    for pages, faults in pressed:
+        diagnostics.extend(faults)
+        yield from pages
 
 
 # --- many at a time -------------------------------------------------------------------------------------------------
@@ -305,20 +373,18 @@ def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
     return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
 
 
-_Map = Callable[..., Iterator[Any]]
-
-
 @contextmanager
 def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | None]]:
-    """A ``map`` that keeps the order: here, or on several processors where that pays and is safe; then with the pool.
+    """Give a ``map`` that keeps the order, and the pool of processes that it runs in, if it does.
 
-    Copying a process that runs threads (a preview that rebuilds) can hang it, so there the work is done here.
+    ``size`` is the number of items. A process that runs threads (a preview that rebuilds) does the work itself: to fork
+    it could hang the copy.
     """
     workers = settings.workers or _processors()
     if workers == 1 or size < _PARALLEL or threading.active_count() > 1:
         yield map, None
         return
-    # What is there already stays to the end: no worker need look for garbage in it, time and again.
+    # What exists already stays to the end; without this, every worker would look through it for garbage all the time.
     gc.freeze()
     try:
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context()) as pool:
@@ -326,7 +392,7 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
                 yield partial(_mapped, pool, _AHEAD * workers), pool
             except BrokenProcessPool as broken:
                 raise UserError(
-                    "a worker was ended from outside, perhaps for want of memory; try --workers 1"
+                    "a worker process was killed, perhaps because memory ran out; try --workers 1"
                 ) from broken
             except BaseException:
                 pool.shutdown(cancel_futures=True)
@@ -338,7 +404,10 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
 def _mapped(
     pool: ProcessPoolExecutor, ahead: int, task: Callable[[_Item], _Result], items: Iterable[_Item]
 ) -> Iterator[_Result]:
-    """Map on the pool, only so many items ahead: what is not wanted yet needs no memory, and other work gets a turn."""
+    """Map on the pool, at most ``ahead`` items before they are asked for.
+
+    So results that nobody has asked for need no memory, and the pool has time for other work.
+    """
     waiting: deque[Future[_Result]] = deque()
     for item in items:
         waiting.append(pool.submit(task, item))
@@ -349,7 +418,7 @@ def _mapped(
 
 
 def _processors() -> int:
-    """How many processors this process may use; on a shared machine often fewer than there are."""
+    """Return how many processors this process may use: on a shared machine often fewer than there are."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

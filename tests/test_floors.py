@@ -22,6 +22,7 @@ TABLE = """
     engines/commands.py     mkdocs
     engines/cross_link_extension.py markdown
     engines/files.py        mkdocs
+    engines/hand_written.py mkdocs
     engines/load_site.py    mkdocs
     engines/log_capture.py
     engines/mkdocs.py       mkdocs

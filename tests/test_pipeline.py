@@ -45,7 +45,7 @@ def test_search_is_told_where_links_lead_and_in_the_order_of_the_corpus(tmp_path
         {("documents", 2): BARE},
         tmp_path / "out",
         settings,
-        searching=lambda pages, _: taken.extend(pages),
+        index=lambda pages, _: taken.extend(pages),
     )
     assert [page.address for page in taken] == ["documents/a/", "documents/b/"]
     assert "Words of a. Words See A budget, this." in " ".join(json.loads(taken[0].line)[1].replace("·", " ").split())
@@ -62,7 +62,7 @@ root = Path(sys.argv[1])
 settings = Settings(root, root / "seeds", workers=2)
 found = load_corpus(settings, {})
 try:
-    press_pages(found, {}, root / "out", settings, searching=lambda _, pool: pool.submit(os._exit, 1).result())
+    press_pages(found, {}, root / "out", settings, index=lambda _, pool: pool.submit(os._exit, 1).result())
 except UserError as refusal:
     print(refusal)
 """
@@ -76,4 +76,4 @@ def test_a_worker_that_is_ended_from_outside_is_a_refusal(tmp_path: Path) -> Non
     run = subprocess.run(
         [sys.executable, "-c", ENDED, str(tmp_path)], capture_output=True, text=True, timeout=120, check=False
     )
-    assert "a worker was ended from outside" in run.stdout, run.stderr
+    assert "a worker process was killed" in run.stdout, run.stderr

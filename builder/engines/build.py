@@ -1,117 +1,346 @@
-"""What one build gathers while the engine draws, and what it makes of it."""
+"""One build of the site: what MkDocs hands over in the plug-in's events, and what is made of it.
+
+In the order of a build:
+
+1. ``start_build`` turns MkDocs's output aside into a staging folder, and adds our assets to the configuration.
+2. ``Build.add_files`` loads the corpus, and registers documents (as link targets), shells, lists and assets.
+3. MkDocs draws hand-written pages and shells, also of a corpus with errors, so that one build reports them all.
+   ``Build.fill_page`` and ``Build.finish_page`` fill their slots and cut the shells.
+4. ``Build.finish`` stops at errors, writes the documents, the search index and the feeds, and publishes it all in one
+   step.
+"""
 
 from __future__ import annotations
 
-import re
+import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
-from posixpath import dirname, relpath
-from urllib.parse import unquote
 
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
+from mkdocs.utils import CountHandler
 
-from builder.addresses import document_address
-from builder.diagnostics import Diagnostic
-from builder.engines.files import pressed_pages, source_uri
-from builder.engines.pages import excluded_from_search, make_title_safe, page_address, place_of_text, title_text
-from builder.link.cross_links import PageLink, resolve_cross_link
-from builder.model import CrossLink, SearchRecord, Target
-from builder.pipeline import LoadedCorpus, Settings
+from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
+from builder.engines.cross_link_extension import CrossLinkExtension
+from builder.engines.files import PressedFile, missing_index_pages, pressed_pages
+from builder.engines.hand_written import HandWrittenPages
+from builder.engines.pages import is_shell_page, place_of_text, toc_item
+from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
+from builder.engines.site_checks import check_site_files, escaping_links
+from builder.history.ledger import UNKNOWN, read_ledger
+from builder.model import Ledger
+from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
 from builder.project_paths import cache_path
 from builder.publish import feeds, staging
-from builder.publish.page_check import visible_text
-from builder.render.index_pages import SLOTS, fill_slot
-from builder.render.shell import Key, Shell
+from builder.publish.site_dir import check_site_dir
+from builder.publish.sitemap import compressed, sitemap
+from builder.render.page_assets import assets, insert_parts
+from builder.render.shell import SHELL_CONTENTS, Key, Marker, Shell, cut_shell, shell_address, shell_key
+from builder.report import visible
 from builder.search import search_page
-from builder.search.pages import SearchPage, search_pages
-from builder.search.records import facet_labels, page_record
-from builder.search.write_index import write_search
+from builder.search.index import CancelledError
+from builder.search.opensearch import DESCRIPTION, opensearch, opensearch_link
+from builder.search.pages import SearchPage
+from builder.search.records import facet_labels
+from builder.search.search_assets import search_assets, search_button, search_dialog
+from builder.search.write_index import pagefind_available, write_search
 
-_SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
+STOPPED = "postil: there are errors; nothing was published"
+
+log = logging.getLogger("mkdocs.plugins.postil")
+
+_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTICE: logging.INFO}
+_SHELL_PAGE = f"---\ntitle: {Marker.TITLE}\ndescription: {Marker.DESCRIPTION}\n---\n"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What the caller of a build wants. MkDocs's own commands leave everything as it is here.
+
+    ``preview``: show drafts and errors, publish nothing, and index the pages afterwards.
+    ``check_only``: collect diagnostics; write no page of the corpus and publish nothing.
+    ``quiet``: log no diagnostics, because the caller reports them.
+    ``progress``: called as the corpus is read and written.
+    ``diagnostics``: those known before the build.
+    """
+
+    preview: bool = False
+    check_only: bool = False
+    quiet: bool = False
+    progress: Progress | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(slots=True)
 class Build:
-    """One build of the site into ``out``; a preview starts a new one at every change."""
+    """One build of the site. A preview starts a new one at every change.
 
-    settings: Settings
-    found: LoadedCorpus
+    ``config``: MkDocs's settings; its ``site_dir`` is ``out`` while this build runs.
+    ``own``: the plug-in's settings.
+    ``options``: what the caller wants.
+    ``site``: the folder that the site is published in.
+    ``out``: the folder that it is written to; another one if it is to be published.
+    ``diagnostics``: what is wrong so far, sorted.
+    ``published``: whether ``site`` is new.
+    ``emptied``: whether MkDocs has emptied ``out``, or is about to.
+    """
+
+    config: MkDocsConfig
+    own: PostilConfig
+    options: BuildOptions
+    site: Path
     out: Path
-    shells: dict[Key, Shell] = field(default_factory=dict)
-    links: list[tuple[Page, Target]] = field(default_factory=list)
-    pages: list[SearchRecord] = field(default_factory=list)
-    searched: list[SearchPage] = field(default_factory=list)
-    unsearched: set[str] = field(default_factory=lambda: {search_page.ADDRESS})
-    faults: list[Diagnostic] = field(default_factory=list)
+    diagnostics: tuple[Diagnostic, ...]
+    published: bool = False
+    emptied: bool = False
+    _pages: HandWrittenPages | None = None
+    _settings: Settings | None = None
+    _shells: dict[Key, Shell] = field(default_factory=dict)
+    _searched: list[SearchPage] = field(default_factory=list)
 
-    def take(self, html: str, page: Page) -> str:
-        """Note a hand-written page for search, and give its content with its slots filled. P404 for an unknown one."""
-        make_title_safe(page)
-        title = title_text(page)
-        text, language = f"{title}\n{visible_text(html)}", self.found.corpus.project.language
-        self.pages.append(page_record(page_address(page), title, text, language))
-        if excluded_from_search(page):
-            self.unsearched.add(page_address(page))
-        return _SLOT.sub(lambda found: self._fill(found, page), html)
+    # --- before MkDocs draws -----------------------------------------------------------------------------------------
 
-    def cross_link(self, page: Page, target: str, words: str) -> tuple[str, str] | None:
-        """Return where ``[[target|words]]`` leads, as a path from the source of ``page``, and the target's own words.
+    @property
+    def search(self) -> bool:
+        """Whether this site has our search."""
+        return bool(self.own.search) and pagefind_available()
 
-        None, and a diagnostic kept for later, if it leads nowhere.
-        """
-        slug, _, note = target.partition("#")
-        written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
-        own = None if note and not slug else slug
-        crossref = CrossLink(own, note or None, words or None, place_of_text(page, written))
-        found = resolve_cross_link(self.found.corpus, crossref, incomplete=self.found.incomplete)
-        if isinstance(found, Diagnostic):
-            self.faults.append(found)
+    @property
+    def pages(self) -> HandWrittenPages:
+        """The hand-written pages. PluginError if another plug-in has MkDocs draw pages before its files are known."""
+        if self._pages is None:
+            raise PluginError("postil: a page was drawn before the corpus was read; another plug-in is out of order")
+        return self._pages
+
+    @property
+    def loaded(self) -> LoadedCorpus:
+        """The corpus. PluginError if it is not loaded yet."""
+        return self.pages.loaded
+
+    @property
+    def seeds(self) -> Path:
+        """The folder of the corpus."""
+        return self._project_settings.seeds
+
+    @property
+    def page_name(self) -> str:
+        """The hand-written page that MkDocs draws, or drew last, as a path for people; "" before the first."""
+        page = self._pages.current if self._pages else None
+        return str(place_of_text(page, "")).partition(":")[0] if page else ""
+
+    def load(self, earlier: Mapping[str, ReadResult]) -> LoadedCorpus:
+        """Load the corpus; what has not changed since ``earlier`` is not read again."""
+        self._settings = settings = pipeline_settings(self.own, self.config, preview=self.options.preview)
+        loaded = load_corpus(settings, earlier, self.options.progress, ledger=self._ledger(settings))
+        if self.search:  # its pages may lead to the search page
+            project = replace(loaded.corpus.project, search=search_page.ADDRESS)
+            loaded = replace(loaded, corpus=replace(loaded.corpus, project=project))
+        self._pages = HandWrittenPages(loaded)
+        return loaded
+
+    def add_files(self, files: Files) -> None:
+        """Check the hand-written files, and register everything of ours that MkDocs has to know of."""
+        config, loaded = self.config, self.loaded
+        self.report([*loaded.diagnostics, *check_site_files(files, loaded, config, search=self.search)])
+        for file in tuple(escaping_links(files, config)):
+            files.remove(file)  # reported; what it leads to is not even copied
+        for file in missing_index_pages(files, config, search=self.search):
+            files.append(file)
+        pressed = tuple(pressed_pages(loaded))
+        for page in pressed:
+            link_target = PressedFile(page, config)
+            if files.get_file_from_path(link_target.src_uri) is None:  # else a page has its address, which is reported
+                files.append(link_target)
+        for key in sorted({shell_key(page.address) for page in pressed}):
+            source = shell_address(key).rstrip("/") + ".md"
+            files.append(File.generated(config, source, content=_SHELL_PAGE, inclusion=InclusionLevel.NOT_IN_NAV))
+        for asset in (*assets(), *search_assets()):
+            files.append(File.generated(config, asset.address, content=asset.content))
+
+    # --- while MkDocs draws ------------------------------------------------------------------------------------------
+
+    def fill_page(self, html: str, page: Page) -> str:
+        """Return the content of a page: a marker if it is a shell, else with its slots filled."""
+        if is_shell_page(page.file):
+            page.toc = TableOfContents([toc_item(line, 2) for line in SHELL_CONTENTS])
+            return Marker.CONTENT
+        return self.pages.fill(html, page)
+
+    def cross_link(self, target: str, words: str) -> tuple[str, str] | None:
+        """Return where a cross-link on the current page leads, as ``HandWrittenPages.cross_link`` does."""
+        return self.pages.cross_link(target, words)
+
+    def finish_page(self, output: str, page: Page) -> str:
+        """Return a page with our parts put into it; cut it, if it is a shell."""
+        # MkDocs has read all pages before it draws the first, so every page can show what is wrong in any of them.
+        known = {*self.diagnostics, *self.pages.diagnostics} if self.options.preview else ()
+        problems = sorted(diagnostic for diagnostic in known if diagnostic.severity is Severity.ERROR)
+        if self.search:
+            output = insert_parts(output, button=search_button(), dialog=search_dialog(), problems=problems)
+            link = opensearch_link(self.config.site_name, self.config.site_url)
+            output = output.replace("</head>", f"{link}</head>", 1)
+        else:
+            output = insert_parts(output, problems=problems)
+        if is_shell_page(page.file):
+            key = shell_key(page.url)
+            self._shells[key] = cut_shell(output, key)
+        return output
+
+    def sitemap(self) -> str | None:
+        """Return the sitemap, with the documents and without the time of day; None for a site without an address."""
+        if not self.config.site_url:
             return None
-        self.links.append((page, found))
-        # MkDocs turns it into an address with all others, and checks it.
-        source = relpath(source_uri(document_address(found.slug)), dirname(page.file.src_uri) or ".")
-        return source + (f"#note-{found.note}" if found.note else ""), found.words
+        pressed = (page.address for page in pressed_pages(self.loaded) if page.listed)
+        return sitemap(self.config.site_url, [*self.pages.addresses(), *pressed]).decode()
 
-    def page_links(self) -> list[PageLink]:
-        """Return the cross-links of hand-written pages. A page's title is known only once the page is drawn."""
-        return [
-            PageLink(page_address(page), title_text(page), target.slug, target.note or "")
-            for page, target in self.links
-        ]
+    # --- after -------------------------------------------------------------------------------------------------------
 
-    def addresses(self) -> Iterator[str]:
-        """Every page that a sitemap lists, not percent-encoded."""
-        yield from (unquote(page.address) for page in self.pages)  # the engine's are quoted already
-        yield from (each.address for each in pressed_pages(self.found) if each.listed)
+    def finish(self) -> None:
+        """Write the corpus, the search index and the feeds, and publish; or stop at errors, and publish nothing."""
+        self.report(self.pages.diagnostics)
+        if self.options.check_only:
+            return
+        self._stop_at_errors()
+        self.report(self._press())
+        self._stop_at_errors()
+        for section, _ in self._shells:
+            staging.discard_staging(self.out / section / Marker.ADDRESS)
+        if (plain := self.out / "sitemap.xml").is_file():
+            staging.write_file(self.out / "sitemap.xml.gz", compressed(plain.read_bytes()))
+        self._write_feeds()
+        if self.search and self.config.site_url:
+            staging.write_file(self.out / DESCRIPTION, opensearch(self.config.site_name, self.config.site_url))
+        if self.own.search and not self.search:
+            self.report(write_search((), self.out))  # says why there is none
+        if self.out != self.site:
+            self._publish()
 
-    def own_pages(self) -> Iterator[SearchPage]:
-        """The hand-written pages as search takes them, without its own and those that want to be left out."""
-        return search_pages(each for each in self.pages if each.address not in self.unsearched)
+    def discard(self) -> None:
+        """Clear the staging folder away: the published site is as it was."""
+        if self.out != self.site:
+            staging.discard_staging(self.out)
 
-    def make_search(
+    def index_preview(self, cancelled: threading.Event) -> None:
+        """Make the search index of a preview, whose pages are there already; until ``cancelled`` is set."""
+        try:
+            self._write_index(self._searched, cancelled=cancelled)
+        except CancelledError:
+            pass
+        except UserError as error:
+            log.warning("postil: %s", error)
+
+    def report(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add to the diagnostics, and log them unless the caller reports them."""
+        fresh = sorted(diagnostics)
+        self.diagnostics = tuple(sorted({*self.diagnostics, *fresh}))
+        if self.options.quiet:
+            return
+        for diagnostic in fresh:
+            head = f"{diagnostic.place}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}"
+            lines = "\n    ".join(visible(line) for line in (head, *diagnostic.hint.splitlines()))
+            log.log(_LEVELS[diagnostic.severity], lines)
+
+    # --- what these share --------------------------------------------------------------------------------------------
+
+    @property
+    def _project_settings(self) -> Settings:
+        if self._settings is None:
+            raise PluginError("postil: the corpus was not read; another plug-in is out of order")
+        return self._settings
+
+    def _ledger(self, settings: Settings) -> Ledger | None:
+        """Return what git's history says of the notes. A check has no page to show it on."""
+        if self.options.check_only:
+            return None
+        if not self.own.history:
+            return UNKNOWN
+        return read_ledger(settings.root, settings.seeds, settings.limits, cache_path(settings.root, "ledger.json"))
+
+    def _press(self) -> tuple[Diagnostic, ...]:
+        """Write the pages of the corpus, and index them as they come."""
+        return press_pages(
+            self.loaded,
+            self._shells,
+            self.out,
+            self._project_settings,
+            page_links=self.pages.links(),
+            progress=self.options.progress,
+            index=self._index if self.search else None,
+        )
+
+    def _index(self, pages: Iterable[SearchPage], pool: Executor | None) -> None:
+        """Make the search index while pages are written; in a preview, keep them until all are there."""
+        if self.options.preview:
+            self._searched = [*pages, *self.pages.search_pages()]
+        else:
+            self._write_index(chain(pages, self.pages.search_pages()), pool=pool)
+
+    def _write_index(
         self, pages: Iterable[SearchPage], *, pool: Executor | None = None, cancelled: threading.Event | None = None
-    ) -> tuple[Diagnostic, ...]:
-        """Make the search index of ``pages``, and keep its shards for the next build; as ``write_search`` does."""
-        labels = facet_labels(self.found.corpus.project)
-        kept = cache_path(self.settings.root, "search")
-        return write_search(pages, self.out, labels=labels, cache_folder=kept, pool=pool, cancelled=cancelled)
+    ) -> None:
+        labels = facet_labels(self.loaded.corpus.project)
+        cache_folder = cache_path(self._project_settings.root, "search")
+        self.report(
+            write_search(pages, self.out, labels=labels, cache_folder=cache_folder, pool=pool, cancelled=cancelled)
+        )
 
-    def write_feeds(self, site_url: str | None) -> None:
-        """Write the feeds of changes and of corrections."""
-        changes = self.found.catalog.changes
-        project = replace(self.found.corpus.project, site_url=site_url or None)
+    def _write_feeds(self) -> None:
+        changes = self.loaded.catalog.changes
+        project = replace(self.loaded.corpus.project, site_url=self.config.site_url or None)
         staging.write_file(self.out / feeds.CHANGES, feeds.changes_feed(changes, project))
         staging.write_file(self.out / feeds.CORRECTIONS, feeds.corrections_feed(changes, project))
 
-    def _fill(self, found: re.Match[str], page: Page) -> str:
-        if found[1] == search_page.SLOT:
-            return search_page.search_slot(page_address(page))
-        filled = fill_slot(found[1], self.found.corpus, self.found.catalog, page_address(page))
-        if filled is not None:
-            return filled
-        known = f"known: {', '.join(f'<!-- postil: {each} -->' for each in (*SLOTS, search_page.SLOT))}"
-        self.faults.append(Diagnostic(place_of_text(page, found[0]), "P404", f'unknown slot "{found[1]}"', known))
-        return found[0]
+    def _stop_at_errors(self) -> None:
+        if has_errors(self.diagnostics) and not self.options.preview:
+            raise PluginError(STOPPED)
+
+    def _publish(self) -> None:
+        """Publish; but not if MkDocs is about to fail a strict build, which it does only after us."""
+        if self.config.strict and (_mkdocs_has_warned() or has_errors(self.diagnostics, strict=True)):
+            staging.discard_staging(self.out)
+        else:
+            staging.publish_staging(self.out, self.site)
+            self.published = True
+        self.out = self.site
+        self.config.site_dir = str(self.site)  # `mkdocs gh-deploy` takes the site from here
+
+
+def start_build(config: MkDocsConfig, own: PostilConfig, options: BuildOptions) -> Build:
+    """Start a build: turn MkDocs's output aside, and add our assets and cross-links to its settings.
+
+    Raises UserError if the site cannot be built with these settings, or not where it is to stand.
+
+    ``config``: MkDocs's settings, which are changed.
+    ``own``: the plug-in's settings.
+    ``options``: what the caller wants.
+    """
+    if not config.use_directory_urls:
+        raise UserError("addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
+    check_theme(config)
+    site = Path(config.site_dir)
+    build = Build(config, own, options, site=site, out=site, diagnostics=options.diagnostics)
+    for asset in (*assets(), *search_assets()):
+        if not asset.on_demand:
+            (config.extra_javascript if asset.script else config.extra_css).append(asset.address)
+    config.markdown_extensions.append(CrossLinkExtension(build.cross_link))  # type: ignore[arg-type]  # an object will do
+    # A link to a note that does not exist is an error of this kind of site, not a matter of taste.
+    config.validation.links.anchors = max(config.validation.links.anchors, logging.WARNING)
+    if not options.preview and not options.check_only:
+        pipeline_settings(own, config, preview=False)  # checks the folders while site_dir is the owner's
+        check_site_dir(site)
+        build.out = staging.create_staging(site)
+        config.site_dir = str(build.out)
+    return build
+
+
+def _mkdocs_has_warned() -> bool:
+    """Return whether MkDocs has counted a warning, which makes its strict build fail once we are done."""
+    handlers = logging.getLogger("mkdocs").handlers
+    return any(count for handler in handlers if isinstance(handler, CountHandler) for _, count in handler.get_counts())

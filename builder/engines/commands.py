@@ -1,10 +1,12 @@
-"""MkDocs's commands as functions: what ``postil build``, ``check`` and ``serve`` call."""
+"""MkDocs's commands as functions, for ``postil build``, ``check`` and ``serve``."""
 
 from __future__ import annotations
 
 import errno
 import logging
+import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,20 +15,29 @@ from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
-from builder.diagnostics import Diagnostic, UserError, has_errors
-from builder.engines.load_site import LoadedSite, load_site, with_warnings
+from builder.diagnostics import Diagnostic, UserError
+from builder.engines.build import STOPPED, BuildOptions
+from builder.engines.load_site import LoadedSite, format_warnings, load_site
 from builder.engines.log_capture import capture_warnings, page_warnings
-from builder.engines.mkdocs import PostilPlugin
 from builder.engines.plugin_config import pipeline_settings
 from builder.engines.preview_hosts import check_port_free
 from builder.pipeline import Progress, Settings
 
-_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)  # nobody who only reads is told these
+_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)  # errors that only writing raises
+
+_IN_STRICT_MODE = re.compile(r"^Aborted with .* in strict mode!$")  # MkDocs's; the warnings are diagnostics
+_UNCHANGED = "The published site stands as it was."
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build came to. ``site_dir`` is where the site stands, new if ``published`` and old if not."""
+    """What came of a build.
+
+    ``diagnostics``: everything that is wrong, sorted.
+    ``published``: whether the site was published.
+    ``site_dir``: the folder of the site, new if ``published`` and old if not.
+    ``documents``, ``notes``: how many there are.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     published: bool
@@ -36,18 +47,26 @@ class BuildResult:
 
 
 def load_settings(config_file: Path) -> Settings:
-    """The corpus's settings in a ``mkdocs.yml``. UserError if it can't be read or doesn't name the plug-in."""
+    """Return the settings of the corpus in a ``mkdocs.yml``.
+
+    Raises UserError if the file can't be read or doesn't name the plug-in.
+    """
     site = load_site(config_file)
     return pipeline_settings(site.plugin.config, site.config, preview=False)
 
 
 def docs_dir(config_file: Path) -> Path:
-    """The folder of hand-written pages that a ``mkdocs.yml`` names. UserError as for ``settings_from``."""
+    """Return the folder of hand-written pages of a ``mkdocs.yml``. Raises UserError as ``load_settings`` does."""
     return Path(load_site(config_file).config.docs_dir)
 
 
 def check_site(config_file: Path, *, workers: int = 0, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
-    """Every fault of the corpus and of the hand-written pages' links, sorted. Publishes nothing."""
+    """Return everything that is wrong with the corpus and the hand-written pages, sorted. Publishes nothing.
+
+    ``config_file``: the ``mkdocs.yml``.
+    ``workers``: number of processes; 0 means the number in the settings.
+    ``progress``: called as the corpus is read.
+    """
     with tempfile.TemporaryDirectory(prefix="postil-check-") as folder:
         site = load_site(config_file, site_dir=Path(folder))
         return _run(site, workers=workers, progress=progress, check_only=True)
@@ -61,18 +80,29 @@ def build_site(
     site_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
-    """Build the site and publish it, or tell why not. UserError if the machine can't."""
+    """Build the site, and publish it unless something is wrong.
+
+    Raises UserError if the site cannot be built at all.
+
+    ``config_file``: the ``mkdocs.yml``.
+    ``strict``: publish nothing if there are warnings either.
+    ``workers``: number of processes; 0 means the number in the settings.
+    ``site_dir``: the folder to publish in, if not that of the settings.
+    ``progress``: called as the corpus is read and written.
+    """
     site = load_site(config_file, strict=strict, site_dir=site_dir)
-    where, plugin = Path(site.config.site_dir), site.plugin  # a build turns site_dir aside
+    where = Path(site.config.site_dir)  # as long as no build has turned it aside
     diagnostics = _run(site, workers=workers, progress=progress)
-    documents = plugin.found.corpus.documents if plugin.found else ()
-    return BuildResult(diagnostics, plugin.published, where, len(documents), sum(len(each.notes) for each in documents))
+    build = site.plugin.build
+    documents = build.loaded.corpus.documents if build else ()
+    notes = sum(len(record.notes) for record in documents)
+    return BuildResult(diagnostics, bool(build and build.published), where, len(documents), notes)
 
 
 def serve_site(config_file: Path, *, address: str = "127.0.0.1:8000", open_in_browser: bool = False) -> None:
-    """Preview the site until interrupted, rebuilding as files change. Faults are told, and shown on every page.
+    """Preview the site until interrupted, and rebuild it as files change. Errors are logged, and shown on every page.
 
-    UserError if another program listens at the address.
+    Raises UserError if another program listens at the address.
     """
     check_port_free(*load_site(config_file, address=address).config.dev_addr)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
@@ -82,48 +112,63 @@ def serve_site(config_file: Path, *, address: str = "127.0.0.1:8000", open_in_br
 def _run(
     site: LoadedSite, *, workers: int, progress: Progress | None, check_only: bool = False
 ) -> tuple[Diagnostic, ...]:
-    """Let MkDocs build, and gather its own warnings as diagnostics beside ours."""
+    """Let MkDocs build; return our diagnostics and its own warnings, sorted."""
     config, plugin = site.config, site.plugin
-    plugin.quiet, plugin.check_only = True, check_only  # MkDocs gives the object of the last build again
-    plugin.progress, plugin.beforehand = progress, site.warnings
+    plugin.options = BuildOptions(check_only=check_only, quiet=True, progress=progress, diagnostics=site.warnings)
     if workers:
         plugin.config.workers = workers
-    with capture_warnings() as heard:
+    with capture_warnings() as records:
         try:
             config.plugins.on_startup(command="build", dirty=False)
             mkdocs_build.build(config)
         except (Abort, MkDocsException) as error:
-            if plugin.refusal:
-                raise UserError(f"{plugin.refusal}{with_warnings(site.warnings)}") from error
-            if not has_errors(plugin.diagnostics) and not config.strict:
-                raise UserError(f"{error}{with_warnings(site.warnings)}") from error
+            if reason := _reason(error, records):
+                raise UserError(f"{reason}{format_warnings(site.warnings)}") from error
         except RecursionError as error:
-            if not plugin.drawing:
+            if not plugin.build or not plugin.build.page_name:
                 raise
-            message = f"{plugin.drawing}: quotes or lists are nested too deeply for the engine to read them"
-            raise UserError(f"{message}. The published site stands as it was.") from error
-        except OSError as error:  # no room, no rights: the engine reads and writes too, and doesn't say it more kindly
-            raise UserError(f"{_failed(error, config, plugin)}. The published site stands as it was.") from error
+            message = f"{plugin.build.page_name}: quotes or lists are nested too deeply for MkDocs to read them"
+            raise UserError(f"{message}. {_UNCHANGED}") from error
+        except OSError as error:  # no room, no rights: MkDocs lets the error through as it is
+            raise UserError(f"{_describe(error, config, plugin.config.seeds)}. {_UNCHANGED}") from error
         finally:
             config.plugins.on_shutdown()
-    return tuple(sorted({*plugin.diagnostics, *page_warnings(heard, Path(config.docs_dir).name)}))
+    diagnostics = plugin.build.diagnostics if plugin.build else ()
+    return tuple(sorted({*diagnostics, *page_warnings(records, Path(config.docs_dir).name)}))
 
 
-def _failed(error: OSError, config: MkDocsConfig, plugin: PostilPlugin) -> str:
-    """Say what could not be read or written, as far as the error knows: it names a file, but not what was done to it.
+def _reason(error: BaseException, records: Iterable[logging.LogRecord]) -> str:
+    """Return why MkDocs gave up, "" if the diagnostics say it all.
+
+    MkDocs logs the reason and raises an error that says only that there is one. Ours is further down the chain.
+    """
+    chain = [error]
+    while cause := chain[-1].__cause__ or chain[-1].__context__:
+        chain.append(cause)
+    for cause in chain:
+        if isinstance(cause, UserError):
+            return str(cause)
+        if str(cause) == STOPPED or _IN_STRICT_MODE.search(str(cause)):
+            return ""
+    logged = [record.getMessage() for record in records if record.levelno >= logging.ERROR]
+    return "\n".join(logged or [str(error)])
+
+
+def _describe(error: OSError, config: MkDocsConfig, seeds: str) -> str:
+    """Say what could not be read or written, as far as the error tells: it names a file, but not what was done to it.
 
     What is below the site's folder is only ever written, what the site is made of only ever read.
     """
     reason = error.strerror or str(error)
     if not isinstance(error.filename, str):
-        doing = "write" if error.errno in _WRITING else "build"
-        return f"cannot {doing} the site: {reason}"
+        action = "write" if error.errno in _WRITING else "build"
+        return f"cannot {action} the site: {reason}"
     path, site = Path(error.filename).absolute(), Path(config.site_dir).absolute()
     if path.is_relative_to(site):
         return f"cannot write {path.relative_to(site).as_posix()} of the site: {reason}"
     root = Path(config.config_file_path).absolute().parent
-    named = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    made_of = (config.docs_dir, str(root / plugin.config.seeds), *config.theme.dirs)
-    if error.errno not in _WRITING and any(path.is_relative_to(Path(each).absolute()) for each in made_of):
-        return f"cannot read {named}: {reason}"
-    return f"cannot {'write' if error.errno in _WRITING else 'read or write'} {named}: {reason}"
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    made_of = (config.docs_dir, str(root / seeds), *config.theme.dirs)
+    if error.errno not in _WRITING and any(path.is_relative_to(Path(folder).absolute()) for folder in made_of):
+        return f"cannot read {name}: {reason}"
+    return f"cannot {'write' if error.errno in _WRITING else 'read or write'} {name}: {reason}"

@@ -1,4 +1,4 @@
-"""``[[document#note|words]]`` in hand-written pages, by an extension of Python-Markdown."""
+"""An extension of Python-Markdown: ``[[document#note|words]]`` in hand-written pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLACEHOLDER_MARKS = dict.fromkeys(map(ord, (STX, ETX)))
 
 
 class CrossLinkExtension(Extension):
-    """Turns cross-links into links; one that leads nowhere stays as it was written."""
+    """Turns cross-links into links. One that leads nowhere stays as it was written."""
 
     def __init__(self, resolve: Resolve) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Pages as MkDocs's files: those that are pressed and not drawn, and those of lists that nobody wrote."""
+"""The files that we add to MkDocs's: pages that are pressed and not drawn, and lists that nobody has written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from builder.addresses import document_address
+from builder.addresses import document_address, page_file
 from builder.diagnostics import Place
 from builder.model import NoteRecord
 from builder.pipeline import LoadedCorpus
@@ -24,9 +24,13 @@ _ANCHORS = ("note", "quote")  # what a note has on its page: itself, and its wor
 
 @dataclass(frozen=True, slots=True)
 class PressedPage:
-    """A page that is pressed and not drawn: where it is, what it is called, who says so, whether it is to be listed.
+    """A page that is pressed and not drawn.
 
-    ``ids`` are the elements on it that others link to.
+    ``address``: where it is.
+    ``title``: as plain text.
+    ``place``: where the author named it.
+    ``ids``: elements on it that others link to.
+    ``listed``: whether it is in the sitemap.
     """
 
     address: str
@@ -38,7 +42,7 @@ class PressedPage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Anchors(AbstractSet[str]):
-    """The elements on a document's page that others link to: told when asked, because there may be very many."""
+    """The elements on a document's page that others link to. Computed when asked for: there may be very many."""
 
     notes: tuple[NoteRecord, ...]
 
@@ -53,64 +57,69 @@ class _Anchors(AbstractSet[str]):
         return len(_ANCHORS) * len(self.notes)
 
 
-def pressed_pages(found: LoadedCorpus) -> Iterator[PressedPage]:
-    """Every page that will be pressed: documents, what the corpus says, and the further pages of long lists."""
-    for each in found.corpus.documents:
-        yield PressedPage(
-            document_address(each.slug), each.title, Place(each.path), _Anchors(each.notes), listed=not each.noindex
-        )
-    for entry in found.catalog.entries:
-        title = entry_title(entry, found.corpus.project)
+def pressed_pages(loaded: LoadedCorpus) -> Iterator[PressedPage]:
+    """Yield every page that will be pressed: documents, entries, and the further pages of long lists."""
+    for record in loaded.corpus.documents:
+        address, place = document_address(record.slug), Place(record.path)
+        yield PressedPage(address, record.title, place, _Anchors(record.notes), listed=not record.noindex)
+    for entry in loaded.catalog.entries:
+        title = entry_title(entry, loaded.corpus.project)
         place = entry_place(entry)
         for number, address in enumerate(entry_addresses(entry)):
             yield PressedPage(address, title, place, listed=not (number or entry_noindex(entry)))
-    for address in continuation_addresses(found.corpus, found.catalog):
+    for address in continuation_addresses(loaded.corpus, loaded.catalog):
         yield PressedPage(address, address, Place(""), listed=False)
 
 
 def source_uri(address: str) -> str:
-    """The name that hand-written pages link to a pressed page by; ``documents/index.md`` is the list's own already."""
+    """Return the path that hand-written pages link to a pressed page by, as if it had a source file in ``docs/``.
+
+    ``documents/index.md`` is the list's own, so a document called ``index`` has ``documents/index/index.md``.
+    """
     section, _, name = address.rstrip("/").partition("/")
     return f"{section}/index/index.md" if name == "index" else f"{section}/{name}.md"
 
 
 class PressedFile(File):
-    """A pressed page as MkDocs may know it: something to link to, that it neither draws nor copies."""
+    """A pressed page as MkDocs is to know it: something to link to, which it neither draws nor copies."""
 
     def __init__(self, pressed: PressedPage, config: MkDocsConfig) -> None:
-        source, destination = source_uri(pressed.address), f"{pressed.address}index.html"
+        source, destination = source_uri(pressed.address), page_file(pressed.address)
         super().__init__(source, None, config.site_dir, use_directory_urls=True, dest_uri=destination)
         self.inclusion = InclusionLevel.NOT_IN_NAV
-        self._pressed = pressed
-
-    def add_page(self, config: MkDocsConfig) -> None:
-        """Give this file the page that links to it are checked against, after the navigation is made.
-
-        A navigation that lists the file has made a page of it, with the title that the owner gives it there, if any.
-        MkDocs takes a title for HTML, and this one is a source's.
-        """
-        page = self.page or Page(None, self, config)
-        if page.title is None:
-            page.title = escape(self._pressed.title)
-        page.present_anchor_ids = self._pressed.ids  # type: ignore[assignment]  # nobody adds to it
+        self.pressed = pressed
 
     def is_documentation_page(self) -> bool:
-        """No: it is not to be drawn."""
+        """Return False: it is not to be drawn."""
         return False
 
     def copy_file(self, dirty: bool = False) -> None:  # noqa: FBT001, FBT002 - MkDocs's signature
-        """Nothing: it is written when it is pressed."""
+        """Do nothing: it is written when it is pressed."""
+
+
+def add_pressed_pages(files: Files, config: MkDocsConfig) -> None:
+    """Give every pressed page the page object that links to it are checked against, once the navigation is made.
+
+    A navigation that lists such a page has made an object of it already, with the title that it is given there, if any.
+    MkDocs takes a title for HTML, and ours are a source's.
+    """
+    for file in files:
+        if isinstance(file, PressedFile):
+            page = file.page or Page(None, file, config)
+            if page.title is None:
+                page.title = escape(file.pressed.title)
+            page.present_anchor_ids = file.pressed.ids  # type: ignore[assignment]  # nobody adds to it
 
 
 def missing_index_pages(files: Files, config: MkDocsConfig, *, search: bool) -> Iterator[File]:
-    """The pages of lists and of search that nobody has written in ``docs/``; a written navigation does without them."""
+    """Yield the pages of lists and of search that nobody has written. A navigation of the owner's leaves them out."""
     taken = {file.dest_uri for file in files}
     inclusion = InclusionLevel.NOT_IN_NAV if config.nav else InclusionLevel.UNDEFINED
     for index in INDEXES.values():
-        if f"{index.address}index.html" not in taken:
+        if page_file(index.address) not in taken:
             content = f"# {index.title}\n\n<!-- postil: {index.slot} -->\n"
             yield File.generated(config, f"{index.address}index.md", content=content, inclusion=inclusion)
-    if search and f"{search_page.ADDRESS}index.html" not in taken:
+    if search and page_file(search_page.ADDRESS) not in taken:
         content = f"# {search_page.TITLE}\n\n<!-- postil: {search_page.SLOT} -->\n"
         source = f"{search_page.ADDRESS}index.md"
         yield File.generated(config, source, content=content, inclusion=InclusionLevel.NOT_IN_NAV)

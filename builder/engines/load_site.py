@@ -1,4 +1,4 @@
-"""A ``mkdocs.yml`` is loaded, and what MkDocs says of it becomes diagnostics, or one refusal with the next step."""
+"""Load a ``mkdocs.yml``, and make diagnostics, or one UserError, of what MkDocs says of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNKNOWN = re.compile(r"(?:^Plugin '([^']+)' option '[^']*': )?Unrecognised conf
 
 @dataclass(frozen=True, slots=True)
 class LoadedSite:
-    """A site's settings, our plug-in among them, and what MkDocs warns of in them."""
+    """A site's settings, our plug-in among them, and what MkDocs warns of in the settings."""
 
     config: MkDocsConfig
     plugin: PostilPlugin
@@ -34,58 +34,66 @@ class LoadedSite:
 def load_site(
     config_file: Path, *, strict: bool = False, site_dir: Path | None = None, address: str | None = None
 ) -> LoadedSite:
-    """The settings of ``config_file``, with what the caller wants otherwise.
+    """Return the settings of ``config_file``, changed as the caller wants.
 
-    UserError if it can't be read, has a wrong value, or doesn't name the plug-in. Warnings are told, and forbid nothing
-    here: ``config.strict`` says whether they are to.
+    Raises UserError if the file can't be read, has a wrong value, or doesn't name the plug-in. Warnings forbid nothing
+    here, not even under ``strict``.
+
+    ``config_file``: the ``mkdocs.yml``.
+    ``strict``: set MkDocs's ``strict``, whatever the file says.
+    ``site_dir``: the folder of the site, if not that of the file.
+    ``address``: where a preview is to listen, if not where the file says.
     """
     if not config_file.is_file():
         raise UserError(f"no such file: {config_file}. `postil init DIR` starts a project that has one.")
-    with capture_warnings() as heard:
+    with capture_warnings() as records:
         try:
             options = {"site_dir": str(site_dir) if site_dir else None, "dev_addr": address}
-            config = _loaded(config_file, heard, options)
+            config = _load_config(config_file, records, options)
         except (ConfigurationError, Abort) as error:
-            said = [_error(record) for record in heard if record.levelno >= logging.ERROR]
-            raise UserError("\n".join(f"{config_file}: {each}" for each in said or [str(error)])) from error
+            messages = [_error(record) for record in records if record.levelno >= logging.ERROR]
+            raise UserError("\n".join(f"{config_file}: {line}" for line in messages or [str(error)])) from error
     config.strict = config.strict or strict
-    warnings = tuple(sorted({_warning(each, config) for each in heard}))
+    warnings = tuple(sorted({_warning(record, config) for record in records}))
     for plugin in config.plugins.values():
         if isinstance(plugin, PostilPlugin):
             return LoadedSite(config, plugin, warnings)
-    raise UserError(f"{config_file.name} doesn't name the plug-in; add `plugins: [postil]`{with_warnings(warnings)}")
+    raise UserError(f"{config_file.name} doesn't name the plug-in; add `plugins: [postil]`{format_warnings(warnings)}")
 
 
-def _loaded(config_file: Path, heard: list[logging.LogRecord], options: Mapping[str, str | None]) -> MkDocsConfig:
-    """The settings, though they be strict and MkDocs warn of something: there is more to tell than that."""
+def _load_config(
+    config_file: Path, records: list[logging.LogRecord], options: Mapping[str, str | None]
+) -> MkDocsConfig:
+    """Load the settings, also those that MkDocs refuses only because they are strict and it has a warning."""
     try:
         return load_config(config_file=str(config_file), **options)
     except Abort:
-        if any(record.levelno >= logging.ERROR for record in heard):
+        if any(record.levelno >= logging.ERROR for record in records):
             raise
-    heard.clear()
+    records.clear()
     config = load_config(config_file=str(config_file), strict=False, **options)
     config.strict = True
     return config
 
 
-def with_warnings(warnings: Iterable[Diagnostic]) -> str:
-    """What a refusal says besides: a setting that MkDocs passed over may well be its cause."""
-    return "".join(f"\n{each.place}: {each.severity} {each.code}: {each.message}" for each in warnings)
+def format_warnings(warnings: Iterable[Diagnostic]) -> str:
+    """Return the lines to add to an error. A setting that MkDocs ignored may well be its cause."""
+    return "".join(f"\n{fault.place}: {fault.severity} {fault.code}: {fault.message}" for fault in warnings)
 
 
 def _error(record: logging.LogRecord) -> str:
-    found = _VALUE.match(record.getMessage())
-    if not found:
+    """Return what is wrong with a value, with the next step where there is one."""
+    value = _VALUE.match(record.getMessage())
+    if not value:
         return record.getMessage()
-    said = f"{found[1]}: {found[2]}"
-    if found[1] == "docs_dir" and "isn't an existing" in said:
-        return f"{said}\nmake that folder, with an index.md in it, for the pages that you write by hand"
-    return said
+    message = f"{value[1]}: {value[2]}"
+    if value[1] == "docs_dir" and "isn't an existing" in message:
+        return f"{message}\nmake that folder, with an index.md in it, for the pages that you write by hand"
+    return message
 
 
 def _warning(record: logging.LogRecord, config: MkDocsConfig) -> Diagnostic:
-    """P403: an unknown key where it stands, with the nearest known one; other warnings as MkDocs says them."""
+    """Return P403: for an unknown key its place and the nearest known one; other warnings as MkDocs words them."""
     message = record.getMessage()
     if not (value := _VALUE.match(message)):
         return Diagnostic(Place(Path(config.config_file_path).name), "P403", message)

@@ -1,4 +1,4 @@
-"""What MkDocs only logs: kept, and told as diagnostics."""
+"""Capture what MkDocs only logs, and make diagnostics of it."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ _DOC_FILE = re.compile(r"^Doc file '([^']+)' (.*)", re.DOTALL)
 
 @contextmanager
 def capture_warnings() -> Iterator[list[logging.LogRecord]]:
-    """What MkDocs and its plug-ins warn of and worse, as it is logged; nothing of it goes to the terminal."""
-    ear, logger = _Ear(), logging.getLogger("mkdocs")
+    """Collect the warnings and errors that MkDocs and its plug-ins log; none of them goes to the terminal."""
+    handler, logger = _Collector(), logging.getLogger("mkdocs")
     before = logger.propagate, logger.handlers
-    logger.propagate, logger.handlers = False, [ear]
+    logger.propagate, logger.handlers = False, [handler]
     try:
-        yield ear.heard
+        yield handler.records
     finally:
         logger.propagate, logger.handlers = before
 
 
-def page_warnings(heard: list[logging.LogRecord], docs: str) -> Iterator[Diagnostic]:
-    """P403 for each warning of a build, at the page that it names; ``docs`` is the name of the pages' folder.
+def page_warnings(records: list[logging.LogRecord], docs: str) -> Iterator[Diagnostic]:
+    """Yield P403 for each warning of a build, at the page that it names. ``docs`` is the name of the pages' folder.
 
-    Its errors end the build, and are told by that.
+    Errors end the build, which reports them.
     """
-    for record in heard:
+    for record in records:
         if record.levelno != logging.WARNING:
             continue
         message = record.getMessage()
-        if found := _DOC_FILE.match(message):
-            yield Diagnostic(Place(f"{docs}/{found[1]}"), "P403", found[2])
+        if match := _DOC_FILE.match(message):
+            yield Diagnostic(Place(f"{docs}/{match[1]}"), "P403", match[2])
         else:
             yield Diagnostic(Place("mkdocs.yml"), "P403", message)
 
 
-class _Ear(logging.Handler):
-    """Keeps all warnings and errors but our own."""
+class _Collector(logging.Handler):
+    """Collects all warnings and errors but our own, which are diagnostics already."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.heard: list[logging.LogRecord] = []
+        self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one, unless it is our own."""
+        """Collect a record, unless it is our own."""
         if not record.name.startswith("mkdocs.plugins.postil"):
-            self.heard.append(record)
+            self.records.append(record)

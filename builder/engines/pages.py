@@ -1,4 +1,4 @@
-"""What we want to know of one page that MkDocs draws."""
+"""Questions about one page that MkDocs draws."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from builder.render.shell import Marker
 
 
 def is_shell_page(file: File) -> bool:
-    """Whether this page is drawn to be cut into a shell."""
+    """Return whether this page is drawn to be cut into a shell."""
     return Marker.ADDRESS in file.src_uri
 
 
 def toc_item(contents: TocEntry, level: int) -> AnchorLink:
-    """A line of a table of contents, with those below it, as MkDocs has them."""
+    """Return an entry of a table of contents, with those below it, as MkDocs has them."""
     anchor = AnchorLink(contents.text, contents.id, level)
-    anchor.children = [toc_item(each, level + 1) for each in contents.children]
+    anchor.children = [toc_item(entry, level + 1) for entry in contents.children]
     return anchor
 
 
@@ -61,12 +61,12 @@ def _safe(html: str) -> str:
 
 
 def page_address(page: Page) -> str:
-    """The address of a hand-written page, percent-encoded as the engine has it; that of the home page is ""."""
+    """Return the address of a hand-written page, percent-encoded as MkDocs has it; "" for the home page."""
     return "" if page.url == "./" else page.url
 
 
 def place_of_text(page: Page, written: str) -> Place:
-    """Where these characters stand in a hand-written page; its beginning if they can't be found."""
+    """Return where these characters stand in a hand-written page; the page alone if they are not found."""
     name = f"{Path(page.file.src_dir or 'docs').name}/{page.file.src_uri}"
     source = page.file.content_string
     at = source.find(written)
@@ -76,6 +76,6 @@ def place_of_text(page: Page, written: str) -> Place:
 
 
 def excluded_from_search(page: Page) -> bool:
-    """Whether a hand-written page is not to be searched; it says so as it does to the theme's own search."""
-    said = page.meta.get("search")
-    return isinstance(said, dict) and said.get("exclude") is True
+    """Return whether a hand-written page asks to be left out of search, as it would ask the theme's own search."""
+    search = page.meta.get("search")
+    return isinstance(search, dict) and search.get("exclude") is True

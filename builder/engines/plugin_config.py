@@ -1,4 +1,4 @@
-"""The plug-in's settings in ``mkdocs.yml``, what they come to, and where something stands in it."""
+"""The plug-in's settings in ``mkdocs.yml``, checked, and the places of settings in that file."""
 
 from __future__ import annotations
 
@@ -39,24 +39,24 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
 
 
 def check_theme(config: MkDocsConfig) -> None:
-    """UserError of the themes that MkDocs itself brings: pages cannot be pressed in them."""
+    """Raise UserError for the themes that MkDocs itself brings: pages cannot be pressed in them."""
     if config.theme.name not in _BARE_THEMES:
         return
-    named = "" if setting_place(config, "theme").line else ", which MkDocs takes where none is named"
+    note = "" if setting_place(config, "theme").line else ", which MkDocs takes where none is named"
     raise UserError(
-        f'postil needs the theme Material; this site has "{config.theme.name}"{named}\n'
+        f'postil needs the theme Material; this site has "{config.theme.name}"{note}\n'
         "write in mkdocs.yml:  theme: {name: material}"
     )
 
 
 def setting_place(config: MkDocsConfig, key: str, *, inside: bool = False) -> Place:
-    """Where ``key`` stands in ``mkdocs.yml``, at its margin or ``inside`` another; the file, if it is not found."""
+    """Return where ``key`` stands in ``mkdocs.yml``, at the margin or ``inside`` another; the file if nowhere."""
     before = r"[^#\n]*?(?<![\w./-])" if inside else ""
     return _place(config, rf"""^{before}["']?({re.escape(key)})["']?\s*:""")
 
 
 def list_item_place(config: MkDocsConfig, item: str) -> Place:
-    """Where ``item`` stands in a list in ``mkdocs.yml``; the file, if it is not found."""
+    """Return where ``item`` stands in a list in ``mkdocs.yml``; the file if it is not found."""
     return _place(config, rf"""^(?:\s*-\s+|[^#\n]*[\[,]\s*)["']?({re.escape(item)})["']?\s*(?:[,\]:#]|$)""")
 
 
@@ -71,10 +71,10 @@ def _place(config: MkDocsConfig, pattern: str) -> Place:
 
 
 def pipeline_settings(own: PostilConfig, config: MkDocsConfig, *, preview: bool) -> Settings:
-    """The plug-in's settings as the pipeline takes them.
+    """Return the plug-in's settings as the pipeline takes them.
 
-    UserError if a limit has an unknown name or isn't a number, and if folders stand in each other: what is in
-    ``site_dir`` is cleared away when a site is published, and must not be what the site is made of.
+    Raises UserError if a limit has an unknown name or isn't a number, and if one folder lies in another: publishing
+    removes what is in ``site_dir``, which must not be what the site is made of.
     """
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     try:

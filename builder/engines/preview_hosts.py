@@ -1,7 +1,7 @@
-"""Where a preview listens, and who may talk to it: it answers only to the names that it was opened under.
+"""Where a preview listens, and which requests it answers: only those for the names that it was opened under.
 
-Without that any web page that the editor visits could read unpublished drafts by pointing a name of its own at
-127.0.0.1 (DNS rebinding).
+Otherwise any web page that the editor visits could read unpublished drafts by pointing a name of its own at 127.0.0.1
+(DNS rebinding).
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _NEAR = 20  # ports after a taken one that are tried for a free one
 
 
 def check_port_free(host: str, port: int) -> None:
-    """Raise UserError, with a free address near it, if another program listens at this one; OSError if nobody can."""
+    """Raise UserError, which names a free port near it, if another program listens at this one; OSError if none can."""
     if not _taken(host, port):
         return
-    named = f"[{host}]" if ":" in host else host
-    near = (each for each in range(port + 1, min(port + _NEAR, 2**16 - 1) + 1) if not _taken(host, each))
-    another = next(near, 0)
-    hint = f"\nshow it at another:  postil serve --address {named}:{another}" if another else ""
-    raise UserError(f"another program listens at {named}:{port}, perhaps an earlier preview{hint}")
+    name = f"[{host}]" if ":" in host else host
+    ports = range(port + 1, min(port + _NEAR, 2**16 - 1) + 1)
+    free = next((number for number in ports if not _taken(host, number)), 0)
+    hint = f"\nuse another port:  postil serve --address {name}:{free}" if free else ""
+    raise UserError(f"another program listens at {name}:{port}, perhaps an earlier preview{hint}")
 
 
 def local_only(app: Application, host: str) -> Application:
-    """``app`` for requests that name ``host`` or this machine; 403 for all others.
+    """Return ``app`` for requests that name ``host`` or this machine, and 403 for all others.
 
-    Who binds to every interface has asked for company, and gets it.
+    A preview that listens on every interface is meant for other machines, which name it as they like.
     """
     if host in _EVERYWHERE:
         return app
@@ -51,7 +51,7 @@ def local_only(app: Application, host: str) -> Application:
 
 
 def _name(host: str) -> str:
-    """The host of a Host header, without its port: ``[::1]:8000`` -> ``::1``."""
+    """Return the host of a Host header, without its port: ``[::1]:8000`` -> ``::1``."""
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0].lower()

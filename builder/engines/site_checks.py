@@ -1,4 +1,4 @@
-"""Faults that only the engine's side shows: addresses taken twice, links out of the folder, fonts from elsewhere."""
+"""Check what only MkDocs knows: addresses taken twice, symbolic links out of the folder, fonts, other searches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from builder.addresses import DOCUMENTS
+from builder.addresses import DOCUMENTS, page_file
 from builder.diagnostics import Diagnostic, Place
 from builder.engines.files import pressed_pages
 from builder.engines.plugin_config import list_item_place
@@ -17,33 +17,39 @@ from builder.pipeline import LoadedCorpus
 _SEARCHES = ("material/search", "search")  # with Material, the second means the first
 
 
-def check_site_files(files: Files, found: LoadedCorpus, config: MkDocsConfig, *, search: bool) -> Iterator[Diagnostic]:
-    """F104, F109, P405 and, where we bring a ``search``, P406 of a site whose hand-written files are ``files``."""
-    yield from _taken(files, found, config)
+def check_site_files(files: Files, loaded: LoadedCorpus, config: MkDocsConfig, *, search: bool) -> Iterator[Diagnostic]:
+    """Yield F104, F109, P405 and P406 of a site.
+
+    ``files``: the hand-written files.
+    ``loaded``: the corpus.
+    ``config``: MkDocs's settings.
+    ``search``: whether the site has our search, beside which another one is a fault.
+    """
+    yield from _taken_addresses(files, loaded, config)
     yield from _leaks(files, config)
     yield from _fonts(config)
     if search:
         yield from _second_search(config)
 
 
-def _taken(files: Files, found: LoadedCorpus, config: MkDocsConfig) -> Iterator[Diagnostic]:
-    """Pages of the corpus whose address a page of ``docs/`` has already."""
-    pages = {file.dest_uri: file.src_uri for file in files}
-    name = Path(config.docs_dir).name
-    for each in pressed_pages(found):
-        if source := pages.get(f"{each.address}index.html"):
+def _taken_addresses(files: Files, loaded: LoadedCorpus, config: MkDocsConfig) -> Iterator[Diagnostic]:
+    """Yield F109 for every page of the corpus whose address a page of ``docs/`` has already."""
+    sources = {file.dest_uri: file.src_uri for file in files}
+    docs = Path(config.docs_dir).name
+    for page in pressed_pages(loaded):
+        if source := sources.get(page_file(page.address)):
             yield Diagnostic(
-                each.place,
+                page.place,
                 "F109",
-                f"{name}/{source} has the address /{each.address} already",
+                f"{docs}/{source} has the address /{page.address} already",
                 "rename one of them, or give the document another address with `slug:` in its sidecar"
-                if each.address.startswith(DOCUMENTS)
+                if page.address.startswith(DOCUMENTS)
                 else "rename the page, or change the key",
             )
 
 
 def escaping_links(files: Files, config: MkDocsConfig) -> Iterator[File]:
-    """Files that MkDocs followed a symbolic link to, out of ``docs/``: it would publish them."""
+    """Yield the files that a symbolic link leads to outside of ``docs/``. MkDocs would publish them."""
     docs = Path(config.docs_dir).resolve()
     for file in files:
         path = Path(file.abs_src_path) if file.abs_src_path else None
@@ -62,7 +68,7 @@ def _leaks(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:
 
 
 def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:
-    """Material loads its fonts from Google unless told not to, and tells Google of every reader by that."""
+    """Yield P405: unless told not to, Material loads its fonts from Google, which so learns of every reader."""
     if config.theme.get("font") and "material/privacy" not in config.plugins:
         yield Diagnostic(
             Place("mkdocs.yml"),
@@ -73,11 +79,11 @@ def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:
 
 
 def _second_search(config: MkDocsConfig) -> Iterator[Diagnostic]:
-    """Another plug-in's search box stands beside ours, and finds other things."""
+    """Yield P406 if another plug-in puts its search box beside ours."""
     for name in _SEARCHES:
         if name in config.plugins:
             yield Diagnostic(
-                max(list_item_place(config, each) for each in _SEARCHES),
+                max(list_item_place(config, plugin) for plugin in _SEARCHES),
                 "P406",
                 "the plug-in search puts a second search box beside that of postil",
                 "take `search` out of `plugins:`, or, to have that one alone, write there:  - postil: {search: false}",

@@ -9,6 +9,7 @@ import html5lib
 import pytest
 from mkdocs.commands.build import build
 
+from builder.engines.build import BuildOptions
 from builder.engines.load_site import load_site
 
 FILES = {
@@ -26,7 +27,7 @@ def previewed(root: Path, files: dict[str, str]) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content)
     site = load_site(root / "mkdocs.yml", site_dir=root / "preview")
-    site.plugin.quiet, site.plugin.check_only, site.plugin.beforehand = True, False, ()
+    site.plugin.options = BuildOptions(quiet=True)
     site.config.plugins.on_startup(command="serve", dirty=False)
     try:
         build(site.config, serve_url="http://127.0.0.1:8000/")

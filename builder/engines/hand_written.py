@@ -1,0 +1,101 @@
+"""What the hand-written pages of a site hold, collected while MkDocs draws them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname, relpath
+from urllib.parse import unquote
+
+from mkdocs.structure.pages import Page
+
+from builder.addresses import document_address
+from builder.diagnostics import Diagnostic
+from builder.engines.files import source_uri
+from builder.engines.pages import excluded_from_search, make_title_safe, page_address, place_of_text, title_text
+from builder.link.cross_links import PageLink, resolve_cross_link
+from builder.model import CrossLink, SearchRecord, Target
+from builder.pipeline import LoadedCorpus
+from builder.publish.page_check import visible_text
+from builder.render.index_pages import SLOTS, fill_slot
+from builder.search import search_page
+from builder.search.pages import SearchPage, search_pages
+from builder.search.records import page_record
+
+_SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
+
+
+@dataclass(slots=True)
+class HandWrittenPages:
+    """The hand-written pages of one build.
+
+    ``loaded``: the corpus that they take words from.
+    ``current``: the page that MkDocs draws, or drew last.
+    ``diagnostics``: what is wrong with their cross-links and slots.
+    """
+
+    loaded: LoadedCorpus
+    current: Page | None = None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _links: list[tuple[Page, Target]] = field(default_factory=list)
+    _records: list[SearchRecord] = field(default_factory=list)
+    _unsearched: set[str] = field(default_factory=lambda: {search_page.ADDRESS})
+
+    def fill(self, html: str, page: Page) -> str:
+        """Return a page's content with its slots filled, and note the page for search."""
+        make_title_safe(page)
+        title = title_text(page)
+        text, language = f"{title}\n{visible_text(html)}", self.loaded.corpus.project.language
+        self._records.append(page_record(page_address(page), title, text, language))
+        if excluded_from_search(page):
+            self._unsearched.add(page_address(page))
+        return _SLOT.sub(lambda slot: self._fill_slot(slot, page), html)
+
+    def cross_link(self, target: str, words: str) -> tuple[str, str] | None:
+        """Return where ``[[target|words]]`` on the current page leads, and the target's own words.
+
+        It leads to a path from the page's source file, which MkDocs turns into an address and checks, as it does with
+        all others. None if the target does not exist, which is then among the diagnostics.
+        """
+        page = self.current
+        if page is None:
+            return None
+        slug, _, note = target.partition("#")
+        written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
+        own = None if note and not slug else slug
+        cross_link = CrossLink(own, note or None, words or None, place_of_text(page, written))
+        found = resolve_cross_link(self.loaded.corpus, cross_link, incomplete=self.loaded.incomplete)
+        if isinstance(found, Diagnostic):
+            self.diagnostics.append(found)
+            return None
+        self._links.append((page, found))
+        source = relpath(source_uri(document_address(found.slug)), dirname(page.file.src_uri) or ".")
+        return source + (f"#note-{found.note}" if found.note else ""), found.words
+
+    def links(self) -> list[PageLink]:
+        """Return the cross-links that lead somewhere. A page's title is known only once the page is drawn."""
+        return [
+            PageLink(page_address(page), title_text(page), target.slug, target.note or "")
+            for page, target in self._links
+        ]
+
+    def addresses(self) -> Iterator[str]:
+        """Yield the address of every page, not percent-encoded; MkDocs's are."""
+        return (unquote(record.address) for record in self._records)
+
+    def search_pages(self) -> Iterator[SearchPage]:
+        """Yield the pages for search, without the search page and those that ask to be left out."""
+        return search_pages(record for record in self._records if record.address not in self._unsearched)
+
+    def _fill_slot(self, slot: re.Match[str], page: Page) -> str:
+        """Return what replaces a slot; the slot itself, and P404 among the diagnostics, if its name is unknown."""
+        if slot[1] == search_page.SLOT:
+            return search_page.search_slot(page_address(page))
+        filled = fill_slot(slot[1], self.loaded.corpus, self.loaded.catalog, page_address(page))
+        if filled is not None:
+            return filled
+        hint = f"known: {', '.join(f'<!-- postil: {name} -->' for name in (*SLOTS, search_page.SLOT))}"
+        unknown = Diagnostic(place_of_text(page, slot[0]), "P404", f'unknown slot "{slot[1]}"', hint)
+        self.diagnostics.append(unknown)
+        return slot[0]
