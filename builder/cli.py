@@ -499,9 +499,10 @@ def _coloured(said: str, dialect: Dialect) -> str:
 
 
 def _name_explanations(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool) -> None:
-    """End a report for people with the command that explains its first codes."""
-    shown = sorted(fault for fault in diagnostics if notices or fault.severity is not Severity.NOTICE)
-    codes = list(dict.fromkeys(fault.code for fault in shown))[:_EXPLAINED]
+    """End a report for people with the command that explains its first codes, those of errors before others."""
+    severities = [severity for severity in Severity if notices or severity is not Severity.NOTICE]
+    ordered = [fault for severity in severities for fault in sorted(diagnostics) if fault.severity is severity]
+    codes = list(dict.fromkeys(fault.code for fault in ordered))[:_EXPLAINED]
     if codes and dialect is Dialect.TEXT:
         _say(f"for more information:  postil explain {' '.join(codes)}")
 

@@ -1,4 +1,4 @@
-"""How long Hypothesis looks, and how many processes share the work."""
+"""How long Hypothesis looks, how many processes share the work, and whether expected files are renewed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from hypothesis import settings
 settings.register_profile("everyday", derandomize=True, deadline=None)
 settings.register_profile("nightly", max_examples=3_000, derandomize=False, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``--update`` write what the program makes over the files that tests compare it with."""
+    parser.addoption(
+        "--update", action="store_true", help="renew expected files; read the difference before you commit"
+    )
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

@@ -241,6 +241,7 @@ def test_a_report_names_the_command_that_explains_it(corpus: Path, capsys: pytes
     (corpus / "seeds" / "sources.yml").write_text(WARNED)
     (corpus / "seeds" / "library.yml").write_text(GOOD.replace("context", "contexts"))
     (corpus / "seeds" / "other.yml").write_text(GOOD)
+    (corpus / "seeds" / "agenda.docx").write_text("")
     (corpus / "seeds" / "latin.txt").write_bytes(b"Caf\xe9")
     (corpus / "seeds" / "empty.txt").write_text("")
     assert run(["check"]) == 1

@@ -109,7 +109,7 @@ def test_every_command_and_slot_is_listed() -> None:
 def test_a_page_made_from_the_program_is_up_to_date(name: str, request: pytest.FixtureRequest) -> None:
     page = guide_pages.PAGES[name]()
     path = GUIDE / name
-    if request.config.getoption("--update", default=False):
+    if request.config.getoption("--update"):
         path.write_text(page, encoding="utf-8")
     assert path.read_text("utf-8") == page, f"docs/guide/{name} says in its head what it is made from: change that"
 
