@@ -1,9 +1,9 @@
-"""The terminal's door: arguments in, text and exit codes out. The only place that prints or exits.
+"""The command line: arguments in, text and exit codes out. The only file that prints or exits.
 
-0: clean. 1: the corpus has errors (or warnings, under ``--strict``). 2: could not run.
+Exit codes: 0, no errors; 1, the corpus has errors (or warnings, under ``--strict``); 2, the command could not run.
 """
 
-# ruff: noqa: PLC0415 - the engine takes a quarter of a second to import, so each command brings its own.
+# ruff: noqa: PLC0415 - MkDocs takes a quarter of a second to import, so each command imports what it needs.
 
 from __future__ import annotations
 
@@ -37,31 +37,31 @@ if TYPE_CHECKING:
 CLEAN, FAULTY, UNABLE, INTERRUPTED = 0, 1, 2, 130
 
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
-_EXPLAINED = 3  # as many codes as a line holds; whoever wants more has seen how
+_EXPLAINED = 3  # codes named at the end of a report: as many as a line holds
 _HEADLINE = re.compile(r"^(\S.*?: )(error|warning|notice)( [A-Z]\d{3}: )", re.MULTILINE)
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
-    # A corpus is values by the million, and hardly one that holds itself: looking for those takes a tenth of a build.
+    """Run the command line and exit with its code."""
+    # A corpus is millions of values, hardly any of them in a cycle: looking for cycles took a tenth of a build.
     gc.set_threshold(50_000, 20, 100)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code. A ``UserError`` becomes one line on stderr; a bug stays a traceback."""
+    """Run one command and return its exit code. A UserError is printed on stderr; a bug stays a traceback."""
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's notice on MkDocs 2, which these versions exclude anyway
     for stream in (sys.stdout, sys.stderr):
-        _never_fails_to_print(stream)
+        _escape_unprintable(stream)
     try:
         code = cli.main(list(arguments), prog_name="postil", standalone_mode=False)
     except click.Abort:
         return INTERRUPTED
-    except click.ClickException as fault:
-        fault.show()
+    except click.ClickException as error:
+        error.show()
         return UNABLE
-    except UserError as refusal:
-        _complain("\n".join(visible(line) for line in f"error: {refusal}".split("\n")))
+    except UserError as error:
+        _print_error("\n".join(visible(line) for line in f"error: {error}".split("\n")))
         return UNABLE
     return code if isinstance(code, int) else CLEAN
 
@@ -71,16 +71,18 @@ def run(arguments: Sequence[str]) -> int:
 _config = click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The site's settings; mkdocs.yml of this folder if not given.",
+    help="The site's settings. [default: mkdocs.yml in this folder]",
 )
-_workers = click.option("--workers", type=click.IntRange(min=0), default=0, help="How many processes; 0: one a core.")
-_strict = click.option("--strict", is_flag=True, help="Take warnings for errors.")
+_workers = click.option(
+    "--workers", type=click.IntRange(min=0), default=0, help="Number of processes; 0 means one for each core."
+)
+_strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 _dialect = click.option(
     "--format",
     "dialect",
     type=click.Choice(Dialect, case_sensitive=False),
     default=Dialect.TEXT,
-    help="text (the default) for people, github for a pull request, json, sarif and junit for programs.",
+    help="text for people (the default), github for a pull request; json, sarif and junit for programs.",
 )
 _notices = click.option("--notices", is_flag=True, help="Show notices too.")
 
@@ -101,9 +103,7 @@ def cli() -> None:
 @click.option(
     "--profile", "profiles", multiple=True, metavar="NAME", help="House rules to check as well: ifcn, or your own."
 )
-@click.option(
-    "--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that ages are counted to, if it is not today."
-)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to compute ages for. [default: today]")
 def check(
     context: click.Context,
     config: Path | None,
@@ -115,20 +115,20 @@ def check(
     profiles: Sequence[str],
     today: datetime | None,
 ) -> int:
-    """Say everything that is wrong with the corpus; write nothing.
+    """Report what is wrong with the corpus and the pages.
 
-    Without a mkdocs.yml, the corpus in ./seeds is checked alone.
+    Writes nothing. Without a mkdocs.yml, checks the corpus in ./seeds alone.
     """
     if context.args:
         raise click.UsageError(
-            f"check looks at the whole corpus, as notes lead from document to document: leave {context.args[0]} out"
+            f"check takes no files, because notes link from document to document: leave {context.args[0]} out"
         )
-    found = _settings_file(config)
+    settings_file = _settings_file(config)
     with _progress() as progress:
-        if found:
+        if settings_file:
             from builder.engines import commands
 
-            diagnostics = commands.check_site(found, workers=workers, progress=progress)
+            diagnostics = commands.check_site(settings_file, workers=workers, progress=progress)
         else:
             from builder import pipeline
 
@@ -136,10 +136,10 @@ def check(
     if profiles:
         from builder.profiles.check_profiles import check_profiles
 
-        where = _settings(found)
         day = (today or datetime.now(UTC)).date()
-        diagnostics = (*diagnostics, *check_profiles(where, _docs(found), profiles, day))
-    _say(_coloured(report(diagnostics, dialect, notices=notices), dialect))
+        rules = check_profiles(_settings(settings_file), _docs(settings_file), profiles, day)
+        diagnostics = (*diagnostics, *rules)
+    _print(_coloured(report(diagnostics, dialect, notices=notices), dialect))
     _name_explanations(diagnostics, dialect, notices=notices)
     return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
 
@@ -153,49 +153,55 @@ def check(
 @click.option(
     "--site-dir",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where to; else as in mkdocs.yml. Replaced as a whole.",
+    help="The folder of the site; it is replaced as a whole. [default: as in mkdocs.yml]",
 )
 def build(
     config: Path | None, dialect: Dialect, *, strict: bool, notices: bool, workers: int, site_dir: Path | None
 ) -> int:
-    """Build the site; publish all of it, or, if anything is wrong, nothing."""
+    """Build the site and publish it.
+
+    If there are errors, nothing is published, and the site stays as it was.
+    """
     from builder.engines import commands
 
     with _progress() as progress:
-        outcome = commands.build_site(
-            _needed(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
+        result = commands.build_site(
+            _required(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
         )
-    _say(_coloured(report(outcome.diagnostics, dialect, notices=notices), dialect))
-    _name_explanations(outcome.diagnostics, dialect, notices=notices)
-    where = visible(_shown(outcome.site_dir))
-    if not outcome.published:
-        old = f"; {where} is as it was" if outcome.site_dir.exists() else ""
-        why = "" if has_errors(outcome.diagnostics) else " The warnings are why: --strict takes them for errors."
-        _complain(f"Nothing was published{old}.{why}")
+    _print(_coloured(report(result.diagnostics, dialect, notices=notices), dialect))
+    _name_explanations(result.diagnostics, dialect, notices=notices)
+    where = visible(_short_path(result.site_dir))
+    if not result.published:
+        old = f"; {where} is as it was" if result.site_dir.exists() else ""
+        why = "" if has_errors(result.diagnostics) else " --strict treats the warnings as errors."
+        _print_error(f"Nothing was published{old}.{why}")
         return FAULTY
-    _complain(f"Published {_many(outcome.documents, 'document')} with {_many(outcome.notes, 'note')} in {where}")
+    _print_error(f"Published {_count(result.documents, 'document')} with {_count(result.notes, 'note')} in {where}")
     return CLEAN
 
 
 @cli.command(epilog="Example:  postil serve --open")
 @_config
-@click.option("--address", default="127.0.0.1:8000", show_default=True, help="Where to listen.")
+@click.option("--address", default="127.0.0.1:8000", show_default=True, help="The address to listen at.")
 @click.option("--open", "open_in_browser", is_flag=True, help="Open the site in a browser.")
 def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
-    """Show the site, drafts too, and again after each change. Ends with Control-C or SIGTERM."""
+    """Preview the site, and rebuild it after each change.
+
+    Shows drafts too. Ends with Control-C or SIGTERM.
+    """
     from builder.engines import commands
 
-    heard = logging.StreamHandler()
-    heard.setFormatter(_Visible("%(message)s"))
-    logging.getLogger("mkdocs").addHandler(heard)
-    settings_file = _needed(_settings_file(config))
-    # `kill` and service managers end a preview with SIGTERM, and so does whoever started it where a shell has Control-C
-    # ignored, in its background. By default a process then stops in the middle, and leaves its temporary site behind.
+    handler = logging.StreamHandler()
+    handler.setFormatter(_VisibleFormatter("%(message)s"))
+    logging.getLogger("mkdocs").addHandler(handler)
+    settings_file = _required(_settings_file(config))
+    # `kill` and service managers send SIGTERM, and a shell's background jobs ignore Control-C. By default SIGTERM ends
+    # a process on the spot, and its temporary site would be left behind.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         commands.serve_site(settings_file, address=address, open_in_browser=open_in_browser)
-    except OSError as fault:
-        raise UserError(f"cannot show the site at {address}: {fault.strerror or fault}") from fault
+    except OSError as error:
+        raise UserError(f"cannot show the site at {address}: {error.strerror or error}") from error
     finally:
         signal.signal(signal.SIGTERM, before)
     return CLEAN
@@ -205,20 +211,20 @@ def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
 @_config
 @click.argument("seed", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def new(config: Path | None, seed: Path) -> int:
-    """Write a sidecar to start from beside the document SEED.
+    """Write a sidecar beside the document SEED.
 
-    It holds what the document says of itself, and a note of each kind to take the comment from.
+    It holds the fields that the document states itself, and a commented example of each kind of note.
     """
     from builder.reanchor.old_texts import keep_text
     from builder.scaffold.new_sidecar import create_sidecar
 
     settings = _settings(_settings_file(config))
-    begun, faults = create_sidecar(seed, settings)
-    if begun is None:
-        _complain(text_report(faults))
+    created, diagnostics = create_sidecar(seed, settings)
+    if created is None:
+        _print_error(text_report(diagnostics))
         return FAULTY
-    keep_text(settings.root, begun.sha256, begun.text)
-    _complain(f"Wrote {visible(str(begun.sidecar))}")
+    keep_text(settings.root, created.sha256, created.text)
+    _print_error(f"Wrote {visible(str(created.sidecar))}")
     return CLEAN
 
 
@@ -226,23 +232,24 @@ def new(config: Path | None, seed: Path) -> int:
 @_config
 @click.argument("documents", nargs=-1, metavar="[DOCUMENT]...", type=click.Path(path_type=Path, exists=True))
 def pin(config: Path | None, documents: tuple[Path, ...]) -> int:
-    """Say in each sidecar which text its quotes were taken from: the document's text as it is now.
+    """Record in sidecars the text that quotes were taken from.
 
-    Only the line `text_sha256` is written. A sidecar of which a note does not stand in the text is left as it is.
+    Writes the line `text_sha256`: the fingerprint of the document's text as it is now. A sidecar with a quote that is
+    not in the text is left as it is.
     """
     from builder.reanchor.pin import pin as pin_one
     from builder.reanchor.sidecar_files import select_documents
 
     settings = _settings(_settings_file(config))
     project, seeds = select_documents(settings, documents)
-    done = [pin_one(seed, project, settings.limits, settings.root) for seed in seeds]
-    faults = tuple(fault for each in done for fault in each.diagnostics)
-    if faults:
-        _say(text_report(faults))
-    another = " to another text than before"
-    lines = [f"Pinned {visible(each.sidecar)}{another * each.changed}\n" for each in done if each.written]
-    _complain("".join(lines) or "Nothing to pin.")
-    return FAULTY if has_errors(faults) else CLEAN
+    results = [pin_one(seed, project, settings.limits, settings.root) for seed in seeds]
+    diagnostics = tuple(diagnostic for result in results for diagnostic in result.diagnostics)
+    if diagnostics:
+        _print(text_report(diagnostics))
+    changed = " to another text than before"
+    lines = [f"Pinned {visible(result.sidecar)}{changed * result.changed}\n" for result in results if result.written]
+    _print_error("".join(lines) or "Nothing to pin.")
+    return FAULTY if has_errors(diagnostics) else CLEAN
 
 
 @cli.command(epilog="Example:  postil rebase seeds/a-speech.txt --dry-run")
@@ -252,11 +259,11 @@ def pin(config: Path | None, documents: tuple[Path, ...]) -> int:
 @click.option("--accept", type=click.Choice(["edited"]), help="Write notes whose words changed, without asking.")
 @click.option("--format", "dialect", type=click.Choice(["text"]), default="text", help="text for people.")
 def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, accept: str | None, dialect: str) -> int:
-    """Carry notes over to a document's text as it is now, when it has changed.
+    """Carry notes over to a changed text.
 
-    Without DOCUMENT, every sidecar is looked at whose text is not the one that its quotes were taken from.
+    Without DOCUMENT, does so for every sidecar whose document has another text than its quotes were taken from.
     """
-    del dialect  # there is one as yet
+    del dialect  # there is only one so far
     from builder.reanchor import messages
     from builder.reanchor import rebase as revise
     from builder.reanchor.old_texts import keep_text, text_history
@@ -267,22 +274,22 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
     known = cache(partial(text_history, settings.root))
     clean = True
     for seed in seeds:
-        plan, faults = revise.plan(seed, project, settings.limits, known)
+        plan, diagnostics = revise.plan(seed, project, settings.limits, known)
         if plan is None:
-            if has_errors(faults):
-                _say(text_report(faults))
+            if has_errors(diagnostics):
+                _print(text_report(diagnostics))
                 clean = False
             continue
-        _say(messages.heading(plan))
+        _print(messages.heading(plan))
         accepted = frozenset(_accepted(plan, messages.story, accept=accept, ask=not dry_run and sys.stdin.isatty()))
         done = revise.rebased(plan, accepted, settings.limits)
         if dry_run and (change := messages.diff(done)):
-            _say(change)
+            _print(change)
         if not dry_run and done.data != plan.sidecar.data:
             write_atomically(plan.sidecar.path, done.data)
             keep_text(settings.root, plan.document.sha256, plan.document.text)
         if done.left or plan.faults:
-            _say(messages.ending(done))
+            _print(messages.ending(done))
             clean = False
     return CLEAN if clean else FAULTY
 
@@ -290,19 +297,21 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
 @cli.command(epilog="Example:  postil init my-corpus")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> int:
-    """Write a new project into DIR, which is missing or empty: it builds at once."""
+    """Write a new project into DIR.
+
+    DIR must not exist, or be empty. The project can be built at once.
+    """
     from builder.scaffold.new_project import create_project
 
     here = folder.resolve() == Path.cwd()
-    names = create_project(
-        folder if folder.name not in ("", "..") else folder.resolve()
-    )  # a folder without a name has no "-2"
-    where = visible(str(folder))
-    going = "" if here else f"    cd {where}\n"
-    said = f"Wrote {_many(len(names), 'file')} {'here' if here else f'in {where}'}. Look at it:"
-    _complain(f"{said}\n\n{going}    postil serve --open\n")
+    # The project is named after its folder, and "." and ".." are no names.
+    names = create_project(folder if folder.name not in ("", "..") else folder.resolve())
+    shown = visible(str(folder))
+    change_folder = "" if here else f"    cd {shown}\n"
+    written = f"Wrote {_count(len(names), 'file')} {'here' if here else f'in {shown}'}. Look at it:"
+    _print_error(f"{written}\n\n{change_folder}    postil serve --open\n")
     if not any(line.startswith("postil") for line in (folder / "requirements.txt").read_text().splitlines()):
-        _complain("Before you publish, say in requirements.txt where postil is to be installed from.")
+        _print_error("Before you publish, write in requirements.txt where to install postil from.")
     return CLEAN
 
 
@@ -318,19 +327,19 @@ def init(folder: Path) -> int:
     show_default=True,
     help="text for people, markdown for a pull request, json for programs.",
 )
-@click.option("--exit-code", is_flag=True, help="Leave with 1 if anything changed, as git diff does.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if anything changed, as git diff does.")
 def diff(config: Path | None, base: str, head: str | None, form: str, *, exit_code: bool) -> int:
-    """Say what changed in terms of notes from BASE to HEAD, two git revisions.
+    """Compare the notes of two git revisions, BASE and HEAD.
 
-    Without HEAD, to the files as they stand. Verdict changes come first.
+    Without HEAD, compares BASE with the files as they are. Changes of verdicts come first.
     """
     from builder.history.compare_revisions import compare_revisions
     from builder.history.messages import DiffFormat, format_comparison
 
-    where = _settings(_settings_file(config))
-    found = compare_revisions(where.root, where.seeds, where.limits, base, head)
-    _say(format_comparison(found, DiffFormat(form)))
-    return FAULTY if exit_code and found.differences else CLEAN
+    settings = _settings(_settings_file(config))
+    comparison = compare_revisions(settings.root, settings.seeds, settings.limits, base, head)
+    _print(format_comparison(comparison, DiffFormat(form)))
+    return FAULTY if exit_code and comparison.differences else CLEAN
 
 
 @cli.command(epilog="Example:  postil links --timeout 20")
@@ -338,13 +347,21 @@ def diff(config: Path | None, base: str, head: str | None, form: str, *, exit_co
 @_dialect
 @_strict
 @_notices
-@click.option("--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds for each wait.")
 @click.option(
-    "--delay", type=click.FloatRange(0), default=1.0, show_default=True, help="Seconds between two questions."
+    "--timeout", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds to wait for each answer."
 )
-@click.option("--max-age", type=click.IntRange(0), default=7, show_default=True, help="Days a good answer is kept for.")
-@click.option("--linked-only", is_flag=True, help="Pass over addresses that readers are not sent to (link: false).")
-@click.option("--private", is_flag=True, help="Ask on this machine and its network too.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(0),
+    default=1.0,
+    show_default=True,
+    help="Seconds between two requests to one server.",
+)
+@click.option(
+    "--max-age", type=click.IntRange(0), default=7, show_default=True, help="Days that a good answer is kept."
+)
+@click.option("--linked-only", is_flag=True, help="Skip addresses that readers are not sent to (link: false).")
+@click.option("--private", is_flag=True, help="Request addresses on this machine and its network too.")
 def links(
     config: Path | None,
     dialect: Dialect,
@@ -357,62 +374,62 @@ def links(
     linked_only: bool,
     private: bool,
 ) -> int:
-    """Ask whether the addresses of sources still answer.
+    """Check that the addresses of sources still answer.
 
-    A server is asked one thing at a time, with a pause; good answers are kept in .cache/postil/links.json. No other
-    command asks anything of anybody.
+    Sends each server one request at a time, with a pause, and keeps good answers in .cache/postil/links.json. No other
+    command sends requests.
     """
     from builder.linkcheck.check_links import RequestPolicy, check_links
 
-    manners = RequestPolicy(timeout, delay, max_age, private, linked_only)
+    policy = RequestPolicy(timeout, delay, max_age, private, linked_only)
     with _progress() as progress:
-        found = check_links(_settings(_settings_file(config)), manners, datetime.now(UTC).date(), progress)
-    _say(_coloured(report(found.diagnostics, dialect, notices=notices), dialect))
-    _name_explanations(found.diagnostics, dialect, notices=notices)
-    _complain(f"Asked {found.asked} of {found.known} addresses; the others answered well not long ago.")
-    return FAULTY if has_errors(found.diagnostics, strict=strict) else CLEAN
+        result = check_links(_settings(_settings_file(config)), policy, datetime.now(UTC).date(), progress)
+    _print(_coloured(report(result.diagnostics, dialect, notices=notices), dialect))
+    _name_explanations(result.diagnostics, dialect, notices=notices)
+    _print_error(f"Asked {result.asked} of {result.known} addresses; the others answered well not long ago.")
+    return FAULTY if has_errors(result.diagnostics, strict=strict) else CLEAN
 
 
 @cli.command(epilog="Example:  postil explain Q201")
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 def explain(codes: tuple[str, ...]) -> int:
-    """Explain what the CODE of a message means and what to do.
+    """Explain a message's CODE and what to do.
 
     Without CODE, list all codes with their severity and title.
     """
     from builder import explanations
 
-    _say("\n".join(map(explanations.explain, codes)) if codes else explanations.list_codes())
+    _print("\n".join(map(explanations.explain, codes)) if codes else explanations.list_codes())
     return CLEAN
 
 
 @cli.command(epilog="Example:  postil schema sidecar > sidecar.schema.json")
 @click.argument("name", type=click.Choice(["sidecar", "corpus", "sources"]), default="sidecar")
 def schema(name: str) -> int:
-    """Print the JSON Schema of a file that you write, for your editor.
+    """Print the JSON Schema of a YAML file, for editors.
 
     NAME is sidecar (if not given), corpus or sources.
     """
-    _say(resources.files("builder").joinpath("schema", f"{name}.schema.json").read_text(encoding="utf-8"))
+    _print(resources.files("builder").joinpath("schema", f"{name}.schema.json").read_text(encoding="utf-8"))
     return CLEAN
 
 
 # --- the terminal ---------------------------------------------------------------------------------------------------
 
 
-class _Visible(logging.Formatter):
-    """What the engine logs while it previews, made safe for a terminal: it may quote a document."""
+class _VisibleFormatter(logging.Formatter):
+    """Makes what MkDocs logs during a preview safe for a terminal: it may quote a document."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The message as lines of which none steers the terminal."""
+        """Return the message without characters that control the terminal."""
         return "\n".join(visible(line) for line in super().format(record).split("\n"))
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each stage on stderr, gone when the work is done; silent where stderr is not a terminal.
+    """Give a function that shows a progress bar for each stage on stderr; it shows nothing if that is no terminal.
 
-    It draws when it is told something: a thread that draws would keep the pipeline from starting its workers.
+    Bars are drawn by the calls, and not by a thread: beside threads the pipeline starts no workers.
     """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -430,17 +447,23 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _accepted(plan: Plan, story: Callable[[Plan, Outcome], str], *, accept: str | None, ask: bool) -> Iterator[str]:
-    """Tell each note's fate, and give those edited ones that are to be written: all, or those that a person accepts."""
-    for each in plan.outcomes:
-        if each.fate == "unchanged":
+    """Print what becomes of each note, and yield the ids of the edited ones to write.
+
+    ``plan``: what becomes of the notes of one document.
+    ``story``: words the outcome of one note.
+    ``accept``: "edited" to write them all; else those that a person accepts.
+    ``ask``: whether a person can be asked.
+    """
+    for outcome in plan.outcomes:
+        if outcome.fate == "unchanged":
             continue
-        _say(story(plan, each))
-        if each.fate == "edited" and (accept == "edited" or (ask and click.confirm("    write it?", err=True))):
-            yield each.note.id
+        _print(story(plan, outcome))
+        if outcome.fate == "edited" and (accept == "edited" or (ask and click.confirm("    write it?", err=True))):
+            yield outcome.note.id
 
 
 def _settings_file(given: Path | None) -> Path | None:
-    """The file named, which must be there; else this folder's, where it has one."""
+    """Return the file given, which must exist; else that of this folder, if it has one."""
     if given is not None:
         if not given.is_file():
             raise UserError(f"no such file: {given}")
@@ -473,29 +496,27 @@ def _docs(config: Path | None) -> Path:
     return docs_dir(config)
 
 
-def _needed(config: Path | None) -> Path:
+def _required(config: Path | None) -> Path:
     if config is None:
         raise _no_project("there is no mkdocs.yml in this folder")
     return config
 
 
-def _no_project(lacking: str) -> UserError:
-    """What to do where there is no project: go up to the one that this folder is in, or start one."""
+def _no_project(reason: str) -> UserError:
+    """Return the error for a folder without a project: the next step is a project above it, or a new one."""
     here = Path.cwd()
-    above = next((found for folder in here.parents if (found := _settings_in(folder))), None)
+    above = next((path for folder in here.parents if (path := _settings_in(folder))), None)
     if above is None:
-        return UserError(f"{lacking}: it is no project\nstart one:  postil init my-corpus")
+        return UserError(f"{reason}\nstart one:  postil init my-corpus")
     up = Path(os.path.relpath(above, here))
-    return UserError(f"{lacking}, but there is a project above\ngo there:  cd {up.parent}\nor name it:  --config {up}")
+    return UserError(f"{reason}, but there is a project above\ngo there:  cd {up.parent}\nor name it:  --config {up}")
 
 
-def _coloured(said: str, dialect: Dialect) -> str:
-    """The severities in colour. ``click.echo`` takes colour out again where it does not print to a terminal."""
+def _coloured(text: str, dialect: Dialect) -> str:
+    """Return a report with its severities in colour. ``click.echo`` removes colour unless it prints to a terminal."""
     if dialect is not Dialect.TEXT or os.environ.get("NO_COLOR"):
-        return said
-    return _HEADLINE.sub(
-        lambda found: found[1] + click.style(found[2], fg=_COLOURS[found[2]], bold=True) + found[3], said
-    )
+        return text
+    return _HEADLINE.sub(lambda line: line[1] + click.style(line[2], fg=_COLOURS[line[2]], bold=True) + line[3], text)
 
 
 def _name_explanations(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, notices: bool) -> None:
@@ -504,27 +525,28 @@ def _name_explanations(diagnostics: Iterable[Diagnostic], dialect: Dialect, *, n
     ordered = [fault for severity in severities for fault in sorted(diagnostics) if fault.severity is severity]
     codes = list(dict.fromkeys(fault.code for fault in ordered))[:_EXPLAINED]
     if codes and dialect is Dialect.TEXT:
-        _say(f"for more information:  postil explain {' '.join(codes)}")
+        _print(f"for more information:  postil explain {' '.join(codes)}")
 
 
-def _shown(path: Path) -> str:
+def _short_path(path: Path) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
-def _many(number: int, word: str) -> str:
+def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def _say(said: str) -> None:
-    click.echo(said.removesuffix("\n"))
+def _print(text: str) -> None:
+    click.echo(text.removesuffix("\n"))
 
 
-def _complain(said: str) -> None:
-    click.echo(said.removesuffix("\n"), err=True)
+def _print_error(text: str) -> None:
+    """Print to stderr, which also takes what is no result: what a command wrote, and what it did not do."""
+    click.echo(text.removesuffix("\n"), err=True)
 
 
-def _never_fails_to_print(stream: TextIO) -> None:
-    """Have a terminal that cannot show a character show its escape instead of ending the command."""
+def _escape_unprintable(stream: TextIO) -> None:
+    """Have a stream print the escape of a character that its encoding lacks, where it would raise an error."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")

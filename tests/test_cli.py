@@ -148,7 +148,7 @@ def test_outside_of_a_project_it_is_told_where_to_go(
     }
     for command, told in lacking.items():
         assert run([command, *["a.txt"] * (command == "new")]) == 2
-        assert capsys.readouterr().err == f"{told}: it is no project\nstart one:  postil init my-corpus\n"
+        assert capsys.readouterr().err == f"{told}\nstart one:  postil init my-corpus\n"
     (tmp_path / "corpus" / "mkdocs.yml").write_text("site_name: x\ntheme: material\nplugins: [postil]\n")
     (tmp_path / "corpus" / "docs").mkdir()
     up = "\ngo there:  cd {0}\nor name it:  --config {0}/mkdocs.yml\n"
@@ -164,7 +164,7 @@ def test_outside_of_a_project_it_is_told_where_to_go(
 
 def test_check_takes_no_file(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "seeds/library.yml"]) == 2
-    assert "check looks at the whole corpus" in capsys.readouterr().err
+    assert "check takes no files" in capsys.readouterr().err
 
 
 def test_a_strict_build_says_that_warnings_stopped_it(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +173,7 @@ def test_a_strict_build_says_that_warnings_stopped_it(corpus: Path, capsys: pyte
     settings = "site_name: x\ntheme: {name: material, font: false}\nplugins: [{postil: {search: false}}]\n"
     (corpus / "mkdocs.yml").write_text(settings)
     (corpus / "seeds" / "sources.yml").write_text(WARNED)
-    why = " The warnings are why: --strict takes them for errors.\n"
+    why = " --strict treats the warnings as errors.\n"
     assert run(["build", "--strict"]) == 1
     assert capsys.readouterr().err == f"Nothing was published.{why}"
     assert run(["build"]) == 0
@@ -289,3 +289,16 @@ def test_colour_for_terminals_only(corpus: Path) -> None:
     assert b"\x1b[31m\x1b[1merror\x1b[0m" in on_a_terminal(plain)
     assert b"\x1b" not in on_a_terminal({**plain, "NO_COLOR": "1"})
     assert b"\x1b" not in subprocess.run(command, env=plain, capture_output=True, timeout=60, check=False).stdout
+
+
+def test_the_list_of_commands_has_a_whole_sentence_on_each(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    commands = capsys.readouterr().out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    assert len(commands) == len(cli.commands)
+    assert [line for line in commands if not re.fullmatch(r"  [a-z]+ +[A-Z][^.]+\.", line)] == []
+
+
+def test_the_program_runs_as_a_module_too() -> None:
+    command = [sys.executable, "-m", "builder", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"postil {__version__}\n", "")

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "builder"
 # A room stands under its floor and name: its files, each with the outside libraries that it alone may know.
 TABLE = """
 6 door
+    __main__.py
     cli.py                  click rich
 5 engines
     engines/__init__.py

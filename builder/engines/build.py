@@ -214,7 +214,7 @@ class Build:
             staging.discard_staging(self.out / section / Marker.ADDRESS)
         if (plain := self.out / "sitemap.xml").is_file():
             staging.write_file(self.out / "sitemap.xml.gz", compressed(plain.read_bytes()))
-        self._write_feeds()
+        self.write_feeds()
         if self.search and self.config.site_url:
             staging.write_file(self.out / DESCRIPTION, opensearch(self.config.site_name, self.config.site_url))
         if self.own.search and not self.search:
@@ -291,7 +291,8 @@ class Build:
             write_search(pages, self.out, labels=labels, cache_folder=cache_folder, pool=pool, cancelled=cancelled)
         )
 
-    def _write_feeds(self) -> None:
+    def write_feeds(self) -> None:
+        """Write the feeds of changes and of corrections."""
         changes = self.loaded.catalog.changes
         project = replace(self.loaded.corpus.project, site_url=self.config.site_url or None)
         staging.write_file(self.out / feeds.CHANGES, feeds.changes_feed(changes, project))

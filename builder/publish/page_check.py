@@ -1,4 +1,4 @@
-"""Reads a finished page again, with a parser that had no part in making it, and compares it with what went in."""
+"""Read a finished page with a parser that had no part in making it, and compare it with the document."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ _CONTEXT = 30  # code points shown around the first difference
 
 
 def check_page(html: str, anchored: AnchoredDocument) -> tuple[Diagnostic, ...]:
-    """Whether the page shows the document to the letter and every note of it; P401 for each way it doesn't."""
+    """Return P401 for each way in which a page does not show the document to the letter and every note of it."""
     tree = LexborHTMLParser(html)
     place = Place(anchored.document.path)
     texts = tree.css('[data-postil="text"]')
     if len(texts) != 1:
-        return (Diagnostic(place, "P401", f"the page has {len(texts)} elements with the text, not one", _HINT),)
+        return (Diagnostic(place, "P401", f"the page has {len(texts)} elements with the text, not 1", _HINT),)
     for reference in texts[0].css('[data-postil="ref"]'):
         reference.decompose()
-    faults = [*_text_faults(place, anchored.document.text, _text(texts[0]))]
+    diagnostics = [*_compare_texts(place, anchored.document.text, _text(texts[0]))]
     shown = {element.attributes.get("id") for element in tree.css("[data-postil-kind]")}
     notes = [*anchored.general, *(placement.note for placement in anchored.placements)]
-    faults += [
+    diagnostics += [
         Diagnostic(note.place, "P401", f'note "{note.id}" is not on its page', _HINT)
         for note in notes
         if f"note-{note.id}" not in shown
     ]
-    return tuple(faults)
+    return tuple(diagnostics)
 
 
 def visible_text(html: str) -> str:
-    """What a reader reads of a piece of HTML, white space folded."""
+    """Return what a reader sees of a piece of HTML, each run of white space as one space."""
     body = LexborHTMLParser(html).body
     return " ".join(body.text(deep=True, separator=" ").split()) if body else ""
 
@@ -43,7 +43,7 @@ def _text(node: LexborNode) -> str:
     return node.text(deep=True, separator="", strip=False).strip()
 
 
-def _text_faults(place: Place, wanted: str, found: str) -> list[Diagnostic]:
+def _compare_texts(place: Place, wanted: str, found: str) -> list[Diagnostic]:
     wanted = wanted.strip()
     if found == wanted:
         return []

@@ -1,4 +1,4 @@
-"""What stands where a site is to go. Publishing clears it away, so it must be a site that was built, or nothing."""
+"""Check what is already in ``site_dir``: publishing removes it, so it must be a site that was built, or nothing."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _NAMED = 3  # of the files in the way
 
 
 def check_site_dir(site: Path) -> None:
-    """UserError, unless ``site`` is missing, empty, or a folder that postil or MkDocs has built a site into.
+    """Raise UserError unless ``site`` is missing, empty, or a folder that postil or MkDocs has built a site into.
 
     Names beginning with a dot don't count: they are the owner's, and stay when a site is published.
     """
     check_is_folder(site)
     try:
-        found = sorted(each.name for each in site.iterdir() if not each.name.startswith(".")) if site.exists() else []
-        if not found or (site / _OURS).is_dir() or any(_built(site / name) for name in _ENGINES):
+        entries = sorted(path.name for path in site.iterdir() if not path.name.startswith(".")) if site.exists() else []
+        if not entries or (site / _OURS).is_dir() or any(_built(site / name) for name in _ENGINES):
             return
     except OSError as error:
-        raise UserError(f"cannot look into {site}: {error.strerror or error}") from error
-    names = ", ".join([*found[:_NAMED], *(["…"] if len(found) > _NAMED else [])])
+        raise UserError(f"cannot read the folder {site}: {error.strerror or error}") from error
+    names = ", ".join([*entries[:_NAMED], *(["…"] if len(entries) > _NAMED else [])])
     raise UserError(
-        f"{site} holds what no build has put there, and publishing would clear it away: {names}\n"
-        "give the site a folder of its own, as with `site_dir: site` in mkdocs.yml,\n"
-        "or move all that out of it, if the site is to stand there"
+        f"{site} holds files that no build has written, and publishing would remove them: {names}\n"
+        "give the site a folder of its own, such as `site_dir: site` in mkdocs.yml,\n"
+        "or move these files out of it"
     )
 
 

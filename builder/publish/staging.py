@@ -1,7 +1,7 @@
-"""All or nothing: a site is made in a folder beside the published one, and then the two change names.
+"""Publish all or nothing: a site is written to a folder beside the published one, and then the two exchange names.
 
-The engine empties its output folder before it writes and leaves it empty when a page fails; so it is never given
-the published folder. Nothing here knows what a page is.
+MkDocs empties its output folder before it writes and leaves it empty when a page fails, so it is never given the
+published folder.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from builder.diagnostics import UserError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
-_ASIDE = "-old"  # ends the name that the old site has for a moment, where names cannot be exchanged
+_ASIDE = "-old"  # ends the name that the old site has for a moment where names cannot be exchanged
 
 
 def create_staging(site: Path) -> Path:
-    """A fresh folder beside ``site``, on the same file system, hidden so that nothing serves or commits it.
+    """Make a new folder beside ``site``: on the same file system, and hidden, so that nothing serves or commits it.
 
-    Folders that a killed build left behind are cleared away first; a site that it had put aside goes back to its
-    place. UserError if there is no room to write.
+    Folders that killed builds left behind are removed first; a site that one had put aside goes back to its place.
+    Raises UserError if the folder cannot be made.
     """
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
@@ -44,21 +44,21 @@ def create_staging(site: Path) -> Path:
 
 
 def discard_staging(made: Path) -> None:
-    """Clear a staging folder away; the published site is as it was."""
+    """Remove a staging folder. The published site stays as it is."""
     shutil.rmtree(made, ignore_errors=True)
 
 
 def check_is_folder(site: Path) -> None:
-    """UserError if a link or a file stands where the site's folder is to be."""
+    """Raise UserError if there is a link or a file in the place of the site's folder."""
     if site.is_symlink() or (site.exists() and not site.is_dir()):
-        raise UserError(f"{site} is not a folder of its own (a link or a file stands there); move it away")
+        raise UserError(f"{site} is a link or a file, not a folder; move it away")
 
 
 def publish_staging(made: Path, site: Path) -> None:
-    """Put ``made`` in the place of ``site`` in one step, and clear the old one away.
+    """Put ``made`` in the place of ``site`` in one step, and remove the old site.
 
-    Names beginning with a dot (``.git``, ``.well-known``) are the owner's and move over from the old site unless
-    the new one has its own. UserError if the folders cannot change places; the old site then stands.
+    Names beginning with a dot (``.git``, ``.well-known``) are the owner's, and move over from the old site unless the
+    new one has its own. Raises UserError if the folders cannot exchange places; the old site then stands.
     """
     try:
         if not site.exists():
@@ -80,7 +80,7 @@ def publish_staging(made: Path, site: Path) -> None:
 
 
 def write_file(target: Path, content: bytes) -> None:
-    """Write one file, making its folders."""
+    """Write a file, and make its folders."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
 
@@ -90,7 +90,7 @@ def _prefix(site: Path) -> str:
 
 
 def _alive(stale: Path) -> bool:
-    """Whether the process that made this staging folder still runs: its number is in the folder's name."""
+    """Return whether the process that made this staging folder still runs: its number is in the folder's name."""
     number = stale.name.rpartition(".postil-")[2].partition("-")[0]
     if not number.isdigit():
         return False
@@ -106,7 +106,7 @@ def _alive(stale: Path) -> bool:
 
 
 def _keep_hidden(old: Path, site: Path) -> None:
-    """Move what is hidden in ``old`` over to ``site``: all of it, or, with an OSError, nothing."""
+    """Move the hidden names in ``old`` to ``site``: all of them, or, if there is an OSError, none."""
     if not site.is_dir():
         return
     moved: list[Path] = []
@@ -122,7 +122,7 @@ def _keep_hidden(old: Path, site: Path) -> None:
 
 
 def _exchange(made: Path, site: Path) -> None:
-    """Let two folders change names. One step on Linux; elsewhere two renames, with the way back if the second fails."""
+    """Exchange the names of two folders: in one step on Linux, elsewhere by renaming, undone if that fails half-way."""
     if sys.platform == "linux" and _renameat2(made, site):
         return
     aside = made.with_name(f"{made.name}{_ASIDE}")
@@ -135,9 +135,9 @@ def _exchange(made: Path, site: Path) -> None:
     aside.rename(made)
 
 
-def _renameat2(one: Path, other: Path) -> bool:
-    """Exchange two names in one system call; False where the kernel or file system cannot."""
+def _renameat2(first: Path, second: Path) -> bool:
+    """Exchange two names in one system call; return False where the kernel or file system cannot."""
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:
         return False
-    return bool(call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+    return bool(call(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE) == 0)

@@ -352,7 +352,7 @@ def test_a_site_never_takes_the_place_of_somebodys_own_files(tmp_path: Path, com
     for name, content in {"diary.txt": "Dear", "letters/index.html": MATERIAL, "index.html": "<h1>Mine"}.items():
         staging.write_file(tmp_path / "precious" / name, content.encode())
     before = prints(tmp_path)
-    with pytest.raises(UserError, match=r"would clear it away: diary\.txt, index\.html, letters\n"):
+    with pytest.raises(UserError, match=r"would remove them: diary\.txt, index\.html, letters\n"):
         commands.build_site(config, site_dir=tmp_path / "precious")
     config.write_text(config.read_text() + "site_dir: precious\n")
     done = subprocess.run(
@@ -363,7 +363,7 @@ def test_a_site_never_takes_the_place_of_somebodys_own_files(tmp_path: Path, com
         timeout=120,
         check=False,
     )
-    assert (done.returncode, "precious holds what no build has put there" in done.stderr) == (1, True)
+    assert (done.returncode, "precious holds files that no build has written" in done.stderr) == (1, True)
     config.write_text(config.read_text().replace("site_dir: precious\n", ""))
     assert prints(tmp_path) == before
     assert [each.name for each in tmp_path.iterdir() if ".postil-" in each.name] == []

@@ -120,7 +120,7 @@ def test_a_link_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "site").symlink_to(tmp_path / "elsewhere")
     made = staging.create_staging(tmp_path / "site")
-    with pytest.raises(UserError, match="not a folder of its own"):
+    with pytest.raises(UserError, match="is a link or a file"):
         staging.publish_staging(made, tmp_path / "site")
 
 
