@@ -29,7 +29,8 @@ lint: .venv/.installed-all .venv/.npm
 # JavaScript and CSS. Line length and indentation are in .editorconfig.
 lint-web: .venv/.npm
 	$(NODE)/eslint --config tests/npm/eslint.config.js --max-warnings 0 builder tests
-	$(NODE)/prettier --check --log-level warn '{builder,tests}/**/*.{js,mjs,css}'
+	$(NODE)/tsc --project tests/npm
+	$(NODE)/prettier --check --log-level warn '{builder,tests}/**/*.{js,mjs,ts,css}'
 
 bench: .venv/.installed-all
 	$(BIN)/python tests/bench/bench.py

@@ -50,9 +50,11 @@ const rules = {
   radix: "error",
   // What a module exports has a sentence; elsewhere types are enough, and names say what a parameter is.
   "jsdoc/require-description": ["error", { contexts: ["ExportNamedDeclaration > FunctionDeclaration"] }],
-  "jsdoc/require-jsdoc": "off",
+  "jsdoc/require-jsdoc": ["error", { publicOnly: true }],
   "jsdoc/require-param-description": "off",
+  "jsdoc/require-returns": ["error", { publicOnly: true }],
   "jsdoc/require-returns-description": "off",
+  "jsdoc/require-yields": "off",
 };
 
 // A browser that does not know these shows everything all the same.

@@ -2,19 +2,31 @@
    event, because a theme may put in another page without loading it. */
 
 import { load, next, NOTHING, PAUSE, searched, SITE } from "./finder.js";
-import { elementsOf, leftOut, link, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
+import { closest, elementsOf, leftOut, link, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
 
-const part = (name) => document.querySelector(`[data-postil-search="${name}"]`);
-const dialog = () => part("dialog");
-const field = () => dialog().querySelector("input");
-const list = () => dialog().querySelector("[role=listbox]");
-const options = () => [...list().querySelectorAll("[role=option]")];
+/** @import * as T from "./types.d.ts" */
+
+/** @type {() => HTMLDialogElement | null} */
+const dialog = () => document.querySelector('[data-postil-search="dialog"]');
+
+/**
+ * A part of the dialog, which has all that are asked for.
+ * @param {string} selector
+ */
+const inside = (selector) => /** @type {HTMLElement} */ (dialog()?.querySelector(selector));
+const field = () => /** @type {HTMLInputElement} */ (inside("input"));
+const list = () => inside("[role=listbox]");
+const moreButton = () => inside('[data-postil-search="more"]');
+/** @type {() => HTMLElement[]} */
+const options = () => Array.from(list().querySelectorAll("[role=option]"));
+/** @param {string} words */
 const say = (words) => {
-  dialog().querySelector("[role=status]").textContent = words;
+  inside("[role=status]").textContent = words;
 };
 
 let count = 0; // of options, for their ids
 
+/** @param {HTMLElement} element */
 function asOption(element) {
   element.id = `postil-hit-${++count}`;
   element.tabIndex = -1;
@@ -23,6 +35,7 @@ function asOption(element) {
   return element;
 }
 
+/** @param {T.ShownPage} page */
 function put(page) {
   const { head, notes, best: first } = elementsOf(page);
   const group = make("div", "postil-hits");
@@ -37,8 +50,9 @@ function put(page) {
 
 /* --- one search after the other --- */
 
-let now = NOTHING; // the search whose results are shown; ``next`` is the first page of them that isn't yet
+let now = NOTHING; // the search whose results are shown
 let turn = 0; // of the search that may still show something
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let settled = true; // whether what is shown answers what stands in the field
 let hurry = false; // whether to go to the best result as soon as it is there
@@ -76,20 +90,21 @@ async function run() {
 function clear() {
   now = NOTHING;
   list().replaceChildren();
-  list().parentElement.scrollTop = 0;
+  inside(".postil-search-scroll").scrollTop = 0;
   field().setAttribute("aria-expanded", "false");
   select(null);
-  part("more").hidden = true;
+  moreButton().hidden = true;
   say("");
 }
 
+/** @param {T.Step} step */
 function show({ pages, search }) {
   now = search;
   pages.forEach(put);
   list().querySelector(".postil-hit--all")?.remove();
   if (now.query) list().append(allResults());
   field().setAttribute("aria-expanded", String(options().length > 0));
-  part("more").hidden = now.next >= now.groups.length;
+  moreButton().hidden = now.next >= now.groups.length;
 }
 
 /* The box is the quick form of the search page. */
@@ -108,11 +123,11 @@ function report() {
 async function more() {
   const mine = turn;
   const before = options().length - 1; // without the last, which leads to all of them
-  part("more").hidden = true;
+  moreButton().hidden = true;
   const step = await next(now).catch(apologise);
   if (mine !== turn) return;
   if (!step) {
-    part("more").hidden = false;
+    moreButton().hidden = false;
     return;
   }
   show(step);
@@ -121,21 +136,27 @@ async function more() {
   field().focus();
 }
 
+/** @param {unknown} problem */
 function apologise(problem) {
-  regret(problem, dialog().querySelector("[role=status]"));
+  regret(problem, inside("[role=status]"));
 }
 
 /* --- by keyboard --- */
 
-/* The option of the result that was ranked first: not the document that stands above a note. */
+/**
+ * The option of the result that was ranked first: not the document above a note.
+ * @returns {HTMLElement | null}
+ */
 function best() {
   return list().querySelector("[data-best]");
 }
 
+/** @returns {HTMLElement | null} */
 function selected() {
   return list().querySelector('[aria-selected="true"]');
 }
 
+/** @param {HTMLElement | null | undefined} element */
 function select(element) {
   selected()?.setAttribute("aria-selected", "false");
   if (!element) {
@@ -147,8 +168,9 @@ function select(element) {
   element.scrollIntoView({ block: "nearest" });
 }
 
-/* The way leads from the field to the best result; up from the first back to the field, where Home and End move in the
-   text as usual. */
+/* From the field to the best result; up from the first back to the field, where Home and End move in the text as usual:
+   null. */
+/** @type {Record<string, (all: HTMLElement[], at: number) => HTMLElement | null | undefined>} */
 const MOVES = {
   ArrowDown: (all, at) => (at < 0 ? (best() ?? all[0]) : all[Math.min(at + 1, all.length - 1)]),
   ArrowUp: (all, at) => (at < 0 ? undefined : all[at - 1]),
@@ -156,11 +178,13 @@ const MOVES = {
   End: (all, at) => (at < 0 ? null : all[all.length - 1]),
 };
 
+/** @param {KeyboardEvent} event */
 function pressedInField(event) {
   if (event.isComposing) return;
   const all = options();
   if (event.key in MOVES && !event.shiftKey && all.length) {
-    const option = MOVES[event.key](all, all.indexOf(selected()));
+    const chosen = selected();
+    const option = MOVES[event.key](all, chosen ? all.indexOf(chosen) : -1);
     if (option === null) return;
     event.preventDefault();
     select(option);
@@ -169,13 +193,13 @@ function pressedInField(event) {
 
 /* --- what happens --- */
 
-/* The box has been opened, maybe with words in it that were typed before this was loaded. */
+/** The box has been opened, maybe with words in it that were typed before this was loaded. */
 export function opened() {
   load().catch(apologise);
   if (field().value.trim() !== now.query) typed();
 }
 
-/* Enter was pressed: to what is chosen, or to the best as soon as it is there. */
+/** Enter was pressed: go to what is chosen, or to the best as soon as it is there. */
 export function entered() {
   if (settled) (selected() ?? best())?.click();
   else {
@@ -188,23 +212,23 @@ document.addEventListener("keydown", (event) => {
   if (dialog()?.open && event.target === field()) pressedInField(event);
 });
 document.addEventListener("input", (event) => {
-  if (dialog()?.contains(event.target)) typed();
+  if (closest(event, '[data-postil-search="dialog"]')) typed();
 });
 document.addEventListener("click", (event) => {
-  const control = event.target.closest?.("[data-postil-search]")?.dataset.postilSearch;
+  const control = closest(event, "[data-postil-search]")?.dataset.postilSearch;
   if (control === "more") more();
-  else if (control === "dialog" && event.target.closest("a[href]")) leave(event);
+  else if (control === "dialog" && closest(event, "a[href]")) leave(event);
 });
-document.addEventListener(
-  "close",
-  () => {
-    hurry = false;
-  },
-  true,
-); // it does not bubble
+const closed = () => {
+  hurry = false;
+};
+document.addEventListener("close", closed, true); // it does not bubble
 
-/* Going to a result: the link does it, as any link of the theme. In a new tab, the list stays. */
+/**
+ * Going to a result: the link does it, as any link of the theme. In a new tab, the list stays.
+ * @param {MouseEvent} event
+ */
 function leave(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  dialog().close();
+  dialog()?.close();
 }

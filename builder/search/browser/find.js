@@ -6,6 +6,9 @@
 
    A part is known by its number: those of the first bundle first, in the order of its pages. */
 
+/** @import * as T from "./types.d.ts" */
+
+/** @type {T.Facet[]} */
 export const FACETS = ["type", "kind", "verdict", "topic", "person", "technique", "collection", "language", "year"];
 
 const TYPES = ["document", "note", "page"];
@@ -20,6 +23,7 @@ const BETWEEN = new RegExp(
 const DASHED = /(?<=\S)([—―⸺…]+|-{2,}|\.{3,})(?=[^\s—―⸺….-])/gu;
 const ELIDED =
   /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=[\p{L}\p{N}_])/giu;
+/** @type {Record<string, string>} */
 // prettier-ignore
 const ALIKE = {
   "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "־": "-", "ʼ": "'", "ʻ": "'", "’": "'", "،": ",", "؛": ",",
@@ -43,7 +47,12 @@ const PLAIN = 0.7; // what a page counts beside documents and notes: lists repea
 const SURE = 1000; // puts words that are there before those that only begin like what was typed
 const TITLE = 3; // what a word counts that stands in a title
 
-/* Load what tells of all parts. ``base`` is the address of the folder ``pagefind/``, ``listing`` its bundles.json. */
+/**
+ * Load what is known of all parts.
+ * @param {string} base - the address of the folder `pagefind/`
+ * @param {T.Listing} listing - its bundles.json
+ * @returns {Promise<T.Index>}
+ */
 export async function open(base, listing) {
   const bundles = await Promise.all(
     Object.entries(listing.languages).map(([language, folder]) => bundleOf(base, base + folder, language)),
@@ -54,37 +63,50 @@ export async function open(base, listing) {
     total += bundle.slots.length;
   }
   introduce(bundles);
-  const index = { base, listing, bundles, total, engines: null, chosen: null };
-  index.average = bundles.reduce((sum, { slots }) => slots.reduce((one, other) => one + other, sum), 0) / (total || 1);
-  return index;
+  const average = bundles.reduce((sum, { slots }) => slots.reduce((one, other) => one + other, sum), 0) / (total || 1);
+  return { base, listing, bundles, total, average, engines: null, facets: null };
 }
 
-/* Notes may be in another language than the page they are on. Then the page has an echo without parts in the bundle of
-   that language, with their words at the same places; echoes come in the order of their pages. */
+/**
+ * Say of each echo whose it is. Notes may be in another language than the page they are on. Then the page has an echo
+ * without parts in the bundle of that language, with their words at the same places; echoes are in the order of their
+ * pages.
+ * @param {T.Bundle[]} bundles
+ */
 function introduce(bundles) {
-  const pages = new Map(); // "language of the page>language of the notes" -> bundle and page of each
+  /** @type {Map<string, T.PageOf[]>} */
+  const pages = new Map(); // by "language of the page>language of the notes"
+  /** @type {(bundle: T.Bundle, page: number) => boolean} */
   const isEcho = ({ first }, page) => first[page] === first[page + 1];
   for (const bundle of bundles)
     bundle.others.forEach((languages, page) => {
       if (isEcho(bundle, page)) return;
       for (const other of languages) {
         const way = `${bundle.language}>${other}`;
-        if (!pages.has(way)) pages.set(way, []);
-        pages.get(way).push([bundle, page]);
+        const known = pages.get(way);
+        if (known) known.push([bundle, page]);
+        else pages.set(way, [[bundle, page]]);
       }
     });
-  const inOrder = new Map([...pages].map(([way, each]) => [way, each.values()]));
+  const inOrder = new Map([...pages].map(([way, known]) => [way, known.values()]));
   for (const bundle of bundles)
     bundle.others.forEach(([language], page) => {
-      if (isEcho(bundle, page)) bundle.echoes.set(page, inOrder.get(`${language}>${bundle.language}`).next().value);
+      const home = isEcho(bundle, page) && inOrder.get(`${language}>${bundle.language}`)?.next().value;
+      if (home) bundle.echoes.set(page, home);
     });
 }
 
-/* The page that something was found on, in the bundle that tells of its parts. */
+/**
+ * The page that something was found on, in the bundle that has its parts.
+ * @param {T.Bundle} bundle
+ * @param {number} page
+ * @returns {T.PageOf}
+ */
 function homeOf(bundle, page) {
   return bundle.echoes.get(page) ?? [bundle, page];
 }
 
+/** @param {string} address */
 async function unpacked(address) {
   const answer = await fetch(address);
   if (answer.ok === false) throw new Error(`${answer.status} for ${address}`);
@@ -94,13 +116,18 @@ async function unpacked(address) {
   return new Uint8Array(await new Response(plain).arrayBuffer());
 }
 
+/** @param {Uint8Array} bytes */
 const parsed = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
-/* A table: a line of JSON, and a reader of its columns, numbers of seven bits a byte, the lowest first. */
+/**
+ * Load a table: a line of JSON, and columns of numbers of seven bits a byte, the lowest first.
+ * @param {string} address
+ */
 async function table(address) {
   const bytes = await unpacked(address);
   const end = bytes.indexOf(10);
   let at = end + 1;
+  /** @param {number} length */
   const column = (length) =>
     Int32Array.from({ length }, () => {
       let number = 0;
@@ -110,39 +137,48 @@ async function table(address) {
         if (byte < 0x80) return number;
       }
     });
-  return { told: parsed(bytes.subarray(0, end)), column };
+  return { header: parsed(bytes.subarray(0, end)), column };
 }
 
+/**
+ * @param {string} base
+ * @param {string} address
+ * @param {string} language
+ * @returns {Promise<T.Bundle>}
+ */
 async function bundleOf(base, address, language) {
-  const { told, column } = await table(`${address}words.pf_table`);
-  const sizes = column(told.pages);
-  const first = new Int32Array(told.pages + 1); // by page: its first part
+  /** @type {T.Table<T.WordsHeader>} */
+  const { header, column } = await table(`${address}words.pf_table`);
+  const sizes = column(header.pages);
+  const first = new Int32Array(header.pages + 1);
   sizes.forEach((number, page) => {
     first[page + 1] = first[page] + number;
   });
-  const others = Array.from(column(told.pages), (at) => told.others[at]);
-  const total = first[told.pages];
+  const others = Array.from(column(header.pages), (at) => header.others[at]);
+  const total = first[header.pages];
   const [slots, title, type] = [column(total), column(total), column(total)];
-  const starts = new Int32Array(total); // by part: the place of its first word on the page
-  const pages = new Int32Array(total); // by part: its page
-  for (let page = 0; page < told.pages; page++) {
+  const starts = new Int32Array(total);
+  const pages = new Int32Array(total);
+  for (let page = 0; page < header.pages; page++) {
     for (let part = first[page], at = 0; part < first[page + 1]; part++) {
       starts[part] = at;
       pages[part] = page;
       at += slots[part] * SLOT;
     }
   }
-  const packs = []; // files of texts: their first page and address
+  /** @type {T.Pack[]} */
+  const packs = [];
   let page = 0;
-  for (const [folder, numbers] of told.packs) {
+  for (const [folder, numbers] of header.packs) {
     for (const [at, number] of numbers.entries()) {
-      packs.push({ first: page, address: `${base}texts/${folder}/${at.toString(36)}.pf_texts` });
+      packs.push({ first: page, address: `${base}texts/${folder}/${at.toString(36)}.pf_texts`, texts: null });
       page += number;
     }
   }
   return {
     address,
     language,
+    offset: 0,
     first,
     slots,
     title,
@@ -152,27 +188,44 @@ async function bundleOf(base, address, language) {
     packs,
     others,
     echoes: new Map(),
-    common: told.common,
+    common: header.common,
+    dates: [],
   };
 }
 
-/* What filters and sorting need, loaded when they are first wanted. */
-function choices(index) {
-  index.chosen ??= Promise.all(index.bundles.map(facetsOf))
-    .then((loaded) => {
-      index.facets = Object.fromEntries(FACETS.map((facet) => [facet, columnOf(index, facet, loaded)]));
-    })
+/**
+ * What filters and sorting need, loaded when they are first wanted.
+ * @param {T.Index} index
+ */
+function facetsOf(index) {
+  index.facets ??= Promise.all(index.bundles.map(bundleFacets))
+    .then((loaded) => byFacet((facet) => columnOf(index, facet, loaded)))
     .catch((problem) => {
-      index.chosen = null;
+      index.facets = null;
       throw problem;
     });
-  return index.chosen;
+  return index.facets;
 }
 
-async function facetsOf(bundle) {
-  const { told, column } = await table(`${bundle.address}facets.pf_table`);
-  bundle.date = Array.from(column(bundle.first.length - 1), (at) => told.dates[at]);
-  for (const known of Object.values(told.facets)) {
+/**
+ * @template V
+ * @param {(facet: T.Facet) => V} valueOf
+ */
+function byFacet(valueOf) {
+  return /** @type {T.ByFacet<V>} */ (Object.fromEntries(FACETS.map((facet) => [facet, valueOf(facet)])));
+}
+
+/**
+ * @param {T.Bundle} bundle
+ * @returns {Promise<Record<string, T.BundleFacet>>}
+ */
+async function bundleFacets(bundle) {
+  /** @type {T.Table<T.FacetsHeader>} */
+  const { header, column } = await table(`${bundle.address}facets.pf_table`);
+  bundle.dates = Array.from(column(bundle.first.length - 1), (at) => header.dates[at]);
+  /** @type {Record<string, T.BundleFacet>} */
+  const facets = {};
+  for (const [facet, known] of Object.entries(header.facets)) {
     const common = column(bundle.first.length - 1); // by page: the set that all parts have, from 1; 0 where they differ
     const of = new Int32Array(bundle.slots.length);
     common.forEach((set, page) => {
@@ -181,23 +234,32 @@ async function facetsOf(bundle) {
     });
     const own = column(of.reduce((sum, set) => sum + (set < 0 ? 1 : 0), 0));
     let at = 0;
-    known.of = of.map((set) => (set < 0 ? own[at++] - 1 : set));
+    facets[facet] = { ...known, of: of.map((set) => (set < 0 ? own[at++] - 1 : set)) };
   }
-  return { ...told.facets, type: { values: TYPES, sets: TYPES.map((_, at) => [at]), of: bundle.type } };
+  return { ...facets, type: { values: TYPES, sets: TYPES.map((_, at) => [at]), of: bundle.type } };
 }
 
-/* A facet over all parts: the sets of values that occur anywhere, and by part which of them it has. */
+/**
+ * A facet over all parts: the sets of values that occur anywhere, and by part which of them it has.
+ * @param {T.Index} index
+ * @param {T.Facet} facet
+ * @param {Record<string, T.BundleFacet>[]} loaded - by bundle
+ * @returns {T.FacetColumn}
+ */
 function columnOf(index, facet, loaded) {
   const of = new Int32Array(index.total);
+  /** @type {string[][]} */
   const sets = [];
+  /** @type {Map<string, number>} */
   const numbers = new Map();
   loaded.forEach((facets, at) => {
     const column = facets[facet];
     const known = column.sets.map((set) => {
       const values = set.map((place) => column.values[place]);
       const name = values.join("\n");
-      if (!numbers.has(name)) numbers.set(name, sets.push(values) - 1);
-      return numbers.get(name);
+      const number = numbers.get(name) ?? sets.push(values) - 1;
+      numbers.set(name, number);
+      return number;
     });
     column.of.forEach((number, part) => {
       of[index.bundles[at].offset + part] = known[number];
@@ -208,8 +270,11 @@ function columnOf(index, facet, loaded) {
 
 /* --- words --- */
 
-/* Pagefind's program works for one language at a time. Under an address with another end it is another program for the
-   browser, and still one file to load. */
+/**
+ * Load Pagefind's program, which works for one language at a time. Under an address with another end it is another
+ * program for the browser, and still one file to load.
+ * @param {T.Index} index
+ */
 function engines(index) {
   index.engines ??= Promise.all(
     index.bundles.map(async ({ address, language }) => {
@@ -225,6 +290,11 @@ function engines(index) {
   return index.engines;
 }
 
+/**
+ * Reduce a text to what counts in a comparison: letters and digits, without accents and case.
+ * @param {string} text
+ * @returns {string}
+ */
 export function fold(text) {
   return alike(text)
     .normalize("NFKD")
@@ -232,10 +302,14 @@ export function fold(text) {
     .toLowerCase();
 }
 
-/* As people type it: words, and phrases in quotation marks of any kind. Unspaced characters are a phrase of their
-   own. */
+/**
+ * Split a query as people type it: words, and phrases in quotation marks of any kind. Unspaced characters are a phrase.
+ * @param {string} query
+ * @returns {T.Term[]}
+ */
 export function termsOf(query) {
   const straight = query.replace(/[“”„«»「」『』]/g, '"');
+  /** @type {T.Term[]} */
   const terms = [];
   for (const [, phrase, word] of straight.matchAll(/"([^"]*)"?|([^\s"]+)/gu)) {
     const text = (phrase ?? word).trim();
@@ -250,9 +324,14 @@ export function termsOf(query) {
   );
 }
 
-/* Without words that stand nearly everywhere: they are left out unless they are all there is, or a phrase. */
+/**
+ * The terms of a query without words that are nearly everywhere, unless there are no others, or they are a phrase.
+ * @param {T.Index} index
+ * @param {string} query
+ */
 function asked(index, query) {
   const all = termsOf(query);
+  /** @param {T.Term} term */
   const common = ({ exact, words }) =>
     !exact && words.length === 1 && index.bundles.some((bundle) => bundle.common.includes(fold(words[0])));
   const terms = all.filter((term) => !common(term));
@@ -260,12 +339,18 @@ function asked(index, query) {
   return { terms, left: all.filter(common).map(({ text }) => text) };
 }
 
-/* As it is searched: see `as_searched` in prepare.py. */
+/**
+ * The text as it is searched: see `pagefind_words` in pages.py.
+ * @param {string} text
+ */
 function alike(text) {
-  return text.replace(OTHERWISE, (one) => ALIKE[one] ?? one.normalize("NFKC"));
+  return text.replace(OTHERWISE, (letter) => ALIKE[letter] ?? letter.normalize("NFKC"));
 }
 
-/* As the index is made: see `words` in prepare.py. */
+/**
+ * The words of a text as the index has them: see `indexed_words` in pages.py.
+ * @param {string} text
+ */
 function split(text) {
   const apart = text.replace(BETWEEN, " ").replace(ELIDED, "$1 ").replace(DASHED, "$1 ");
   return alike(apart)
@@ -274,31 +359,45 @@ function split(text) {
     .filter(fold);
 }
 
-/* Where a word stands: bundle -> page -> places. Pages are named by their numbers, the digits backwards. */
+/**
+ * Where a word or phrase is. Pages are named by their numbers, the digits backwards.
+ * @param {T.Index} index
+ * @param {string} query
+ */
 async function places(index, query) {
   const working = await engines(index);
   const answers = await Promise.all(working.map((engine) => engine.search(query))).catch((problem) => {
     index.engines = null; // what one of them could not load it does not load again
     throw problem;
   });
+  /** @type {T.Places} */
   const found = new Map();
   answers.forEach(({ results }, at) => {
-    const pages = results.map(({ id, words }) => [parseInt([...id].reverse().join(""), 36), words]);
-    if (pages.length) found.set(index.bundles[at], new Map(pages));
+    /** @type {T.PagePlaces} */
+    const pages = new Map();
+    for (const { id, words } of results) pages.set(parseInt([...id].reverse().join(""), 36), words);
+    if (pages.size) found.set(index.bundles[at], pages);
   });
   return found;
 }
 
-/* Pagefind takes a word that it does not know for its longest known beginning ("theory" for "the"), in each bundle for
-   itself. It does so with anything longer too: where a word that is not there is found at the very places of its echo,
-   it was not found; though it may be a word typed beyond its stem ("declarat", which the index has as "declar").
-   The echo also loads the words that follow in the alphabet, among them those that begin like it. */
+/**
+ * Where a word is for sure, and where words begin like it. Pagefind takes a word that it does not know for its longest
+ * known beginning ("theory" for "the"), in each bundle for itself. It does so with anything longer too: where a word
+ * that is not there is found at the very places of its echo, it was not found; though it may be a word typed beyond its
+ * stem ("declarat", which the index has as "declar"). The echo also loads the words that follow in the alphabet, among
+ * them those that begin like it.
+ * @param {T.Index} index
+ * @param {string} word
+ * @returns {Promise<{ sure: T.Places, begun: T.Places }>}
+ */
 async function standing(index, word) {
   const sure = await places(index, `"${word}"`);
   if (UNSPACED.test(word)) return { sure, begun: within(await places(index, word), sure) };
   if (fold(word).length < SHORTEST) return { sure, begun: new Map() };
   const echo = await places(index, word + ECHO);
   const begun = await places(index, word);
+  /** @type {T.Places} */
   const doubtful = new Map();
   for (const [bundle, pages] of begun) {
     if (sure.has(bundle) || !same(pages, echo.get(bundle))) continue;
@@ -309,34 +408,41 @@ async function standing(index, word) {
   return { sure, begun };
 }
 
-/* Of what was found for a shorter word: what does begin as typed. Looked up in the text of the first pages. */
+/**
+ * Of what was found for a shorter word: what does begin as typed. Looked up in the text of the first pages.
+ * @param {T.Index} index
+ * @param {string} word
+ * @param {T.Places} doubtful
+ */
 async function beyondStem(index, word, doubtful) {
   const letters = [...word];
   for (let less = 1; doubtful.size && less <= ENDING && letters.length - less >= STEM; less++) {
     const shorter = await places(index, `"${letters.slice(0, -less).join("")}"`);
     const stems = [...doubtful].filter(([bundle, pages]) => shorter.get(bundle)?.size === pages.size);
     if (!stems.length) continue;
-    const looked = stems.flatMap(([bundle, pages]) => [...pages.keys()].map((page) => [bundle, page])).slice(0, LOOKED);
+    const looked = stems.flatMap(([bundle, pages]) => [...pages].map(([page, at]) => ({ bundle, pages, page, at })));
     const begins = await Promise.all(
-      looked.map(async ([bundle, page]) => {
+      looked.slice(0, LOOKED).map(async ({ bundle, page, at }) => {
         const { pieces } = await textOf(...homeOf(bundle, page));
-        return doubtful
-          .get(bundle)
-          .get(page)
-          .some((place) => fold(pieces[place] ?? "").startsWith(fold(word)));
+        return at.some((place) => fold(pieces[place] ?? "").startsWith(fold(word)));
       }),
     );
     if (!begins.includes(true)) return [];
-    looked.forEach(([bundle, page], at) => {
-      if (!begins[at]) doubtful.get(bundle).delete(page);
+    begins.forEach((begin, at) => {
+      if (!begin) looked[at].pages.delete(looked[at].page);
     });
     return stems;
   }
   return [];
 }
 
-/* What is found on pages that others are found on too. */
+/**
+ * What is found on pages that others are found on too.
+ * @param {T.Places} found
+ * @param {T.Places} others
+ */
 function within(found, others) {
+  /** @type {T.Places} */
   const kept = new Map();
   for (const [bundle, pages] of found) {
     kept.set(bundle, new Map([...pages].filter(([page]) => others.get(bundle)?.has(page))));
@@ -344,6 +450,10 @@ function within(found, others) {
   return kept;
 }
 
+/**
+ * @param {T.PagePlaces} pages
+ * @param {T.PagePlaces} [others]
+ */
 function same(pages, others) {
   if (!others || pages.size !== others.size) return false;
   return [...pages].every(([page, at]) => {
@@ -352,14 +462,20 @@ function same(pages, others) {
   });
 }
 
-/* The parts that have a term: part -> what it counts there, and its places on the page. A compound is found whether it
-   is written as one word, with a hyphen, or as several words. */
+/**
+ * The parts that have a term. A compound is found whether written as one word, with a hyphen, or as several words.
+ * @param {T.Index} index
+ * @param {T.Term} term
+ */
 async function partsWith(index, { words, parts, exact }) {
+  /** @type {T.Hits} */
   const hits = new Map();
+  /** @type {T.NoteHit} */
   const note = (where, at, place, weight) => {
     const [bundle, page] = homeOf(where, at);
     const part = partAt(bundle, page, place);
     const number = bundle.offset + part;
+    /** @type {T.Hit} */
     const hit = hits.get(number) ?? { count: 0, at: [], sure: false };
     if (hit.at.includes(place)) return;
     hit.count += place - bundle.starts[part] < bundle.title[part] ? weight * TITLE : weight;
@@ -373,6 +489,12 @@ async function partsWith(index, { words, parts, exact }) {
   return hits;
 }
 
+/**
+ * @param {T.Index} index
+ * @param {string} word
+ * @param {boolean} exact
+ * @param {T.NoteHit} note
+ */
 async function noteWord(index, word, exact, note) {
   const { sure, begun } = await standing(index, word);
   for (const [bundle, pages] of sure)
@@ -385,7 +507,12 @@ async function noteWord(index, word, exact, note) {
   }
 }
 
-/* Pagefind says which pages have the phrase, and of its places only the first. */
+/**
+ * Pagefind says which pages have the phrase, and of its places only the first.
+ * @param {T.Index} index
+ * @param {string[]} words
+ * @param {T.NoteHit} note
+ */
 async function notePhrase(index, words, note) {
   const sure = await places(index, `"${words.join(" ")}"`);
   const [first, ...others] = await Promise.all(words.map(async (word) => within(await places(index, word), sure)));
@@ -399,18 +526,22 @@ async function notePhrase(index, words, note) {
       const home = homeOf(bundle, page);
       for (const start of at) {
         const run = follow(start, rest);
-        if (!run || partAt(...home, start) !== partAt(...home, run.at(-1))) continue;
+        if (!run || partAt(...home, start) !== partAt(...home, run[run.length - 1])) continue;
         for (const place of run) note(bundle, page, place, 1 / run.length);
       }
     }
   }
 }
 
-/* The places of a phrase from its first word on. The parts of a compound share a place, but no word has one twice. */
+/**
+ * The places of a phrase from its first word on. The parts of a compound share a place, but no word has one twice.
+ * @param {number} start
+ * @param {{ at: Set<number>, again: boolean }[]} rest - places of each further word, and whether it is the one before
+ */
 function follow(start, rest) {
   const run = [start];
   for (const { at, again } of rest) {
-    const last = run.at(-1);
+    const last = run[run.length - 1];
     if (at.has(last + 1)) run.push(last + 1);
     else if (at.has(last) && !again) run.push(last);
     else return null;
@@ -418,12 +549,21 @@ function follow(start, rest) {
   return run;
 }
 
+/**
+ * @param {T.Bundle} bundle
+ * @param {number} page
+ * @param {number} place
+ */
 function partAt(bundle, page, place) {
   const first = bundle.first[page];
   return first + upTo(bundle.first[page + 1] - first, (at) => bundle.starts[first + at] <= place);
 }
 
-/* The last of so many places for which this holds, as it does for the first and all up to it. */
+/**
+ * The last of so many places for which this holds, as it does for the first and all up to it.
+ * @param {number} length
+ * @param {(at: number) => boolean} holds
+ */
 function upTo(length, holds) {
   let low = 0;
   let high = length - 1;
@@ -437,19 +577,25 @@ function upTo(length, holds) {
 
 /* --- a search --- */
 
-/* ``query`` as typed, ``facets`` facet -> values (any of them; all facets together), ``sort`` "relevance" or "date".
-   Gives groups (a page and its parts that were found, the best first), counts (facet -> value -> parts, as if nothing
-   were chosen in that facet), the number of parts, how many there would be without facets, what was searched for with
-   the number of parts that have it, and the words that were left out. Without ``counting`` there are no counts. */
+/**
+ * Search for a query as typed, among parts with any of the values that are chosen in each facet. Gives groups (a page
+ * and its parts that were found, the best first), counts (as if nothing were chosen in that facet), the number of
+ * parts, how many there would be without facets, what was searched for with the number of parts that have it, and the
+ * words that were left out. Without `counting` there may be no counts.
+ * @param {T.Index} index
+ * @param {T.Wish} wish
+ * @returns {Promise<T.Found & Partial<T.CountedFound>>}
+ */
 export async function search(index, { query = "", facets = {}, sort = "relevance", counting = true }) {
   const { terms, left } = asked(index, query);
   if (!counting && terms.length && sort !== "date" && !Object.keys(facets).length) return inWords(index, terms, left);
-  await choices(index);
+  const columns = await facetsOf(index);
   const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
-  const chosen = FACETS.filter((facet) => facets[facet]?.length).map((facet) =>
-    allowed(index.facets[facet], facets[facet], facet),
-  );
-  const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Int32Array(index.facets[facet].sets.length)]));
+  const chosen = FACETS.flatMap((facet) => {
+    const values = facets[facet];
+    return values?.length ? [allowed(columns[facet], values, facet)] : [];
+  });
+  const counts = byFacet((facet) => new Int32Array(columns[facet].sets.length));
   const passing = [];
   let without = 0;
   for (const part of candidates(index, hits)) {
@@ -458,13 +604,13 @@ export async function search(index, { query = "", facets = {}, sort = "relevance
     if (against.length > 1) continue;
     if (against.length === 1) counts[against[0].facet][against[0].of[part]]++;
     else {
-      for (const facet of FACETS) counts[facet][index.facets[facet].of[part]]++;
+      for (const facet of FACETS) counts[facet][columns[facet].of[part]]++;
       passing.push(part);
     }
   }
   return {
     groups: grouped(index, passing, hits, terms.length ? sort : "date"),
-    counts: Object.fromEntries(FACETS.map((facet) => [facet, byValue(index.facets[facet].sets, counts[facet])])),
+    counts: byFacet((facet) => byValue(columns[facet].sets, counts[facet])),
     total: passing.length,
     without,
     terms: terms.map(({ text, exact }, at) => ({ text, exact, total: hits[at].size })),
@@ -472,7 +618,13 @@ export async function search(index, { query = "", facets = {}, sort = "relevance
   };
 }
 
-/* A search by words alone, without counts: what it is answered from is a fifth of the whole. */
+/**
+ * A search by words alone, without counts: what it is answered from is a fifth of the whole.
+ * @param {T.Index} index
+ * @param {T.Term[]} terms
+ * @param {string[]} left
+ * @returns {Promise<T.Found>}
+ */
 async function inWords(index, terms, left) {
   const hits = await Promise.all(terms.map((term) => partsWith(index, term)));
   const passing = [...candidates(index, hits)];
@@ -486,20 +638,36 @@ async function inWords(index, terms, left) {
   };
 }
 
+/**
+ * The parts that have all terms.
+ * @param {T.Index} index
+ * @param {T.Hits[]} hits - by term
+ */
 function* candidates(index, hits) {
   if (!hits.length) {
     for (let part = 0; part < index.total; part++) yield part;
     return;
   }
   const [least, ...others] = [...hits].sort((one, other) => one.size - other.size);
-  for (const part of least.keys()) if (others.every((each) => each.has(part))) yield part;
+  for (const part of least.keys()) if (others.every((hit) => hit.has(part))) yield part;
 }
 
+/**
+ * Whether parts have one of the values that are chosen in a facet, by the number of their set.
+ * @param {T.FacetColumn} column
+ * @param {string[]} values
+ * @param {T.Facet} facet
+ */
 function allowed({ sets, of }, values, facet) {
   return { facet, of, fits: sets.map((set) => values.some((value) => set.includes(value))) };
 }
 
+/**
+ * @param {string[][]} sets
+ * @param {Int32Array} numbers - of parts, by set
+ */
 function byValue(sets, numbers) {
+  /** @type {T.Counts} */
   const counts = Object.create(null); // a value may be called "constructor"
   sets.forEach((set, at) => {
     if (numbers[at]) for (const value of set) counts[value] = (counts[value] ?? 0) + numbers[at];
@@ -507,28 +675,35 @@ function byValue(sets, numbers) {
   return counts;
 }
 
-/* Okapi BM25 over parts, and pages by their best part. Robertson and Zaragoza, The Probabilistic Relevance Framework,
-   2009. */
+/**
+ * Okapi BM25 over parts, and pages by their best part. Robertson and Zaragoza, The Probabilistic Relevance Framework,
+ * 2009.
+ * @param {T.Index} index
+ * @param {number[]} passing - parts
+ * @param {T.Hits[]} hits - by term
+ * @param {T.Sort} sort
+ */
 function grouped(index, passing, hits, sort) {
   const weights = hits.map(({ size }) => Math.log(1 + (index.total - size + 0.5) / (size + 0.5)));
+  /** @type {Map<number, T.Group>} */
   const groups = new Map();
   for (const part of passing) {
+    const found = hits.flatMap((hit) => hit.get(part) ?? []);
     const bundle = bundleAt(index, part);
     const own = part - bundle.offset;
     const size = 1.2 * (0.25 + (0.75 * bundle.slots[own]) / index.average);
     const score =
-      hits.reduce((sum, hit, at) => {
-        const { count } = hit.get(part);
-        return sum + (weights[at] * count * 2.2) / (count + size);
-      }, 0) * (TYPES[bundle.type[own]] === "page" ? PLAIN : 1);
+      found.reduce((sum, { count }, at) => sum + (weights[at] * count * 2.2) / (count + size), 0) *
+      (TYPES[bundle.type[own]] === "page" ? PLAIN : 1);
     const page = bundle.pages[own];
     const first = bundle.offset + bundle.first[page];
-    const group = groups.get(first) ?? { bundle, page, first, date: bundle.date?.[page] ?? "", score: 0, parts: [] };
-    const sure = hits.every((hit) => hit.get(part).sure) ? SURE : 0;
+    const group = groups.get(first) ?? { bundle, page, first, date: bundle.dates[page] ?? "", score: 0, parts: [] };
+    const sure = found.every((hit) => hit.sure) ? SURE : 0;
     group.score = Math.max(group.score, score + sure);
-    group.parts.push({ part, own, score: score + sure, at: hits.flatMap((hit) => hit.get(part).at) });
+    group.parts.push({ part, own, score: score + sure, at: found.flatMap((hit) => hit.at) });
     groups.set(first, group);
   }
+  /** @type {(one: T.Group, other: T.Group) => number} */
   const order =
     sort === "date"
       ? (one, other) => (one.date < other.date ? 1 : one.date > other.date ? -1 : one.first - other.first)
@@ -538,12 +713,21 @@ function grouped(index, passing, hits, sort) {
   return sorted;
 }
 
+/**
+ * @param {T.Index} index
+ * @param {number} part
+ */
 function bundleAt(index, part) {
   return index.bundles[upTo(index.bundles.length, (at) => index.bundles[at].offset <= part)];
 }
 
 /* --- what a result shows, as plain values --- */
 
+/**
+ * Read what is shown of a page and its parts that were found.
+ * @param {T.Group} group
+ * @returns {Promise<T.Page>}
+ */
 export async function read(group) {
   const { bundle, page } = group;
   const { address, pieces, shown } = await textOf(bundle, page);
@@ -571,7 +755,11 @@ export async function read(group) {
   };
 }
 
-/* A page's words, each with the space after it, and what is shown of its parts. */
+/**
+ * A page's words, each with the space after it, and what is shown of its parts.
+ * @param {T.Bundle} bundle
+ * @param {number} page
+ */
 async function textOf(bundle, page) {
   const pack = bundle.packs[upTo(bundle.packs.length, (at) => bundle.packs[at].first <= page)];
   pack.texts ??= unpacked(pack.address)
@@ -584,8 +772,13 @@ async function textOf(bundle, page) {
   return { address, pieces: content.match(PIECE) ?? [], shown };
 }
 
-/* A text often begins with its own title: that beginning is left out of the excerpt, and what was found in it is marked
-   in the title. */
+/**
+ * A title and an excerpt. A text often begins with its own title: that beginning is left out of the excerpt, and what
+ * was found in it is marked in the title.
+ * @param {string | number} title - or the number of words that it has at the beginning of the text
+ * @param {T.Word[]} words
+ * @returns {T.Quoted}
+ */
 function quoted(title, words) {
   const body = typeof title === "number" ? words.slice(title) : words;
   const first = Math.max(
@@ -601,8 +794,12 @@ function quoted(title, words) {
   };
 }
 
-/* The words that were found, as they are written: characters without space between them in one. */
+/**
+ * The words that were found, as they are written: characters without space between them in one.
+ * @param {T.Word[]} words
+ */
 function marked(words) {
+  /** @type {string[]} */
   const runs = [];
   words.forEach(({ text, found }, at) => {
     const last = words[at - 1];

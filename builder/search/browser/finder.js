@@ -1,13 +1,16 @@
 /* What the box and the search page know of the index: it is loaded when it is first asked for, and again after a
    failure. No text of a result is ever read as HTML. */
 
+/** @import * as T from "./types.d.ts" */
+
 /* Our own address tells where the site begins, under whatever path it is served. */
 export const SITE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/assets/") + 1);
 
 export const PAUSE = 120; // milliseconds without a key before a search begins
 const STEP = 6; // pages shown at a time: each is a small file to fetch
 
-/* The same shapes as on the pages: no meaning hangs on colour. */
+/* The same shapes as on the pages: no meaning depends on colour. */
+/** @type {Record<string, string>} */
 export const GLYPHS = {
   good: "●",
   mixed: "◐",
@@ -19,14 +22,22 @@ export const GLYPHS = {
   correction: "✎",
 };
 
+/** @type {Record<string, string>} */
 export const KINDS = { claim: "Claim", context: "Context", correction: "Correction" };
+/** @type {Record<string, string>} */
 export const TYPES = { document: "Document", note: "Note", page: "Page" };
 
-/* A search that has not found anything yet; ``next`` is the first page of what was found that isn't shown. */
-export const NOTHING = { query: "", groups: [], total: 0, terms: [], left: [], next: 0 };
+/* A search that has not found anything yet. */
+/** @type {T.Search} */
+export const NOTHING = { query: "", groups: [], total: 0, without: 0, terms: [], left: [], next: 0 };
 
-let loaded; // promise of the finder and its index; undefined until asked for, and again after a failure
+/** @type {Promise<{ find: T.Find, listing: T.Listing, index: T.Index }> | undefined} */
+let loaded; // undefined until asked for, and again after a failure
 
+/**
+ * Load the program that searches, and its index.
+ * @returns {Promise<{ find: T.Find, listing: T.Listing, index: T.Index }>}
+ */
 export function load() {
   loaded ??= start().catch((problem) => {
     loaded = undefined;
@@ -38,31 +49,46 @@ export function load() {
 async function start() {
   const answer = await fetch(`${SITE}pagefind/bundles.json`, { cache: "no-cache" });
   if (!answer.ok) throw new Error(`no search index (${answer.status})`);
+  /** @type {T.Listing} */
   const listing = await answer.json();
+  /** @type {T.Find} */
   const find = await import(`${SITE}pagefind/${listing.program}`);
   return { find, listing, index: await find.open(`${SITE}pagefind/`, listing) };
 }
 
-let labels; // promise of facet -> rows of value, label, count
+/** @type {Promise<T.ByFacet<T.FacetRow[]>> | undefined} */
+let labels;
 
+/**
+ * Load the values of each facet with their labels, in the order in which they are shown.
+ * @returns {Promise<T.ByFacet<T.FacetRow[]>>}
+ */
 export async function labelled() {
   const { listing } = await load();
-  labels ??= fetch(`${SITE}pagefind/${listing.facets}`)
-    .then((answer) => answer.json())
-    .then((facets) => ({
-      type: Object.entries(TYPES).map(([value, label]) => [value, `${label}s`, 0]),
-      ...facets,
-      kind: facets.kind.map(([value, , count]) => [value, KINDS[value] ?? value, count]),
-      language: facets.language.map(([value, , count]) => [value, languageName(value), count]),
-      year: [...facets.year].reverse(),
-    }))
-    .catch((problem) => {
-      labels = undefined;
-      throw problem;
-    });
+  labels ??= labelsAt(`${SITE}pagefind/${listing.facets}`).catch((problem) => {
+    labels = undefined;
+    throw problem;
+  });
   return labels;
 }
 
+/**
+ * @param {string} address
+ * @returns {Promise<T.ByFacet<T.FacetRow[]>>}
+ */
+async function labelsAt(address) {
+  /** @type {Omit<T.ByFacet<T.FacetRow[]>, "type">} */
+  const facets = await (await fetch(address)).json();
+  return {
+    ...facets,
+    type: Object.entries(TYPES).map(([value, label]) => [value, `${label}s`, 0]),
+    kind: facets.kind.map(([value, , count]) => [value, KINDS[value] ?? value, count]),
+    language: facets.language.map(([value, , count]) => [value, languageName(value), count]),
+    year: [...facets.year].reverse(),
+  };
+}
+
+/** @param {string} tag */
 function languageName(tag) {
   try {
     return new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "language" }).of(tag) ?? tag;
@@ -71,34 +97,50 @@ function languageName(tag) {
   }
 }
 
-/* What a page's results show. Null if it leads out of the site. */
+/**
+ * What a page's results show. Null if it leads out of the site.
+ * @param {T.Group} group
+ * @returns {Promise<T.ShownPage | null>}
+ */
 async function readable(group) {
   const { find } = await load();
   const page = await find.read(group);
   const address = new URL(page.address, SITE);
   if (!address.href.startsWith(SITE)) return null;
-  const parts = page.parts.map((each) => ({
-    ...each,
-    address: address.href + (each.anchor ? `#${each.anchor}` : ""),
-    stamp: stamp(each),
+  const parts = page.parts.map((part) => ({
+    ...part,
+    address: address.href + (part.anchor ? `#${part.anchor}` : ""),
+    stamp: stamp(part),
   }));
   return { ...page, address: address.href, parts };
 }
 
+/**
+ * @param {T.Part} part
+ * @returns {T.Stamp}
+ */
 function stamp({ kind, verdict, tone }) {
   if (kind === "context" || kind === "correction") return { label: KINDS[kind], tone: kind };
   return { label: `Claim · ${verdict || "Not rated"}`, tone: tone in GLYPHS ? tone : "neutral" };
 }
 
-/* As `search` in find.js. */
+/**
+ * Search as `search` in find.js does.
+ * @param {T.Wish} wish
+ * @returns {Promise<T.Found & Partial<T.CountedFound>>}
+ */
 export async function searched(wish) {
   const { find, index } = await load();
   return find.search(index, wish);
 }
 
-/* The next few of the pages that were found, and the search as it then is. */
+/**
+ * Read the next few of the pages that were found.
+ * @param {T.Search} search
+ * @returns {Promise<T.Step>}
+ */
 export async function next(search) {
   const step = search.groups.slice(search.next, search.next + STEP);
-  const pages = (await Promise.all(step.map(readable))).filter(Boolean);
+  const pages = (await Promise.all(step.map(readable))).filter((page) => page !== null);
   return { pages, search: { ...search, next: search.next + step.length } };
 }

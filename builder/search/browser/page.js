@@ -1,45 +1,67 @@
 /* The search page: what its address says is searched for, and what is chosen stands in the address. */
 
 import { labelled, next, NOTHING, PAUSE, searched } from "./finder.js";
-import { elementsOf, leftOut, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
+import { closest, elementsOf, leftOut, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
+
+/** @import * as T from "./types.d.ts" */
 
 const FEW = 8; // values of a facet that are shown at once
 
-const FACETS = {
-  type: "Show",
-  kind: "Kind of note",
-  verdict: "Verdict",
-  topic: "Topic",
-  person: "Person",
-  technique: "Technique",
-  collection: "Collection",
-  language: "Language",
-  year: "Year",
-};
+/** @type {[facet: T.Facet, name: string][]} */
+const FACETS = [
+  ["type", "Show"],
+  ["kind", "Kind of note"],
+  ["verdict", "Verdict"],
+  ["topic", "Topic"],
+  ["person", "Person"],
+  ["technique", "Technique"],
+  ["collection", "Collection"],
+  ["language", "Language"],
+  ["year", "Year"],
+];
 
+/** @type {() => HTMLElement | null} */
 const place = () => document.querySelector('[data-postil-search="page"]');
-const inside = (name) => place().querySelector(`[data-postil-find="${name}"]`);
+/**
+ * A part of the search page, which has all of them.
+ * @template {keyof T.FindElements} K
+ * @param {K} name
+ */
+const inside = (name) => /** @type {T.FindElements[K]} */ (place()?.querySelector(`[data-postil-find="${name}"]`));
 const here = () => location.href.split(/[?#]/)[0];
+/** @type {string | undefined} */
 let home; // the search page's own address; a theme may leave for another page and keep this one running
 let shown = NOTHING; // the search whose results are shown
+/** @type {string | undefined} */
 let kept; // the address of the last step, which typing leaves in the history
 let turn = 0; // of the search that may still show something
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-const isHere = () => place() && here() === home;
+const isHere = () => place() !== null && here() === home;
+/** @param {Event} event */
+const isInside = ({ target }) => target instanceof Node && Boolean(place()?.contains(target));
 
+/**
+ * @param {string} address
+ * @returns {Required<Omit<T.Wish, "counting">>}
+ */
 function wishOf(address) {
   const asked = new URL(address).searchParams;
-  const facets = Object.keys(FACETS)
-    .map((facet) => [facet, asked.getAll(facet).filter(Boolean)])
-    .filter(([, values]) => values.length);
+  /** @type {T.Chosen} */
+  const facets = {};
+  for (const [facet] of FACETS) {
+    const values = asked.getAll(facet).filter(Boolean);
+    if (values.length) facets[facet] = values;
+  }
   return {
     query: (asked.get("q") ?? "").trim(),
-    facets: Object.fromEntries(facets),
+    facets,
     sort: asked.get("sort") === "date" ? "date" : "relevance",
   };
 }
 
+/** @param {Required<Omit<T.Wish, "counting">>} wish */
 function addressOf({ query, facets, sort }) {
   const address = new URL(here());
   if (query) address.searchParams.set("q", query);
@@ -49,45 +71,59 @@ function addressOf({ query, facets, sort }) {
   return address.href;
 }
 
-/* What is typed until Enter is one step that the browser goes back over, letters on the way are none. */
+/**
+ * What is typed until Enter is one step that the browser goes back over, letters on the way are none.
+ * @param {string} query
+ * @param {boolean} entered
+ */
 function wishFor(query, entered) {
   go({ query }, location.href === kept);
   if (entered) kept = location.href;
 }
 
-/* So is each choice. */
+/**
+ * So is each choice.
+ * @param {T.Wish} change
+ */
 function choose(change) {
   go(change, true);
   kept = location.href;
 }
 
+/**
+ * @param {T.Wish} change
+ * @param {boolean} step - of the history
+ */
 function go(change, step) {
   const address = addressOf({ ...wishOf(location.href), ...change });
   if (address !== location.href) history[step ? "pushState" : "replaceState"](null, "", address);
   find();
 }
 
-/* ``seen``: how far the list was shown, and where on the page, when the reader left it. */
+/**
+ * Show what is found for the address.
+ * @param {T.Seen} [seen] - the list as the reader left it
+ */
 async function find(seen) {
   clearTimeout(timer);
   const mine = ++turn;
   const wanted = wishOf(location.href);
   const status = inside("status");
-  const slow = setTimeout(() => mine === turn && (status.textContent = "Searching …"), 400);
+  const slow = setTimeout(() => {
+    if (mine === turn) status.textContent = "Searching …";
+  }, 400);
   try {
     const [found, facets] = await Promise.all([searched(wanted), labelled()]);
-    const asked = found.terms.length || Object.keys(wanted.facets).length;
-    const step = {
-      pages: [],
-      search: asked ? { ...NOTHING, ...wanted, ...found } : { ...NOTHING, counts: found.counts },
-    };
+    const asked = found.terms.length > 0 || Object.keys(wanted.facets).length > 0;
+    /** @type {T.Step} */
+    const step = { pages: [], search: asked ? { ...NOTHING, query: wanted.query, ...found } : NOTHING };
     do {
       const { pages, search } = await next(step.search);
       Object.assign(step, { pages: [...step.pages, ...pages], search });
     } while (step.search.next < Math.min(seen?.shown ?? 0, step.search.groups.length));
     if (mine !== turn || !isHere()) return;
     shown = step.search;
-    showFacets(facets, step.search.counts, wanted);
+    showFacets(facets, found.counts ?? {}, wanted.facets);
     inside("results").replaceChildren(...step.pages.map(resultOf));
     inside("more").hidden = shown.next >= shown.groups.length;
     inside("sort").value = wanted.sort;
@@ -104,9 +140,16 @@ async function find(seen) {
   }
 }
 
+/**
+ * Say how much was found.
+ * @param {HTMLElement} status
+ * @param {boolean} asked - whether there is anything to search for
+ * @param {T.Wish} wanted
+ * @param {T.Search} found
+ */
 function tell(status, asked, wanted, found) {
   const { total, groups, without, query, terms } = found;
-  const chosen = Object.keys(wanted.facets).length;
+  const chosen = Object.keys(wanted.facets ?? {}).length > 0;
   if (!asked) status.textContent = "Type words, or choose a filter.";
   else if (total)
     status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for ${told(query)}` : ""}${chosen ? ", filtered" : ""}${leftOut(found)}`;
@@ -123,14 +166,12 @@ function tell(status, asked, wanted, found) {
   }
 }
 
+/** @param {T.ShownPage} page */
 function resultOf(page) {
   const { head, notes } = elementsOf(page);
   const group = make("li", "postil-hits", head);
   if (!notes.length) return group;
-  const items = make("ul", "", ...notes.map((each) => make("li", "", each)));
-  [...items.children].slice(MOST).forEach((each) => {
-    each.hidden = true;
-  });
+  const items = make("ul", "", ...notes.map((note, at) => hideable(make("li", "", note), at >= MOST)));
   group.append(items);
   if (notes.length > MOST) {
     const button = make("button", "postil-hit-left", `Show ${notes.length - MOST} more here`);
@@ -141,24 +182,49 @@ function resultOf(page) {
   return group;
 }
 
-const opened = new Set(); // facets of which all values are shown
-
-function showFacets(facets, counts, { facets: chosen }) {
-  const focused = place().contains(document.activeElement) ? document.activeElement.dataset.postilValue : undefined;
-  inside("facets").replaceChildren(
-    ...Object.entries(FACETS).flatMap(([facet, name]) => {
-      const picked = new Set(chosen[facet]);
-      const rows = facets[facet].filter(([value]) => counts[facet][value] || picked.has(value));
-      for (const value of picked) if (!rows.some(([known]) => known === value)) rows.push([value, value]);
-      return rows.length ? [facetElement(facet, name, rows, counts[facet], picked)] : [];
-    }),
-  );
-  if (focused)
-    place()
-      .querySelector(`[data-postil-value="${CSS.escape(focused)}"]`)
-      ?.focus();
+/**
+ * @template {HTMLElement} E
+ * @param {E} element
+ * @param {boolean} hidden
+ */
+function hideable(element, hidden) {
+  element.hidden = hidden;
+  return element;
 }
 
+/** @type {Set<string>} */
+const opened = new Set(); // facets of which all values are shown
+
+/**
+ * @param {T.ByFacet<T.FacetRow[]>} facets
+ * @param {Partial<T.ByFacet<T.Counts>>} counts
+ * @param {T.Chosen} chosen
+ */
+function showFacets(facets, counts, chosen) {
+  const list = inside("facets");
+  const active = document.activeElement;
+  const focused = active instanceof HTMLElement && list.contains(active) ? active.dataset.postilValue : undefined;
+  list.replaceChildren(
+    ...FACETS.flatMap(([facet, name]) => {
+      const picked = new Set(chosen[facet]);
+      const numbers = counts[facet] ?? {};
+      const rows = facets[facet].filter(([value]) => numbers[value] || picked.has(value));
+      for (const value of picked) if (!rows.some(([known]) => known === value)) rows.push([value, value, 0]);
+      return rows.length ? [facetElement(facet, name, rows, numbers, picked)] : [];
+    }),
+  );
+  /** @type {HTMLElement | null} */
+  const again = focused ? list.querySelector(`[data-postil-value="${CSS.escape(focused)}"]`) : null;
+  again?.focus();
+}
+
+/**
+ * @param {T.Facet} facet
+ * @param {string} name
+ * @param {T.FacetRow[]} rows
+ * @param {T.Counts} counts
+ * @param {Set<string>} picked - values
+ */
 function facetElement(facet, name, rows, counts, picked) {
   const items = rows.map(([value, label], at) => {
     const box = make("input", "");
@@ -169,11 +235,10 @@ function facetElement(facet, name, rows, counts, picked) {
     box.dataset.postilValue = `${facet}:${value}`;
     const number = make("span", "postil-find-count", String(counts[value] ?? 0));
     const item = make("li", "", make("label", "", box, " ", make("bdi", "", label), " ", number));
-    item.hidden = at >= FEW && !box.checked && !opened.has(facet);
-    return item;
+    return hideable(item, at >= FEW && !box.checked && !opened.has(facet));
   });
   const set = make("fieldset", "postil-find-facet", make("legend", "", name), make("ul", "", ...items));
-  if (items.some((each) => each.hidden)) {
+  if (items.some((item) => item.hidden)) {
     const button = make("button", "", `All ${items.length}`);
     button.type = "button";
     button.dataset.postilFind = `all:${facet}`;
@@ -197,60 +262,76 @@ async function more() {
   const fresh = step.pages.map(resultOf);
   inside("results").append(...fresh);
   inside("more").hidden = shown.next >= shown.groups.length;
-  fresh[0]?.querySelector("a").focus();
+  fresh[0]?.querySelector("a")?.focus();
 }
 
+/** @param {Event} event */
 function clicked(event) {
-  const control = event.target.closest?.("[data-postil-find]");
+  const control = closest(event, "[data-postil-find]");
   const what = control?.dataset.postilFind;
-  if (!what || !place()?.contains(control)) return;
+  if (!control || !what || !place()?.contains(control)) return;
   if (what === "more") more();
   else if (what === "clear") {
     choose({ facets: {} });
     inside("query").focus();
   } else if (what === "rest") {
-    const hidden = [...control.previousElementSibling.children].filter((each) => each.hidden);
-    hidden.forEach((each) => {
-      each.hidden = false;
-    });
-    control.remove();
-    hidden[0].querySelector("a").focus();
+    reveal(control);
   } else if (what.startsWith("all:")) {
     opened.add(what.slice(4));
-    const items = [...control.parentElement.querySelectorAll("li[hidden]")];
-    items.forEach((each) => {
-      each.hidden = false;
-    });
-    control.remove();
-    items[0].querySelector("input").focus();
+    reveal(control);
   }
 }
 
-/* From the field down into the results, along them, and up again. */
+/**
+ * Show the items that a button was shown for, and go to the first.
+ * @param {HTMLElement} button
+ */
+function reveal(button) {
+  /** @type {HTMLElement[]} */
+  const items = Array.from(button.parentElement?.querySelectorAll("li[hidden]") ?? []);
+  for (const item of items) item.hidden = false;
+  button.remove();
+  /** @type {HTMLElement | null | undefined} */
+  const first = items[0]?.querySelector("a, input");
+  first?.focus();
+}
+
+/**
+ * From the field down into the results, along them, and up again.
+ * @param {KeyboardEvent} event
+ */
 function pressed(event) {
   if (event.isComposing || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
-  const stops = [inside("query"), ...inside("results").querySelectorAll("li:not([hidden]) > a.postil-hit")];
-  const at = stops.indexOf(document.activeElement);
+  /** @type {NodeListOf<HTMLElement>} */
+  const links = inside("results").querySelectorAll("li:not([hidden]) > a.postil-hit");
+  const stops = [inside("query"), ...links];
+  const at = stops.findIndex((element) => element === document.activeElement);
   const stop = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
   if (at < 0 || !stop) return;
   event.preventDefault();
   stop.focus();
 }
 
-function changed({ target }) {
-  if (target === inside("sort")) choose({ sort: target.value });
-  else if (target.dataset.postilValue) {
-    const facets = {};
-    for (const box of inside("facets").querySelectorAll("input:checked")) (facets[box.name] ??= []).push(box.value);
-    choose({ facets });
+/** @param {Event} event */
+function changed(event) {
+  if (event.target === inside("sort")) choose({ sort: inside("sort").value === "date" ? "date" : "relevance" });
+  else if (closest(event, "[data-postil-value]")) {
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const boxes = inside("facets").querySelectorAll("input:checked");
+    const picked = [...boxes];
+    /** @param {T.Facet} facet */
+    const valuesOf = (facet) => picked.filter((box) => box.name === facet).map((box) => box.value);
+    choose({ facets: Object.fromEntries(FACETS.map(([facet]) => [facet, valuesOf(facet)])) });
   }
 }
 
 /* The way back leads to the list as it was left. Not by the history's own notes: there a theme writes where one was. */
 const LEFT = "postil-search";
 
+/** @param {Event} event */
 function left(event) {
-  if (!event.target.closest?.("a.postil-hit") || !place()?.contains(event.target)) return;
+  if (!closest(event, "a.postil-hit") || !isInside(event)) return;
+  /** @type {T.Seen} */
   const seen = { address: location.href, shown: shown.next, at: scrollY };
   try {
     sessionStorage.setItem(LEFT, JSON.stringify(seen));
@@ -261,24 +342,30 @@ function left(event) {
 
 function lastSeen() {
   try {
-    const seen = JSON.parse(sessionStorage.getItem(LEFT));
+    /** @type {T.Seen | null} */
+    const seen = JSON.parse(sessionStorage.getItem(LEFT) ?? "null");
     return seen?.address === location.href ? seen : undefined;
   } catch {
     return undefined;
   }
 }
 
-/* ``returned``: by the browser's way back. */
+/**
+ * Begin on the search page.
+ * @param {boolean} returned - by the browser's way back
+ */
 export function arrive(returned) {
   if (!place()) return; // the reader has gone on
-  for (const each of place().querySelectorAll("[hidden][data-postil-find=form], [hidden][data-postil-find=body]"))
-    each.hidden = false;
+  inside("form").hidden = inside("body").hidden = false;
   if (matchMedia("(max-width: 59.9375em)").matches) inside("filters").open = false;
   home = here();
   enter(returned ? lastSeen() : undefined);
 }
 
-/* What the address says is what is searched for. */
+/**
+ * What the address says is what is searched for.
+ * @param {T.Seen} [seen]
+ */
 function enter(seen) {
   kept = location.href;
   inside("query").value = wishOf(location.href).query;
@@ -287,16 +374,13 @@ function enter(seen) {
 
 document.addEventListener("click", left, true);
 document.addEventListener("click", clicked);
-document.addEventListener("change", (event) => place()?.contains(event.target) && changed(event));
-document.addEventListener("keydown", (event) => place()?.contains(event.target) && pressed(event));
+document.addEventListener("change", (event) => isInside(event) && changed(event));
+document.addEventListener("keydown", (event) => isInside(event) && pressed(event));
 document.addEventListener("input", (event) => {
   if (!place() || event.target !== inside("query")) return;
   clearTimeout(timer);
-  const query = event.target.value.trim();
+  const query = inside("query").value.trim();
   timer = setTimeout(() => isHere() && wishFor(query, false), PAUSE);
 });
-document.addEventListener(
-  "submit",
-  (event) => place()?.contains(event.target) && wishFor(inside("query").value.trim(), true),
-);
+document.addEventListener("submit", (event) => isInside(event) && wishFor(inside("query").value.trim(), true));
 window.addEventListener("popstate", () => isHere() && enter());

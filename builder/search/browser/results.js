@@ -2,10 +2,20 @@
 
 import { GLYPHS, SITE, TYPES } from "./finder.js";
 
+/** @import * as T from "./types.d.ts" */
+
 export const MOST = 4; // notes of a page that are shown at once
 const MISSING = 8; // of the words that are nowhere, so many are told
 const TOLD = 100; // characters of a query that are repeated
 
+/**
+ * Make an element.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {string} className
+ * @param {...(Node | string)} content
+ * @returns {HTMLElementTagNameMap[K]}
+ */
 export function make(tag, className, ...content) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -13,17 +23,40 @@ export function make(tag, className, ...content) {
   return element;
 }
 
-/* Words with marks around those found; the mark leaves out quotation marks and full stops. */
+/**
+ * The element, or the one around it, that an event is about.
+ * @param {Event} event
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+export function closest({ target }, selector) {
+  return target instanceof Element ? target.closest(selector) : null;
+}
+
+/**
+ * Words with marks around those found; the mark leaves out quotation marks and full stops.
+ * @param {T.Word[]} words
+ * @returns {(Node | string)[]}
+ */
 function marked(words) {
   return words.flatMap(({ text, gap, found }, at) => {
     const space = at < words.length - 1 ? gap : "";
-    const [, open, core, close] = found ? text.match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}\p{M}]*)$/su) : [];
+    const [, open, core, close] = (found && text.match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}\p{M}]*)$/su)) || [];
     return core ? [open, make("mark", "", core), close + space] : [text + space];
   });
 }
 
+/** @type {WeakMap<Element, string[]>} */
 const wordsOf = new WeakMap(); // of a link: the words to mark where it leads
 
+/**
+ * Make the link of a result.
+ * @param {string} className
+ * @param {string} address
+ * @param {string[]} words - that were found there
+ * @param {...(Node | string)} content
+ * @returns {HTMLAnchorElement}
+ */
 export function link(className, address, words, ...content) {
   const element = make("a", `postil-hit ${className}`, ...content);
   element.href = address;
@@ -31,6 +64,7 @@ export function link(className, address, words, ...content) {
   return element;
 }
 
+/** @param {T.Quoted} part */
 function excerpt({ excerpt: words, before, after }) {
   if (!words.length) return "";
   const element = make("span", "postil-hit-excerpt", before ? "… " : "", ...marked(words), after ? " …" : "");
@@ -38,8 +72,9 @@ function excerpt({ excerpt: words, before, after }) {
   return element;
 }
 
+/** @param {T.ShownPage} page */
 function pageLink(page) {
-  const own = page.parts.find((each) => each.type !== "note");
+  const own = page.parts.find((part) => part.type !== "note");
   const name = TYPES[page.type] ?? TYPES.page;
   const title = make("bdi", "postil-hit-title", ...(own ? marked(own.title) : [page.title]));
   const content = [make("span", "postil-hit-type", name), " ", title];
@@ -47,6 +82,10 @@ function pageLink(page) {
   return inLanguage(page, link(`postil-hit--${name.toLowerCase()}`, page.address, own?.marked ?? [], ...content));
 }
 
+/**
+ * @param {T.ShownPage} page
+ * @param {T.ShownPart} note
+ */
 function noteLink(page, note) {
   const glyph = make("span", "postil-glyph", GLYPHS[note.stamp.tone]);
   glyph.setAttribute("aria-hidden", "true");
@@ -59,40 +98,74 @@ function noteLink(page, note) {
   );
 }
 
+/**
+ * @param {T.ShownPage} page
+ * @param {HTMLAnchorElement} element
+ * @param {string} [language] - of the excerpt
+ */
 function inLanguage(page, element, language = page.language) {
-  for (const each of element.querySelectorAll(".postil-hit-title")) each.lang = page.language;
-  for (const each of element.querySelectorAll(".postil-hit-excerpt")) each.lang = language;
+  for (const title of element.querySelectorAll(".postil-hit-title")) title.setAttribute("lang", page.language);
+  for (const quote of element.querySelectorAll(".postil-hit-excerpt")) quote.setAttribute("lang", language);
   return element;
 }
 
-/* A page stands above its notes, also where only these were found. The best result is the one ranked first. */
+/**
+ * Make the links of a page and its notes. The page is above its notes, also where only these were found.
+ * @param {T.ShownPage} page
+ * @returns {T.ResultElements}
+ */
 export function elementsOf(page) {
   const head = pageLink(page);
-  const notes = page.parts.filter((each) => each.type === "note").map((each) => noteLink(page, each));
+  const notes = page.parts.filter((part) => part.type === "note").map((note) => noteLink(page, note));
   return { head, notes, best: page.parts[0].type === "note" ? notes[0] : head };
 }
 
 /* --- in words --- */
 
-/* Words as they are told: somebody may have put a whole page into the field, or what turns the words around it. */
+/**
+ * Quote words of a query: it may be a whole page, or have characters that turn the words around it.
+ * @param {string} words
+ * @returns {string}
+ */
 export function told(words) {
   const shown = words.length > TOLD ? `${words.slice(0, TOLD)} …` : words;
   return `“${shown.replace(/[\u202a-\u202e\u2066-\u2069]/gu, "")}”`;
 }
 
-export const numbered = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+/**
+ * Say a number of things.
+ * @param {number} number
+ * @param {string} word - for one
+ * @returns {string}
+ */
+export function numbered(number, word) {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
 
+/**
+ * Say that nothing was found.
+ * @param {{ query: string }} search
+ * @returns {string}
+ */
 export function nothing({ query }) {
   return query ? `Nothing found for ${told(query)} in documents, notes and pages.` : "Nothing found.";
 }
 
-/* Words that were not searched for, because they are nearly everywhere. */
+/**
+ * Say which words were not searched for, because they are nearly everywhere.
+ * @param {T.Found} found
+ * @returns {string}
+ */
 export function leftOut({ left }) {
   const words = left.map(told).join(", ");
   return words && `; without ${words}, nearly everywhere: put a word in quotation marks to insist on it`;
 }
 
-/* What to loosen: the words that stand nowhere, or that they stand together. */
+/**
+ * Say what to leave out: the words that are nowhere, or one of those that are nowhere together.
+ * @param {{ terms: T.TermTotal[] }} found
+ * @returns {string}
+ */
 export function loosen({ terms }) {
   const missing = terms
     .filter(({ total }) => !total)
@@ -104,6 +177,11 @@ export function loosen({ terms }) {
   return "";
 }
 
+/**
+ * Say that searching failed, and lead to the list of all documents.
+ * @param {unknown} problem
+ * @param {HTMLElement} status
+ */
 export function regret(problem, status) {
   console.error(problem);
   const way = make("a", "", "look through all documents");
@@ -115,11 +193,14 @@ export function regret(problem, status) {
 
 const MARKED = "h"; // in the address, each of them; taken out where they are marked
 
-/* Set as late as the click, so that a result's own address is that of the note. Before the theme looks at it. */
+/**
+ * Set as late as the click, so that a result's own address is that of the note. Before the theme looks at it.
+ * @param {Event} event
+ */
 function carry(event) {
-  const chosen = event.target.closest?.("a.postil-hit");
-  const words = wordsOf.get(chosen);
-  if (!words?.length) return;
+  const chosen = closest(event, "a.postil-hit");
+  const words = chosen && wordsOf.get(chosen);
+  if (!(chosen instanceof HTMLAnchorElement) || !words?.length) return;
   const address = new URL(chosen.href);
   address.searchParams.delete(MARKED);
   for (const word of words) address.searchParams.append(MARKED, word);
