@@ -1,4 +1,4 @@
-"""The ledger between two passes: a file that can be thrown away at any time, and is not believed if it is spoilt."""
+"""Cache the ledger between two builds: a file that may be deleted at any time and is ignored if damaged."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from builder.history.note_states import NoteState
 from builder.model import Change, Event, NoteKind
 
 _VERSION: Final = 1
-# Looked up for each of a hundred thousand changes, where calling the types takes as long as all the rest.
+# Looked up for each of 100,000 changes, where calling the enums would take as long as all the rest.
 _EVENTS: Final = {str(event): event for event in Event}
 _KINDS: Final = {str(kind): kind for kind in NoteKind}
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryState:
-    """History up to a commit: what happened, and how each sidecar (its path in the project) stood then.
+    """History up to a commit: the changes, and the notes of each sidecar (its path in the project) at that commit.
 
-    ``since``: the date of the oldest state here, where history is cut there.
+    ``since``: in a shallow clone, the date from which history is known.
     """
 
     commit: str | None
@@ -33,7 +33,7 @@ class HistoryState:
 
 
 def load_state(path: Path, circumstances: object) -> HistoryState | None:
-    """What was kept under the same circumstances; None if nothing was, or it can't be read."""
+    """Return the state saved under the same circumstances; None if there is none, or it is unreadable."""
     try:
         stored = json.loads(path.read_bytes())
         if stored["version"] != _VERSION or stored["circumstances"] != json.loads(json.dumps(circumstances)):
@@ -52,7 +52,7 @@ def load_state(path: Path, circumstances: object) -> HistoryState | None:
 
 
 def save_state(path: Path, circumstances: object, past: HistoryState) -> None:
-    """Keep it. Written aside and put in place, so that it is whole or the old one; where that fails, it isn't kept."""
+    """Save the state atomically; a write error is ignored."""
     changes = [
         [c.event, c.sidecar, c.note, c.kind, c.before, c.after, c.date, c.reason, c.commit] for c in past.changes
     ]

@@ -1,4 +1,4 @@
-"""From two revisions to what changed between them: the one call behind ``postil diff``."""
+"""Compare two revisions: the call behind ``postil diff``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ WORK_TREE = "the work tree"
 
 
 def compare_revisions(root: Path, seeds: Path, limits: Limits, base: str, head: str | None) -> Comparison:
-    """What changed from ``base`` to ``head``, two revisions that git knows; the work tree where ``head`` is None.
+    """Return what changed from ``base`` to ``head``, two git revisions; the work tree if ``head`` is None.
 
-    UserError where git cannot say. Touches neither the work tree nor the index.
+    Raises UserError if git fails. Touches neither the work tree nor the index.
     """
     before, after = load_trees(root, seeds, limits, base, head)
     return Comparison(base, head or WORK_TREE, compare(before, after), before.faults, after.faults)

@@ -1,7 +1,7 @@
-"""Two states of a corpus, read side by side: each as a git revision or as the files stand on disk.
+"""Read two states of a corpus, each a git revision or the files on disk.
 
-Only documents that differ in a byte (of their own or of their sidecar) are read. They are laid out in a folder of
-their own first, so the work tree is never touched, and the same rooms read them that read a corpus to publish it.
+Only documents that differ in a byte, their own or their sidecar's, are read. They are written to a temporary folder
+first, so the work tree is never touched, and read as a corpus to publish is.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class CorpusTree:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class _Files:
     """The files of one state: path below the seeds -> the name of its content."""
 
     repo: git.Repository
@@ -48,7 +48,7 @@ class _Side:
 
 
 def load_trees(root: Path, seeds: Path, limits: Limits, base: str, head: str | None) -> tuple[CorpusTree, CorpusTree]:
-    """The corpus at ``base`` and at ``head``, which is the work tree if None. UserError if git cannot say."""
+    """Return the corpus at ``base`` and at ``head``, the work tree if None. Raises UserError if git fails."""
     repo = git.repository(root)
     below = git.within(repo, seeds)
     before = _revision(repo, seeds, below, git.commit_of(repo, base))
@@ -60,29 +60,29 @@ def load_trees(root: Path, seeds: Path, limits: Limits, base: str, head: str | N
     return _read(before, wanted, root, limits), _read(after, wanted, root, limits)
 
 
-def _revision(repo: git.Repository, seeds: Path, below: str, commit: str) -> _Side:
+def _revision(repo: git.Repository, seeds: Path, below: str, commit: str) -> _Files:
     start = len(below) + 1 if below else 0
-    names = {file.path[start:]: file.oid for file in git.list_files(repo, commit, below) if _shown(file.path[start:])}
-    return _Side(repo, seeds, names, on_disk=False)
+    names = {file.path[start:]: file.oid for file in git.list_files(repo, commit, below) if _is_read(file.path[start:])}
+    return _Files(repo, seeds, names, on_disk=False)
 
 
-def _work_tree(repo: git.Repository, seeds: Path, like: str) -> _Side:
-    """The files on disk, named by their bytes. Where git would change line ends more is read than differs: no harm."""
+def _work_tree(repo: git.Repository, seeds: Path, like: str) -> _Files:
+    """Return the files on disk by blob id. If git converts line ends, more is read than differs."""
     names = {}
     for relative in _walk(seeds, ""):
         try:
             names[relative] = git.blob_name(read_bytes(seeds / relative), like)
         except OSError as error:
             raise UserError(f"cannot read {seeds / relative}: {error.strerror or error}") from error
-    return _Side(repo, seeds, names, on_disk=True)
+    return _Files(repo, seeds, names, on_disk=True)
 
 
 def _walk(folder: Path, below: str) -> Iterator[str]:
-    """Regular files, links never followed."""
+    """Yield regular files, never following links."""
     if not folder.is_dir():
         return
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if not _shown(entry.name):
+        if not _is_read(entry.name):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(folder / entry.name, f"{below}{entry.name}/")
@@ -90,18 +90,18 @@ def _walk(folder: Path, below: str) -> Iterator[str]:
             yield below + entry.name
 
 
-def _shown(relative: str) -> bool:
-    """Whether a path is one that is read at all; a tree made to do harm may hold ``..``, which is not."""
+def _is_read(relative: str) -> bool:
+    """Return whether a path is read at all; ``..``, which a hostile tree may hold, is not."""
     return not is_hidden(relative) and "\\" not in relative
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
-    """The paths without their endings under which anything differs."""
+    """Return the paths, without their endings, under which anything differs."""
     paths = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     return frozenset(str(PurePosixPath(path).with_suffix("")) for path in paths)
 
 
-def _read(side: _Side, wanted: frozenset[str], root: Path, limits: Limits) -> CorpusTree:
+def _read(side: _Files, wanted: frozenset[str], root: Path, limits: Limits) -> CorpusTree:
     with tempfile.TemporaryDirectory(prefix="postil-diff-") as folder:
         place = Path(os.path.relpath(side.seeds, root))
         seeds = Path(folder) / (side.seeds.name if ".." in place.parts else place)
@@ -123,7 +123,7 @@ def _read(side: _Side, wanted: frozenset[str], root: Path, limits: Limits) -> Co
     )
 
 
-def _lay_out(side: _Side, wanted: frozenset[str], folder: Path) -> None:
+def _lay_out(side: _Files, wanted: frozenset[str], folder: Path) -> None:
     chosen = {
         path: name
         for path, name in side.names.items()
@@ -139,7 +139,7 @@ def _lay_out(side: _Side, wanted: frozenset[str], folder: Path) -> None:
         raise UserError(f"cannot lay out the corpus for comparison: {error.strerror or error}") from error
 
 
-def _contents(side: _Side, chosen: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _contents(side: _Files, chosen: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     if side.on_disk:
         yield from ((path, read_bytes(side.seeds / path)) for path in chosen)
         return

@@ -1,7 +1,7 @@
-"""Git, read and never written: the only place that runs it. Revisions, trees, contents and the log, all bounded.
+"""Read from git, the only file that runs it. Revisions, trees, contents and the log, all bounded.
 
-Nothing here touches the work tree, the index or the network, asks a question, or starts a pager. Git is told no name
-that could be taken for an option, and what it answers is read as bytes under a limit.
+Nothing here touches the work tree, the index or the network, prompts, or starts a pager. Git is given no name
+that could be taken for an option, and its output is read as bytes under a limit.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit as the log tells it.
+    """A commit of the log.
 
-    ``date`` is the committer's, ISO 8601 in UTC. ``moves`` are told against the first parent.
+    ``date`` is the committer's, ISO 8601 in UTC. ``moves`` are relative to the first parent.
     """
 
     oid: str
@@ -79,19 +79,19 @@ class Commit:
 
     @property
     def root(self) -> bool:
-        """Whether nothing before it is known: history begins with it, or is missing here."""
+        """Return whether no parent is known: history begins here, or is missing before it."""
         return not self.parents
 
 
 def repository(folder: Path) -> Repository:
-    """The repository that a folder lies in. UserError if there is none, or no git."""
+    """Return the repository of a folder. Raises UserError if there is none, or no git."""
     answer = _ask(folder, "rev-parse", "--show-toplevel", "--is-shallow-repository").decode("utf-8", "surrogateescape")
     top, shallow = answer.rstrip("\n").rsplit("\n", 1)
     return Repository(Path(top), shallow == "true")
 
 
 def within(repo: Repository, folder: Path) -> str:
-    """A folder of the work tree as a path from the repository's top, POSIX; "" for the top itself."""
+    """Return a folder of the work tree as a path from the repository's top, POSIX; "" for the top itself."""
     path = folder.resolve()
     top = repo.top.resolve()
     if not path.is_relative_to(top):
@@ -100,7 +100,7 @@ def within(repo: Repository, folder: Path) -> str:
 
 
 def commit_of(repo: Repository, revision: str) -> str:
-    """The full name of the commit that a revision means. UserError if it means none."""
+    """Return the full id of a revision's commit. Raises UserError if there is none."""
     question = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     try:
         return _ask(repo.top, *question).decode("ascii").strip()
@@ -110,7 +110,7 @@ def commit_of(repo: Repository, revision: str) -> str:
 
 
 def head(repo: Repository) -> str | None:
-    """The commit that is checked out; None in a repository without commits."""
+    """Return the commit that is checked out; None in a repository without commits."""
     try:
         return commit_of(repo, "HEAD")
     except UserError:
@@ -118,7 +118,7 @@ def head(repo: Repository) -> str | None:
 
 
 def shallow_commits(repo: Repository) -> frozenset[str]:
-    """The commits of a shallow clone whose parents are not here; none in a whole one."""
+    """Return the commits of a shallow clone whose parents are missing; none in a full one."""
     if not repo.shallow:
         return frozenset()
     path = _ask(repo.top, "rev-parse", "--git-path", "shallow").decode("utf-8", "surrogateescape").rstrip("\n")
@@ -129,7 +129,7 @@ def shallow_commits(repo: Repository) -> frozenset[str]:
 
 
 def list_files(repo: Repository, commit: str, under: str) -> tuple[Blob, ...]:
-    """The regular files below a folder at a commit, in the order of their paths. Links and submodules are left out."""
+    """Return the regular files below a folder at a commit, in path order. Links and submodules are left out."""
     answer = _ask(repo.top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *([f"{under}/"] if under else []))
     files = []
     for line in answer.split(b"\0")[:-1]:
@@ -141,7 +141,7 @@ def list_files(repo: Repository, commit: str, under: str) -> tuple[Blob, ...]:
 
 
 def read_blobs(repo: Repository, oids: Iterable[str], most: int = _OBJECT_BYTES) -> Iterator[tuple[str, bytes | None]]:
-    """The content of each, in order; None where it is not here, is no file, or has more than ``most`` bytes."""
+    """Yield the content of each, in order; None if it is missing, no file, or longer than ``most`` bytes."""
     with tempfile.TemporaryFile() as wanted:
         wanted.writelines(f"{oid}\n".encode("ascii") for oid in oids)
         wanted.seek(0)
@@ -156,9 +156,9 @@ def read_blobs(repo: Repository, oids: Iterable[str], most: int = _OBJECT_BYTES)
 
 
 def log(repo: Repository, until: str, since: str | None, under: str) -> Iterator[Commit]:
-    """The commits that lead to ``until`` and not to ``since``, parents first, with what each did below a folder.
+    """Yield the commits that lead to ``until`` and not to ``since``, parents first, with their changes below a folder.
 
-    A merge is told against its first parent: what it brought into the line that it was merged into.
+    A merge is compared with its first parent: with the branch that it was merged into.
     """
     form = "--format=%H%x00%P%x00%ct%x00%s%x00%b%x00"
     how = ("--topo-order", "--reverse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "-B", "-M")
@@ -170,7 +170,7 @@ def log(repo: Repository, until: str, since: str | None, under: str) -> Iterator
 
 
 def blob_name(content: bytes, like: str) -> str:
-    """The name that git gives a file's content, under the hash that made the name ``like``."""
+    """Return the blob id of a file's content, under the hash function of the id ``like``."""
     digest = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)  # noqa: PLR2004 - in hex
     digest.update(b"blob %d\0" % len(content))
     digest.update(content)
@@ -181,7 +181,7 @@ def blob_name(content: bytes, like: str) -> str:
 
 
 def _commits(tokens: Sequence[bytes]) -> Iterator[Commit]:
-    """The log's answer, taken apart by position alone: no word of a message or a path can pass for anything else."""
+    """Parse the log by position alone, so that no message or path can be taken for anything else."""
     at = 0
     while at + 5 < len(tokens):
         oid, parents, date, subject, body = (token.decode("utf-8", "replace") for token in tokens[at : at + 5])
@@ -202,7 +202,7 @@ def _commits(tokens: Sequence[bytes]) -> Iterator[Commit]:
 
 
 def _moment(seconds: str) -> str:
-    """Seconds since 1970 in UTC: moments from all time zones sort as text. What no calendar holds is its first day."""
+    """Return seconds since 1970 as ISO 8601 in UTC, which sorts as text; 1970-01-01 for what no calendar holds."""
     try:
         return datetime.fromtimestamp(int(seconds), UTC).isoformat()
     except (ValueError, OverflowError, OSError):
@@ -210,7 +210,7 @@ def _moment(seconds: str) -> str:
 
 
 def _content(out: IO[bytes], size: int, *, keep: bool) -> bytes | None:
-    """One object's content and the line end after it; passed over in pieces where it is not to be kept."""
+    """Read one object's content and the line end after it; skip it in pieces if it is not wanted."""
     if keep:
         return out.read(size + 1)[:size]
     left = size + 1
@@ -223,7 +223,7 @@ def _content(out: IO[bytes], size: int, *, keep: bool) -> bytes | None:
 
 
 def _ask(folder: Path, *arguments: str) -> bytes:
-    """The whole answer to one question. UserError, with git's own words, where there is none."""
+    """Return the output of one command. Raises UserError with git's own message if it fails."""
     with _running(folder, subprocess.DEVNULL, *arguments) as out:
         answer = out.read(_MOST_BYTES + 1)
     if len(answer) > _MOST_BYTES:
@@ -233,7 +233,7 @@ def _ask(folder: Path, *arguments: str) -> bytes:
 
 @contextmanager
 def _running(folder: Path, stdin: IO[bytes] | int, *arguments: str) -> Iterator[IO[bytes]]:
-    """Git's answer as it comes. UserError where git is missing, or fails once all of it has been read."""
+    """Give git's output as a stream. Raises UserError if git is missing, or fails once all of it was read."""
     surroundings = {key: value for key, value in os.environ.items() if key not in _ITS_OWN} | _QUIET
     command = ["git", "--no-pager", "-c", "core.quotePath=false", "-C", str(folder), *arguments]
     with tempfile.TemporaryFile() as complaints:

@@ -1,8 +1,8 @@
-"""Git history -> per note, when it appeared and each change of its verdict or correction. One pass, kept for the next.
+"""Read from git history when each note appeared and each change of its verdict or correction.
 
-What counts is the line that ``HEAD`` stands on, parent by first parent: that is what was published, one state after
-another. What a merge brought is dated by the merge; its reason and commit are those of the commit on the merged branch
-that made the change. Where history is missing (a shallow clone), it is said to be, and nothing is put in its place.
+Only first parents from ``HEAD`` on count: that is what was published, one state after another. A merged change is dated
+by the merge; its reason and commit are those of the commit on the merged branch that made it. Missing history (a
+shallow clone) is reported as missing and nothing is invented in its place. The result is cached for the next build.
 """
 
 from __future__ import annotations
@@ -26,14 +26,17 @@ from builder.project_paths import is_hidden
 
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})
 UNKNOWN: Final = Ledger((), None)
-_BATCH: Final = 20_000  # versions that are held at a time: some 50 MB
+_BATCH: Final = 20_000  # versions in memory at a time: about 50 MB
 _PARALLEL: Final = 1_000  # versions from which starting workers pays
 
 
 def read_ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = None) -> Ledger:
-    """What history tells of the notes below ``seeds``; ``UNKNOWN`` where there is no repository, git or commit.
+    """Return the ledger of the notes below ``seeds``; ``UNKNOWN`` without git, a repository or a commit.
 
-    ``cache`` is a file in which the state at the last commit is kept, so that the next pass reads new commits only.
+    ``root``: the project's folder.
+    ``seeds``: the folder of documents.
+    ``limits``: sidecars beyond them are not read.
+    ``cache``: file for the state at the last commit, so that the next build reads new commits only.
     """
     try:
         repo = git.repository(root)
@@ -58,7 +61,7 @@ def read_ledger(root: Path, seeds: Path, limits: Limits, cache: Path | None = No
 
 @dataclass(frozen=True, slots=True)
 class _HistoryScope:
-    """A repository, the folder of the seeds in it and in the project, and where its history is cut."""
+    """A repository, the folder of the seeds in it and in the project, and its shallow commits."""
 
     repo: git.Repository
     below: str
@@ -68,13 +71,13 @@ class _HistoryScope:
 
 
 def _continue_history(scope: _HistoryScope, until: str, past: HistoryState) -> HistoryState | None:
-    """The past up to ``until``; None where that does not follow upon what is kept (another branch, a rewritten one)."""
+    """Return history up to ``until``; None if it does not continue ``past`` (another branch, a rewritten one)."""
     if past.commit == until:
         return past
     try:
         commits = {commit.oid: commit for commit in git.log(scope.repo, until, past.commit, scope.below)}
     except UserError:
-        return None  # the commit that was seen last is not here any more
+        return None  # the last commit that was read no longer exists
     line = _first_parents(commits, until)
     if past.commit is not None and (not line or line[0].parents[:1] != (past.commit,)):
         return None
@@ -89,7 +92,7 @@ def _continue_history(scope: _HistoryScope, until: str, past: HistoryState) -> H
 
 
 def _first_parents(commits: Mapping[str, git.Commit], until: str) -> list[git.Commit]:
-    """The commits from first parent to first parent, oldest first."""
+    """Return the commits along first parents, oldest first."""
     line = []
     at = until
     while at in commits:
@@ -99,7 +102,7 @@ def _first_parents(commits: Mapping[str, git.Commit], until: str) -> list[git.Co
 
 
 def _merged_commits(commits: Mapping[str, git.Commit], merge: git.Commit, seen: set[str]) -> list[git.Commit]:
-    """The commits that a merge brought in, parents first; each is brought in by one merge alone."""
+    """Return the commits that a merge brought in, parents first; each belongs to one merge only."""
     if len(merge.parents) < 2:  # noqa: PLR2004 - one parent is no merge
         return []
     merged, wanted = set(), list(merge.parents[1:])
@@ -113,13 +116,13 @@ def _merged_commits(commits: Mapping[str, git.Commit], merge: git.Commit, seen: 
 
 
 def _read_versions(scope: _HistoryScope, commits: Iterable[git.Commit]) -> dict[str, Mapping[str, NoteState]]:
-    """Content -> the standings in it, of every version of every sidecar; unreadable and missing ones are left out."""
+    """Return blob id -> notes for every version of every sidecar; unreadable and missing ones are left out."""
     wanted = list(
         {move.oid: None for commit in commits for move in commit.moves if move.oid and _sidecar(move.path, scope)}
     )
     known: dict[str, Mapping[str, NoteState]] = {}
     for start in range(0, len(wanted), _BATCH):
-        # Taken whole before they are read: a process that waits for git has a clock running, and must not be copied.
+        # All blobs are fetched before workers start: a process with git's timer thread must not be forked.
         some = wanted[start : start + _BATCH]
         contents = [content or b"" for _, content in git.read_blobs(scope.repo, some, scope.limits.sidecar_bytes)]
         versions = zip(some, contents, _read(contents, scope.limits), strict=True)
@@ -128,7 +131,7 @@ def _read_versions(scope: _HistoryScope, commits: Iterable[git.Commit]) -> dict[
 
 
 def _read(contents: Sequence[bytes], limits: Limits) -> list[Mapping[str, NoteState] | None]:
-    """The standings in each; on several processors where that pays and is safe, as in the pipeline."""
+    """Return the notes in each; on several processors if that pays and is safe, as in the pipeline."""
     task = partial(note_states, limits=limits)
     if len(contents) < _PARALLEL or threading.active_count() > 1 or (os.cpu_count() or 1) == 1:
         return list(map(task, contents))
@@ -137,7 +140,7 @@ def _read(contents: Sequence[bytes], limits: Limits) -> list[Mapping[str, NoteSt
 
 
 def _sidecar(path: str, scope: _HistoryScope) -> str | None:
-    """A path of the repository as one of the project, where it is a sidecar's."""
+    """Return a repository path as a path of the project if it is a sidecar's, else None."""
     if scope.below and not path.startswith(f"{scope.below}/"):
         return None
     name = path[len(scope.below) + 1 :] if scope.below else path
@@ -147,7 +150,7 @@ def _sidecar(path: str, scope: _HistoryScope) -> str | None:
 
 @dataclass(slots=True)
 class _SidecarLife:
-    """One sidecar through all its names. ``notes`` as it stood last; ``name`` is its last one."""
+    """One sidecar through all its renames. ``name`` and ``notes`` are its last ones."""
 
     name: str
     notes: Mapping[str, NoteState]
@@ -155,7 +158,7 @@ class _SidecarLife:
 
 @dataclass(slots=True)
 class _HistoryWalk:
-    """History on its way from the oldest commit to the newest."""
+    """A walk over history from the oldest commit to the newest."""
 
     known: Mapping[str, Mapping[str, NoteState]]
     scope: _HistoryScope
@@ -182,9 +185,9 @@ class _HistoryWalk:
         )
 
     def take(self, commit: git.Commit, side: Sequence[git.Commit], *, silent: bool) -> None:
-        """One state of the line after the one before. ``silent``: what was before is not known, so nothing is told."""
+        """Record the changes of one commit. ``silent``: the state before is unknown, so no change is recorded."""
         moves = [(move, _sidecar(move.before, self.scope), _sidecar(move.path, self.scope)) for move in commit.moves]
-        # Names are given up before they are taken: two sidecars may have changed theirs.
+        # Old names are released before new ones are assigned: two sidecars may have swapped theirs.
         leaving = {move.path: self.lives.pop(old, None) for move, old, _ in moves if old and move.status in "RD"}
         for move, _, name in moves:
             life = leaving.get(move.path) or (self.lives.get(name) if name else None)
@@ -195,7 +198,7 @@ class _HistoryWalk:
             life.name = name
             self.lives[name] = life
             notes = self.known.get(move.oid)
-            if notes is not None:  # a version that can't be read says nothing; the next one speaks for it
+            if notes is not None:  # an unreadable version is skipped; the next one shows the change
                 self._record(life, notes, commit, side, silent=silent)
 
     def _record(
@@ -220,7 +223,7 @@ class _HistoryWalk:
         life.notes = notes
 
     def _cause(self, side: Sequence[git.Commit], name: str, note: str, now: NoteState | None) -> git.Commit | None:
-        """The commit of a merged branch after which the note stood as the merge left it."""
+        """Return the commit of a merged branch that brought the note into its merged state."""
         cause = None
         for commit in reversed(side):
             for move in commit.moves:
@@ -239,7 +242,7 @@ _NOTHING: Final = NoteState(NoteKind.CONTEXT, None, None)
 def _events(
     was: Mapping[str, NoteState], now: Mapping[str, NoteState]
 ) -> Iterator[tuple[str, Event, NoteState | None, NoteState | None]]:
-    """What happened between two versions of a sidecar, in the order of the newer one."""
+    """Yield what happened between two versions of a sidecar, in the order of the newer one."""
     for note, standing in now.items():
         before = was.get(note)
         if before is None or before.kind is not standing.kind:
@@ -257,6 +260,6 @@ def _events(
 
 
 def _reason(commit: git.Commit) -> str:
-    """A commit's first line; of a merge that only says that it is one, the first line of what it says besides."""
+    """Return a commit's subject; for a merge with a standard subject, the first line of its body if there is one."""
     body = next((line.strip() for line in commit.body.split("\n") if line.strip()), "")
     return body if body and len(commit.parents) > 1 and commit.subject.startswith("Merge ") else commit.subject

@@ -1,4 +1,4 @@
-"""What changed, as text for a terminal, Markdown for a pull request, JSON for programs. Pure strings.
+"""Format a comparison: text for a terminal, Markdown for a pull request, JSON for programs. Pure strings.
 
 Titles, ids and quotes may be hostile: in text they cannot steer a terminal, and in Markdown they stand in code spans
 alone, where nothing is a mention, a link, an image or HTML.
@@ -49,7 +49,7 @@ NOTHING: Final = "No note, document or source changed."  # a comment that says n
 
 
 class DiffFormat(StrEnum):
-    """The forms that a comparison can be told in."""
+    """The formats of a comparison."""
 
     TEXT = "text"
     MARKDOWN = "markdown"
@@ -58,7 +58,7 @@ class DiffFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed from ``base`` to ``head`` (as they were asked for), and the errors of either side."""
+    """What changed from ``base`` to ``head`` (as given on the command line), and the errors of either side."""
 
     base: str
     head: str
@@ -68,7 +68,7 @@ class Comparison:
 
 
 def format_comparison(comparison: Comparison, form: DiffFormat) -> str:
-    """The comparison in one of its forms, ending in a line feed."""
+    """Return the comparison in one of the formats, ending in a line feed."""
     match form:
         case DiffFormat.TEXT:
             return text(comparison)
@@ -79,7 +79,7 @@ def format_comparison(comparison: Comparison, form: DiffFormat) -> str:
 
 
 def text(comparison: Comparison) -> str:
-    """A heading with a tally for each kind of difference, and a line each under it."""
+    """Return a heading with a count for each kind of difference, with its differences below."""
     lines = []
     for what, several in _kinds(comparison.differences):
         lines += [_heading(what, len(several)), *(f"  {_plain(difference)}" for difference in several), ""]
@@ -88,7 +88,7 @@ def text(comparison: Comparison) -> str:
 
 
 def markdown(comparison: Comparison) -> str:
-    """The same for a pull request: verdicts first, what is long folded away, all that is quoted in code spans."""
+    """Return the comparison for a pull request: verdicts first, everything quoted in code spans."""
     lines = [MARK, f"### Notes: what changed from {_code(comparison.base)} to {_code(comparison.head)}", ""]
     lines += [f"> {warning}" for warning in _warnings(comparison)]
     lines += ["", _tally(comparison.differences), ""]
@@ -104,7 +104,7 @@ def markdown(comparison: Comparison) -> str:
 
 
 def json(comparison: Comparison) -> str:
-    """An object with ``version``, ``base``, ``head``, ``summary`` (kind -> number) and ``differences``, in plain ASCII.
+    """Return an object in ASCII: ``version``, ``base``, ``head``, ``summary`` (kind -> number), ``differences``.
 
     Each difference has ``what``, ``document``, ``note``, ``kind``, ``before``, ``after``, ``words``, ``fields``,
     ``file``, ``line`` and ``column``. ``faults`` holds the number of errors of either side, which may hide notes.
@@ -149,11 +149,11 @@ def _tally(differences: Sequence[Difference]) -> str:
 
 
 def _warnings(comparison: Comparison) -> Iterator[str]:
-    """Errors hide notes, and a note that can't be read looks like one that is gone: say so."""
+    """Yield a warning for each state with errors: a note that cannot be read there looks removed."""
     for side, diagnostics in (("older", comparison.faults_before), ("newer", comparison.faults_after)):
         if diagnostics:
             many = "1 error" if len(diagnostics) == 1 else f"{len(diagnostics)} errors"
-            yield f"The {side} state has {many}: notes that cannot be read there are taken to be missing."
+            yield f"The {side} state has {many}: notes that cannot be read there count as missing."
 
 
 def _plain(difference: Difference) -> str:
@@ -202,7 +202,7 @@ def _change(difference: Difference, show: Callable[[str], str]) -> str:
 
 
 def _code(words: str) -> str:
-    """The words as a code span on one line: fenced with more backticks than they hold."""
+    """Return the words as a code span on one line, fenced with more backticks than they hold."""
     line = visible(" ".join(words.split()))
     line = line if len(line) <= _MOST_WORDS else line[: _MOST_WORDS - 1] + "…"
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)

@@ -1,6 +1,6 @@
-"""A sidecar's bytes -> what the ledger follows of its notes: kind, verdict, correction, whether it is retired.
+"""Read from a sidecar's bytes what the ledger follows of its notes: kind, verdict, correction, retirement.
 
-Read leniently: history holds versions that no rule of today was kept to, and what can't be read is simply not known.
+Reading is lenient: old versions need not follow today's rules, and what cannot be read is left out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class NoteState:
 
 
 def note_states(content: bytes, limits: Limits) -> Mapping[str, NoteState] | None:
-    """Note id -> its standing, of a published document; nothing for a draft. None where the sidecar can't be read."""
+    """Return note id -> state; empty for a draft, None if the sidecar cannot be read."""
     text, _ = decode(content, "")
     if text is None:
         return None

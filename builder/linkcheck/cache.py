@@ -1,4 +1,4 @@
-"""What was found is kept for a while, so that nobody's server is asked more often than it has to be."""
+"""Cache good answers for some days, so that no server is asked more often than needed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _VERSION: Final = 1
 
 
 def load_answers(path: Path, today: date, days: int) -> Mapping[str, Answer]:
-    """Address -> answer, of those that answered within so many days. What can't be read counts as nothing kept.
+    """Return address -> answer for those cached within so many days; empty if the file is unreadable.
 
-    Only good answers are kept: what was gone or unsure is asked again each time.
+    Only good answers are cached: what was gone or unsure is requested again each time.
     """
     try:
         stored = json.loads(path.read_bytes())
@@ -35,7 +35,13 @@ def load_answers(path: Path, today: date, days: int) -> Mapping[str, Answer]:
 
 
 def save_answers(path: Path, answers: Mapping[str, Answer], earlier: Mapping[str, Answer], today: date) -> None:
-    """Keep the good answers, those of earlier days under their own day. Written aside first, then put in place."""
+    """Save the good answers atomically, earlier ones with their own day.
+
+    ``path``: the cache file.
+    ``answers``: all that are known now.
+    ``earlier``: those that came from the cache.
+    ``today``: the day of the others.
+    """
     days = _days(path)
     fresh = {
         url: [answer.state, answer.said, days.get(url, today.isoformat()) if url in earlier else today.isoformat()]
@@ -48,7 +54,7 @@ def save_answers(path: Path, answers: Mapping[str, Answer], earlier: Mapping[str
         aside.write_text(json.dumps({"version": _VERSION, "answers": fresh}, indent=1) + "\n", encoding="utf-8")
         aside.replace(path)
     except OSError as error:
-        raise UserError(f"cannot keep what was found in {path}: {error.strerror or error}") from error
+        raise UserError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _days(path: Path) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""All addresses of a corpus asked, politely: one host is asked one thing at a time with a pause, hosts side by side."""
+"""Request all URLs of a corpus politely: hosts in parallel, one request at a time with a pause for each host."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from builder.linkcheck.source_urls import SourceUrl, source_urls
 from builder.pipeline import Progress, Settings, load_corpus
 from builder.project_paths import cache_path
 
-_HOSTS: Final = 8  # asked side by side
+_HOSTS: Final = 8  # requested in parallel
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPolicy:
-    """How servers are asked. ``timeout`` and ``delay`` (between two questions to one host) in seconds.
+    """How requests are made. ``timeout`` and ``delay`` (between two requests to one host) in seconds.
 
-    ``days`` that a good answer is kept for. ``private``: one's own network is asked too; ``linked``: only addresses
-    that readers are sent to are asked.
+    ``days``: how long a good answer is cached. ``private``: request addresses of the own network too. ``linked``:
+    request only addresses that readers are sent to.
     """
 
     timeout: float = 10.0
@@ -38,7 +38,7 @@ class RequestPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LinkCheckResult:
-    """What asking came to: the faults, how many addresses the corpus gives, and how many of them were asked now."""
+    """The diagnostics, how many addresses the corpus has, and how many were requested now."""
 
     diagnostics: tuple[Diagnostic, ...]
     known: int
@@ -46,29 +46,29 @@ class LinkCheckResult:
 
 
 def check_links(
-    settings: Settings, manners: RequestPolicy, today: date, progress: Progress | None = None
+    settings: Settings, policy: RequestPolicy, today: date, progress: Progress | None = None
 ) -> LinkCheckResult:
-    """Ask about every address of the corpus that did not answer well within the last days, and keep what was found.
+    """Request every address of the corpus without a good answer in the cache, and save the answers.
 
-    UserError if there is no corpus, or nothing can be kept.
+    Raises UserError if there is no corpus, or the cache cannot be written.
     """
     path = cache_path(settings.root, "links.json")
-    urls = [url for url in source_urls(load_corpus(settings, {})) if url.linked or not manners.linked]
+    urls = [url for url in source_urls(load_corpus(settings, {})) if url.linked or not policy.linked]
     known = {url.url for url in urls}
-    earlier = {url: answer for url, answer in cache.load_answers(path, today, manners.days).items() if url in known}
-    answers = {**earlier, **request_all(known - earlier.keys(), manners, progress)}
+    earlier = {url: answer for url, answer in cache.load_answers(path, today, policy.days).items() if url in known}
+    answers = {**earlier, **request_all(known - earlier.keys(), policy, progress)}
     cache.save_answers(path, answers, earlier, today)
     return LinkCheckResult(link_diagnostics(urls, answers), len(known), len(known - earlier.keys()))
 
 
-def request_all(urls: Iterable[str], manners: RequestPolicy, progress: Progress | None = None) -> Mapping[str, Answer]:
-    """The answer for each address, sorted. ``told`` hears (what, done, total) after each."""
+def request_all(urls: Iterable[str], policy: RequestPolicy, progress: Progress | None = None) -> Mapping[str, Answer]:
+    """Return the answer for each address, sorted. ``progress`` is called after each host."""
     hosts: dict[str, list[str]] = {}
     for url in sorted(set(urls)):
         hosts.setdefault(urlsplit(url).netloc.lower(), []).append(url)
     total, answers = sum(map(len, hosts.values())), dict[str, Answer]()
     with ThreadPoolExecutor(_HOSTS) as pool:
-        work = [pool.submit(partial(_host, host_urls, manners)) for host_urls in hosts.values()]
+        work = [pool.submit(partial(_host, host_urls, policy)) for host_urls in hosts.values()]
         for done in as_completed(work):
             answers |= done.result()
             if progress:
@@ -76,17 +76,17 @@ def request_all(urls: Iterable[str], manners: RequestPolicy, progress: Progress 
     return dict(sorted(answers.items()))
 
 
-def _host(urls: Sequence[str], manners: RequestPolicy) -> Mapping[str, Answer]:
+def _host(urls: Sequence[str], policy: RequestPolicy) -> Mapping[str, Answer]:
     answers = {}
     for number, url in enumerate(urls):
         if number:
-            time.sleep(manners.delay)
-        answers[url] = request(url, timeout=manners.timeout, private=manners.private)
+            time.sleep(policy.delay)
+        answers[url] = request(url, timeout=policy.timeout, private=policy.private)
     return answers
 
 
 def link_diagnostics(given: Iterable[SourceUrl], answers: Mapping[str, Answer]) -> tuple[Diagnostic, ...]:
-    """A601 for what is gone, A602 for what gave no good answer, A603 for what moved for good; sorted."""
+    """Return A601 for what is gone, A602 for no good answer, A603 for a permanent redirect; sorted."""
     return tuple(sorted({diagnostic for url in given for diagnostic in _fault(url, answers[url.url])}))
 
 

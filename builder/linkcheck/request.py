@@ -1,7 +1,7 @@
-"""One address asked whether it answers: HEAD, then GET where a server doesn't take HEAD. Nothing is kept of a page.
+"""Request one URL: HEAD, then GET if the server rejects HEAD. Nothing of a page is stored.
 
-Redirects are followed by hand, so that each step is known and checked: http and https only, and never to an address
-of this machine or its network unless that was allowed, for a corpus may be somebody else's.
+Redirects are followed here, so that each step is checked: http and https only, and never to an address of this machine
+or its network unless allowed, since a corpus may come from somebody else.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _KEPT_IN_PATHS: Final = "/%:@!$&'()*+,;=~-._[]"
 
 
 class State(StrEnum):
-    """What an address came to. Unsure: it may well be there, but not for a program, or not now."""
+    """The result for a URL. Unsure: it may exist, but not for a program, or not now."""
 
     FINE = "fine"
     MOVED = "moved"
@@ -40,14 +40,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found. ``said`` is the reason in words, or where it moved to for good."""
+    """The result. ``said``: the reason in words, or the target of a permanent redirect."""
 
     state: State
     said: str
 
 
 def request(url: str, *, timeout: float, private: bool = False) -> Answer:
-    """Ask, following redirects. ``timeout`` seconds for each wait; ``private``: one's own network too."""
+    """Request a URL, following redirects. ``timeout``: seconds for each wait; ``private``: allow the own network."""
     current, lasting = url, True
     for _ in range(_STEPS):
         try:
@@ -67,19 +67,19 @@ def request(url: str, *, timeout: float, private: bool = False) -> Answer:
 
 
 class _RefusedError(Exception):
-    """We do not ask there."""
+    """An address that is not requested."""
 
 
 def _status(url: str, timeout: float, *, private: bool) -> tuple[int, str | None]:
-    """The status of an address, and where it sends on to."""
+    """Return the status of a URL and its redirect target."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise _RefusedError(f"it leads to {parts.scheme or 'nowhere'}:, which is not asked")
+        raise _RefusedError(f"it leads to a {parts.scheme or 'relative'} address, which is not requested")
     if not private:
         _public(parts)
     ask = _asking(_written(parts), timeout)
     status, onward = ask("HEAD")
-    # Many servers answer HEAD with anything but the truth; what GET says counts.
+    # Many servers answer HEAD wrongly, so an error counts only if GET confirms it.
     return (status, onward) if status < HTTPStatus.BAD_REQUEST else ask("GET")
 
 
@@ -97,7 +97,7 @@ def _asking(url: str, timeout: float) -> Callable[[str], tuple[int, str | None]]
 
 
 def _written(parts: SplitResult) -> str:
-    """The address in ASCII: the host by IDNA, the rest percent-encoded."""
+    """Return the URL in ASCII: the host by IDNA, the rest percent-encoded."""
     host = (parts.hostname or "").encode("idna").decode("ascii")
     host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port else ""
@@ -106,17 +106,17 @@ def _written(parts: SplitResult) -> str:
 
 
 def _public(parts: SplitResult) -> None:
-    """Refuse a host that lies on this machine or its network. With a proxy, the proxy knows where a host lies."""
+    """Raise if a host is on this machine or its network. Behind a proxy only the proxy can resolve the host."""
     host = parts.hostname or ""
     if parts.scheme in getproxies() and not proxy_bypass(host):
         return
     for *_, address in socket.getaddrinfo(host, parts.port or 443, proto=socket.IPPROTO_TCP):
         if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
-            raise _RefusedError(f"{host} is not on the public network; --private asks there too")
+            raise _RefusedError(f"{host} is not on the public network; --private allows it")
 
 
 def _reason(error: Exception) -> str:
-    """Why there was no answer, in words."""
+    """Return why there was no answer, in words."""
     cause = error.reason if isinstance(error, URLError) else error
     match cause:
         case TimeoutError():

@@ -1,4 +1,4 @@
-"""A surveyed corpus -> the addresses that its sources and documents give, each with its place."""
+"""Collect the URLs of a corpus's sources and documents, each with its place."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from builder.serialisation import unpack
 
 @dataclass(frozen=True, slots=True)
 class SourceUrl:
-    """An http or https address, without its fragment. ``linked``: readers are sent there.
+    """An http or https URL, without its fragment. ``linked``: readers are sent there.
 
-    ``of`` says in words whose it is; ``kept``: a stored copy of the same thing stands beside it.
+    ``of``: what it is the URL of, in words. ``kept``: there is a stored copy too.
     """
 
     url: str
@@ -27,7 +27,7 @@ class SourceUrl:
 
 
 def source_urls(loaded: LoadedCorpus) -> tuple[SourceUrl, ...]:
-    """Those of the bibliography, then of each document and the sources written out in its sidecar."""
+    """Return those of the bibliography, then of each document and the sources written out in its sidecar."""
     return tuple(url for url in _all(loaded) if url.url.lower().startswith(("http://", "https://")))
 
 

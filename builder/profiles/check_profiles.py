@@ -1,4 +1,4 @@
-"""House rules from their names to what they find: the one call behind ``postil check --profile``."""
+"""Check a corpus by profiles: the call behind ``postil check --profile``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ from builder.read.discovery import read_bytes
 
 
 def check_profiles(settings: Settings, docs: Path, names: Sequence[str], today: date) -> tuple[Diagnostic, ...]:
-    """What the corpus and the pages in ``docs`` lack of what these profiles ask for, sorted.
+    """Return what the corpus and the pages in ``docs`` lack of what these profiles require, sorted.
 
-    UserError if there is no such profile. The faults of the corpus itself are not told again.
+    ``settings``: of the corpus.
+    ``docs``: the folder of hand-written pages.
+    ``names``: of the profiles.
+    ``today``: the day from which the age of reviews is counted.
+
+    Raises UserError if there is no such profile. The errors of the corpus itself are not repeated.
     """
     diagnostics: set[Diagnostic] = set()
     profiles: list[Profile] = []
@@ -33,7 +38,7 @@ def check_profiles(settings: Settings, docs: Path, names: Sequence[str], today: 
 
 
 def _page(docs: Path, name: str) -> str | None:
-    """A hand-written page's text; None where there is none, or it lies outside the folder."""
+    """Return a hand-written page's text; None if there is none, or it is outside the folder."""
     path = docs / name
     if not path.is_file() or not path.resolve().is_relative_to(docs.resolve()):
         return None

@@ -1,4 +1,4 @@
-"""A profile's file -> a Profile: data that ships with the program, or that a corpus keeps in ``profiles/``."""
+"""Read a profile: one that ships with the program, or one of the corpus's own in ``profiles/``."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _PAGE_KEYS: Final = ("any_of", "words", "holds")
 
 @dataclass(frozen=True, slots=True)
 class PageRule:
-    """A page of ``docs/`` that must be there and written: the first of ``files`` that is, with so many words.
+    """A page that ``docs/`` must have: one of ``files``, with at least ``words`` words.
 
-    ``address``: it must give an address to write to, or a link.
+    ``address``: it must hold a mail address or a link.
     """
 
     name: str
@@ -39,7 +39,7 @@ class PageRule:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a corpus demands. ``exempt`` are verdicts of which nothing is asked; ``days`` is how old a review may be."""
+    """The rules of a profile. ``exempt``: verdicts without rules. ``days``: how old a review may be."""
 
     name: str
     exempt: tuple[str, ...] = ()
@@ -51,15 +51,15 @@ class Profile:
 
 
 def load_profile(name: str, root: Path, limits: Limits) -> tuple[Profile, tuple[Diagnostic, ...]]:
-    """The profile of that name, a corpus's own before one that ships with the program, and the faults of its file.
+    """Return the profile of that name, the corpus's own before a shipped one, and the errors of its file.
 
-    UserError if there is none, or profiles extend each other in a circle.
+    Raises UserError if there is none, or profiles extend each other in a circle.
     """
     return _load(name, root, limits, ())
 
 
 def profile_names(root: Path) -> tuple[str, ...]:
-    """The names of all profiles that can be asked for, sorted."""
+    """Return the names of all profiles, sorted."""
     own = (root / FOLDER).glob("*.yml") if (root / FOLDER).is_dir() else ()
     shipped = (file.name for file in resources.files("builder.profiles").iterdir() if file.name.endswith(".yml"))
     return tuple(sorted({path.stem for path in own} | {path.removesuffix(".yml") for path in shipped}))
@@ -69,12 +69,12 @@ def _load(name: str, root: Path, limits: Limits, extending: tuple[str, ...]) -> 
     file = f"{FOLDER}/{name}.yml"
     text, diagnostics = _text(name, root, file, own=name not in extending)
     tree, unread = read_yaml(text, file=file, limits=limits)
-    reader = _Job([*diagnostics, *unread])
+    reader = _ProfileReader([*diagnostics, *unread])
     base = Profile(name)
     if not isinstance(tree, Fields):
-        if not reader.found:
+        if not reader.diagnostics:
             reader.wrong(Place(file), "a profile is a list of fields", "begin with: extends: ifcn")
-        return base, tuple(sorted(reader.found))
+        return base, tuple(sorted(reader.diagnostics))
     reader.keys(tree, _KEYS)
     extended = tree.get("extends")
     if isinstance(extended, ScalarNode):
@@ -84,15 +84,15 @@ def _load(name: str, root: Path, limits: Limits, extending: tuple[str, ...]) -> 
                 f"{file}: profiles extend each other in a circle: {', '.join((*extending, name, extended.text))}"
             )
         base, inherited = _load(extended.text, root, limits, (*extending, name))
-        reader.found += inherited
+        reader.diagnostics += inherited
     profile = replace(reader.verdicts(tree.get("verdicts"), base), name=name)
     profile = replace(profile, pages={**base.pages, **reader.pages(tree.get("pages"), base.pages)})
-    return profile, tuple(sorted(reader.found))
+    return profile, tuple(sorted(reader.diagnostics))
 
 
 def _text(name: str, root: Path, file: str, *, own: bool) -> tuple[str, tuple[Diagnostic, ...]]:
     if not _NAME.fullmatch(name):
-        raise UserError(f'"{name}" is no name of a profile: small letters, digits and hyphens')
+        raise UserError(f'"{name}" is not a valid profile name; use lower-case letters, digits and hyphens')
     path = root / file
     shipped = resources.files("builder.profiles").joinpath(f"{name}.yml")
     if own and path.is_file():
@@ -102,26 +102,26 @@ def _text(name: str, root: Path, file: str, *, own: bool) -> tuple[str, tuple[Di
             raise UserError(f"cannot read {file}: {error.strerror or error}") from error
         return text or "", diagnostics
     if not shipped.is_file():
-        hint = did_you_mean(name, profile_names(root)) or f"there are: {', '.join(profile_names(root))}"
-        raise UserError(f'there is no profile "{name}"; {hint}\na corpus keeps its own in {FOLDER}/{name}.yml')
+        hint = did_you_mean(name, profile_names(root)) or f"known profiles: {', '.join(profile_names(root))}"
+        raise UserError(f'no profile "{name}"; {hint}\na corpus keeps its own in {FOLDER}/{name}.yml')
     return shipped.read_text(encoding="utf-8"), ()
 
 
 @dataclass(slots=True)
-class _Job:
-    """A file on its way, with the faults found in it so far."""
+class _ProfileReader:
+    """Reads the fields of a profile and collects the errors."""
 
-    found: list[Diagnostic]
+    diagnostics: list[Diagnostic]
 
     def wrong(self, place: Place, message: str, hint: str) -> None:
-        self.found.append(Diagnostic(place, "S102", message, hint))
+        self.diagnostics.append(Diagnostic(place, "S102", message, hint))
 
     def keys(self, tree: Fields, allowed: Iterable[str]) -> None:
         names = tuple(allowed)
         for key, node in tree.keys.items():
             if key not in names:
                 hint = did_you_mean(key, names) or f"known here: {', '.join(names)}"
-                self.found.append(Diagnostic(node.place, "S101", f'unknown key "{key}"', hint))
+                self.diagnostics.append(Diagnostic(node.place, "S101", f'unknown key "{key}"', hint))
 
     def verdicts(self, node: Node | None, base: Profile) -> Profile:
         tree = self.fields(node, "verdicts")

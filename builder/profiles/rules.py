@@ -1,4 +1,4 @@
-"""The house rules over a corpus and its hand-written pages. Pure: the day it is today is an argument."""
+"""Check a corpus and its hand-written pages by a profile's rules. Pure: the date is an argument."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from builder.diagnostics import Diagnostic, Place
 from builder.model import Corpus, DocumentRecord, Note, Source
 from builder.profiles.profile import PageRule, Profile
 
-# What is no text of a page: front matter, comments (slots too), headings, code.
+# What does not count as text of a page: front matter, comments (slots too), headings, code.
 _NO_TEXT: Final = re.compile(r"\A---\n.*?\n---\n|<!--.*?-->|^#[^\n]*$|^```.*?^```", re.DOTALL | re.MULTILINE)
-# Scripts that put no blanks between words count by the letter.
+# Scripts without spaces between words are counted by the letter.
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _UNWRITTEN: Final = re.compile(
     r"\bTODO\b|\bTBD\b|(?i:lorem ipsum|coming soon|under construction|this page is yours to write)"
@@ -25,9 +25,13 @@ _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|https?://|\]\([^)\s]+\)")
 def check_rules(
     profile: Profile, corpus: Corpus, pages: Mapping[str, str], docs: str, today: date
 ) -> tuple[Diagnostic, ...]:
-    """Everything that the profile asks for and does not find: R501 to R506, sorted.
+    """Return R501 to R506 for every rule that is not met, sorted. Drafts are not checked.
 
-    ``pages``: path below the folder of hand-written pages -> text; ``docs`` is that folder's name. Drafts are let be.
+    ``profile``: the rules.
+    ``corpus``: with all verdicts.
+    ``pages``: path below the folder of hand-written pages -> text.
+    ``docs``: that folder's name.
+    ``today``: the day from which the age of reviews is counted.
     """
     diagnostics: set[Diagnostic] = set()
     for document in corpus.documents:
@@ -74,14 +78,14 @@ def _review(profile: Profile, note: Note, today: date) -> Iterator[Diagnostic]:
 
 
 def _last_day(written: str) -> date:
-    """A date that gives only a month or a year is taken for its last day."""
+    """Return a date's last day: of a month or a year, if it gives no day."""
     year, month, day = ([int(number) for number in written.split("-")] + [0, 0])[:3]
     month = month or 12
     return date(year, month, day or calendar.monthrange(year, month)[1])
 
 
 def _page(rule: PageRule, pages: Mapping[str, str], docs: str) -> Iterator[Diagnostic]:
-    """Nothing where one of the rule's pages is fit; else what the first that is there lacks, or that none is."""
+    """Yield nothing if one of the rule's pages meets it; else what the first one lacks, or that none exists."""
     there = [name for name in rule.files if name in pages]
     lacks = {name: _lack(rule, pages[name]) for name in there}
     if not there:
@@ -89,18 +93,18 @@ def _page(rule: PageRule, pages: Mapping[str, str], docs: str) -> Iterator[Diagn
         yield Diagnostic(Place(f"{docs}/{rule.files[0]}"), "R505", f"no {rule.name} page", f"write {names}")
     elif all(lacks.values()):
         place = Place(f"{docs}/{there[0]}")
-        yield Diagnostic(place, "R506", f"the {rule.name} page {lacks[there[0]]}", "write it, for readers will ask")
+        yield Diagnostic(place, "R506", f"the {rule.name} page {lacks[there[0]]}", "write it for your readers")
 
 
 def _lack(rule: PageRule, text: str) -> str:
-    """What a page lacks; "" where it is fit."""
+    """Return what a page lacks; "" if nothing."""
     body = _NO_TEXT.sub(" ", text.replace("\r\n", "\n"))
     words = len(_WORD.findall(body))
     unwritten = _UNWRITTEN.search(body)
     if unwritten:
         return f'still says "{unwritten[0]}"'
     if words < rule.words:
-        return f"has {words} words; {rule.words} are asked for"
+        return f"has {words} words; {rule.words} are required"
     if rule.address and not _ADDRESS.search(body):
-        return "gives no address to write to, and no link"
+        return "has no mail address and no link"
     return ""

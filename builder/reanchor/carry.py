@@ -1,7 +1,7 @@
-"""Where the words of a note have gone when its document's text changed: pure, strings and spans.
+"""Carry a passage from an old text to a new one. Pure: strings and spans.
 
-The old text says which words were meant, the difference between the two texts where they are now. Nothing is guessed:
-words that could be those or others by what stands around them are *unsure*.
+The old text says which words were meant, the diff of the two texts where they are now. Nothing is guessed: a passage
+whose surroundings fit several places is *unsure*.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from builder.anchor.word_diff import WordDiff, words_touching
 from builder.model import Span
 from builder.reanchor.suggest import Suggestion, suggest
 
-# Of what stands around two places, this many code points on either side are compared.
+# Code points on either side of two places that are compared.
 _AROUND: Final = 200
-# One place is told from another by so many code points of what stands around them: two or three words.
+# A place beats another by at least this many common code points around it: two or three words.
 _MARGIN: Final = 15
-# A place that has so much in common with what stood around the words has been copied from there.
+# A rival with this much common context is a copy of the passage.
 _COPY: Final = 30
-# Words that are long enough are known again anywhere; shorter ones only with what stood around them.
+# A passage of at least this length is recognised anywhere, a shorter one only with its context.
 _LONG: Final = 15
-# An edited quote has at least this share of its letters left, or it is a few words with both their neighbours.
+# An edited quote keeps at least this share of its letters, or it is a few words between unchanged neighbours.
 _KEPT: Final = 0.5
 _FEW: Final = 4
 _NEIGHBOURS: Final = 3
-# And it has not grown by more than this: a passage that was put in is not part of the quote.
+# And it has not grown beyond this factor: an inserted passage is not part of the quote.
 _GROWN: Final = 3
 _MOST_PLACES: Final = 2_000
 
@@ -36,8 +36,8 @@ _MOST_PLACES: Final = 2_000
 class Fate(StrEnum):
     """What became of a note, from best to worst.
 
-    Unchanged: the note as written finds its words. Moved: the same words in another place, or to be told from others
-    in another way. Edited: the words changed inside. Unsure: the words could be those, or others. Gone.
+    Unchanged: the note as written matches. Moved: the same words elsewhere, or they need another prefix, suffix or
+    occurrence. Edited: the words changed. Unsure: several passages could be meant. Gone: none is there.
     """
 
     UNCHANGED = "unchanged"
@@ -68,18 +68,18 @@ class TextPair:
 
 
 def text_pair(old: str, new: str, between: WordDiff) -> TextPair:
-    """Two texts made ready to carry passages from one to the other."""
+    """Return two texts prepared for ``carry``."""
     return TextPair(old, new, between, normalise_shapes(old), normalise_shapes(new))
 
 
 def carry(pair: TextPair, span: Span) -> CarriedSpan:
-    """Find a passage of the old text in the new one. ``MOVED`` here means: not where its neighbours are."""
+    """Find a passage of the old text in the new one. ``MOVED`` here means away from its neighbours."""
     words = words_touching(pair.between.old, span)
     if not words:
         return CarriedSpan(Fate.GONE, None)
     image = _image(pair, span, words)
     if image is not None:
-        if not _certain(pair, span, image):
+        if not _is_certain(pair, span, image):
             return CarriedSpan(Fate.UNSURE, None)
         alike = normalise(pair.new[image.start : image.end]).text == normalise(pair.old[span.start : span.end]).text
         return CarriedSpan(Fate.UNCHANGED if alike else Fate.EDITED, image)
@@ -89,7 +89,7 @@ def carry(pair: TextPair, span: Span) -> CarriedSpan:
 
 
 def _image(pair: TextPair, span: Span, words: range) -> Span | None:
-    """Where the passage is, if all its words are there, one after the other."""
+    """Return where the passage is if all its words are there in a row; else None."""
     same = pair.between.same[words.start : words.stop]
     if same[0] < 0 or any(image != same[0] + index for index, image in enumerate(same)):
         return None
@@ -102,17 +102,17 @@ def _image(pair: TextPair, span: Span, words: range) -> Span | None:
     return Span(max(start, new[same[0]].start), min(end, new[same[-1]].end))
 
 
-def _certain(pair: TextPair, span: Span, image: Span) -> bool:
-    """Whether no other words, in either text, could as well be meant by what stands around them."""
+def _is_certain(pair: TextPair, span: Span, image: Span) -> bool:
+    """Return whether no other place, in either text, has as much of the same context."""
     here = _context(pair, span, image)
-    rivals = (_context(pair, span, place) for place in _free(pair, image, _whole(pair, span)))
-    doubles = (_context(pair, place, image) for place in _lost(pair, span))
+    rivals = (_context(pair, span, place) for place in _unassigned_places(pair, image, _shaped_words(pair, span)))
+    doubles = (_context(pair, place, image) for place in _lost_places(pair, span))
     return all(_beats(here, rival) for rival in (*rivals, *doubles))
 
 
 def _elsewhere(pair: TextPair, span: Span) -> CarriedSpan | None:
-    """The same words in text that was put in: the passage was moved, or its paragraph was."""
-    places = list(_free(pair, None, _whole(pair, span)))
+    """Return the passage in inserted text: it was moved, or its paragraph was."""
+    places = list(_unassigned_places(pair, None, _shaped_words(pair, span)))
     if not places:
         return None
     contexts = [(_context(pair, span, place), place) for place in places]
@@ -121,18 +121,18 @@ def _elsewhere(pair: TextPair, span: Span) -> CarriedSpan | None:
     if len(words) < _LONG and sum(best) < _MARGIN:
         return None
     rivals = [context for context, candidate in contexts if candidate != place]
-    doubles = [_context(pair, place, place) for place in _lost(pair, span)]
+    doubles = [_context(pair, place, place) for place in _lost_places(pair, span)]
     if all(_beats(best, rival) for rival in (*rivals, *doubles)):
         return CarriedSpan(Fate.MOVED, place)
     return CarriedSpan(Fate.UNSURE, None)
 
 
-def _whole(pair: TextPair, span: Span) -> str:
+def _shaped_words(pair: TextPair, span: Span) -> str:
     return pair.shaped_old[span.start : span.end]
 
 
-def _free(pair: TextPair, occupied: Span | None, words: str) -> Iterator[Span]:
-    """The places of these words in the new text that are no other words of the old one."""
+def _unassigned_places(pair: TextPair, occupied: Span | None, words: str) -> Iterator[Span]:
+    """Yield the places of these words in the new text that the diff does not assign to other words of the old one."""
     for place in _places(pair.shaped_new, words):
         if occupied and place.start < occupied.end and occupied.start < place.end:
             continue
@@ -141,9 +141,9 @@ def _free(pair: TextPair, occupied: Span | None, words: str) -> Iterator[Span]:
             yield place
 
 
-def _lost(pair: TextPair, span: Span) -> Iterator[Span]:
-    """Other places of a passage's words in the old text that are no longer there as they were."""
-    for place in _places(pair.shaped_old, _whole(pair, span)):
+def _lost_places(pair: TextPair, span: Span) -> Iterator[Span]:
+    """Yield other places of the passage's words in the old text that are no longer there as they were."""
+    for place in _places(pair.shaped_old, _shaped_words(pair, span)):
         if place.start < span.end and span.start < place.end:
             continue
         images = [pair.between.same[word] for word in words_touching(pair.between.old, place)]
@@ -161,7 +161,7 @@ def _places(text: str, words: str) -> Iterator[Span]:
 
 
 def _context(pair: TextPair, old: Span, new: Span) -> tuple[int, int]:
-    """How many code points two places have in common before them, and after them."""
+    """Return how many code points two places have in common before them and after them."""
     before = _common(
         pair.shaped_old[max(0, old.start - _AROUND) : old.start][::-1], _before(pair.shaped_new, new.start)
     )
@@ -181,16 +181,16 @@ def _common(left: str, right: str) -> int:
 
 
 def _beats(best: tuple[int, int], rival: tuple[int, int]) -> bool:
-    """Whether a place has the better context on one side by the margin, no worse one on the other, and no real rival.
+    """Return whether the best context beats the rival's by the margin, is worse on no side, and the rival is no copy.
 
-    A place with much of the same context is a copy: which of the two is the first, nothing can tell once one is edited.
+    Of a passage and its copy nothing tells which is the original once one is edited.
     """
     better = best[0] >= rival[0] and best[1] >= rival[1] and sum(best) >= sum(rival) + _MARGIN
     return better and sum(rival) < _COPY
 
 
 def _edited(pair: TextPair, span: Span, words: range) -> CarriedSpan | None:
-    """The passage with its words changed inside: what stands between what is left of it."""
+    """Return the passage with changed words: from the first to the last word that is left of it."""
     between = pair.between
     images = [(word, image) for word in words if (image := max(between.same[word], between.other[word])) >= 0]
     if not images:
@@ -200,7 +200,7 @@ def _edited(pair: TextPair, span: Span, words: range) -> CarriedSpan | None:
         return None
     length = sum(between.old[word].end - between.old[word].start for word in words)
     unchanged = sum(between.old[word].end - between.old[word].start for word in words if between.same[word] >= 0)
-    if unchanged < _KEPT * length and not _held(between, words, start, end):
+    if unchanged < _KEPT * length and not _between_unchanged_neighbours(between, words, start, end):
         return None
     left = max(0, span.start - between.old[first].start) if first == words.start and between.same[first] >= 0 else 0
     right = max(0, between.old[last].end - span.end) if last == words.stop - 1 and between.same[last] >= 0 else 0
@@ -208,8 +208,8 @@ def _edited(pair: TextPair, span: Span, words: range) -> CarriedSpan | None:
     return CarriedSpan(Fate.EDITED, carried) if carried.start < carried.end else None
 
 
-def _held(between: WordDiff, words: range, start: int, end: int) -> bool:
-    """Whether a few words were replaced between neighbours that all stayed."""
+def _between_unchanged_neighbours(between: WordDiff, words: range, start: int, end: int) -> bool:
+    """Return whether a few words were replaced between neighbours that all stayed."""
     if len(words) > _FEW or end - start + 1 > 2 * _FEW:
         return False
     was = between.old[words.stop - 1].end - between.old[words.start].start
@@ -225,7 +225,7 @@ def _held(between: WordDiff, words: range, start: int, end: int) -> bool:
 
 
 def _suggested(pair: TextPair, span: Span) -> CarriedSpan | None:
-    """The passage moved and edited: found by likeness, but not in words that are other words of the old text."""
+    """Return the passage moved and edited: found by similarity, and not in other words of the old text."""
     old = pair.old
     prefix, suffix = old[max(0, span.start - _AROUND // 4) : span.start], old[span.end : span.end + _AROUND // 4]
     suggestion: Suggestion | None = suggest(pair.new, old[span.start : span.end], prefix, suffix)

@@ -1,4 +1,4 @@
-"""What became of a document's notes, in words for the terminal, and a sidecar's old and new text as a unified diff."""
+"""Describe what became of a document's notes, for the terminal; diff a sidecar's old and new text."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from builder.report import visible
 from builder.source_positions import locate
 
 _ADVICE = {
-    Fate.UNSURE: "its words may be these or others: read the text, and mend quote, prefix or suffix",
-    Fate.GONE: "its words are gone from where they stood: mend the quote, or add a line: retired: <date and reason>",
+    Fate.UNSURE: "several passages could be meant: read the text, then fix quote, prefix or suffix",
+    Fate.GONE: "its words are no longer there: fix the quote, or add a line: retired: <date and reason>",
 }
 
 
 def heading(plan: Plan) -> str:
-    """Which text changed and where its old self was found; then how many notes met which fate."""
+    """Return which sidecar it is, the number of notes by fate, and where the old text was found."""
     name = plan.sidecar.name
     count = Counter(outcome.fate for outcome in plan.outcomes)
     tally = ", ".join(f"{count[fate]} {fate}" for fate in Fate if count[fate]) or "no notes with a quote"
     if plan.old:
         known = f"the old text is from {plan.old.whence}"
     elif plan.document.meta.text_sha256:
-        known = "the old text was not found, neither in git nor in .cache; what is edited below is only likely"
+        known = "the old text was not found in git or .cache, so edited quotes below are guesses: check each"
     else:
-        known = "there is no text_sha256 to find the old text by; what is edited below is only likely"
+        known = "there is no text_sha256 to find the old text by, so edited quotes below are guesses: check each"
     lines = [f"{name}: {tally}", f"    {known}"]
     if plan.shallow and not plan.old:
         lines.append("    history is cut short here (a shallow clone): git fetch --unshallow")
@@ -37,7 +37,7 @@ def heading(plan: Plan) -> str:
 
 
 def story(plan: Plan, outcome: Outcome) -> str:
-    """One note's fate: where it is now, and for an edited one its old and new words, word by word."""
+    """Return one note's fate: where it is now, and for an edited one its old and new words."""
     lines = [f"{outcome.note.place}: {outcome.fate}: {outcome.note.id}"]
     if outcome.spans:
         line, column = locate(plan.document.body, outcome.spans[0].start)
@@ -60,22 +60,22 @@ def story(plan: Plan, outcome: Outcome) -> str:
 
 
 def ending(done: Rebased) -> str:
-    """What is left to do; nothing where all notes stand."""
+    """Return what is left to do; "" if nothing is."""
     path = shlex.quote(done.plan.document.path)
     if done.plan.faults:
-        return visible(f"{done.plan.sidecar.name}: not finished, for the sidecar itself has errors: postil check")
+        return visible(f"{done.plan.sidecar.name}: not finished: the sidecar itself has errors, see  postil check")
     edited = sum(outcome.fate is Fate.EDITED for outcome in done.left)
     others = len(done.left) - edited
     hints = []
     if edited:
         hints.append(f"{edited} edited: read them, then  postil rebase {path} --accept edited")
     if others:
-        hints.append(f"{others} to mend by hand, then  postil pin {path}")
+        hints.append(f"{others} to fix by hand, then  postil pin {path}")
     return "\n".join(visible(f"{done.plan.sidecar.name}: {hint}") for hint in hints)
 
 
 def diff(done: Rebased) -> str:
-    """The change to the sidecar as a unified diff, which ``git apply`` takes; "" where there is none."""
+    """Return the change to the sidecar as a unified diff for ``git apply``; "" if there is none."""
     name = done.plan.sidecar.name
     old, new = (data.decode("utf-8").splitlines(keepends=True) for data in (done.plan.sidecar.data, done.data))
     lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")

@@ -1,7 +1,7 @@
-"""Old texts by their fingerprint: from git's history of the corpus, else from where ``new`` and ``pin`` keep them.
+"""Find old texts by their fingerprint: in git's history, else where ``new`` and ``pin`` keep them.
 
-A text is never believed for its name: what comes out has been read as its document is read, and has the fingerprint
-that was asked for.
+A file is never trusted for its name: every text that is returned was read as its document is read and has the
+fingerprint that was asked for.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from builder.read.discovery import Seed, read_bytes
 from builder.read.document import fingerprint, reading_text
 from builder.reanchor.sidecar_files import write_atomically
 
-# Versions of the document itself that are looked at, and of other documents, among which it may have had another name.
+# The most versions that are tried: of the document itself, and of others, one of which may be the document renamed.
 _OWN: Final = 2_000
 _OTHERS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A file of some commit: its path from the repository's top, its content's name, and where it was before."""
+    """A file of a commit: its path from the repository's top, its blob's id, and its path before."""
 
     path: str
     before: str
@@ -37,7 +37,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class TextHistory:
-    """What is to be known of old texts. ``versions``: every version of every document, the newest first.
+    """Where old texts are looked for. ``versions``: every version of every document, the newest first.
 
     ``repository`` is None where there is none; ``prefix`` is the project's folder in it, with its slash, or "".
     """
@@ -50,14 +50,14 @@ class TextHistory:
 
 @dataclass(frozen=True, slots=True)
 class OldText:
-    """A text that a document had, and where it was found, in words for the reader."""
+    """A text that a document had, and where it was found, in words."""
 
     text: str
     whence: str
 
 
 def text_history(root: Path) -> TextHistory:
-    """The history of the project's folder, as far as it is here; without git or a repository there is none."""
+    """Return the history of the project's folder; it is empty without git or a repository."""
     folder = cache_path(root, "texts")
     try:
         repository = git.repository(root)
@@ -76,12 +76,12 @@ def text_history(root: Path) -> TextHistory:
 
 
 def old_text(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
-    """The text with a fingerprint, looked for under the document's names first, then under all others."""
-    return _in_history(known, seed, sha256, limits) or _kept(known, sha256)
+    """Return the text with this fingerprint, looked for under the document's names first, then under others."""
+    return _in_history(known, seed, sha256, limits) or _in_cache(known, sha256)
 
 
 def keep_text(root: Path, sha256: str, text: str) -> None:
-    """Keep a text for later, where git may not have it. What cannot be written is not kept."""
+    """Keep a text in the cache, as git may not have it. A write error is ignored."""
     path = cache_path(root, "texts") / sha256
     if path.exists():
         return
@@ -92,7 +92,7 @@ def keep_text(root: Path, sha256: str, text: str) -> None:
         return
 
 
-def _kept(known: TextHistory, sha256: str) -> OldText | None:
+def _in_cache(known: TextHistory, sha256: str) -> OldText | None:
     try:
         text = read_bytes(known.folder / sha256).decode("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -115,7 +115,7 @@ def _in_history(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> 
 
 
 def _candidates(known: TextHistory, seed: Seed) -> Iterator[Version]:
-    """The document's own versions, the newest first, then others of its format."""
+    """Yield the document's own versions, newest first, then others of its format."""
     own = list(_own(known.versions, known.prefix + seed.name))
     yield from own[:_OWN]
     mine = {version.oid for version in own}
@@ -128,7 +128,7 @@ def _candidates(known: TextHistory, seed: Seed) -> Iterator[Version]:
 
 
 def _own(versions: Iterable[Version], path: str) -> Iterator[Version]:
-    """The versions of one file, followed through the renames that git sees."""
+    """Yield the versions of one file through the renames that git detects."""
     names = {path}
     for version in versions:
         if version.path in names:

@@ -30,9 +30,9 @@ class Pinned:
 
 
 def pin(seed: Seed, project: Project, limits: Limits, root: Path) -> Pinned:
-    """Write the fingerprint of the document's text into its sidecar, and keep the text for ``rebase``.
+    """Write the fingerprint of the document's text into its sidecar and keep the text for ``rebase``.
 
-    Every note must stand in the text: the fingerprint is what leads back to the text that it was written for.
+    Nothing is written while a note has no place: the fingerprint says which text the notes were written for.
     """
     name = seed.sidecar_name or seed.name
     document, diagnostics = read_document(seed, project, limits)

@@ -1,4 +1,4 @@
-"""``postil rebase``: the notes of a document are carried from the text they were written for to the text it has now."""
+"""``postil rebase``: carry the notes of a document from the text they were written for to its text now."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _WORST = tuple(Fate)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One note's fate. ``before`` are the words it was on, ``after`` those it would be on (none: unsure or gone).
+    """One note's fate. ``before``: the words it was on. ``after``: those it would be on; empty if unsure or gone.
 
-    ``quote`` is what to write; the note's own where nothing changes, None where nothing can be written. ``safe``: it
-    means nothing else in the old text. ``score``: of a suggestion that the old text did not give.
+    ``quote``: what to write; the note's own if nothing changes, None if nothing can be written. ``safe``: it means
+    nothing else in the old text. ``score``: of a suggestion made without the old text.
     """
 
     note: Note
@@ -42,7 +42,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would become of a document's notes. ``old`` is None where the old text is not known.
+    """What would become of a document's notes. ``old`` is None if the old text is not known.
 
     ``faults`` are errors of the sidecar itself, which keep notes out of ``outcomes``. ``shallow``: the repository's
     history is cut short.
@@ -58,7 +58,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rebased:
-    """The sidecar as it would be; ``left`` are the notes that do not stand yet, and then its fingerprint is the old."""
+    """The sidecar's new bytes. ``left``: notes without a place yet; with any, the fingerprint stays the old one."""
 
     plan: Plan
     data: bytes
@@ -68,9 +68,9 @@ class Rebased:
 def plan(
     seed: Seed, project: Project, limits: Limits, known: Callable[[], TextHistory]
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-    """Say what becomes of each note; None where the text is the one that they were written for, or can't be read.
+    """Return what becomes of each note; None if the text is the one they were written for, or cannot be read.
 
-    ``known`` is asked for only where a text has changed: it reads all of history.
+    ``known`` is called only if the text has changed: it reads all of history.
     """
     document, diagnostics = read_document(seed, project, limits)
     sidecar, unread = sidecar_file(seed, limits)
@@ -89,16 +89,16 @@ def plan(
 
 
 def rebased(plan: Plan, accepted: frozenset[str], limits: Limits) -> Rebased:
-    """Write the sidecar anew: what is moved always, what is edited where the note's id is accepted.
+    """Return the sidecar with moved quotes rewritten, and edited ones whose note id is accepted.
 
-    A note whose words are gone but stand elsewhere too gets so much of its old context that it stays an error.
+    A note whose words are gone, but occur elsewhere, gets enough of its old context to stay an error.
     """
     written = {outcome.note.id: outcome for outcome in plan.outcomes if outcome.quote and _is_due(outcome, accepted)}
     left = tuple(outcome for outcome in plan.outcomes if outcome.note.id not in written)
     if left:
         written = {key: outcome for key, outcome in written.items() if outcome.safe}
     quotes = {key: outcome.quote for key, outcome in written.items() if outcome.quote}
-    quotes |= {outcome.note.id: quote for outcome in left if (quote := _kept_away(plan, outcome))}
+    quotes |= {outcome.note.id: quote for outcome in left if (quote := _quote_of_gone_note(plan, outcome))}
     changes, expected = _changes(plan.sidecar.tree, plan.document.notes, quotes)
     if plan.document.meta.text_sha256 and not left and not plan.faults:
         changes.append(fingerprint_edit(plan.sidecar, plan.document.sha256))
@@ -112,30 +112,36 @@ def _is_due(outcome: Outcome, accepted: frozenset[str]) -> bool:
 
 def _outcomes(document: Document, old: OldText | None) -> Iterator[Outcome]:
     new = quote_reader(document.text)
-    way = None
+    texts = None
     if old:
-        way = _Way(text_pair(old.text, document.text, diff_words(old.text, document.text)), quote_reader(old.text), new)
+        texts = _Texts(
+            text_pair(old.text, document.text, diff_words(old.text, document.text)), quote_reader(old.text), new
+        )
     for note in document.notes:
         if note.quote is None or note.retired:
             continue
-        spans = way.old.spans(note.quote) if way else None
-        yield _carried(note, note.quote, way, spans) if way and spans else _likened(note, note.quote, new)
+        spans = texts.old.spans(note.quote) if texts else None
+        yield (
+            _carried(note, note.quote, texts, spans)
+            if texts and spans
+            else _outcome_by_similarity(note, note.quote, new)
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """From the old text to the new one: both with the difference between them, and as something to quote from."""
+class _Texts:
+    """An old and a new text: the pair with its diff, and a reader of quotes for each."""
 
-    texts: TextPair
+    pair: TextPair
     old: QuoteReader
     new: QuoteReader
 
 
-def _carried(note: Note, quote: Quote, way: _Way, spans: tuple[Span, ...]) -> Outcome:
-    """The fate of a note whose words the old text shows."""
-    new = way.new
-    passages = [carry(way.texts, span) for span in spans]
-    words = tuple(way.old.text[span.start : span.end] for span in spans)
+def _carried(note: Note, quote: Quote, texts: _Texts, spans: tuple[Span, ...]) -> Outcome:
+    """Return the fate of a note whose words the old text shows."""
+    new = texts.new
+    passages = [carry(texts.pair, span) for span in spans]
+    words = tuple(texts.old.text[span.start : span.end] for span in spans)
     fate = max((passage.fate for passage in passages), key=_WORST.index)
     placed = tuple(passage.span for passage in passages if passage.span)
     in_order = all(before.end <= after.start for before, after in pairwise(placed))
@@ -143,11 +149,11 @@ def _carried(note: Note, quote: Quote, way: _Way, spans: tuple[Span, ...]) -> Ou
         worst = fate if fate in {Fate.UNSURE, Fate.GONE} else Fate.UNSURE
         return Outcome(note, worst, words, (), (), None, safe=True, score=None)
     parts = tuple(_part(part, passage, new.text) for part, passage in zip(quote.parts, passages, strict=True))
-    wanted = requoted(new, way.old, spans, replace(quote, parts=parts), placed)
+    wanted = requoted(new, texts.old, spans, replace(quote, parts=parts), placed)
     if wanted is None:
         return Outcome(note, Fate.UNSURE, words, (), (), None, safe=True, score=None)
     requote, safe = wanted
-    if fate is Fate.EDITED and requote == quote:  # only what folding overlooks has changed
+    if fate is Fate.EDITED and requote == quote:  # only what normalising ignores has changed
         fate = Fate.UNCHANGED
     elif fate is Fate.UNCHANGED and requote != quote:
         fate = Fate.MOVED
@@ -157,14 +163,14 @@ def _carried(note: Note, quote: Quote, way: _Way, spans: tuple[Span, ...]) -> Ou
 
 
 def _part(part: str, carried: CarriedSpan, text: str) -> str:
-    """The words to write: those that are written, unless they changed."""
+    """Return the words to write: those in the sidecar, unless the text's words changed."""
     if carried.fate is Fate.EDITED and carried.span:
         return text[carried.span.start : carried.span.end]
     return part
 
 
-def _likened(note: Note, quote: Quote, new: QuoteReader) -> Outcome:
-    """The fate of a note without the old text: it stands, or one passage is like enough, or it is gone."""
+def _outcome_by_similarity(note: Note, quote: Quote, new: QuoteReader) -> Outcome:
+    """Return the fate of a note without the old text: it matches, or one passage is similar enough, or it is gone."""
     spans = new.spans(quote)
     if spans:
         words = tuple(new.text[span.start : span.end] for span in spans)
@@ -185,8 +191,8 @@ def _likened(note: Note, quote: Quote, new: QuoteReader) -> Outcome:
     )
 
 
-def _kept_away(plan: Plan, outcome: Outcome) -> Quote | None:
-    """What keeps a note that is gone from other words that happen to fit."""
+def _quote_of_gone_note(plan: Plan, outcome: Outcome) -> Quote | None:
+    """Return a quote that keeps a gone note from matching other words; None if none is needed."""
     quote = outcome.note.quote
     if outcome.fate is not Fate.GONE or quote is None or plan.old is None:
         return None
@@ -197,7 +203,7 @@ def _kept_away(plan: Plan, outcome: Outcome) -> Quote | None:
 def _changes(
     tree: MappingNode, notes: tuple[Note, ...], quotes: dict[str, Quote]
 ) -> tuple[list[Edit], dict[str, object]]:
-    """The edits of all notes, and what the whole sidecar then says."""
+    """Return the edits of all notes, and what the whole sidecar then says."""
     edits: list[Edit] = []
     expected: dict[str, object] = {key: tree_values(node) for key, node in tree.values.items()}
     by_place = {note.place: note for note in notes if note.id in quotes}

@@ -1,4 +1,4 @@
-"""A note's quote written anew: which words, and the prefix, suffix or occurrence that tells them from others."""
+"""Rewrite a note's quote: its words, and the prefix, suffix or occurrence that singles them out."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from builder.model import Quote, Span
 from builder.read.yaml import MappingNode, ScalarNode, SequenceNode
 from builder.reanchor.splice import Edit, set_field, set_value
 
-_WORDS: Final = 12  # of a prefix or suffix; where so many do not tell, the occurrence does
+_WORDS: Final = 12  # of a prefix or suffix at most; beyond that the occurrence is written
 _WORD_START: Final = re.compile(r"(?<!\S)(?=\S)")
 _WORD_END: Final = re.compile(r"(?<=\S)(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteReader:
-    """A text, where quotes stand in it, and the text folded, made once when it is needed."""
+    """A text in which quotes are looked for; ``folded`` returns it normalised, computed once when needed."""
 
     text: str
     folded: Callable[[], NormalisedText]
 
     def spans(self, quote: Quote) -> tuple[Span, ...] | None:
-        """The quote's passages, or None where it does not fit in one place."""
+        """Return the quote's passages, or None if it does not match exactly one place."""
         outcome = resolve_quote(self.text, self.folded, quote)
         return outcome.spans if isinstance(outcome, Resolved) else None
 
     def absent(self, quote: Quote) -> bool:
-        """Whether its words stand nowhere, whatever is around them."""
+        """Return whether its words match nowhere, whatever the context."""
         outcome = resolve_quote(self.text, self.folded, quote)
         return isinstance(outcome, Missing) and not outcome.elsewhere
 
     def number(self, quote: Quote, spans: tuple[Span, ...]) -> int | None:
-        """Which of the places that the quote fits this is, from 1; None where it is none of them."""
+        """Return which of the quote's matches this is, from 1; None if it is none."""
         outcome = resolve_quote(self.text, self.folded, replace(quote, occurrence=None))
         ways: tuple[tuple[Span, ...], ...] = (outcome.spans,) if isinstance(outcome, Resolved) else ()
         if isinstance(outcome, Ambiguous):
@@ -45,7 +45,7 @@ class QuoteReader:
         return next((number for number, way in enumerate(ways, start=1) if self.same(way, spans)), None)
 
     def same(self, left: tuple[Span, ...] | None, right: tuple[Span, ...]) -> bool:
-        """Whether two places are the same words, but for white space at their ends."""
+        """Return whether two places are the same words, white space at their ends aside."""
         return left is not None and [self._core(span) for span in left] == [self._core(span) for span in right]
 
     def _core(self, span: Span) -> tuple[int, int]:
@@ -54,31 +54,36 @@ class QuoteReader:
 
 
 def quote_reader(text: str) -> QuoteReader:
-    """A text made ready to look for quotes in."""
+    """Return a reader of quotes in a text."""
     return QuoteReader(text, cache(partial(normalise, text)))
 
 
 def requoted(
     new: QuoteReader, old: QuoteReader | None, before: tuple[Span, ...], quote: Quote, wanted: tuple[Span, ...]
 ) -> tuple[Quote, bool] | None:
-    """The quote, changed as little as may be, so that it stands on the ``wanted`` spans of the new text.
+    """Return the quote, changed as little as possible, so that it matches the ``wanted`` spans of the new text.
 
-    Whether it is safe says whether it still means the passages ``before``, or nothing, in the old text: a sidecar that
-    is not finished is read against that text again. None where nothing tells the place from others.
+    The flag says whether it still means the passages ``before``, or nothing, in the old text: an unfinished sidecar is
+    read against that text again. None if nothing singles out the place.
+
+    ``new``, ``old``: the texts; ``old`` is None if it is not known.
+    ``before``: the quote's spans in the old text.
+    ``quote``: with the words to write.
+    ``wanted``: the spans in the new text.
     """
-    loose: Quote | None = None
-    for candidate in _ways(new, quote, wanted):
+    unsafe: Quote | None = None
+    for candidate in _candidates(new, quote, wanted):
         if not new.same(new.spans(candidate), wanted):
             continue
         stood = old.spans(candidate) if old else None
         if stood is None or (old and old.same(stood, before)):
             return candidate, True
-        loose = loose or candidate
-    return (loose, False) if loose else None
+        unsafe = unsafe or candidate
+    return (unsafe, False) if unsafe else None
 
 
-def _ways(new: QuoteReader, quote: Quote, wanted: tuple[Span, ...]) -> Iterator[Quote]:
-    """The quote as it is, with the context that stands there now, with more of it, and with a number."""
+def _candidates(new: QuoteReader, quote: Quote, wanted: tuple[Span, ...]) -> Iterator[Quote]:
+    """Yield the quote as it is, with today's context, with more context, and with an occurrence."""
     yield quote
     start, end = wanted[0].start, wanted[-1].end
     prefixes, suffixes = list(_before(new.text, start)), list(_after(new.text, end))
@@ -87,10 +92,10 @@ def _ways(new: QuoteReader, quote: Quote, wanted: tuple[Span, ...]) -> Iterator[
         prefix=_fit(prefixes, quote.prefix) if quote.prefix else "",
         suffix=_fit(suffixes, quote.suffix) if quote.suffix else "",
     )
-    bare = replace(fresh, occurrence=None if quote.occurrence is None else 1)
-    yield from (replace(quote, prefix=fresh.prefix), replace(quote, suffix=fresh.suffix), fresh, bare)
-    yield from (replace(bare, prefix=prefix) for prefix in prefixes if len(prefix) >= len(bare.prefix))
-    yield from (replace(bare, suffix=suffix) for suffix in suffixes if len(suffix) >= len(bare.suffix))
+    renumbered = replace(fresh, occurrence=None if quote.occurrence is None else 1)
+    yield from (replace(quote, prefix=fresh.prefix), replace(quote, suffix=fresh.suffix), fresh, renumbered)
+    yield from (replace(renumbered, prefix=prefix) for prefix in prefixes if len(prefix) >= len(renumbered.prefix))
+    yield from (replace(renumbered, suffix=suffix) for suffix in suffixes if len(suffix) >= len(renumbered.suffix))
     for base in (quote, fresh):
         number = new.number(base, wanted)
         if number:
@@ -98,7 +103,7 @@ def _ways(new: QuoteReader, quote: Quote, wanted: tuple[Span, ...]) -> Iterator[
 
 
 def _fit(contexts: list[str], written: str) -> str:
-    """What stands there now, about as long as what was written."""
+    """Return the context that is about as long as the written one."""
     return min(contexts, key=lambda context: abs(len(context) - len(written)), default="")
 
 
@@ -113,9 +118,9 @@ def _after(text: str, end: int) -> Iterator[str]:
 
 
 def unplaceable_quote(new: QuoteReader, old: str, before: tuple[Span, ...], quote: Quote) -> Quote | None:
-    """A quote whose words are gone but stand elsewhere, with so much of its old context that it has no place.
+    """Return a quote whose words are gone, but occur elsewhere, with enough of its old context to match nowhere.
 
-    The quote itself where it has none already; None where no context keeps it from other words.
+    The quote itself if it matches nowhere already; None if no context keeps it from other words.
     """
     if new.spans(quote) is None:
         return quote
@@ -128,7 +133,7 @@ def unplaceable_quote(new: QuoteReader, old: str, before: tuple[Span, ...], quot
 
 
 def quote_edits(item: MappingNode, quote: Quote, wanted: Quote) -> tuple[list[Edit], dict[str, object]]:
-    """The edits that make one quote the other in a note, and what the note's changed fields then say."""
+    """Return the edits that turn one quote into the other in a note, and what the changed fields then say."""
     edits: list[Edit] = []
     fields: dict[str, object] = {}
     if quote.parts != wanted.parts:

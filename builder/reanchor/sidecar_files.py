@@ -21,7 +21,7 @@ from builder.reanchor.splice import Edit, splice, top_field, tree_values
 
 @dataclass(frozen=True, slots=True)
 class SidecarFile:
-    """A sidecar as it stands on the disk, and its tree; ``text`` is decoded, ``tree`` holds offsets of it."""
+    """A sidecar as it is on disk, and its tree; ``text`` is decoded, ``tree`` holds offsets of it."""
 
     path: Path
     name: str
@@ -31,9 +31,9 @@ class SidecarFile:
 
 
 def select_documents(settings: Settings, documents: Sequence[Path]) -> tuple[Project, tuple[Seed, ...]]:
-    """The corpus's description and these documents, given by their own path or their sidecar's; all, if none is given.
+    """Return the project and these documents, named by their own path or their sidecar's; all if none is named.
 
-    UserError where one is no document of the corpus, or has no sidecar.
+    Raises UserError if one is no document of the corpus or has no sidecar.
     """
     seeds, _ = discover(settings.root, settings.seeds, settings.limits)
     project, _ = read_project(settings.seeds, settings.root, settings.limits)
@@ -44,7 +44,7 @@ def select_documents(settings: Settings, documents: Sequence[Path]) -> tuple[Pro
     for given in documents:
         seed = named.get(given.resolve())
         if seed is None:
-            raise UserError(f"{given} is no document of the corpus\nname a document below {settings.seeds}")
+            raise UserError(f"{given} is not a document of the corpus\nname a document below {settings.seeds}")
         if seed.sidecar is None:
             raise UserError(f"{given} has no sidecar\nwrite one to start from:  postil new {given}")
         wanted[seed.name] = seed
@@ -52,7 +52,7 @@ def select_documents(settings: Settings, documents: Sequence[Path]) -> tuple[Pro
 
 
 def sidecar_file(seed: Seed, limits: Limits) -> tuple[SidecarFile | None, tuple[Diagnostic, ...]]:
-    """A document's sidecar, or None and what is wrong with its YAML. UserError where it cannot be read."""
+    """Return a document's sidecar, or None and its YAML errors. Raises UserError if it cannot be read."""
     if seed.sidecar is None or seed.sidecar_name is None:
         return None, ()
     try:
@@ -69,25 +69,27 @@ def sidecar_file(seed: Seed, limits: Limits) -> tuple[SidecarFile | None, tuple[
 
 
 def fingerprint_edit(sidecar: SidecarFile, sha256: str) -> Edit:
-    """The edit that writes a document's fingerprint."""
+    """Return the edit that writes a document's fingerprint."""
     return top_field(sidecar.text, sidecar.tree, "text_sha256", sha256, NOTE_LISTS)
 
 
 def apply_edits(sidecar: SidecarFile, edits: Iterable[Edit], expected: object, limits: Limits) -> bytes:
-    """The sidecar with these edits, read again and found to say what is ``expected`` (as ``splice.plain`` tells it).
+    """Return the sidecar's bytes with these edits, after reading them again and comparing with ``expected``.
 
-    UserError where it says anything else: its layout is one that this program does not know how to write in.
+    ``expected``: as ``tree_values`` returns it.
+
+    Raises UserError if the result says anything else: the file has a layout that splicing cannot handle.
     """
     data = splice(sidecar.data, edits)
     text, _ = decode(data, sidecar.name)
     tree, diagnostics = read_fields(text, sidecar.name, limits)
     if has_errors(diagnostics) or tree_values(tree) != expected:
-        raise UserError(f"cannot write in {sidecar.name}: its layout is unusual. It stands as it was.")
+        raise UserError(f"cannot edit {sidecar.name}: its YAML layout is not supported. The file is unchanged.")
     return data
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file in one step, its rights as they were: a reader sees the old one or the new one."""
+    """Replace a file atomically, keeping its permissions."""
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:

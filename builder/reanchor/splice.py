@@ -1,4 +1,4 @@
-"""A sidecar's bytes with single fields written anew, and every other byte as it was.
+"""Rewrite single fields of a sidecar and leave every other byte as it is.
 
 Edits are made at the places that ``read/yaml.py`` found, not by loading and printing the YAML again: ruamel.yaml's
 round trip gives this repository's six sidecars back to the byte only when it is told their indentation and width (else
@@ -33,13 +33,13 @@ class Edit:
 
 
 def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """The bytes of a file with edits of its decoded text (UTF-8, no byte-order mark, line feeds).
+    """Return a file's bytes with edits of its decoded text (UTF-8, no byte-order mark, line feeds).
 
-    Byte-order mark and line ends stay; a line that is put in ends as the file's first line does. Edits do not overlap.
+    Byte-order mark and line ends stay; an inserted line ends as the file's first line does. Edits must not overlap.
     """
     text = data.decode("utf-8")
     lead = len(text) - len(text.removeprefix(_MARK))
-    # Where the decoded text has a line feed for two characters, everything after it stands one further along.
+    # The decoded text has one line feed for each CR LF of the file, so offsets after it are one less.
     feeds = [match.start() - lead - count for count, match in enumerate(re.finditer(r"\r\n", text))]
     ending = "\r\n" if text.find("\r\n") >= 0 and text.find("\r\n") == text.find("\n") - 1 else "\n"
     out: list[str] = []
@@ -52,7 +52,7 @@ def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def set_field(item: MappingNode, key: str, value: str, *, beside: str) -> Edit:
-    """Give a field of ``item`` a value; where it isn't given yet, it comes after the field ``beside``."""
+    """Return the edit that sets a field of ``item``; a new one is inserted after the field ``beside``."""
     node = item.get(key)
     if isinstance(node, ScalarNode):
         return set_value(node, value)
@@ -62,7 +62,7 @@ def set_field(item: MappingNode, key: str, value: str, *, beside: str) -> Edit:
 
 
 def set_value(node: ScalarNode, value: str) -> Edit:
-    """Put a text in the place of a scalar, on one line, in the quotation marks that it has if they will do."""
+    """Return the edit that replaces a scalar, on one line, in its own quotation marks if possible."""
     source = node.origin.text
     if node.style in {"|", ">"}:
         written = source[node.start : node.end].rstrip()
@@ -74,7 +74,7 @@ def set_value(node: ScalarNode, value: str) -> Edit:
 
 
 def top_field(text: str, item: MappingNode, key: str, value: str, lists: Iterable[str]) -> Edit:
-    """Give a field of the whole file a value; a new one comes after the last one-line field before the ``lists``."""
+    """Return the edit that sets a top-level field; a new one follows the last one-line field before the ``lists``."""
     if not item.keys:
         return Edit(len(text), len(text), "\n" * (not text.endswith("\n") and bool(text)) + f"{key}: {value}\n")
     if key in item.keys:
@@ -89,7 +89,7 @@ def top_field(text: str, item: MappingNode, key: str, value: str, lists: Iterabl
 
 
 def _insert(item: MappingNode, line: str, key: ScalarNode, node: Node | None) -> Edit:
-    """A new field after another one; before it where its end isn't a line's end of its own."""
+    """Return the edit that inserts a field after another; before it, if that one does not end on a line of its own."""
     source = key.origin.text
     plain = isinstance(node, ScalarNode) and node.style not in {"|", ">"}
     if _in_braces(item, key):
@@ -118,7 +118,7 @@ def _written(value: str, style: str) -> str:
 
 
 def tree_values(node: Node | None) -> object:
-    """A tree as text, lists and dicts, without its places: two that are equal say the same."""
+    """Return a tree as str, list and dict, without places, for comparison."""
     if isinstance(node, MappingNode):
         return {key: tree_values(child) for key, child in node.values.items()}
     if isinstance(node, SequenceNode):

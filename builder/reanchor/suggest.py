@@ -1,7 +1,7 @@
-"""Where a quote may stand now that its words are not in the text any more: a suggestion for a person, or none.
+"""Suggest a passage for a quote whose words are no longer in the text, for a person to check.
 
-Used where the old text is not known. Passages are taken from what is like the quote, and from what stands between
-prefix and suffix; each is scored by its own words and by what stands around it.
+Used when the old text is not known. Candidates are passages similar to the quote and passages between prefix and
+suffix; each is scored by its own words and by its context.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PLACES: Final = 50  # of a prefix
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A passage, its score, and that of the next best one (0 where there is none)."""
+    """A passage, its score, and that of the next best one (0 if there is none)."""
 
     span: Span
     score: float
@@ -51,7 +51,7 @@ class _Wanted:
 
 
 def suggest(text: str, quote: str, prefix: str = "", suffix: str = "") -> Suggestion | None:
-    """Give the passage that is most likely meant, or None where none is likely enough or two are as likely."""
+    """Return the passage that is most likely meant, or None if none is likely enough or two are almost as likely."""
     shape = normalise_shapes(text)
     wanted = _Wanted(
         normalise_shapes(quote).strip(),
@@ -66,13 +66,13 @@ def suggest(text: str, quote: str, prefix: str = "", suffix: str = "") -> Sugges
         return None
     score, best = scored[0]
     runner_up = next((score for score, span in scored if span.end <= best.start or best.end <= span.start), 0.0)
-    if score < least or score - runner_up < AHEAD or not _held(shape, wanted, best):
+    if score < least or score - runner_up < AHEAD or not _has_similar_context(shape, wanted, best):
         return None
     return Suggestion(best, score, runner_up)
 
 
 def _passages(text: str, wanted: _Wanted) -> Iterator[Span]:
-    """What is like the quote, with and without its context, the next best before and after it, and what is between."""
+    """Yield candidates: the nearest with and without context, the next best before and after it, those between."""
     yield from _between(text, wanted)
     for prefix, suffix in dict.fromkeys([(wanted.prefix, wanted.suffix), ("", "")]):
         nearest = nearest_passage(text, wanted.quote, prefix, suffix)
@@ -86,7 +86,7 @@ def _passages(text: str, wanted: _Wanted) -> Iterator[Span]:
 
 
 def _between(text: str, wanted: _Wanted) -> Iterator[Span]:
-    """What stands between prefix and suffix, where both stand at a distance that fits the quote."""
+    """Yield the passages between prefix and suffix whose length fits the quote."""
     if not wanted.prefix.strip() or not wanted.suffix.strip():
         return
     at = text.find(wanted.prefix)
@@ -108,7 +108,7 @@ def _score(text: str, wanted: _Wanted, span: Span) -> float:
 
 
 def _contexts(text: str, wanted: _Wanted, span: Span) -> tuple[float | None, float | None]:
-    """How like the prefix and the suffix what stands there is; None where there is none to compare."""
+    """Return the similarity of the context to prefix and suffix; None for one that is empty."""
     prefix, suffix = wanted.prefix, wanted.suffix
     return (
         similarity(prefix, text[max(0, span.start - len(prefix)) : span.start]) if prefix else None,
@@ -116,7 +116,7 @@ def _contexts(text: str, wanted: _Wanted, span: Span) -> tuple[float | None, flo
     )
 
 
-def _held(text: str, wanted: _Wanted, span: Span) -> bool:
-    """Whether what stands around the passage is enough like what stood around the quote."""
+def _has_similar_context(text: str, wanted: _Wanted, span: Span) -> bool:
+    """Return whether the passage's context is similar enough to prefix and suffix."""
     alike = _CONTEXT_ALIKE if len(wanted.quote) >= SHORT else _SHORT_CONTEXT_ALIKE
     return all(score is None or score >= alike for score in _contexts(text, wanted, span))

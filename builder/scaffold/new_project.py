@@ -1,4 +1,4 @@
-"""A new project: the files of ``project/`` beside this module, and what depends on the machine they are written on."""
+"""Create a project: the files of ``project/`` beside this module, and those that depend on the machine."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Write in requirements.txt where postil is to be installed from, the comments in 
 
 
 def create_project(folder: Path) -> tuple[str, ...]:
-    """Write a new project into ``folder``, and return its files, sorted, relative to it.
+    """Write a new project into ``folder`` and return its files, sorted, relative to it.
 
-    Raises ``UserError`` where the folder is not empty or cannot be written; a folder that is missing is made.
+    A missing folder is created. Raises UserError if the folder is not empty or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder} is not an empty folder\nname a new one:  postil init {folder}-2")
+        raise UserError(f"{folder} is not an empty folder\nuse a new one:  postil init {folder}-2")
     files = _files()
     try:
         for name, content in files.items():
@@ -42,7 +42,7 @@ def create_project(folder: Path) -> tuple[str, ...]:
 
 
 def requirement(direct_url: str | None) -> str:
-    """The contents of ``requirements.txt``: the repository and commit that this postil was installed from.
+    """Return the contents of ``requirements.txt``: the repository and commit that this postil was installed from.
 
     ``direct_url`` is the text of ``direct_url.json``, as specified by PyPA ("Recording the Direct URL Origin of
     installed distributions"). Where it names no repository, a line that makes pip fail and say what to fill in:

@@ -1,4 +1,4 @@
-"""A sidecar is begun: the document is found and read, and what there is to say of it is written beside it."""
+"""Create a sidecar: read the document and write what it says of itself into a new sidecar beside it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCHEMA = "sidecar.schema.json"  # in the project's folder, where `postil init` p
 
 @dataclass(frozen=True, slots=True)
 class CreatedSidecar:
-    """A sidecar that was written: its path, and the text with this fingerprint that its quotes will be taken from."""
+    """A sidecar that was written: its path, and the document's text with its fingerprint."""
 
     sidecar: Path
     sha256: str
@@ -28,12 +28,12 @@ class CreatedSidecar:
 def create_sidecar(document: Path, settings: Settings) -> tuple[CreatedSidecar | None, tuple[Diagnostic, ...]]:
     """Write a sidecar beside a document of the corpus.
 
-    None, and the faults, where the document cannot be read. UserError where it is no document of the corpus, has a
-    sidecar already, or the sidecar cannot be written.
+    Returns None and the errors if the document cannot be read. Raises UserError if it is no document of the corpus,
+    has a sidecar already, or the sidecar cannot be written.
     """
     seed = _seed(document, settings)
     project, _ = read_project(settings.seeds, settings.root, settings.limits)
-    # Without the corpus's language: what the document has then is what it says itself.
+    # Read without the corpus's language, so that the document has only one that it declares itself.
     document_read, diagnostics = read_document(seed, replace(project, language=""), settings.limits)
     if document_read is None:
         return None, diagnostics
@@ -62,5 +62,5 @@ def _seed(document: Path, settings: Settings) -> Seed:
             f"{document} is not a document of the corpus\nput a .txt, .md or .html file below {settings.seeds}"
         )
     if seed.sidecar:
-        raise UserError(f"{document} has a sidecar already: {seed.sidecar_name}")
+        raise UserError(f"{document} already has a sidecar: {seed.sidecar_name}")
     return seed

@@ -1,4 +1,4 @@
-"""A sidecar to start from: what the document says of itself, and one note of each kind to take the comment from."""
+"""Make a sidecar to start from: what the document says of itself, and an example note of each kind in comments."""
 
 from __future__ import annotations
 
@@ -44,11 +44,13 @@ corrections:
 
 
 def sidecar_template(document: Document, *, schema: str, schema_missing: bool, language: str, verdict: str) -> str:
-    """The text of a sidecar for a document that has none.
+    """Return the text of a sidecar for a document. An example with ``# `` removed is a valid note on its words.
 
-    ``schema`` is the address of the JSON Schema for the editor, relative to the sidecar; ``language`` what is taken for
-    a document that does not say its own; ``verdict`` a step of the corpus's scale. Taking ``# `` from the lines of an
-    example makes it a valid note on words of this document.
+    ``document``: that the sidecar is for.
+    ``schema``: path of the JSON Schema for the editor, relative to the sidecar.
+    ``schema_missing``: that file is not there yet.
+    ``language``: the corpus's, for a document that does not declare one.
+    ``verdict``: one of the corpus's scale, for the example.
     """
     meta = document.meta
     given = {
@@ -60,7 +62,7 @@ def sidecar_template(document: Document, *, schema: str, schema_missing: bool, l
         "url": _line(meta.url),
     }
     lines = [f"{key}: {value}" for key, value in given.items() if value]
-    if not meta.language:  # hyphenation, search and reading aloud go by it: a guess is not written down as a fact
+    if not meta.language:  # hyphenation, search and reading aloud depend on it, so a guess is written as a comment only
         hint = "as corpus.yml says, while this is a comment: set it if the text is in another one"
         lines.append(f"# language: {language}   # {hint}")
     claim, correction = _quotes(document.text)
@@ -81,9 +83,9 @@ def sidecar_template(document: Document, *, schema: str, schema_missing: bool, l
 
 
 def double_quoted(text: str) -> str:
-    """The text as a double-quoted YAML scalar on one line.
+    """Return the text as a double-quoted YAML scalar on one line.
 
-    Not plain JSON: that writes characters beyond U+FFFF as surrogate pairs, which YAML readers refuse.
+    JSON will not do: it writes characters beyond U+FFFF as surrogate pairs, which YAML readers reject.
     """
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
@@ -94,7 +96,7 @@ def _line(text: str | None) -> str:
 
 
 def _quotes(text: str) -> tuple[str, str]:
-    """Two passages to quote, as YAML: words that stand in the text once, or the first words and which ones."""
+    """Return two passages to quote, as YAML: unique words, else the first words with an occurrence."""
     passages = _unique(text)
     first = next(passages, None)
     if first is None:

@@ -39,7 +39,7 @@ QUICK = RequestPolicy(timeout=0.4, delay=0, private=True)
         ("to/307/404", State.GONE, "404 Not Found"),
         ("to/301/to/302/200", State.FINE, ""),
         ("round", State.UNSURE, "more than 8 redirects"),
-        ("file", State.UNSURE, "it leads to file:, which is not asked"),
+        ("file", State.UNSURE, "it leads to a file address, which is not requested"),
         ("slow", State.UNSURE, "no answer in time"),
         ("garbage", State.UNSURE, "no proper answer: BadStatusLine"),
         ("closes", State.UNSURE, "no connection: Remote end closed connection without response"),
@@ -164,7 +164,7 @@ def test_a_spoilt_store_is_an_empty_one(tmp_path: Path, content: str) -> None:
 
 def test_nowhere_to_keep_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UserError, match="cannot keep what was found"):
+    with pytest.raises(UserError, match="cannot write"):
         cache.save_answers(tmp_path / "file" / "links.json", {}, {}, TODAY)
 
 

@@ -99,11 +99,11 @@ def test_drafts_and_opinions_are_let_be(project: Path, field: str | None) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "has 0 words; 100 are asked for"),
-        ("---\ntitle: Method\n---\n# Method\n<!-- " + "word " * 200 + "-->\n", "has 0 words; 100 are asked for"),
+        ("", "has 0 words; 100 are required"),
+        ("---\ntitle: Method\n---\n# Method\n<!-- " + "word " * 200 + "-->\n", "has 0 words; 100 are required"),
         (METHOD + "\nTODO: more\n", 'still says "TODO"'),
         ("Coming soon.", 'still says "Coming soon"'),
-        ("方" * 99, "has 99 words; 100 are asked for"),
+        ("方" * 99, "has 99 words; 100 are required"),
     ],
 )
 def test_a_page_that_is_a_stub(project: Path, text: str, message: str) -> None:
@@ -113,7 +113,7 @@ def test_a_page_that_is_a_stub(project: Path, text: str, message: str) -> None:
 
 def test_a_page_without_an_address(project: Path) -> None:
     (project / "docs" / "contact.md").write_text("Ask anybody in the street. " * 6)
-    assert judged(project) == ["docs/contact.md R506 the contact page gives no address to write to, and no link"]
+    assert judged(project) == ["docs/contact.md R506 the contact page has no mail address and no link"]
     (project / "docs" / "about.md").write_text("Write to [the desk](https://example.org/desk). " * 6)
     assert judged(project) == [], "another page does as well"
 
@@ -148,8 +148,8 @@ def test_ones_own_may_have_the_name_of_the_one_that_it_extends(project: Path) ->
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("ifcm", 'there is no profile "ifcm"; did you mean "ifcn"\\?\na corpus keeps its own in profiles/ifcm.yml'),
-        ("../ifcn", "is no name of a profile"),
+        ("ifcm", 'no profile "ifcm"; did you mean "ifcn"\\?\na corpus keeps its own in profiles/ifcm.yml'),
+        ("../ifcn", "is not a valid profile name"),
         ("round", "profiles extend each other in a circle: round, and-round, round"),
     ],
 )

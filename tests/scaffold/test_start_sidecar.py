@@ -125,7 +125,7 @@ def test_never_overwrites(corpus: Path, ending: str, capsys: pytest.CaptureFixtu
     sidecar = corpus / "seeds" / f"a{ending}"
     sidecar.write_text("title: mine\n")
     assert run(["new", "seeds/a.txt"]) == 2
-    assert "has a sidecar already" in capsys.readouterr().err
+    assert "already has a sidecar" in capsys.readouterr().err
     assert sidecar.read_text() == "title: mine\n"
     assert sorted(path.name for path in (corpus / "seeds").iterdir()) == sorted(["a.txt", f"a{ending}", "talks"])
 
