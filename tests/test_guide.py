@@ -114,6 +114,14 @@ def test_a_page_made_from_the_program_is_up_to_date(name: str, request: pytest.F
     assert path.read_text("utf-8") == page, f"docs/guide/{name} says in its head what it is made from: change that"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_sections_lead_somewhere(page: Path) -> None:
+    """MkDocs checks this too, but only when the site is built."""
+    for name, section in re.findall(r"\]\(([a-z-]+\.md)?#([^)\s]+)\)", page.read_text("utf-8")):
+        titles = re.findall(r"^#+ (.*)", (GUIDE / (name or page.name)).read_text("utf-8"), re.MULTILINE)
+        assert section in {slugify(title.replace("`", ""), "-") for title in titles}, f"{name}#{section}"
+
+
 def test_sarif_leads_to_the_sections_of_the_guide() -> None:
     titles = re.findall(r"^### (.*)", (GUIDE / "diagnostics.md").read_text("utf-8"), re.MULTILINE)
     assert [section_address(title[:4]) for title in titles] == [
