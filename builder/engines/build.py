@@ -16,7 +16,9 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -182,12 +184,13 @@ class Build:
         # MkDocs has read all pages before it draws the first, so every page can show what is wrong in any of them.
         known = {*self.diagnostics, *self.pages.diagnostics} if self.options.preview else ()
         problems = sorted(diagnostic for diagnostic in known if diagnostic.severity is Severity.ERROR)
+        insert = partial(insert_parts, output, problems=problems)
         if self.search:
-            output = insert_parts(output, button=search_button(), dialog=search_dialog(), problems=problems)
             link = opensearch_link(self.config.site_name, self.config.site_url)
-            output = output.replace("</head>", f"{link}</head>", 1)
-        else:
-            output = insert_parts(output, problems=problems)
+            insert = partial(insert, head=link, button=search_button(), dialog=search_dialog())
+        # A template that the author of the page has chosen may well have no header.
+        with suppress(UserError) if page.meta.get("template") else nullcontext():
+            output = insert()
         if is_shell_page(page.file):
             key = shell_key(page.url)
             self._shells[key] = cut_shell(output, key)

@@ -20,21 +20,21 @@ _NO_XML: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000
 _SPACE: Final = uuid.UUID("c7f4b1a2-6d3e-5f80-9a41-2b7c8d9e0f13")  # ours, so that ids are nobody else's
 
 
-def changes_feed(news: Iterable[ChangelogEntry], project: Project) -> bytes:
-    """All that changed: each change of a verdict or correction, notes that came or went, by document and commit."""
-    return _feed(f"{project.title}: changes", CHANGES, "changes/", list(news), project)
+def changes_feed(entries: Iterable[ChangelogEntry], project: Project) -> bytes:
+    """Return the feed of all changes: of verdicts, of corrections, and of notes that came or went."""
+    return _feed(f"{project.title}: changes", CHANGES, "changes/", list(entries), project)
 
 
-def corrections_feed(news: Iterable[ChangelogEntry], project: Project) -> bytes:
-    """Corrections alone: new ones, changed ones, and those that were withdrawn."""
-    found = [each for each in news if each.change.kind is NoteKind.CORRECTION]
-    return _feed(f"{project.title}: corrections", CORRECTIONS, "corrections/", found, project)
+def corrections_feed(entries: Iterable[ChangelogEntry], project: Project) -> bytes:
+    """Return the feed of corrections: new ones, changed ones, and those that were withdrawn."""
+    corrections = [entry for entry in entries if entry.change.kind is NoteKind.CORRECTION]
+    return _feed(f"{project.title}: corrections", CORRECTIONS, "corrections/", corrections, project)
 
 
-def _feed(title: str, address: str, page: str, news: list[ChangelogEntry], project: Project) -> bytes:
+def _feed(title: str, address: str, page: str, entries: list[ChangelogEntry], project: Project) -> bytes:
     base = f"{project.site_url.rstrip('/')}/" if project.site_url else "../"
-    entries = [_entry(group, base, project) for group in _groups(news)[:_MOST]]
-    updated = max((_moment(each.change.date) for each in news), default=_NEVER)
+    items = [_entry(group, base, project) for group in _groups(entries)[:_MOST]]
+    updated = max((_moment(entry.change.date) for entry in entries), default=_NEVER)
     author = project.publisher.name if project.publisher else project.title
     own = f'<link rel="self" href={_attribute(base + address)}/>\n' if project.site_url else ""
     head = (
@@ -46,17 +46,17 @@ def _feed(title: str, address: str, page: str, news: list[ChangelogEntry], proje
         f"<author><name>{_text(author)}</name></author>\n"
         f"<link href={_attribute(base + page)}/>\n{own}"
     )
-    return (head + "".join(entries) + "</feed>\n").encode()
+    return (head + "".join(items) + "</feed>\n").encode()
 
 
-def _groups(news: Sequence[ChangelogEntry]) -> list[list[ChangelogEntry]]:
-    """Each change for itself, but notes that one commit added to one document, or took from it, together."""
+def _groups(entries: Sequence[ChangelogEntry]) -> list[list[ChangelogEntry]]:
+    """Return each change by itself, but together what one commit added to a document, or took from it."""
     groups: dict[object, list[ChangelogEntry]] = {}
-    for number, each in enumerate(news):
-        change = each.change
+    for number, entry in enumerate(entries):
+        change = entry.change
         many = change.kind is not NoteKind.CORRECTION and change.event in {Event.ADDED, Event.REMOVED}
-        key = (change.commit, change.date, each.slug, change.event) if many else number
-        groups.setdefault(key, []).append(each)
+        key = (change.commit, change.date, entry.slug, change.event) if many else number
+        groups.setdefault(key, []).append(entry)
     return list(groups.values())
 
 
@@ -68,7 +68,7 @@ def _entry(group: Sequence[ChangelogEntry], base: str, project: Project) -> str:
     where, _, fragment = address.partition("#")
     href = base + quote(where, safe="/") + (f"#{fragment}" if fragment else "")
     more = f"… and {len(group) - _NAMED} more" if len(group) > _NAMED else ""
-    said = "\n\n".join(filter(None, [change.reason, *(each.words for each in group[:_NAMED]), more]))
+    said = "\n\n".join(filter(None, [change.reason, *(entry.words for entry in group[:_NAMED]), more]))
     return (
         "<entry>\n"
         f"<title>{_text(f'{_title(group, project)} – {first.title}')}</title>\n"
@@ -115,7 +115,7 @@ def _label(verdict: str | None, project: Project) -> str:
 
 
 def _moment(date: str) -> str:
-    """A date as RFC 3339 has it: a day is taken for its first second, a month or a year for its first day."""
+    """Return a date as RFC 3339 has it: a day as its first second, a month or a year as its first day."""
     if "T" in date:
         return date.replace("+00:00", "Z")
     year, month, day = [*date.split("-"), "01", "01"][:3]

@@ -30,7 +30,7 @@ from builder.render.formatting import (
 
 _AROUND = 180  # code points of a sentence shown before and after the words
 _WORDS = 300  # code points of the words themselves
-_FIX = 400  # of wrong words that are struck through, and of the right ones
+_FIX = 400  # code points of wrong words that are struck through, and of the right ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class CitedView:
-    """A source as notes cite it. ``href`` is its page here, ``outer`` where it is found, if readers are sent there.
+    """A source as notes cite it.
 
+    ``href``: its page here. ``external_url``: where it is found, if readers are sent there.
     ``uses``: where in it, and what it supports, for each time that it is cited.
     """
 
@@ -90,7 +91,7 @@ class AppearanceView:
 
 
 def document_view(record: DocumentRecord, address: str) -> DocumentView:
-    """Give a document as the page at ``address`` names it."""
+    """Return a document as the page at ``address`` names it."""
     return DocumentView(
         href=relative_url(address, document_address(record.slug)),
         title=record.title,
@@ -103,7 +104,7 @@ def document_view(record: DocumentRecord, address: str) -> DocumentView:
 
 
 def appearance_view(appearance: Appearance, project: Project, address: str) -> AppearanceView:
-    """Give a note as the page at ``address`` shows it."""
+    """Return a note as the page at ``address`` shows it."""
     note, document = appearance.note, appearance.document
     before, words, after = _sentence(appearance)
     claim = claim_address(document.slug, note)
@@ -133,31 +134,32 @@ def appearance_view(appearance: Appearance, project: Project, address: str) -> A
 
 
 def cited_views(appearances: Iterable[Appearance], project: Project, address: str) -> tuple[CitedView, ...]:
-    """Give the sources that notes cite, each once and in their order, for the page at ``address``."""
+    """Return the sources that notes cite, each once and in their order, for the page at ``address``."""
     uses: dict[str, tuple[Source, dict[tuple[str | None, str | None], None]]] = {}
-    for each in appearances:
-        for citation, source in each.sources:
-            _, of_it = uses.setdefault(source_address(source, project), (source, {}))
-            of_it[citation.at, citation.supports] = None
+    for appearance in appearances:
+        for citation, source in appearance.sources:
+            _, source_uses = uses.setdefault(source_address(source, project), (source, {}))
+            source_uses[citation.at, citation.supports] = None
     return tuple(
         CitedView(
             title=source.title,
-            href=relative_url(address, there),
+            href=relative_url(address, source_page),
             external_url=external_url(source.url) if source.link else None,
             publisher=source.publisher,
             date=format_date(source.date),
-            uses=tuple(use for use in of_it if any(use)),
+            uses=tuple(use for use in source_uses if any(use)),
         )
-        for there, (source, of_it) in uses.items()
+        for source_page, (source, source_uses) in uses.items()
     )
 
 
 def verdict_badges(appearances: tuple[Appearance, ...], project: Project) -> tuple[Badge, ...]:
-    """Give the stamp of every verdict that a claim got, in the order of the scale, each once."""
-    scale = {verdict: place for place, verdict in enumerate(project.verdicts)}
-    given = {each.note.verdict for each in appearances if each.note.kind is NoteKind.CLAIM}
-    order = sorted(given, key=lambda each: (each is None, scale.get(each or "", len(scale)), each or ""))
-    return tuple(badge(NoteKind.CLAIM, each, project) for each in order)
+    """Return the badge of every verdict that a claim got, in the order of the scale, each once."""
+    ranks = {verdict: rank for rank, verdict in enumerate(project.verdicts)}
+    notes = (appearance.note for appearance in appearances)
+    verdicts = {note.verdict for note in notes if note.kind is NoteKind.CLAIM}
+    order = sorted(verdicts, key=lambda key: (key is None, ranks.get(key or "", len(ranks)), key or ""))
+    return tuple(badge(NoteKind.CLAIM, verdict, project) for verdict in order)
 
 
 def _sentence(appearance: Appearance) -> tuple[str, str, str]:
@@ -170,7 +172,7 @@ def _sentence(appearance: Appearance) -> tuple[str, str, str]:
 
 
 def _tail(text: str) -> str:
-    """The last words of what stands before; white space towards the words is kept."""
+    """Return the last words of the text before a quote; white space at its end is kept."""
     line = one_line("x" + text + "x")[1:-1]
     if len(line) <= _AROUND:
         return line
@@ -178,6 +180,7 @@ def _tail(text: str) -> str:
 
 
 def _head(text: str) -> str:
+    """Return the first words of the text after a quote; white space at its start is kept."""
     line = one_line("x" + text + "x")[1:-1]
     if len(line) <= _AROUND:
         return line

@@ -1,4 +1,4 @@
-"""What changed, drawn: the page of changes, and the timeline of a note or of a claim. From the chronicle alone."""
+"""What changed, as HTML: the page of changes, and the timeline of a note or of a claim. From the changelog alone."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _WORDS = 160  # code points of what a note is about
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """One change, in words. ``before`` and ``after`` are stamps of verdicts; ``was`` and ``now`` are plain words.
+    """One change, in words. ``before`` and ``after`` are badges of verdicts; ``was`` and ``now`` are plain words.
 
     ``href`` leads to the note and ``title`` names its document, where they are not on the same page.
     """
 
     date: FormattedDate | None
-    said: str
+    event: str
     before: Badge | None
     after: Badge | None
     was: str | None
@@ -48,7 +48,7 @@ class _Batch:
 
 
 def changes_list(
-    news: Sequence[ChangelogEntry],
+    entries: Sequence[ChangelogEntry],
     project: Project,
     address: str,
     *,
@@ -56,14 +56,19 @@ def changes_list(
     last: bool,
     pager: object = None,
 ) -> str:
-    """Give the list of what changed, the newest day first, as the page at ``address`` shows it.
+    """Return the list of what changed, the newest day first, as the page at ``address`` shows it.
 
-    ``since`` as in ``Chronicle``: what is not known is said, on the ``last`` page of the list, where it would stand.
+    ``entries``: the changes of this page of the list.
+    ``project``: for the labels of verdicts.
+    ``address``: that of the page, which links start from.
+    ``since``: as in ``Changelog``.
+    ``last``: whether this is the list's last page, where it says from when on changes are known.
+    ``pager``: links to the list's other pages.
     """
-    days = groupby(news, lambda each: each.change.date[:10])
+    days = groupby(entries, lambda entry: entry.change.date[:10])
     return render_template(
         "changes.html",
-        days=[(format_date(day), list(_batches(found, project, address))) for day, found in days],
+        days=[(format_date(day), list(_batches(changes, project, address))) for day, changes in days],
         gap=_gap(since) if last else "",
         feeds=[(words, relative_url(address, feed)) for words, feed in FEEDS],
         pager=pager,
@@ -71,80 +76,80 @@ def changes_list(
 
 
 def note_timeline(changes: Iterable[Change], project: Project) -> tuple[ChangeView, ...]:
-    """Give the changes of a note in its own page, oldest first; nothing where it only came, and has stood since."""
-    told = tuple(_view(each, project) for each in changes)
-    return told if len(told) > 1 else ()
+    """Return the changes of a note in its own page, oldest first; nothing where it only came, and has stood since."""
+    views = tuple(_change_view(change, project) for change in changes)
+    return views if len(views) > 1 else ()
 
 
 def claim_timeline(entry: ClaimEntry, project: Project, address: str) -> tuple[ChangeView, ...]:
-    """Give the changes of a claim's appearances in the claim's page, oldest first, each with where it is.
+    """Return the changes of a claim's appearances in the claim's page, oldest first, each with where it is.
 
     Nothing where no verdict was ever changed: then the appearances say it all.
     """
-    if all(each.change.event is Event.ADDED for each in entry.changes):
+    if all(change.change.event is Event.ADDED for change in entry.changes):
         return ()
-    return tuple(_placed(each, project, address) for each in entry.changes)
+    return tuple(_linked_change_view(change, project, address) for change in entry.changes)
 
 
 def _gap(since: str | None) -> str:
-    """What is to be said of history that is not here."""
+    """Return the sentence on changes that are not known here; "" if all are."""
     if since is None:
         return "The history of these notes is not known here."
     day = format_date(since)
     return f"What changed before {day.words} is not known here." if day else ""
 
 
-def _batches(news: Iterable[ChangelogEntry], project: Project, address: str) -> Iterator[_Batch]:
-    for (commit, reason), several in groupby(news, lambda each: (each.change.commit, each.change.reason)):
-        found = list(several)
-        single = [each for each in found if not _counts(each)]
-        verdicts = sorted(single, key=lambda each: each.change.event is not Event.VERDICT)
+def _batches(entries: Iterable[ChangelogEntry], project: Project, address: str) -> Iterator[_Batch]:
+    for (commit, reason), group in groupby(entries, lambda entry: (entry.change.commit, entry.change.reason)):
+        batch = list(group)
+        single = [entry for entry in batch if not _is_counted(entry)]
+        verdicts_first = sorted(single, key=lambda entry: entry.change.event is not Event.VERDICT)
         yield _Batch(
             reason=reason,
             commit=commit[:_COMMIT] if commit else None,
-            changes=tuple(_placed(each, project, address) for each in verdicts),
-            counts=tuple(_counted([each for each in found if _counts(each)], address)),
+            changes=tuple(_linked_change_view(entry, project, address) for entry in verdicts_first),
+            counts=tuple(_counted([entry for entry in batch if _is_counted(entry)], address)),
         )
 
 
-def _counts(each: ChangelogEntry) -> bool:
-    """Whether a change is told as one of many: corrections never are."""
-    return each.change.event in {Event.ADDED, Event.REMOVED} and each.change.kind is not NoteKind.CORRECTION
+def _is_counted(entry: ChangelogEntry) -> bool:
+    """Return whether a change is only counted among others, not shown by itself: corrections always are shown."""
+    return entry.change.event in {Event.ADDED, Event.REMOVED} and entry.change.kind is not NoteKind.CORRECTION
 
 
-def _counted(news: Iterable[ChangelogEntry], address: str) -> Iterator[tuple[str, str, str]]:
+def _counted(entries: Iterable[ChangelogEntry], address: str) -> Iterator[tuple[str, str, str]]:
     grouped: dict[tuple[str, Event], list[ChangelogEntry]] = {}
-    for each in news:
-        grouped.setdefault((each.slug, each.change.event), []).append(each)
-    for (slug, event), several in grouped.items():
-        words = f"{with_count(len(several), 'note')} {event.value}"
-        href = several[0].address if len(several) == 1 else document_address(slug)
-        yield words, relative_url(address, href), several[0].title
+    for entry in entries:
+        grouped.setdefault((entry.slug, entry.change.event), []).append(entry)
+    for (slug, event), group in grouped.items():
+        words = f"{with_count(len(group), 'note')} {event.value}"
+        href = group[0].address if len(group) == 1 else document_address(slug)
+        yield words, relative_url(address, href), group[0].title
 
 
-def _placed(news: ChangelogEntry, project: Project, address: str) -> ChangeView:
-    view = _view(news.change, project)
+def _linked_change_view(entry: ChangelogEntry, project: Project, address: str) -> ChangeView:
+    view = _change_view(entry.change, project)
     return ChangeView(
         date=view.date,
-        said=view.said,
+        event=view.event,
         before=view.before,
         after=view.after,
         was=view.was,
         now=view.now,
         reason=view.reason,
         commit=view.commit,
-        href=relative_url(address, news.address),
-        title=news.title,
-        words=shorten_middle(news.words, _WORDS),
+        href=relative_url(address, entry.address),
+        title=entry.title,
+        words=shorten_middle(entry.words, _WORDS),
     )
 
 
-def _view(change: Change, project: Project) -> ChangeView:
+def _change_view(change: Change, project: Project) -> ChangeView:
     verdict = change.kind is NoteKind.CLAIM and change.event in {Event.VERDICT, Event.ADDED}
     words = change.kind is NoteKind.CORRECTION or change.event is Event.RETIRED
     return ChangeView(
         date=format_date(change.date),
-        said=_CORRECTED[change.event] if change.kind is NoteKind.CORRECTION else _SAID[change.event],
+        event=(_CORRECTION_EVENTS if change.kind is NoteKind.CORRECTION else _EVENTS)[change.event],
         before=badge(NoteKind.CLAIM, change.before, project) if verdict and change.event is Event.VERDICT else None,
         after=badge(NoteKind.CLAIM, change.after, project) if verdict else None,
         was=change.before if words else None,
@@ -154,7 +159,7 @@ def _view(change: Change, project: Project) -> ChangeView:
     )
 
 
-_CORRECTED = {
+_CORRECTION_EVENTS = {
     Event.ADDED: "Correction: should read",
     Event.REMOVED: "Correction withdrawn",
     Event.RETIRED: "Correction retired",
@@ -162,7 +167,7 @@ _CORRECTED = {
     Event.CORRECTION: "Correction changed",
     Event.NOTED: "Correction changed",
 }
-_SAID = {
+_EVENTS = {
     Event.ADDED: "Added",
     Event.REMOVED: "Removed",
     Event.RETIRED: "Retired",

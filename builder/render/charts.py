@@ -1,4 +1,4 @@
-"""The shapes of the pictures: where bars begin and curves end. Numbers only; words stand beside them in HTML.
+"""The geometry of the charts: where bars begin and curves end. Numbers only; words stand beside them in HTML.
 
 Every picture is bars or curves in a box that stretches with its page, and every word is HTML text next to it, so no
 letter has to be measured, nothing shrinks on a phone, and colours are the theme's own. A charting library would bring
@@ -62,21 +62,21 @@ class Curve:
 def timeline(above: Sequence[str | None], below: Sequence[str | None]) -> Timeline | None:
     """Lay dates (ISO 8601, whole or cut) out over time; None if fewer than two months are told apart.
 
-    The oldest tenth is left out, told as ``earlier``: a treaty of 1945 would press the present into one bar. The unit
-    is the smallest of which 24 bars span the rest. A date that names only its year stands at its beginning.
+    The oldest tenth is left out and counted as ``earlier``: a treaty of 1945 would press the present into one bar. The
+    unit is the smallest of which 24 bars span the rest. A date that names only its year stands at its beginning.
     """
-    every_up, every_down = _months(above), _months(below)
-    first = _oldest(every_up + every_down)
-    ups, downs = [each for each in every_up if each >= first], [each for each in every_down if each >= first]
+    all_above, all_below = _months(above), _months(below)
+    first = _oldest(all_above + all_below)
+    ups, downs = [month for month in all_above if month >= first], [month for month in all_below if month >= first]
     if not ups and not downs:
         return None
     last = max([*ups, *downs])
     if first == last:
         return None
-    unit = next((each for each in _UNITS if last // each - _begin(first, each) < _MOST), _UNITS[-1])
+    unit = next((months for months in _UNITS if last // months - _begin(first, months) < _MOST), _UNITS[-1])
     begin = _begin(first, unit)
-    each_label = max(1, -(-(last // unit - begin + 1) // _LABELS))
-    count = min(each_label, 40) * _LABELS
+    step_of_labels = max(1, -(-(last // unit - begin + 1) // _LABELS))
+    count = min(step_of_labels, 40) * _LABELS
     up, down = _binned(ups, unit, begin, count), _binned(downs, unit, begin, count)
     tallest_up, tallest_down = max([*up, 1]), max([*down, 1])
     step = WIDE / count
@@ -92,27 +92,27 @@ def timeline(above: Sequence[str | None], below: Sequence[str | None]) -> Timeli
         )
         for place in range(count)
     )
-    labels = tuple(_name((begin + place * each_label) * unit, unit * each_label) for place in range(_LABELS))
+    labels = tuple(_name((begin + place * step_of_labels) * unit, unit * step_of_labels) for place in range(_LABELS))
     return Timeline(
         bars,
         labels,
         _unit(unit),
-        earlier=(len(every_up) - len(ups), len(every_down) - len(downs)),
-        undated=(len(above) - len(every_up), len(below) - len(every_down)),
+        earlier=(len(all_above) - len(ups), len(all_below) - len(downs)),
+        undated=(len(above) - len(all_above), len(below) - len(all_below)),
     )
 
 
 def curves(links: Iterable[tuple[int, int, str]], left: int, right: int) -> tuple[Curve, ...]:
-    """Draw a curve for each (left place, right place, tone) between two columns of so many equal rows.
+    """Render a curve for each (left place, right place, tone) between two columns of so many equal rows.
 
     The box is ``WIDE`` by ``WIDE`` units. Curves leave and arrive level, so that one can be followed by eye.
     """
     middle = WIDE // 2
-    made = []
-    for one, other, tone in links:
-        start, end = round((one + 0.5) / left * WIDE, 1), round((other + 0.5) / right * WIDE, 1)
-        made.append(Curve(one, other, tone, f"M0 {start:g}C{middle} {start:g} {middle} {end:g} {WIDE} {end:g}"))
-    return tuple(made)
+    drawn = []
+    for row, opposite, tone in links:
+        start, end = round((row + 0.5) / left * WIDE, 1), round((opposite + 0.5) / right * WIDE, 1)
+        drawn.append(Curve(row, opposite, tone, f"M0 {start:g}C{middle} {start:g} {middle} {end:g} {WIDE} {end:g}"))
+    return tuple(drawn)
 
 
 def uncrossed(left: Sequence[str], right: Sequence[str], links: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
@@ -121,33 +121,33 @@ def uncrossed(left: Sequence[str], right: Sequence[str], links: Mapping[tuple[st
     This is one sweep of Sugiyama's barycentre method. What has no link comes last, and equals keep their order.
     """
     places: dict[str, list[int]] = {}
-    where = {each: place for place, each in enumerate(left)}
-    for one, other in links:
-        places.setdefault(other, []).append(where[one])
-    means = {each: sum(found) / len(found) for each, found in places.items()}
-    return tuple(sorted(right, key=lambda each: means.get(each, len(left))))
+    rows = {name: row for row, name in enumerate(left)}
+    for left_name, right_name in links:
+        places.setdefault(right_name, []).append(rows[left_name])
+    means = {name: sum(linked) / len(linked) for name, linked in places.items()}
+    return tuple(sorted(right, key=lambda name: means.get(name, len(left))))
 
 
 def _months(dates: Iterable[str | None]) -> list[int]:
-    """Dates as months since the year 0; what is no date is left out."""
-    found = (_DATE.match(each) for each in dates if each)
-    return [int(each[1]) * _YEAR + (min(int(each[2]), _YEAR) - 1 if each[2] else 0) for each in found if each]
+    """Return dates as months since the year 0; what is no date is left out."""
+    matches = (_DATE.match(date) for date in dates if date)
+    return [int(match[1]) * _YEAR + (min(int(match[2]), _YEAR) - 1 if match[2] else 0) for match in matches if match]
 
 
 def _oldest(months: list[int]) -> int:
-    """The month from which on nine tenths of these lie; 0 if there are none."""
+    """Return the month from which on nine tenths of these lie; 0 if there are none."""
     return sorted(months)[len(months) // 10] if months else 0
 
 
 def _begin(month: int, unit: int) -> int:
-    """The bar that a timeline begins with: the one of this month, or the January before it."""
+    """Return the bar that a timeline begins with: the one of this month, or the January before it."""
     return month // max(unit, _YEAR) * max(1, _YEAR // unit)
 
 
 def _binned(months: Iterable[int], unit: int, begin: int, count: int) -> list[int]:
     bins = [0] * count
-    for each in months:
-        bins[min(max(each // unit - begin, 0), count - 1)] += 1
+    for month in months:
+        bins[min(max(month // unit - begin, 0), count - 1)] += 1
     return bins
 
 

@@ -1,4 +1,4 @@
-"""How a page is cited, and what it tells machines of itself: APA-like words, BibTeX, tags for a page's head.
+"""How a page is cited, and what it says of itself to machines: APA-like words, BibTeX, tags for a page's head.
 
 A citation never repeats a document's claims: a note is named by its number, kind and verdict, not by the words quoted.
 Where the site's own address is not known, an address is relative to the site's root and ``whole`` is false; a script
@@ -64,12 +64,12 @@ def cite_note(
 
 
 def annotated_title(meta: DocumentMeta) -> str:
-    """Give the title of a document's page: the document's own, and that it stands here with notes."""
+    """Return the title of a document's page: the document's own, and that it stands here with notes."""
     return f"{one_line(meta.title)} [annotated]"
 
 
 def head_tags(meta: DocumentMeta, topics: tuple[str, ...], project: Project, address: str, description: str) -> str:
-    """Give the tags that reference managers (Highwire ``citation_*``) and sites that share links (Open Graph) read.
+    """Return the tags that reference managers (Highwire ``citation_*``) and sites that share links (Open Graph) read.
 
     The description is the page's own: it comes with verdicts, never with the document's words. No share image.
     """
@@ -106,7 +106,7 @@ def _tags(
 def _cite(
     authors: tuple[str, ...], title: str, project: Project, address: str, *, corporate: bool, dated: str | None
 ) -> SuggestedCitation:
-    names = [one_line(each) for each in authors]
+    names = [one_line(author) for author in authors]
     date = format_date(dated)
     publisher = project.publisher.name if project.publisher else ""
     corpus = one_line(project.title)
@@ -140,7 +140,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _day(date: FormattedDate | None) -> str:
-    """Give a date as APA writes it: ``2025, December 18``."""
+    """Return a date as APA writes it: ``2025, December 18``."""
     if date is None:
         return "n.d."
     if date.iso is None:
@@ -155,9 +155,9 @@ def _month(date: FormattedDate | None) -> str:
 
 
 def _people(names: list[str], *, corporate: bool) -> str:
-    """Give names so that BibTeX takes each for one: in braces where it would split it."""
+    """Return names as BibTeX has them: in braces where it would split one in two."""
     return " and ".join(
-        _tex(each) if not corporate and _PLAIN_NAME.fullmatch(each) else f"{{{_tex(each)}}}" for each in names
+        _tex(name) if not corporate and _PLAIN_NAME.fullmatch(name) else f"{{{_tex(name)}}}" for name in names
     )
 
 
@@ -166,7 +166,7 @@ def _tex(text: str) -> str:
 
 
 def _key(address: str) -> str:
-    """Give a key that BibTeX takes: the address's letters and digits; for one without, its fingerprint."""
+    """Return a citation key: the address's ASCII letters and digits; where it has none, its fingerprint."""
     name = address.removeprefix(DOCUMENTS).replace("/#note-", ":")
-    parts = (_KEY.sub("-", each).strip("-") for each in name.split(":"))
-    return ":".join(each or sha256(name.encode()).hexdigest()[:8] for each in parts)
+    parts = (_KEY.sub("-", part).strip("-") for part in name.split(":"))
+    return ":".join(part or sha256(name.encode()).hexdigest()[:8] for part in parts)

@@ -10,12 +10,12 @@ from builder.model import Note, NoteKind, Project
 from builder.render.formatting import KINDS, Badge, badge, with_count
 
 WIDTH = 1000  # of the bar, in units of its own
-_GAP = 4
+_GAP = 4  # units between the parts of the bar
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictCount:
-    """One step of a tally. ``start`` and ``width`` are its part of a bar that is ``WIDTH`` wide."""
+    """How many notes have one kind and verdict. ``start`` and ``width`` are their part of a bar ``WIDTH`` wide."""
 
     kind: NoteKind
     verdict: str | None
@@ -28,21 +28,21 @@ class VerdictCount:
 
 def count_notes(notes: Iterable[Note], project: Project) -> tuple[VerdictCount, ...]:
     """Count notes by kind and verdict: claims in the order of the verdict scale, then corrections, then context."""
-    numbers = Counter((each.kind, each.verdict if each.kind is NoteKind.CLAIM else None) for each in notes)
+    numbers = Counter((note.kind, note.verdict if note.kind is NoteKind.CLAIM else None) for note in notes)
     if not numbers:
         return ()
-    scale = {verdict: place for place, verdict in enumerate(project.verdicts)}
+    ranks = {verdict: rank for rank, verdict in enumerate(project.verdicts)}
     kinds = (NoteKind.CLAIM, NoteKind.CORRECTION, NoteKind.CONTEXT)
     order = sorted(
         numbers,
-        key=lambda key: (kinds.index(key[0]), key[1] is None, scale.get(key[1] or "", len(scale)), key[1] or ""),
+        key=lambda key: (kinds.index(key[0]), key[1] is None, ranks.get(key[1] or "", len(ranks)), key[1] or ""),
     )
     share = (WIDTH - _GAP * (len(order) - 1)) / numbers.total()
     counts, start = list[VerdictCount](), 0.0
     for kind, verdict in order:
         number = numbers[kind, verdict]
         label = badge(kind, verdict, project)
-        words = label.label if kind is NoteKind.CLAIM else _several(kind, number)
+        words = label.label if kind is NoteKind.CLAIM else _kind_label(kind, number)
         width = round(number * share, 2)
         counts.append(VerdictCount(kind, verdict, label, words, number, round(start, 2), width))
         start += number * share + _GAP
@@ -50,14 +50,14 @@ def count_notes(notes: Iterable[Note], project: Project) -> tuple[VerdictCount, 
 
 
 def counts_sentence(counts: tuple[VerdictCount, ...]) -> str:
-    """Give a tally as a sentence: ``26 notes: 2 False, 4 Misleading, 2 corrections.`` Empty for no notes."""
+    """Return counts as a sentence: ``26 notes: 2 False, 4 Misleading, 2 corrections.`` Empty for no notes."""
     if not counts:
         return ""
-    total = sum(each.number for each in counts)
-    return f"{with_count(total, 'note')}: {', '.join(f'{each.number:,} {each.label.lower()}' for each in counts)}."
+    total = sum(count.number for count in counts)
+    return f"{with_count(total, 'note')}: {', '.join(f'{count.number:,} {count.label.lower()}' for count in counts)}."
 
 
-def _several(kind: NoteKind, number: int) -> str:
+def _kind_label(kind: NoteKind, number: int) -> str:
     if kind is NoteKind.CORRECTION and number > 1:
         return "Corrections"
     return KINDS[kind]

@@ -40,16 +40,16 @@ from builder.render.search_links import search_href
 from builder.render.templating import render_template
 from builder.render.weave import weave
 
-# A page that a claim was found on gets no credit from search engines and no access to ours.
+# Search engines give no credit to a page that a false claim may stand on, and the page gets no access to ours.
 ORIGIN_REL = "nofollow noopener noreferrer ugc"
 _NOINDEX = '<meta name="robots" content="noindex">'
 _SUMMARY = 200  # code points of a summary in a description: search engines show about as many
-_FINGERPRINT = 12  # hexadecimal digits that are shown
+_FINGERPRINT = 12  # hexadecimal digits of the SHA-256 that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What a document's head shows of where it comes from, ready to print. ``url_href`` None: told, not linked."""
+    """Where a document comes from, ready to print. ``url_href`` is None where the address is shown, not linked."""
 
     publisher: str | None
     authors: tuple[str, ...]
@@ -66,40 +66,40 @@ class _Head:
 
 
 def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> Page:
-    """Draw a document with its notes: where it is from, the tally, the text with its marks, the notes in order."""
+    """Render a document with its notes: where it is from, the tally, the text with its marks, the notes in order."""
     document, meta = anchored.document, anchored.document.meta
     address = document_address(document.slug)
-    notes = (*anchored.general, *(each.note for each in anchored.placements))
-    numbers = {each.note.id: each.number for each in anchored.placements}
-    frame = NoteContext(document, project, links, address, numbers, {each.id: each for each in notes})
-    general, numbered = note_views(anchored, frame)
+    notes = (*anchored.general, *(placement.note for placement in anchored.placements))
+    numbers = {placement.note.id: placement.number for placement in anchored.placements}
+    context = NoteContext(document, project, links, address, numbers, {note.id: note for note in notes})
+    general, numbered = note_views(anchored, context)
     counts = _counts(notes, project, meta)
-    about = topic_views(meta.topics, frame)
+    topics = topic_views(meta.topics, context)
     description = _description(meta, counts, prose_text(meta.summary, links.targets, own=document.slug))
     content = render_template(
         "document.html",
         meta=meta,
         document=document,
-        head=_head(document, about),
+        head=_head(document, topics),
         home=relative_url(address, ""),
         index=relative_url(address, DOCUMENTS),
         collection_search=search_href(project, address, [("collection", document.collection)]),
         rel=ORIGIN_REL,
-        summary=note_prose(meta.summary, frame),
+        summary=note_prose(meta.summary, context),
         counts=counts,
-        claims=sum(each.number for each in counts if each.kind is NoteKind.CLAIM),
+        claims=sum(count.number for count in counts if count.kind is NoteKind.CLAIM),
         facets=_facets((*general, *numbered)),
         width=WIDTH,
         text=weave(document.body, anchored.placements, note_tones(notes, project, reveal=meta.reveal), address=address),
         general=general,
         numbered=numbered,
         cite=cite_document(meta, project, address),
-        mentions=backlink_views("", frame),
+        mentions=backlink_views("", context),
         previous=_neighbour(links.previous, address),
         following=_neighbour(links.following, address),
         language=meta.notes_language,
     )
-    tags = head_tags(meta, tuple(each.label for each in about), project, address, description)
+    tags = head_tags(meta, tuple(topic.label for topic in topics), project, address, description)
     return Page(
         address=address,
         title=meta.title,
@@ -112,31 +112,31 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
 
 
 def _counts(notes: Iterable[Note], project: Project, meta: DocumentMeta) -> tuple[VerdictCount, ...]:
-    """Count the notes; in teaching mode claims are one number, which tells nothing of their verdicts."""
+    """Count the notes; in teaching mode claims are one number, which says nothing of their verdicts."""
     if not meta.reveal:
         return count_notes(notes, project)
     badge = Badge("Claims", NEUTRAL, GLYPHS[NEUTRAL])
-    plain = (replace(each, verdict=None) for each in notes)
+    unrated = (replace(note, verdict=None) for note in notes)
     return tuple(
-        replace(each, badge=badge, label="Claims" if each.number > 1 else "Claim")
-        if each.kind is NoteKind.CLAIM
-        else each
-        for each in count_notes(plain, project)
+        replace(count, badge=badge, label="Claims" if count.number > 1 else "Claim")
+        if count.kind is NoteKind.CLAIM
+        else count
+        for count in count_notes(unrated, project)
     )
 
 
-def _facets(notes: Sequence[NoteView]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Give what the notes can be chosen by beside kind and verdict: name, first line, values.
+def _facets(views: Sequence[NoteView]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return what the notes can be chosen by beside kind and verdict: name, first line, values.
 
-    Techniques of a claim whose verdict is closed would tell of it.
+    Techniques of a claim whose verdict is closed are left out: they would give it away.
     """
-    subjects = sorted({each.label for note in notes for each in note.topics})
-    techniques = sorted(set(chain.from_iterable(each.techniques for each in notes if not each.closed)))
-    found = (("topic", "All topics", tuple(subjects)), ("technique", "All techniques", tuple(techniques)))
-    return tuple(each for each in found if each[2])
+    topics = sorted({topic.label for view in views for topic in view.topics})
+    techniques = sorted(set(chain.from_iterable(view.note.techniques for view in views if not view.closed)))
+    facets = (("topic", "All topics", tuple(topics)), ("technique", "All techniques", tuple(techniques)))
+    return tuple(facet for facet in facets if facet[2])
 
 
-def _head(document: Document, about: tuple[TopicView, ...]) -> _Head:
+def _head(document: Document, topics: tuple[TopicView, ...]) -> _Head:
     meta = document.meta
     return _Head(
         publisher=meta.publisher,
@@ -147,7 +147,7 @@ def _head(document: Document, about: tuple[TopicView, ...]) -> _Head:
         archived=external_url(meta.archived),
         retrieved=format_date(meta.retrieved),
         rights=meta.rights,
-        topics=about,
+        topics=topics,
         characters=f"{len(document.text):,}",
         sha256=document.sha256,
         short=document.sha256[:_FINGERPRINT],
@@ -158,15 +158,15 @@ def _neighbour(target: Target | None, address: str) -> LinkView | None:
     return LinkView(relative_url(address, target.address), target.title, None, None) if target else None
 
 
-def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], words: str) -> str:
-    """Tell what the page is. Never words of the document itself: they would stand there without their verdict."""
+def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], summary: str) -> str:
+    """Say what the page is, without words of the document itself: they would stand there without their verdict."""
     published = format_date(meta.published)
     origin = ", ".join(filter(None, (meta.publisher, published.words if published else None)))
-    summary = one_line(words)
+    summary = one_line(summary)
     if len(summary) > _SUMMARY:
         summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + " …"
-    told = (f"{origin}." if origin else "", counts_sentence(counts) or "A source document, without notes.", summary)
-    return " ".join(filter(None, told))
+    parts = (f"{origin}." if origin else "", counts_sentence(counts) or "A source document, without notes.", summary)
+    return " ".join(filter(None, parts))
 
 
 def _contents(
@@ -180,8 +180,8 @@ def _contents(
 def _nest(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
     """Put each heading below the last one of a higher rank before it; ranks may be skipped.
 
-    From the last heading to the first, ``waiting`` holds (rank, line) of those that still look for a parent, the
-    nearest one last.
+    Goes from the last heading to the first; ``waiting`` holds (rank, entry) of those without a parent yet, the nearest
+    one last.
     """
     waiting: list[tuple[int, TocEntry]] = []
     for heading in reversed(headings):
@@ -189,4 +189,4 @@ def _nest(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
         while waiting and waiting[-1][0] > heading.level:
             children.append(waiting.pop()[1])
         waiting.append((heading.level, TocEntry(heading.id, shorten_middle(heading.text, 80), tuple(children))))
-    return tuple(line for _, line in reversed(waiting))
+    return tuple(entry for _, entry in reversed(waiting))

@@ -1,4 +1,4 @@
-"""The pages of what the whole corpus says: a claim's, a source's, a topic's, a person's. Drawn from records alone."""
+"""The pages over the whole corpus: of a claim, a source, a topic, a person. Rendered from records alone."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _KINDS = {NoteKind.CLAIM: "Claims", NoteKind.CORRECTION: "Corrections", NoteKind
 
 
 def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
-    """Draw the page of a claim, a source, a topic or a person; a long list of notes runs on over further pages."""
-    part = _PARTS[type(entry)](entry, project)
+    """Render the page of a claim, a source, a topic or a person; a long list of notes runs on over further pages."""
+    render = _RENDERERS[type(entry)](entry, project)
     notes = _in_order(entry)
     noindex = entry_noindex(entry)
-    title, description = _told(entry, project)  # over all notes: once, not for each page
+    title, description = _title_and_description(entry, project)  # over all notes: once, not for each page
     for number, shown in enumerate(page_slices(notes, NOTES), 1):
         address = page_address(entry.address, number)
-        content, contents = part(address, number, shown)
+        content, contents = render(address, number, shown)
         further = f" (page {number})" if number > 1 else ""
         yield Page(
             address=address,
@@ -57,18 +57,18 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
 
 
 def entry_addresses(entry: Entry) -> tuple[str, ...]:
-    """Where the pages of an entry are, without drawing them."""
+    """Return the addresses of an entry's pages, without rendering them."""
     return page_addresses(entry.address, len(entry.appearances), NOTES)
 
 
 def entry_noindex(entry: Entry) -> bool:
-    """Whether search engines are asked not to list it: every note stands in a document that they are not to list."""
+    """Return whether search engines are asked not to list it, because they are not to list any of its documents."""
     notes = entry.appearances
-    return bool(notes) and all(each.document.noindex or each.document.draft for each in notes)
+    return bool(notes) and all(appearance.document.noindex or appearance.document.draft for appearance in notes)
 
 
 def entry_place(entry: Entry) -> Place:
-    """Where somebody has written down that there is such an entry."""
+    """Return the place in the corpus's files that the entry comes from."""
     if isinstance(entry, SourceEntry):
         return entry.source.place
     if entry.appearances:
@@ -77,10 +77,10 @@ def entry_place(entry: Entry) -> Place:
 
 
 def entry_title(entry: Entry, project: Project) -> str:
-    """Name an entry in plain text. A claim is never told without its verdict."""
+    """Return the name of an entry in plain text, a claim's with its verdicts before it."""
     match entry:
         case ClaimEntry():
-            labels = " / ".join(each.label for each in verdict_badges(entry.appearances, project))
+            labels = " / ".join(badge.label for badge in verdict_badges(entry.appearances, project))
             return f"{labels}: {shorten_middle(claim_text(entry), _TITLE)}"
         case SourceEntry():
             return shorten_middle(entry.source.title, _TITLE)
@@ -91,57 +91,58 @@ def entry_title(entry: Entry, project: Project) -> str:
 
 
 def claim_text(entry: ClaimEntry) -> str:
-    """The claim as it is stated, or as the first document that makes it has it."""
+    """Return the claim as it is stated, or as the first document that makes it has it."""
     return entry.statement or f"“{entry.appearances[0].record.words or entry.address.split('/')[-2]}”"
 
 
 def claim_language(entry: ClaimEntry) -> str:
     """Return the language of ``claim_text``: that of the notes if they state the claim, else the document's."""
-    stated = next((each for each in entry.appearances if each.note.statement == entry.statement), entry.appearances[0])
-    return stated.document.notes_language if entry.statement else stated.document.language
+    appearances = entry.appearances
+    stating = next((seen for seen in appearances if seen.note.statement == entry.statement), appearances[0])
+    return stating.document.notes_language if entry.statement else stating.document.language
 
 
-def _told(entry: Entry, project: Project) -> tuple[str, str]:
-    """Title and description. The description says what there is, and no word of what is claimed."""
-    notes = entry.appearances
-    documents = len({each.document.slug for each in notes})
-    counts = counts_sentence(count_notes((each.note for each in notes), project))
+def _title_and_description(entry: Entry, project: Project) -> tuple[str, str]:
+    """Return title and description. The description says what there is, without a word of what is claimed."""
+    appearances = entry.appearances
+    documents = len({appearance.document.slug for appearance in appearances})
+    counts = counts_sentence(count_notes((appearance.note for appearance in appearances), project))
     where = f"In {with_count(documents, 'document')}."
     match entry:
         case ClaimEntry():
-            sources = {source for each in notes for _, source in each.sources}
-            labels = ", ".join(each.label for each in verdict_badges(notes, project))
-            told = f"A claim and its verdict: {labels}. {where} {with_count(len(sources), 'source')}."
+            sources = {source for appearance in appearances for _, source in appearance.sources}
+            labels = ", ".join(badge.label for badge in verdict_badges(appearances, project))
+            description = f"A claim and its verdict: {labels}. {where} {with_count(len(sources), 'source')}."
         case SourceEntry(source=source):
             date = format_date(source.date)
             origin = ", ".join(filter(None, (source.publisher, date.words if date else None)))
-            told = f"A source{f' ({origin})' if origin else ''}, and every note that cites it. {counts}"
+            description = f"A source{f' ({origin})' if origin else ''}, and every note that cites it. {counts}"
         case TopicEntry():
-            told = f"All that this corpus says on a topic. {counts} {where}"
+            description = f"All that this corpus says on a topic. {counts} {where}"
         case PersonEntry():
-            told = f"What documents here say that somebody said, with a verdict for each. {counts} {where}"
-    return entry_title(entry, project), one_line(told)
+            description = f"What documents here say that somebody said, with a verdict for each. {counts} {where}"
+    return entry_title(entry, project), one_line(description)
 
 
 def _in_order(entry: Entry) -> tuple[Appearance, ...]:
-    """A topic's notes go by kind, as its page has them; the others by date, as they are."""
+    """Return an entry's notes as its page has them: a topic's by kind, the others by date, as they are."""
     if not isinstance(entry, TopicEntry):
         return entry.appearances
     kinds = tuple(_KINDS)
-    return tuple(sorted(entry.appearances, key=lambda each: kinds.index(each.note.kind)))
+    return tuple(sorted(entry.appearances, key=lambda appearance: kinds.index(appearance.note.kind)))
 
 
-# --- what each kind of page holds -----------------------------------------------------------------------------------
+# --- the kinds of page -----------------------------------------------------------------------------------------------
 
-_Drawn = tuple[str, tuple[TocEntry, ...]]
-_Draw = Callable[[str, int, Sequence[Appearance]], _Drawn]
+_Content = tuple[str, tuple[TocEntry, ...]]
+_Render = Callable[[str, int, Sequence[Appearance]], _Content]
 
 
-def _claim(entry: ClaimEntry, project: Project) -> _Draw:
-    keys = tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics))
-    rated = verdict_badges(entry.appearances, project)
+def _claim(entry: ClaimEntry, project: Project) -> _Render:
+    keys = tuple(dict.fromkeys(key for appearance in entry.appearances for key in appearance.note.topics))
+    badges = verdict_badges(entry.appearances, project)
 
-    def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
+    def render(address: str, number: int, shown: Sequence[Appearance]) -> _Content:
         sources = cited_views(entry.appearances, project, address) if number == 1 else ()
         content = render_template(
             "claim.html",
@@ -149,8 +150,8 @@ def _claim(entry: ClaimEntry, project: Project) -> _Draw:
             words=claim_text(entry),
             language=claim_language(entry),
             statement=entry.statement,
-            verdicts=rated,
-            shown=tuple(appearance_view(each, project, address) for each in shown),
+            verdicts=badges,
+            shown=tuple(appearance_view(appearance, project, address) for appearance in shown),
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
             sources=sources,
@@ -160,14 +161,14 @@ def _claim(entry: ClaimEntry, project: Project) -> _Draw:
         heads = [("appearances", "Where it is said"), *([("sources", "Sources")] if sources else [])]
         return content, tuple(TocEntry(*head) for head in heads)
 
-    return part
+    return render
 
 
-def _source(entry: SourceEntry, project: Project) -> _Draw:
+def _source(entry: SourceEntry, project: Project) -> _Render:
     source = entry.source
 
-    def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
-        views = tuple(appearance_view(each, project, address) for each in shown)
+    def render(address: str, number: int, shown: Sequence[Appearance]) -> _Content:
+        views = tuple(appearance_view(appearance, project, address) for appearance in shown)
         content = render_template(
             "source.html",
             **_shared(address, "sources/", "Sources"),
@@ -177,27 +178,27 @@ def _source(entry: SourceEntry, project: Project) -> _Draw:
             date_=format_date(source.date),
             archived=external_url(source.archived),
             retrieved=format_date(source.retrieved),
-            groups=_by_document(views, [_for_what(entry, each, project) for each in shown]),
+            groups=_by_document(views, [_uses(entry, appearance, project) for appearance in shown]),
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
         return content, (TocEntry("cited", "Cited in"),)
 
-    return part
+    return render
 
 
-def _topic(entry: TopicEntry, project: Project) -> _Draw:
-    newest = sorted(entry.documents, key=lambda each: (each.published or "", each.slug), reverse=True)
-    notes = entry.appearances
-    counts = count_notes((each.note for each in notes), project)
+def _topic(entry: TopicEntry, project: Project) -> _Render:
+    newest = sorted(entry.documents, key=lambda document: (document.published or "", document.slug), reverse=True)
+    notes = tuple(appearance.note for appearance in entry.appearances)
+    counts = count_notes(notes, project)
 
-    def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
-        kinds = [(kind, tuple(group)) for kind, group in groupby(shown, lambda each: each.note.kind)]
+    def render(address: str, number: int, shown: Sequence[Appearance]) -> _Content:
+        kinds = [(kind, tuple(group)) for kind, group in groupby(shown, lambda appearance: appearance.note.kind)]
         sections = [
-            (kind.value, _KINDS[kind], tuple(appearance_view(each, project, address) for each in group))
+            (kind.value, _KINDS[kind], tuple(appearance_view(appearance, project, address) for appearance in group))
             for kind, group in kinds
         ]
-        documents = tuple(document_view(each, address) for each in newest[:_SOME]) if number == 1 else ()
+        documents = tuple(document_view(document, address) for document in newest[:_SOME]) if number == 1 else ()
         content = render_template(
             "topic.html",
             **_shared(address, "topics/", "Topics"),
@@ -216,33 +217,34 @@ def _topic(entry: TopicEntry, project: Project) -> _Draw:
         heads = [*([("documents", "Documents")] if documents else []), *(head[:2] for head in sections)]
         return content, tuple(TocEntry(*head) for head in heads)
 
-    return part
+    return render
 
 
-def _person(entry: PersonEntry, project: Project) -> _Draw:
-    counts = count_notes((each.note for each in entry.appearances), project)
+def _person(entry: PersonEntry, project: Project) -> _Render:
+    counts = count_notes((appearance.note for appearance in entry.appearances), project)
     # A page has all whose names read alike, and a search asks for each as it is written.
-    spoken = tuple(("person", name) for name in dict.fromkeys(each.note.speaker or "" for each in entry.appearances))
+    names = dict.fromkeys(appearance.note.speaker or "" for appearance in entry.appearances)
+    facets = tuple(("person", name) for name in names)
 
-    def part(address: str, number: int, shown: Sequence[Appearance]) -> _Drawn:
+    def render(address: str, number: int, shown: Sequence[Appearance]) -> _Content:
         content = render_template(
             "person.html",
             **_shared(address, "people/", "People"),
             person=entry.person,
             same_as=external_url(entry.person.same_as),
             counts=counts,
-            searches=verdict_search_hrefs(counts, project, address, spoken),
-            search=search_href(project, address, spoken),
+            searches=verdict_search_hrefs(counts, project, address, facets),
+            search=search_href(project, address, facets),
             width=WIDTH,
-            shown=tuple(appearance_view(each, project, address) for each in shown),
+            shown=tuple(appearance_view(appearance, project, address) for appearance in shown),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
         return content, ()
 
-    return part
+    return render
 
 
-_PARTS: dict[type[Entry], Callable[..., _Draw]] = {
+_RENDERERS: dict[type[Entry], Callable[..., _Render]] = {
     ClaimEntry: _claim,
     SourceEntry: _source,
     TopicEntry: _topic,
@@ -255,7 +257,7 @@ def _shared(address: str, index: str, name: str) -> dict[str, object]:
 
 
 def topic_links(keys: Sequence[str], project: Project, address: str) -> tuple[LinkView, ...]:
-    """Give topics as links of the page at ``address``."""
+    """Return topics as links of the page at ``address``."""
     return tuple(
         LinkView(relative_url(address, topic_address(key)), project.topics[key].label, key, None)
         for key in keys
@@ -263,10 +265,8 @@ def topic_links(keys: Sequence[str], project: Project, address: str) -> tuple[Li
     )
 
 
-def _for_what(
-    entry: SourceEntry, appearance: Appearance, project: Project
-) -> tuple[tuple[str | None, str | None], ...]:
-    """Where in the source, and what it supports there: for each time that the note cites it."""
+def _uses(entry: SourceEntry, appearance: Appearance, project: Project) -> tuple[tuple[str | None, str | None], ...]:
+    """Return where in the source a note cites it, and what the source supports there, for each citation."""
     return tuple(
         (citation.at, citation.supports)
         for citation, source in appearance.sources

@@ -1,4 +1,4 @@
-"""How plain values read on a page: dates, shortened words, outer addresses, tones. Plain strings, not escaped."""
+"""Plain values as a page shows them: dates, shortened words, outside addresses, tones. Plain strings, not escaped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
-_OUTER = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f]", re.IGNORECASE)
+_EXTERNAL = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f]", re.IGNORECASE)
 
 KINDS = MappingProxyType({NoteKind.CLAIM: "Claim", NoteKind.CONTEXT: "Context", NoteKind.CORRECTION: "Correction"})
 
@@ -51,7 +51,7 @@ class Badge:
 
 
 def badge(kind: NoteKind, verdict: str | None, project: Project) -> Badge:
-    """Give the stamp of a note: a claim's verdict, or the kind itself. An unknown verdict stands under its own key."""
+    """Return the badge of a note: a claim's verdict, or the kind itself. An unknown verdict is its own label."""
     if kind is not NoteKind.CLAIM:
         return Badge(KINDS[kind], kind.value, GLYPHS[kind.value])
     if verdict is None:
@@ -62,7 +62,7 @@ def badge(kind: NoteKind, verdict: str | None, project: Project) -> Badge:
 
 
 def format_date(written: str | None) -> FormattedDate | None:
-    """Give an ISO 8601 date, whole or cut to month or year, in words: ``18 December 2025``."""
+    """Return an ISO 8601 date, whole or cut to month or year, in words: ``18 December 2025``."""
     if not written:
         return None
     parts = _DATE.fullmatch(written)
@@ -76,23 +76,23 @@ def format_date(written: str | None) -> FormattedDate | None:
 
 
 def external_url(address: str | None) -> str | None:
-    """Give an address that a reader may be sent to, or None: only http, https and mailto lead out of the site.
+    """Return an address that a reader may be sent to, or None: only http, https and mailto lead out of the site.
 
-    Whoever reads the sidecar refuses others too, and has made a DOI an address; this is the last door before the page.
+    The reader of sidecars refuses others too, and turns a DOI into an address; this is the last check before the page.
     """
     if not address:
         return None
     address = address.strip()
-    return address if _OUTER.match(address) else None
+    return address if _EXTERNAL.match(address) else None
 
 
 def one_line(text: str) -> str:
-    """Give text with every run of white space as one space."""
+    """Return text with every run of white space as one space."""
     return " ".join(text.split())
 
 
 def shorten_middle(text: str, limit: int = SHORT) -> str:
-    """Give text on one line, in at most ``limit`` code points, the middle left out between words."""
+    """Return text on one line, in at most ``limit`` code points, the middle left out between words."""
     text = one_line(text)
     if len(text) <= limit:
         return text
@@ -102,5 +102,5 @@ def shorten_middle(text: str, limit: int = SHORT) -> str:
 
 
 def with_count(number: int, word: str) -> str:
-    """Give ``1 note``, ``2,345 notes``."""
+    """Return ``1 note``, ``2,345 notes``."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"

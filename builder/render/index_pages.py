@@ -82,20 +82,20 @@ class _Work:
 
 
 def fill_slot(slot: str, corpus: Corpus, catalog: Catalog, address: str) -> str | None:
-    """Give what stands in a slot of the page at ``address``, as HTML; None for a slot that nobody knows."""
+    """Return what stands in a slot of the page at ``address``, as HTML; None for an unknown slot."""
     if slot in ("overview", "overview-small"):
         return overview_html(corpus, catalog, address, small=slot != "overview")
     return _LISTS[slot](corpus, catalog, address, 1) if slot in _LISTS else None
 
 
 def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
-    """Draw the pages of long lists after their first, which is somebody's own."""
-    for slot, part in _LISTS.items():
+    """Render the pages of long lists after their first, which is somebody's own."""
+    for slot, render in _LISTS.items():
         index = INDEXES[slot]
         addresses = page_addresses(index.address, len(_items(slot, corpus, catalog)))
         for number, address in enumerate(addresses[1:], 2):
             title = f"{index.title} (page {number})"
-            body = part(corpus, catalog, address, number)
+            body = render(corpus, catalog, address, number)
             content = render_template(
                 "further.html",
                 title=title,
@@ -108,7 +108,7 @@ def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
 
 
 def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
-    """Where ``further_pages`` are, without drawing them."""
+    """Return the addresses of ``continuation_pages``, without rendering them."""
     for slot in _LISTS:
         yield from page_addresses(INDEXES[slot].address, len(_items(slot, corpus, catalog)))[1:]
 
@@ -119,8 +119,8 @@ def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
 def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[object]:
     if slot == "documents":
         return _newest_first(corpus.documents)
-    found: Sequence[object] = getattr(catalog, slot)
-    return found
+    items: Sequence[object] = getattr(catalog, slot)
+    return items
 
 
 def _documents(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
@@ -133,13 +133,13 @@ def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
 
 
 def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    """The bibliography: by publisher, as a reader asks who says so; each publisher's works by title."""
+    """Render the bibliography: by publisher, because readers ask who says so, and by title within a publisher."""
     del corpus
     shown: Sequence[SourceEntry] = page_slices(catalog.sources)[number - 1]
-    groups = groupby(shown, lambda each: each.source.publisher or next(iter(each.source.authors), ""))
+    groups = groupby(shown, lambda entry: entry.source.publisher or next(iter(entry.source.authors), ""))
     return render_template(
         "sources.html",
-        groups=[(name, [_work(each, address) for each in entries]) for name, entries in groups],
+        groups=[(name, [_work(entry, address) for entry in entries]) for name, entries in groups],
         total=len(catalog.sources),
         pager=pager("sources/", number, len(catalog.sources), here=address),
     )
@@ -159,8 +159,8 @@ def _work(entry: SourceEntry, address: str) -> _Work:
 
 def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     shown: Sequence[TopicEntry] = page_slices(catalog.topics)[number - 1]
-    abouts = [prose_html(each.topic.about, each.targets, address) for each in shown]
-    names = [each.topic.label for each in shown]
+    abouts = [prose_html(entry.topic.about, entry.targets, address) for entry in shown]
+    names = [entry.topic.label for entry in shown]
     return render_template(
         "topics.html",
         entries=_named(shown, names, abouts, corpus.project, address),
@@ -174,7 +174,7 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
 
 def _people(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     shown: Sequence[PersonEntry] = page_slices(catalog.people)[number - 1]
-    names = [each.person.name for each in shown]
+    names = [entry.person.name for entry in shown]
     return render_template(
         "topics.html",
         entries=_named(shown, names, [""] * len(names), corpus.project, address),
@@ -191,24 +191,24 @@ def _named(
 ) -> list[_Named]:
     return [
         _Named(
-            href=relative_url(address, each.address),
+            href=relative_url(address, entry.address),
             name=name,
             about=about,
-            documents=with_count(len({one.document.slug for one in each.appearances}), "document"),
-            counts=count_notes((one.note for one in each.appearances), project),
+            documents=with_count(len({appearance.document.slug for appearance in entry.appearances}), "document"),
+            counts=count_notes((appearance.note for appearance in entry.appearances), project),
         )
-        for each, name, about in zip(shown, names, abouts, strict=True)
+        for entry, name, about in zip(shown, names, abouts, strict=True)
     ]
 
 
 def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     shown: Sequence[Appearance] = page_slices(catalog.corrections)[number - 1]
-    days = groupby(shown, lambda each: each.note.reviewed)
+    days = groupby(shown, lambda appearance: appearance.note.reviewed)
     return render_template(
         "corrections.html",
         days=[
-            (format_date(day), [appearance_view(each, corpus.project, address) for each in found])
-            for day, found in days
+            (format_date(day), [appearance_view(appearance, corpus.project, address) for appearance in appearances])
+            for day, appearances in days
         ],
         search=search_href(corpus.project, address, [("kind", "correction")]),
         pager=pager("corrections/", number, len(catalog.corrections), here=address),
@@ -229,8 +229,8 @@ def _changes(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str
 
 def _newest_first(documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
     """Sort by date, the newest first and the undated last; within a day by title."""
-    by_title = sorted(documents, key=lambda each: (each.title, each.slug))
-    return sorted(by_title, key=lambda each: each.published or "", reverse=True)
+    by_title = sorted(documents, key=lambda document: (document.title, document.slug))
+    return sorted(by_title, key=lambda document: document.published or "", reverse=True)
 
 
 _LISTS: MappingProxyType[str, Callable[[Corpus, Catalog, str, int], str]] = MappingProxyType(

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from builder.addresses import claim_address, person_address, relative_url, source_address, topic_address
+from builder.addresses import (
+    claim_address,
+    note_address,
+    person_address,
+    relative_url,
+    source_address,
+    topic_address,
+)
 from builder.model import (
     AnchoredDocument,
     Backlink,
@@ -26,6 +33,7 @@ from builder.render.citations import SuggestedCitation, cite_note
 from builder.render.formatting import (
     GLYPHS,
     KINDS,
+    SHORT,
     Badge,
     FormattedDate,
     badge,
@@ -37,21 +45,25 @@ from builder.render.formatting import (
 from builder.render.prose import prose_html
 
 _CORRECTED = 600  # code points of the wrong words shown struck through: these are worth reading whole
-_FIRST = 40  # code points that a note's opening has at least: "Yes." alone says nothing
+_FIRST = 40  # code points that the first sentence has at least: "Yes." alone says nothing
 
-# Of inline HTML: a tag, a character reference, a run of text. And where a sentence ends in a run of text.
-_BIT = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|&[^;\s]+;|[^<&]+|[<&]", re.IGNORECASE)
+# Tokens of inline HTML: a tag, a character reference, a run of text. And where a sentence ends in a run of text.
+_TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|&[^;\s]+;|[^<&]+|[<&]", re.IGNORECASE)
 _END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？]")
-NEUTRAL = "neutral"  # the tone that says nothing
+NEUTRAL = "neutral"  # the tone that says nothing of a verdict
 _LINE = 110  # code points of a link's words: a line or two of a card
-_EMPTY = frozenset({"br", "img", "wbr", "hr"})
+_VOID = frozenset({"br", "img", "wbr", "hr"})
 
 
 @dataclass(frozen=True, slots=True)
 class NoteContext:
-    """What the notes of one page share: the document they are of, the project, and where links lead from here.
+    """What the notes of one page share.
 
-    ``numbers`` and ``notes`` are those of the document itself, by id.
+    ``document``: the document that they are of.
+    ``project``: the project, for labels and names.
+    ``links``: what the rest of the corpus has to do with the document.
+    ``address``: that of the page, which links start from.
+    ``numbers``, ``notes``: numbers and notes of the document itself, by the notes' ids.
     """
 
     document: Document
@@ -64,9 +76,10 @@ class NoteContext:
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A link inside the site, its address relative to the page. ``stamp`` tells of the note that it leads to.
+    """A link inside the site, its address relative to the page.
 
-    ``number`` is that of a note on the same page.
+    ``title``: the document that it leads to, where that is another one.
+    ``badge``: that of the note that it leads to; ``number``: its number, if it is on the same page.
     """
 
     href: str
@@ -107,161 +120,157 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note as its page shows it. ``number`` and ``quotes`` are empty for a note on the whole document.
+    """A note as its page shows it: ``note`` itself, and what the page adds to it.
 
-    A ``retired`` note has no number either; its quotes are the words that the document had.
-
-    ``verdict`` is the key that the verdict scale gives it, on claims alone; ``statement_href`` and ``speaker_href`` are
-    the claim's and the speaker's own pages.
-    ``tone`` is what may be seen of it at once: in teaching mode a claim's ``stamp`` is ``closed`` until asked for.
+    ``number``: None for a note on the whole document and for a retired one.
+    ``quotes``: its passages, shortened; of a retired note the words that the document had.
+    ``closed``: its verdict is not shown until a reader asks (teaching mode).
+    ``tone``: what may be seen of it at once, so that of a ``closed`` one says nothing of the verdict.
+    ``statement_href``, ``speaker_href``: the claim's and the speaker's own pages.
+    ``body``: finished HTML.
     """
 
-    id: str
+    note: Note
     number: int | None
-    kind: str
     kind_label: str
-    verdict: str | None
     badge: Badge
     tone: str
     closed: bool
     quotes: tuple[str, ...]
-    correct: str | None
-    statement: str | None
     statement_href: str | None
     speaker: str | None
     speaker_href: str | None
     body: str
     topics: tuple[TopicView, ...]
-    techniques: tuple[str, ...]
     sources: tuple[SourceView, ...]
     see: tuple[LinkView, ...]
     backlinks: tuple[LinkView, ...]
     reviewed: FormattedDate | None
-    by: tuple[str, ...]
     cite: SuggestedCitation
     changes: tuple[ChangeView, ...] = ()
-    retired: str | None = None
 
 
-def note_views(anchored: AnchoredDocument, frame: NoteContext) -> tuple[tuple[NoteView, ...], tuple[NoteView, ...]]:
-    """Give the notes on the whole document, and the numbered ones in order of number."""
-    general = tuple(_view(note, None, frame) for note in anchored.general)
-    placed = sorted(anchored.placements, key=lambda each: each.number)
-    return general, tuple(_view(each.note, each, frame) for each in placed)
+def note_views(anchored: AnchoredDocument, context: NoteContext) -> tuple[tuple[NoteView, ...], tuple[NoteView, ...]]:
+    """Return the views of the notes on the whole document, and of the numbered ones in order of number."""
+    general = tuple(_note_view(note, None, context) for note in anchored.general)
+    placed = sorted(anchored.placements, key=lambda placement: placement.number)
+    return general, tuple(_note_view(placement.note, placement, context) for placement in placed)
 
 
-def note_prose(written: Prose | None, frame: NoteContext) -> str:
-    """Give prose as HTML, its cross-links as links of this page; one that leads nowhere is left as plain words."""
-    return prose_html(written, frame.links.targets, frame.address, own=frame.document.slug)
+def note_prose(prose: Prose | None, context: NoteContext) -> str:
+    """Return prose as HTML, its cross-links as links of this page; one that leads nowhere is left as plain words."""
+    return prose_html(prose, context.links.targets, context.address, own=context.document.slug)
 
 
-def backlink_views(note: str, frame: NoteContext) -> tuple[LinkView, ...]:
-    """Give where a note, or for ``""`` the document, is mentioned, with the words that mention it."""
-    return tuple(_backlink(each, frame) for each in frame.links.backlinks.get(note, ()))
+def backlink_views(note_id: str, context: NoteContext) -> tuple[LinkView, ...]:
+    """Return where a note, or for ``""`` the document, is mentioned, with the words that mention it."""
+    return tuple(_backlink(backlink, context) for backlink in context.links.backlinks.get(note_id, ()))
 
 
-def _view(note: Note, placement: Placement | None, frame: NoteContext) -> NoteView:
-    person = frame.project.people.get(note.speaker or "")
-    meta, closed = frame.document.meta, _closed(note.kind, frame)
-    label = badge(note.kind, note.verdict, frame.project)
-    number = f"Note {placement.number}" if placement else "Note"
-    named = KINDS[note.kind] if closed or note.kind is not NoteKind.CLAIM else f"{KINDS[note.kind]}: {label.label}"
-    see = tuple(_see(note.see, frame))
-    seen = {each.href for each in see}
-    limit = _CORRECTED if note.correct else 220
-    text = frame.document.text
-    words = tuple(text[span.start : span.end] for span in placement.spans) if placement else ()
-    if note.retired and note.quote:
-        words = note.quote.parts
+def _note_view(note: Note, placement: Placement | None, context: NoteContext) -> NoteView:
+    person = context.project.people.get(note.speaker or "")
+    closed = _is_closed(note.kind, context)
+    label = badge(note.kind, note.verdict, context.project)
+    see = tuple(_see(note.see, context))
+    seen = {link.href for link in see}
     return NoteView(
-        id=note.id,
+        note=note,
         number=placement.number if placement else None,
-        kind=note.kind.value,
         kind_label=KINDS[note.kind],
-        verdict=note.verdict,
         badge=label,
         tone=NEUTRAL if closed else label.tone,
         closed=closed,
-        quotes=tuple(shorten_middle(each, limit) for each in words),
-        correct=note.correct,
-        statement=note.statement,
-        statement_href=_page(claim_address(frame.document.slug, note), frame),
+        quotes=_quotes(note, placement, context),
+        statement_href=_page(claim_address(context.document.slug, note), context),
         speaker=person.name if person else note.speaker,
-        speaker_href=_page(person_address(note.speaker) if note.speaker else None, frame),
-        body=fold_after_first_sentence(note_prose(note.body, frame)),
-        topics=topic_views(note.topics, frame),
-        techniques=note.techniques,
-        sources=tuple(_sources(note.citations, frame)),
+        speaker_href=_page(person_address(note.speaker) if note.speaker else None, context),
+        body=fold_after_first_sentence(note_prose(note.body, context)),
+        topics=topic_views(note.topics, context),
+        sources=tuple(_sources(note.citations, context)),
         see=see,
-        backlinks=tuple(each for each in backlink_views(note.id, frame) if each.href not in seen),
+        backlinks=tuple(link for link in backlink_views(note.id, context) if link.href not in seen),
         reviewed=format_date(note.reviewed),
-        by=note.by,
-        cite=cite_note(
-            f"{number} ({named})",
-            meta,
-            frame.project,
-            f"{frame.address}#note-{note.id}",
-            by=note.by,
-            reviewed=note.reviewed,
-        ),
-        changes=note_timeline(frame.links.changes.get(note.id, ()), frame.project),
-        retired=note.retired,
+        cite=_cite(note, placement, label, context),
+        changes=note_timeline(context.links.changes.get(note.id, ()), context.project),
     )
 
 
-def _closed(kind: NoteKind | None, frame: NoteContext) -> bool:
-    return kind is NoteKind.CLAIM and frame.document.meta.reveal
+def _quotes(note: Note, placement: Placement | None, context: NoteContext) -> tuple[str, ...]:
+    text = context.document.text
+    passages = tuple(text[span.start : span.end] for span in placement.spans) if placement else ()
+    if note.retired and note.quote:
+        passages = note.quote.parts
+    limit = _CORRECTED if note.correct else SHORT
+    return tuple(shorten_middle(passage, limit) for passage in passages)
+
+
+def _cite(note: Note, placement: Placement | None, label: Badge, context: NoteContext) -> SuggestedCitation:
+    number = f"Note {placement.number}" if placement else "Note"
+    rated = note.kind is NoteKind.CLAIM and not _is_closed(note.kind, context)
+    name = f"{KINDS[note.kind]}: {label.label}" if rated else KINDS[note.kind]
+    return cite_note(
+        f"{number} ({name})",
+        context.document.meta,
+        context.project,
+        note_address(context.document.slug, note.id),
+        by=note.by,
+        reviewed=note.reviewed,
+    )
+
+
+def _is_closed(kind: NoteKind | None, context: NoteContext) -> bool:
+    return kind is NoteKind.CLAIM and context.document.meta.reveal
 
 
 def fold_after_first_sentence(html: str) -> str:
-    """Give a note's HTML with all but the first sentence of its first paragraph in ``<span class="postil-rest">``.
+    """Return a note's HTML with all but the first sentence of its first paragraph in ``<span class="postil-rest">``.
 
     A sentence ends only outside inline elements and after ``_FIRST`` code points, so that tags stay paired.
     """
     end = html.find("</p>")
     if not html.startswith("<p>") or end < 0:
         return html
-    depth, written = 0, 0
-    for bit in _BIT.finditer(html, 3, end):
-        if name := bit["name"]:
-            depth += 0 if name.lower() in _EMPTY else -1 if bit["close"] else 1
-        elif bit[0][0] == "&":
-            written += 1
+    depth, length = 0, 0
+    for token in _TOKEN.finditer(html, 3, end):
+        if name := token["name"]:
+            depth += 0 if name.lower() in _VOID else -1 if token["close"] else 1
+        elif token[0][0] == "&":
+            length += 1
         else:
-            for found in _END.finditer(bit[0]):
-                at = bit.start() + found.end()
-                if depth == 0 and written + found.end() >= _FIRST and at < end:
+            for stop in _END.finditer(token[0]):
+                at = token.start() + stop.end()
+                if depth == 0 and length + stop.end() >= _FIRST and at < end:
                     return f'{html[:at]}<span class="postil-rest">{html[at:end]}</span>{html[end:]}'
-            written += len(bit[0])
+            length += len(token[0])
     return html
 
 
-def topic_views(keys: tuple[str, ...], frame: NoteContext) -> tuple[TopicView, ...]:
-    """Give topics by their labels; an unknown one stands under its own key and leads nowhere."""
-    known = frame.project.topics
+def topic_views(keys: tuple[str, ...], context: NoteContext) -> tuple[TopicView, ...]:
+    """Return topics by their labels; an unknown one stands under its own key and leads nowhere."""
+    known = context.project.topics
     return tuple(
-        TopicView(known[key].label, relative_url(frame.address, topic_address(key)))
+        TopicView(known[key].label, relative_url(context.address, topic_address(key)))
         if key in known
         else TopicView(key, None)
         for key in keys
     )
 
 
-def _page(address: str | None, frame: NoteContext) -> str | None:
-    return None if address is None else relative_url(frame.address, address)
+def _page(address: str | None, context: NoteContext) -> str | None:
+    return None if address is None else relative_url(context.address, address)
 
 
-def _sources(citations: tuple[Citation, ...], frame: NoteContext) -> Iterator[SourceView]:
-    for each in citations:
-        source = frame.links.sources.get(each.source)
+def _sources(citations: tuple[Citation, ...], context: NoteContext) -> Iterator[SourceView]:
+    for citation in citations:
+        source = context.links.sources.get(citation.source)
         if source is None:  # an error that the preview shows all the same
-            yield SourceView(each.source, None, None, (), None, None, None, each.at, each.supports)
+            yield SourceView(citation.source, None, None, (), None, None, None, citation.at, citation.supports)
         else:
-            yield _source(source, each, frame)
+            yield _source(source, citation, context)
 
 
-def _source(source: Source, citation: Citation, frame: NoteContext) -> SourceView:
-    meta = frame.document.meta
+def _source(source: Source, citation: Citation, context: NoteContext) -> SourceView:
+    meta = context.document.meta
     origin = source.url is not None and source.url == meta.url
     href = external_url(source.url) if source.link and (meta.link_original or not origin) else None
     return SourceView(
@@ -275,47 +284,47 @@ def _source(source: Source, citation: Citation, frame: NoteContext) -> SourceVie
         at=citation.at,
         supports=citation.supports,
         origin=origin,
-        page=relative_url(frame.address, source_address(source, frame.project)),
+        page=relative_url(context.address, source_address(source, context.project)),
     )
 
 
-def _see(crossrefs: tuple[CrossLink, ...], frame: NoteContext) -> Iterator[LinkView]:
-    for each in crossrefs:
-        targets = frame.links.targets
-        target = targets.get((each.document or frame.document.slug, each.note or ""))
-        if target is None and each.bare:
-            target = targets.get((each.note or "", ""))
+def _see(cross_links: tuple[CrossLink, ...], context: NoteContext) -> Iterator[LinkView]:
+    targets = context.links.targets
+    for cross_link in cross_links:
+        target = targets.get((cross_link.document or context.document.slug, cross_link.note or ""))
+        if target is None and cross_link.bare:
+            target = targets.get((cross_link.note or "", ""))
         if target:
-            own = target.slug == frame.document.slug
-            label = _label(target.kind, target.verdict, frame, own=own) if target.kind else None
+            own = target.slug == context.document.slug
+            label = _label(target.kind, target.verdict, context, own=own) if target.kind else None
             elsewhere = target.title if target.note and not own else None
-            words = shorten_middle(each.words or target.words or target.title, _LINE)
-            number = frame.numbers.get(target.note or "") if own else None
-            yield LinkView(relative_url(frame.address, target.address), words, elsewhere, label, number)
+            words = shorten_middle(cross_link.words or target.words or target.title, _LINE)
+            number = context.numbers.get(target.note or "") if own else None
+            yield LinkView(relative_url(context.address, target.address), words, elsewhere, label, number)
 
 
-def _label(kind: NoteKind, verdict: str | None, frame: NoteContext, *, own: bool) -> Badge:
-    """Give the stamp of a note that is linked to, its verdict closed where its own page keeps it closed."""
-    if kind is NoteKind.CLAIM and (frame.project.reveal or (own and frame.document.meta.reveal)):
+def _label(kind: NoteKind, verdict: str | None, context: NoteContext, *, own: bool) -> Badge:
+    """Return the badge of a note that is linked to, its verdict closed where its own page keeps it closed."""
+    if kind is NoteKind.CLAIM and (context.project.reveal or (own and context.document.meta.reveal)):
         return Badge(KINDS[kind], NEUTRAL, GLYPHS[NEUTRAL])
-    return badge(kind, verdict, frame.project)
+    return badge(kind, verdict, context.project)
 
 
-def _backlink(link: Backlink, frame: NoteContext) -> LinkView:
-    own = link.address.partition("#")[0] == frame.address
-    words, title = shorten_middle(link.words, _LINE), one_line(link.title)
+def _backlink(backlink: Backlink, context: NoteContext) -> LinkView:
+    own = backlink.address.partition("#")[0] == context.address
+    words, title = shorten_middle(backlink.words, _LINE), one_line(backlink.title)
+    href = relative_url(context.address, backlink.address)
     if not words:
-        return LinkView(relative_url(frame.address, link.address), title, None, None)
-    note = link.address.partition("#note-")[2] if own else ""
-    found = frame.notes.get(note)
-    label = _label(found.kind, found.verdict, frame, own=True) if found else None
-    href = relative_url(frame.address, link.address)
-    return LinkView(href, words, None if own else title, label, frame.numbers.get(note))
+        return LinkView(href, title, None, None)
+    name = backlink.address.partition("#note-")[2] if own else ""
+    note = context.notes.get(name)
+    label = _label(note.kind, note.verdict, context, own=True) if note else None
+    return LinkView(href, words, None if own else title, label, context.numbers.get(name))
 
 
 def note_tones(notes: tuple[Note, ...], project: Project, *, reveal: bool = False) -> Mapping[str, str]:
-    """Give the tone of each note, by id; with ``reveal`` claims have one that tells nothing of their verdicts."""
+    """Return the tone of each note, by id; with ``reveal`` claims have one that says nothing of their verdicts."""
     return {
-        each.id: NEUTRAL if reveal and each.kind is NoteKind.CLAIM else badge(each.kind, each.verdict, project).tone
-        for each in notes
+        note.id: NEUTRAL if reveal and note.kind is NoteKind.CLAIM else badge(note.kind, note.verdict, project).tone
+        for note in notes
     }

@@ -78,17 +78,17 @@ class _Time:
 
 
 def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> str:
-    """Draw the corpus in pictures, each with its words beside it, for the page at ``address``."""
+    """Render the corpus in pictures, each with its words beside it, for the page at ``address``."""
     notes = (record.note for document in corpus.documents for record in document.notes)
     claims = [note for note in notes if note.kind is NoteKind.CLAIM]
     counts = count_notes(claims, corpus.project)
-    topics = [each for each in _topics(corpus, catalog, address) if each.counts]
+    topics = [topic for topic in _topics(corpus, catalog, address) if topic.counts]
     return render_template(
         "overview-small.html" if small else "overview.html",
         figures=tuple(_figures(corpus, catalog, address)),
         counts=counts,
         searches=verdict_search_hrefs(counts, corpus.project, address),
-        total=_told(catalog, len(claims)),
+        total=_explanation(catalog, len(claims)),
         places=with_count(len(claims), "place"),
         topics=topics[: _SMALL if small else _TOPICS],
         more_topics=len(topics) - (_SMALL if small else _TOPICS),
@@ -106,15 +106,17 @@ def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool
     )
 
 
-def _told(catalog: Catalog, places: int) -> str:
+def _explanation(catalog: Catalog, places: int) -> str:
     """Say how the places of the verdicts go together with the claims: one claim may be made in several of them."""
-    paged = sum(len(each.appearances) for each in catalog.claims)
-    told = [f"Documents make claims in {with_count(places, 'place')}, and each is judged by itself."]
+    paged = sum(len(claim.appearances) for claim in catalog.claims)
+    sentences = [f"Documents make claims in {with_count(places, 'place')}, and each is judged by itself."]
     if paged > len(catalog.claims):
-        told.append("A claim that is made in several is counted once among the claims above.")
+        sentences.append("A claim that is made in several is counted once among the claims above.")
     if places > paged:
-        told.append(f"In {with_count(places - paged, 'place')} the claim has no page of its own and is not among them.")
-    return " ".join(told)
+        sentences.append(
+            f"In {with_count(places - paged, 'place')} the claim has no page of its own and is not among them."
+        )
+    return " ".join(sentences)
 
 
 def _figures(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Figure]:
@@ -129,88 +131,88 @@ def _figures(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Figure
 
 
 def _topics(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Topic]:
-    """Verdicts by topic, the topic with most claims first."""
-    for entry in sorted(catalog.topics, key=lambda each: -len(_claims(each.appearances))):
+    """Return the verdicts by topic, the topic with most claims first."""
+    for entry in sorted(catalog.topics, key=lambda topic: -len(_claims(topic.appearances))):
         counts = count_notes(_claims(entry.appearances), corpus.project)
-        yield _Topic(
-            entry.topic.label, relative_url(address, entry.address), counts, sum(each.number for each in counts)
-        )
+        number = sum(count.number for count in counts)
+        yield _Topic(entry.topic.label, relative_url(address, entry.address), counts, number)
 
 
 def _claims(appearances: tuple[Appearance, ...]) -> list[Note]:
-    return [each.note for each in appearances if each.note.kind is NoteKind.CLAIM]
+    return [appearance.note for appearance in appearances if appearance.note.kind is NoteKind.CLAIM]
 
 
 def _carriers(catalog: Catalog, address: str) -> tuple[_Carrier, ...]:
     def weight(entry: SourceEntry) -> tuple[int, str]:
         return -len(entry.appearances), entry.address
 
-    found = [each for each in sorted(catalog.sources, key=weight)[:_SOURCES] if each.appearances]
-    most = max((len(each.appearances) for each in found), default=1)
+    entries = [entry for entry in sorted(catalog.sources, key=weight)[:_SOURCES] if entry.appearances]
+    most = max((len(entry.appearances) for entry in entries), default=1)
     return tuple(
         _Carrier(
-            title=shorten_middle(each.source.title, 110),
-            href=relative_url(address, each.address),
-            publisher=each.source.publisher,
-            number=len(each.appearances),
-            width=round(len(each.appearances) / most * WIDE, 1),
+            title=shorten_middle(entry.source.title, 110),
+            href=relative_url(address, entry.address),
+            publisher=entry.source.publisher,
+            number=len(entry.appearances),
+            width=round(len(entry.appearances) / most * WIDE, 1),
         )
-        for each in found
+        for entry in entries
     )
 
 
 def _time(corpus: Corpus, catalog: Catalog) -> _Time | None:
-    """Documents above the line by when they were published, below it what they are checked against."""
+    """Return the timeline: documents above the line by date of publication, below it the sources that notes cite."""
     line = timeline(
-        [each.published for each in corpus.documents],
-        [each.source.date for each in catalog.sources if each.appearances],
+        [document.published for document in corpus.documents],
+        [entry.source.date for entry in catalog.sources if entry.appearances],
     )
     if line is None:
         return None
-    rows = tuple((_date(each.start), each.above, each.below) for each in line.bars if each.above or each.below)
-    labels = tuple(_date(each) for each in line.labels)
-    return _Time(line, labels, rows, _those(line.earlier), _those(line.undated))
+    rows = tuple((_date(bar.start), bar.above, bar.below) for bar in line.bars if bar.above or bar.below)
+    labels = tuple(_date(label) for label in line.labels)
+    return _Time(line, labels, rows, _documents_and_sources(line.earlier), _documents_and_sources(line.undated))
 
 
-def _those(numbers: tuple[int, int]) -> str:
+def _documents_and_sources(numbers: tuple[int, int]) -> str:
     words = (with_count(number, word) for number, word in zip(numbers, ("document", "source"), strict=True) if number)
     return ", ".join(words)
 
 
 def _date(written: str) -> str:
-    told = format_date(written)
-    return told.words if told else written
+    date = format_date(written)
+    return date.words if date else written
 
 
 def _map(catalog: Catalog, project: Project, address: str) -> _Map | None:
-    """The claims that stand in more than one document, and those documents. None where there are none yet."""
+    """Return the claims that stand in more than one document, and those documents; None where there are none yet."""
     shared = [entry for entry in catalog.claims if len(_documents(entry)) > 1]
-    chosen = sorted(shared, key=lambda each: (-len(_documents(each)), each.address))[:_MAP]
+    chosen = sorted(shared, key=lambda entry: (-len(_documents(entry)), entry.address))[:_MAP]
     if not chosen:
         return None
     weight = Counter(slug for entry in chosen for slug in _documents(entry))
     slugs = sorted(weight, key=lambda slug: (-weight[slug], slug))[:_MAP]
-    tones: dict[tuple[str, str], Badge] = {}
+    badges: dict[tuple[str, str], Badge] = {}
     titles: dict[str, str] = {}
     for entry in chosen:
-        for each in entry.appearances:
-            if each.document.slug in slugs:
-                tones.setdefault((each.document.slug, entry.address), badge(NoteKind.CLAIM, each.note.verdict, project))
-                titles[each.document.slug] = each.document.title
+        for appearance in entry.appearances:
+            slug = appearance.document.slug
+            if slug in slugs:
+                badges.setdefault((slug, entry.address), badge(NoteKind.CLAIM, appearance.note.verdict, project))
+                titles[slug] = appearance.document.title
     by_address = {entry.address: entry for entry in chosen}
-    order = uncrossed(slugs, list(by_address), {key: one.tone for key, one in tones.items()})
-    links = [(slugs.index(slug), order.index(claim), one.tone) for (slug, claim), one in tones.items()]
+    order = uncrossed(slugs, list(by_address), {key: rated.tone for key, rated in badges.items()})
+    links = [(slugs.index(slug), order.index(claim), rated.tone) for (slug, claim), rated in badges.items()]
     return _Map(
         documents=tuple(_Place(titles[slug], relative_url(address, document_address(slug)), ()) for slug in slugs),
-        claims=tuple(_claim_place(by_address[each], project, address) for each in order),
+        claims=tuple(_claim_place(by_address[claim], project, address) for claim in order),
         curves=curves(links, len(slugs), len(order)),
-        lines=tuple((titles[slug], one, claim_text(by_address[claim])) for (slug, claim), one in tones.items()),
+        lines=tuple((titles[slug], rated, claim_text(by_address[claim])) for (slug, claim), rated in badges.items()),
         others=len(shared) - len(chosen),
     )
 
 
 def _documents(entry: ClaimEntry) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.document.slug for each in entry.appearances))
+    return tuple(dict.fromkeys(appearance.document.slug for appearance in entry.appearances))
 
 
 def _claim_place(entry: ClaimEntry, project: Project, address: str) -> _Place:

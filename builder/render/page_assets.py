@@ -13,12 +13,13 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from builder.diagnostics import Diagnostic
+from builder.diagnostics import Diagnostic, UserError
 
 FOLDER = "assets/postil"
 
 _ASSETS = ("postil.css", "corpus.css", "postil.js", "corpus.js")
 _SHOWN = 100  # of the problems, for they are on every page
+_NO_PLACE = "the theme prints a page without {}, where postil has parts to put in; it is made for Material"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +58,41 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:8]
 
 
-def insert_parts(html: str, *, button: str = "", dialog: str = "", problems: Sequence[Diagnostic] = ()) -> str:
+def insert_parts(
+    html: str, *, head: str = "", button: str = "", dialog: str = "", problems: Sequence[Diagnostic] = ()
+) -> str:
     """Return a page of the theme with these parts put in.
 
-    The dialog and the problems stand after ``</header>``, outside the parts that instant navigation replaces. A page
-    without a header gets none of the parts.
+    The dialog and the problems stand after ``</header>``, outside the parts that instant navigation replaces.
+    Raises UserError if the page has no place for one of the parts: a site would lack it and nobody would know.
 
     ``html``: the page as the theme prints it.
+    ``head``: HTML for the end of ``<head>``.
     ``button``: HTML for the end of the header's bar.
     ``dialog``: HTML for the place after the header.
     ``problems``: what stands in the way of publishing; in a preview only.
     """
-    head, closing, rest = html.partition("</header>")
-    if not closing:
-        return html
-    inner, nav, tail = head.rpartition("</nav>")
-    head = f"{inner}{button}{nav}{tail}" if nav else head
-    return f"{head}{closing}{dialog}{_problems(problems)}{rest}"
+    after_header = dialog + _problems(problems)
+    if after_header:
+        before, closing, after = _split(html, "</header>")
+        html = f"{before}{closing}{after_header}{after}"
+    if button:
+        before, closing, after = _split(html, "</header>")
+        bar, nav, rest = before.rpartition("</nav>")
+        if not nav:
+            raise UserError(_NO_PLACE.format("</nav> in its header"))
+        html = f"{bar}{button}{nav}{rest}{closing}{after}"
+    if head:
+        before, closing, after = _split(html, "</head>")
+        html = f"{before}{head}{closing}{after}"
+    return html
+
+
+def _split(html: str, tag: str) -> tuple[str, str, str]:
+    before, found, after = html.partition(tag)
+    if not found:
+        raise UserError(_NO_PLACE.format(tag))
+    return before, found, after
 
 
 def _problems(problems: Sequence[Diagnostic]) -> str:

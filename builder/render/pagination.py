@@ -38,37 +38,44 @@ class Pager:
 
 
 def page_slices(items: Sequence[_Item], size: int = ROWS) -> tuple[Sequence[_Item], ...]:
-    """The items of each page; one page even if there are none."""
+    """Return the items of each page; one page even if there are none."""
     return tuple(items[start : start + size] for start in range(0, max(1, len(items)), size))
 
 
 def page_address(address: str, number: int) -> str:
-    """The address of one page of the list at ``address``. No slug, key or id has an underscore: none is taken."""
+    """Return the address of one page of the list at ``address``.
+
+    No slug, key or id has an underscore, so ``page_2`` is nobody else's.
+    """
     return address if number == 1 else f"{address}page_{number}/"
 
 
 def page_addresses(address: str, total: int, size: int = ROWS) -> tuple[str, ...]:
-    """The address of every page of a list of so many items."""
+    """Return the address of every page of a list of ``total`` items."""
     return tuple(page_address(address, number) for number in range(1, max(1, -(-total // size)) + 1))
 
 
 def pager(address: str, number: int, total: int, *, size: int = ROWS, here: str | None = None) -> Pager | None:
-    """Give the way to the other pages of the list at ``address``; None if there is but one.
+    """Return the links to the other pages of the list at ``address``; None if there is only one.
 
-    ``here`` is the page that the links stand on, where that is not the list's own.
+    ``address``: that of the list, and of its first page.
+    ``number``: of the page, from 1.
+    ``total``: of the list's items.
+    ``size``: items of a page.
+    ``here``: the page that the links stand on, where that is not the list's own.
     """
     count = -(-total // size)
-    if count < 2:  # noqa: PLR2004 - one page needs no way to others
+    if count < 2:  # noqa: PLR2004 - a single page needs no links to others
         return None
     here = page_address(address, number) if here is None else here
 
-    def href(other: int) -> str:
-        return relative_url(here, page_address(address, other))
+    def href(page: int) -> str:
+        return relative_url(here, page_address(address, page))
 
     shown = sorted({1, count, *range(max(1, number - 2), min(count, number + 2) + 1)})
     steps = tuple(
-        Step(each, None if each == number else href(each), each - before > 1)
-        for before, each in zip([0, *shown], shown, strict=False)
+        Step(page, None if page == number else href(page), page - before > 1)
+        for before, page in zip([0, *shown], shown, strict=False)
     )
     return Pager(
         number=number,

@@ -13,7 +13,7 @@ _WORDS = 80  # code points of a link that has no words of its own
 
 
 def prose_html(prose: Prose | None, targets: Mapping[tuple[str, str], Target], address: str, *, own: str = "") -> str:
-    """Give prose as HTML for the page at ``address``; a link that leads nowhere is left as plain words.
+    """Return prose as HTML for the page at ``address``; a link that leads nowhere is left as plain words.
 
     ``own`` is the slug of the document that the prose is of, if it is of one.
     """
@@ -23,21 +23,21 @@ def prose_html(prose: Prose | None, targets: Mapping[tuple[str, str], Target], a
 
 
 def prose_text(prose: Prose | None, targets: Mapping[tuple[str, str], Target], *, own: str = "") -> str:
-    """Give prose as plain text; a cross-link without words is told by the title of the document that it leads to.
+    """Return prose as plain text; a cross-link without words stands as the title of its document.
 
-    Not by the words of a note: they would stand there without their verdict.
+    Not as the words of a note: they would stand there without their verdict.
     """
 
-    def words(crossref: CrossLink) -> str | None:
-        target = targets.get((crossref.document or own, crossref.note or ""))
+    def words(cross_link: CrossLink) -> str | None:
+        target = targets.get((cross_link.document or own, cross_link.note or ""))
         return target.title if target else None
 
     return prose.text_with(words) if prose else ""
 
 
-def _link(crossref: CrossLink, targets: Mapping[tuple[str, str], Target], address: str, own: str) -> str:
-    target = targets.get((crossref.document or own, crossref.note or ""))
+def _link(cross_link: CrossLink, targets: Mapping[tuple[str, str], Target], address: str, own: str) -> str:
+    target = targets.get((cross_link.document or own, cross_link.note or ""))
     if target is None:
-        return escape(crossref.words or crossref.note or crossref.document or "")
-    words = crossref.words or shorten_middle(target.words or target.title, _WORDS)
+        return escape(cross_link.words or cross_link.note or cross_link.document or "")
+    words = cross_link.words or shorten_middle(target.words or target.title, _WORDS)
     return f'<a class="postil-see" href="{escape(relative_url(address, target.address))}">{escape(words)}</a>'

@@ -63,22 +63,22 @@ class Shell:
 
 
 def shell_key(address: str) -> Key:
-    """Which shell a page of this address is pressed from."""
+    """Return the key of the shell that a page of this address is pressed from."""
     parts = address.strip("/").split("/")
     return parts[0], len(parts)
 
 
 def shell_address(key: Key) -> str:
-    """The address that the shell page itself has to be drawn for; the same depth as its pages."""
+    """Return the address that the engine has to draw the shell page for: of the same depth as its pages."""
     section, depth = key
     return "/".join([section, *[Marker.ADDRESS.value] * (depth - 1)]) + "/"
 
 
 def cut_shell(html: str, key: Key) -> Shell:
-    """Cut the engine's page at the markers. UserError if the theme dropped the content or the title."""
-    for needed in (Marker.TITLE, Marker.CONTENT):
+    """Cut the engine's page at the markers. Raises UserError if the theme left out the title or the content."""
+    for needed, name in ((Marker.TITLE, "its title"), (Marker.CONTENT, "its content"), ("</head>", "</head>")):
         if needed not in html:
-            raise UserError(f"the theme printed no {needed.name.lower()} on the shell page; postil cannot press pages")
+            raise UserError(f"the theme printed a page without {name}; postil is made for Material")
     try:
         html, item, parent = _cut_contents(html)
     except ValueError as error:
@@ -86,12 +86,12 @@ def cut_shell(html: str, key: Key) -> Shell:
     html = html.replace(f"#{Marker.ITEM_ID}", f"#{Marker.FIRST}").replace("</head>", f"{Marker.HEAD}</head>", 1)
     address = shell_address(key)
     pattern = re.compile("|".join(re.escape(slot) for slot in (*_PAGE_SLOTS, address)))
-    slots = tuple(Marker.ADDRESS if found == address else Marker(found) for found in pattern.findall(html))
+    slots = tuple(Marker.ADDRESS if slot == address else Marker(slot) for slot in pattern.findall(html))
     return Shell(tuple(pattern.split(html)), slots, item, parent)
 
 
 def press_page(page: Page, shell: Shell) -> str:
-    """One page of the site: the shell with its slots filled. Texts are escaped, content is printed as it is."""
+    """Return a page of the site: the shell with its slots filled. Texts are escaped, content is printed as it is."""
     filling = {
         Marker.TITLE: escape(page.title),
         Marker.DESCRIPTION: escape(page.description),
@@ -101,49 +101,49 @@ def press_page(page: Page, shell: Shell) -> str:
         Marker.HEAD: page.head,
         Marker.FIRST: escape(page.contents[0].id) if page.contents else "",
     }
-    filled = (filling[slot] for slot in shell.slots)
-    return "".join(part for pair in zip_longest(shell.literals, filled, fillvalue="") for part in pair)
+    fillings = (filling[slot] for slot in shell.slots)
+    return "".join(part for pair in zip_longest(shell.literals, fillings, fillvalue="") for part in pair)
 
 
 def _lines(contents: Sequence[TocEntry], shell: Shell) -> Iterator[str]:
-    for line in contents:
-        text, target = escape(line.text), escape(line.id)
-        if line.children:
+    for entry in contents:
+        text, target = escape(entry.text), escape(entry.id)
+        if entry.children:
             before, after = (
                 part.replace(Marker.PARENT_TEXT, text).replace(Marker.PARENT_ID, target) for part in shell.parent
             )
             yield before
-            yield from _lines(line.children, shell)
+            yield from _lines(entry.children, shell)
             yield after
         else:
             yield shell.item.replace(Marker.ITEM_TEXT, text).replace(Marker.ITEM_ID, target)
 
 
 def _cut_contents(html: str) -> tuple[str, str, tuple[str, str]]:
-    """Take the contents lists out, leaving a slot for each; give the theme's items for a leaf and for a parent.
+    """Take the contents lists out, leaving a slot for each; return the rest, an item without children and a parent.
 
     A theme may print the list more than once (a narrow and a wide one); the items of the first are used for all.
     """
     item, parent = "", ("", "")
-    rest, done = html, []
-    while (found := rest.find(f'"#{Marker.ITEM_ID}"')) >= 0:
-        start = _item_before(rest, found)
-        if start < 0 or _CLOSE in rest[start:found]:  # a link to the first line, not a line of the list
-            done.append(rest[: found + 1])
-            rest = rest[found + 1 :]
+    rest, pieces = html, []
+    while (at := rest.find(f'"#{Marker.ITEM_ID}"')) >= 0:
+        start = _item_before(rest, at)
+        if start < 0 or _CLOSE in rest[start:at]:  # a link to the first line, not a line of the list
+            pieces.append(rest[: at + 1])
+            rest = rest[at + 1 :]
             continue
-        end = rest.index(_CLOSE, found) + len(_CLOSE)
+        end = rest.index(_CLOSE, at) + len(_CLOSE)
         parent_start = _item_before(rest, rest.index(Marker.PARENT_ID, end))
         child_start = _item_before(rest, rest.index(Marker.CHILD_ID, end))
         child_end = rest.index(_CLOSE, child_start) + len(_CLOSE)
         parent_end = rest.index(_CLOSE, child_end) + len(_CLOSE)
         item = item or rest[start:end]
         parent = parent if parent[0] else (rest[parent_start:child_start], rest[child_end:parent_end])
-        done.append(rest[:start] + Marker.CONTENTS)
+        pieces.append(rest[:start] + Marker.CONTENTS)
         rest = rest[parent_end:]
-    return "".join([*done, rest]), item, parent
+    return "".join([*pieces, rest]), item, parent
 
 
 def _item_before(html: str, at: int) -> int:
-    """Where the last list item before ``at`` opens, or -1; ``<link`` is none."""
+    """Return where the last list item before ``at`` opens, or -1. ``<link`` is no list item."""
     return max(html.rfind("<li>", 0, at), html.rfind("<li ", 0, at))

@@ -25,11 +25,14 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """``columns`` have a name and how they sort: text, date or number; ``found`` is what search finds all rows by."""
+    """A kind of table.
+
+    ``columns``: names, and how they sort: text, date or number. ``facet``: the filter by which search finds all rows.
+    """
 
     slot: str
     columns: tuple[tuple[str, str], ...]
-    found: tuple[str, str]
+    facet: tuple[str, str]
 
 
 _DOCUMENTS = _Shape(
@@ -68,12 +71,12 @@ class _ClaimRow:
 
 
 def documents_table(items: Sequence[DocumentRecord], corpus: Corpus, address: str, number: int) -> str:
-    """Part ``number`` of the table of documents, for the page at ``address``."""
+    """Return page ``number`` of the table of documents, for the page at ``address``."""
     return _table(_DOCUMENTS, items, _document_row, corpus, address, number=number)
 
 
 def claims_table(items: Sequence[ClaimEntry], corpus: Corpus, address: str, number: int) -> str:
-    """Part ``number`` of the table of claims, likewise."""
+    """Return page ``number`` of the table of claims, for the page at ``address``."""
     return _table(_CLAIMS, items, _claim_row, corpus, address, number=number)
 
 
@@ -86,22 +89,30 @@ def _table(
     *,
     number: int,
 ) -> str:
-    """One part of a table; the script fetches the further ones when it needs them, up to a bound."""
+    """Return one page of a table; a script fetches the further ones when it needs them, up to a bound.
+
+    ``shape``: its columns.
+    ``items``: all rows of the table, over all its pages.
+    ``row``: makes the view of a row.
+    ``corpus``: for labels, and for what documents have at all.
+    ``address``: of the page that the table stands on.
+    ``number``: of the table's page, from 1.
+    """
     pages = page_slices(items)
     first = f"{shape.slot}/"
     shown = {
-        "Collection": any(each.collection for each in corpus.documents),
-        "Topics": any(each.topics for each in corpus.documents),
+        "Collection": any(document.collection for document in corpus.documents),
+        "Topics": any(document.topics for document in corpus.documents),
     }
     return render_template(
         "table.html",
         slot=shape.slot,
         title=_caption(shape.slot, items),
-        columns=[each for each in shape.columns if shown.get(each[0], True)],
+        columns=[column for column in shape.columns if shown.get(column[0], True)],
         collections=shown["Collection"],
         topics=shown["Topics"],
-        rows=[row(each, corpus.project, address) for each in pages[number - 1]],
-        search=search_href(corpus.project, address, [shape.found]),
+        rows=[row(item, corpus.project, address) for item in pages[number - 1]],
+        search=search_href(corpus.project, address, [shape.facet]),
         base=relative_url(address, first),
         pages=len(pages),
         size=ROWS,
@@ -111,10 +122,10 @@ def _table(
 
 
 def _caption(slot: str, items: Sequence[object]) -> str:
-    """How many there are; of claims also in how many places, which is what verdicts are counted by elsewhere."""
-    told = with_count(len(items), slot.removesuffix("s"))
-    places = sum(len(each.appearances) for each in items if isinstance(each, ClaimEntry))
-    return f"{told}, made in {with_count(places, 'place')}" if places else told
+    """Return how many there are; of claims also in how many places, which is what verdicts are counted by elsewhere."""
+    count = with_count(len(items), slot.removesuffix("s"))
+    places = sum(len(item.appearances) for item in items if isinstance(item, ClaimEntry))
+    return f"{count}, made in {with_count(places, 'place')}" if places else count
 
 
 def _document_row(record: DocumentRecord, project: Project, address: str) -> _DocumentRow:
@@ -129,24 +140,25 @@ def _document_row(record: DocumentRecord, project: Project, address: str) -> _Do
         collection_search=search_href(project, address, [("collection", record.collection)]),
         date=format_date(record.published),
         topics=topic_links(record.topics, project, address),
-        counts=count_notes((noted.note for noted in record.notes), project),
+        counts=count_notes((note_record.note for note_record in record.notes), project),
         number=len(record.notes),
     )
 
 
 def _claim_row(entry: ClaimEntry, project: Project, address: str) -> _ClaimRow:
-    documents = {each.document.slug: each.document for each in reversed(entry.appearances)}
-    dates = [each.document.published for each in entry.appearances if each.document.published]
+    appearances = entry.appearances
+    documents = {appearance.document.slug: appearance.document for appearance in reversed(appearances)}
+    dates = [document.published for document in documents.values() if document.published]
+    topics = tuple(dict.fromkeys(key for appearance in appearances for key in appearance.note.topics))
     return _ClaimRow(
         href=relative_url(address, entry.address),
         words=claim_text(entry),
         verdicts=verdict_badges(entry.appearances, project),
         documents=tuple(
-            (relative_url(address, document_address(each.slug)), each.title) for each in list(documents.values())[:_FEW]
+            (relative_url(address, document_address(document.slug)), document.title)
+            for document in list(documents.values())[:_FEW]
         ),
         number=len(documents),
         date=format_date(max(dates, default=None)),
-        topics=topic_links(
-            tuple(dict.fromkeys(key for each in entry.appearances for key in each.note.topics)), project, address
-        ),
+        topics=topic_links(topics, project, address),
     )

@@ -1,4 +1,4 @@
-"""Drawing from templates: the only room that knows Jinja2."""
+"""Render templates. Only this file knows Jinja2."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 @cache
 def environment() -> Environment:
-    """Give the one environment: everything is escaped, and a name that is missing is an error."""
+    """Return the environment of the templates: values are escaped, and an undefined name is an error."""
     return Environment(
         loader=PackageLoader("builder.render", "templates"),
         autoescape=True,
@@ -21,11 +21,11 @@ def environment() -> Environment:
 
 
 def render_template(template: str, **values: object) -> str:
-    """Draw a template of ours with these values; what is text is escaped."""
+    """Render a template with these values; text is escaped."""
     return environment().get_template(template).render(values)
 
 
 def compile_templates() -> None:
-    """Compile every template now, once: workers that are copies of this process then needn't, each for itself."""
+    """Compile every template, so that worker processes, which are copies of this one, need not do it again."""
     for name in environment().list_templates(["html"]):
         environment().get_template(name)

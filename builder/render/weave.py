@@ -1,6 +1,6 @@
 """Marks and references, put into a document's text.
 
-Here: which words get which mark, and where a number stands. Not here: what a note says (``note``).
+Here: which words get which mark, and where a number stands. Not here: what a note says (``note_view``).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Passage:
 
 
 def weave(body: Body, placements: Sequence[Placement], tones: Mapping[str, str], *, address: str) -> str:
-    """Give the HTML of the text with every placed note marked, each with exactly one reference.
+    """Return the HTML of the text with every placed note marked, each with exactly one reference.
 
     ``tones`` maps a note's id to its tone (``bad``, ``context``); ``address`` is the page's, for links to pictures.
     Without its references the result's ``textContent`` is ``body.text``, to the letter. The order of ``placements``
@@ -41,7 +41,7 @@ def weave(body: Body, placements: Sequence[Placement], tones: Mapping[str, str],
     """
     passages = _passages(placements, tones)
     references = _references(body, placements)
-    cuts = sorted({at for each in passages for at in (each.start, each.end)} | set(references))
+    cuts = sorted({at for passage in passages for at in (passage.start, passage.end)} | set(references))
     out: list[str] = []
     open_links, late, seen = 0, list[Placement](), set[str]()
     active: list[_Passage] = []
@@ -55,31 +55,33 @@ def weave(body: Body, placements: Sequence[Placement], tones: Mapping[str, str],
                 late = []
             continue
         if active or (entered < len(passages) and passages[entered].start <= start):
-            active = [each for each in active if each.end > start]
+            active = [passage for passage in active if passage.end > start]
             while entered < len(passages) and passages[entered].start <= start:
                 active.append(passages[entered])
                 entered += 1
-            active.sort(key=lambda each: (-each.start, each.end, each.number))
+            active.sort(key=lambda passage: (-passage.start, passage.end, passage.number))
         out.append(_text(value, active if role is PieceRole.TEXT else [], seen, out[-1] if out else ""))
         if role is PieceRole.TEXT and (here := references.pop(start + len(value), None)):
             late += here
             if open_links <= 0:
                 out.extend(_refs(late, tones, seen))
                 late = []
-    late += [each for at in sorted(references) for each in references[at]]
+    late += [placement for at in sorted(references) for placement in references[at]]
     out.extend(_refs(late, tones, seen))
     return "".join(out)
 
 
 def _passages(placements: Sequence[Placement], tones: Mapping[str, str]) -> list[_Passage]:
-    """Give all passages in the order in which they start, each in a lane that no overlapping one has.
+    """Return all passages in the order in which they start, each in a lane that no overlapping one has.
 
     Going by ends, inner ones first, a passage's lane is one more than the highest that it overlaps, so that a line
     keeps its height along its whole length and an inner line runs above the outer's. ``ends`` rise while ``lanes``
     fall: the first end beyond a start belongs to the highest lane met there.
     """
-    spans = [(span.end, -span.start, each.number, each) for each in placements for span in each.spans]
-    spans.sort(key=lambda each: each[:3])
+    spans = [
+        (span.end, -span.start, placement.number, placement) for placement in placements for span in placement.spans
+    ]
+    spans.sort(key=lambda span: span[:3])
     passages, ends, lanes = list[_Passage](), list[int](), list[int]()
     for end, start, number, placement in spans:
         met = bisect_right(ends, -start)
@@ -91,12 +93,12 @@ def _passages(placements: Sequence[Placement], tones: Mapping[str, str]) -> list
         lanes.append(lane)
         note = placement.note.id
         passages.append(_Passage(-start, end, number, note, tones[note], min(lane, LANES - 1)))
-    passages.sort(key=lambda each: (each.start, -each.end, -each.number))
+    passages.sort(key=lambda passage: (passage.start, -passage.end, -passage.number))
     return passages
 
 
 def _references(body: Body, placements: Sequence[Placement]) -> dict[int, list[Placement]]:
-    """Give where each reference stands: the end of the last text that the note covers, never in a gap."""
+    """Return the offset of every reference: the end of the last text that the note covers, never in a gap."""
     starts, ends = list[int](), list[int]()
     at = 0
     for piece in body.pieces:
@@ -105,67 +107,67 @@ def _references(body: Body, placements: Sequence[Placement]) -> dict[int, list[P
                 starts.append(at)
                 ends.append(at + len(piece.value))
             at += len(piece.value)
-    found: dict[int, list[Placement]] = {}
-    for each in sorted(placements, key=lambda each: each.number):
-        last = max(span.end for span in each.spans)
+    references: dict[int, list[Placement]] = {}
+    for placement in sorted(placements, key=lambda placement: placement.number):
+        last = max(span.end for span in placement.spans)
         before = bisect_left(starts, last) - 1
-        found.setdefault(min(last, ends[before]) if before >= 0 else -1, []).append(each)
-    return found
+        references.setdefault(min(last, ends[before]) if before >= 0 else -1, []).append(placement)
+    return references
 
 
 def _cut(body: Body, cuts: Sequence[int]) -> Iterator[tuple[PieceRole, str, int]]:
-    """Give the body's pieces, text and gaps cut at every offset of ``cuts``, each with the offset of its start."""
-    at, coming = 0, 0
+    """Yield (role, value, offset of its start) of the body's pieces, texts and gaps cut at every offset of ``cuts``."""
+    at, next_cut = 0, 0
     for piece in body.pieces:
         if piece.role is PieceRole.TAG:
             yield piece.role, piece.value, at
             continue
         end, first = at + len(piece.value), at
-        while coming < len(cuts) and cuts[coming] < end:
-            if cuts[coming] > at:
-                yield piece.role, piece.value[at - first : cuts[coming] - first], at
-                at = cuts[coming]
-            coming += 1
+        while next_cut < len(cuts) and cuts[next_cut] < end:
+            if cuts[next_cut] > at:
+                yield piece.role, piece.value[at - first : cuts[next_cut] - first], at
+                at = cuts[next_cut]
+            next_cut += 1
         if at < end:
             yield piece.role, piece.value[at - first :], at
             at = end
 
 
 def _text(value: str, active: Sequence[_Passage], seen: set[str], before: str) -> str:
-    """Give one stretch of text in a mark for the notes it is under, the innermost first."""
-    written = _escape(value)
+    """Return one stretch of text in a mark for the notes it is under, the innermost first."""
+    escaped = _escape(value)
     if not active:
         # A parser drops the line feed right after <pre>, so a text that begins with one needs another, unless the
         # tag has brought it along.
-        return "\n" + written if written[0] == "\n" and _PRE.fullmatch(before) else written
-    ids = list(dict.fromkeys(each.id for each in active))
-    new = [f"quote-{_attribute(each)}" for each in ids if each not in seen]
+        return "\n" + escaped if escaped[0] == "\n" and _PRE.fullmatch(before) else escaped
+    ids = list(dict.fromkeys(passage.id for passage in active))
+    new = [f"quote-{_attribute(note)}" for note in ids if note not in seen]
     seen.update(ids)
     lines = dict[int, str]()
-    for each in active:
-        lines.setdefault(each.lane, each.tone)
+    for passage in active:
+        lines.setdefault(passage.lane, passage.tone)
     tones = "".join(f" postil-line{lane}-{_attribute(lines[lane])}" for lane in sorted(lines))
     first = f' id="{new[0]}"' if new else ""
-    others = "".join(f'<span id="{each}"></span>' for each in new[1:])
+    others = "".join(f'<span id="{anchor}"></span>' for anchor in new[1:])
     notes = _attribute(" ".join(ids))
     kind = f"postil-mark postil-tone-{_attribute(active[0].tone)}{tones}"
-    return f'<mark{first} data-postil-notes="{notes}" class="{kind}">{others}{written}</mark>'
+    return f'<mark{first} data-postil-notes="{notes}" class="{kind}">{others}{escaped}</mark>'
 
 
 def _refs(placements: Sequence[Placement], tones: Mapping[str, str], seen: set[str]) -> Iterator[str]:
-    """Give the references of one spot, in order of number. A note that no mark could name gets its anchor here."""
-    for each in sorted(placements, key=lambda each: each.number):
-        note, number = _attribute(each.note.id), each.number
-        if each.note.id not in seen:
-            seen.add(each.note.id)
+    """Return the references of one spot, in order of number. A note that no mark could name gets its anchor here."""
+    for placement in sorted(placements, key=lambda placement: placement.number):
+        note, number = _attribute(placement.note.id), placement.number
+        if placement.note.id not in seen:
+            seen.add(placement.note.id)
             yield f'<span id="quote-{note}"></span>'
-        kind = f"postil-ref postil-tone-{_attribute(tones[each.note.id])}"
+        kind = f"postil-ref postil-tone-{_attribute(tones[placement.note.id])}"
         link = f'<a href="#note-{note}" aria-label="note {number}">{number}</a>'
         yield f'<sup data-postil="ref" class="{kind}">{link}</sup>'
 
 
 def _tag(value: str, address: str) -> str:
-    """Give a tag as it stands, the address of a picture beside the document made one that the page can follow."""
+    """Return a tag as it stands, the address of a picture beside the document made one that the page can follow."""
     at = value.find(_PICTURE)
     if at < 0 or not value.startswith("<img"):
         return value
@@ -176,7 +178,7 @@ def _tag(value: str, address: str) -> str:
 
 
 def _opens_link(tag: str) -> int:
-    """Give 1 for the start of a link, -1 for its end, 0 for any other tag: links do not nest."""
+    """Return 1 for the start of a link, -1 for its end, 0 for any other tag: links do not nest."""
     if tag.startswith(("<a ", "<a>", "<a\n")):
         return 1
     return -1 if tag.startswith("</a>") else 0

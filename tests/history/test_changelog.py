@@ -163,7 +163,7 @@ def test_the_page_of_a_shallow_clone_says_so(changed: Repo) -> None:
 def test_a_timeline_is_shown_where_there_is_something_to_tell(changed: Repo) -> None:
     found, project = told(changed), surveyed(changed).corpus.project
     twice = note_timeline(found.notes["speech", "twice"], project)
-    assert [(each.said, each.before and each.before.label, each.after and each.after.label) for each in twice] == [
+    assert [(each.event, each.before and each.before.label, each.after and each.after.label) for each in twice] == [
         ("Added", None, "No evidence found"),
         ("Verdict changed", "No evidence found", "False"),
     ]
@@ -179,7 +179,7 @@ def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
     claims = add_changelog(whole.catalog, found).claims
     entry = next(each for each in claims if each.address == "claims/doubled/")
     shown = claim_timeline(entry, whole.corpus.project, "claims/doubled/")
-    assert [(each.date.iso, each.said, each.href) for each in shown if each.date] == [
+    assert [(each.date.iso, each.event, each.href) for each in shown if each.date] == [
         ("2026-01-02", "Added", "../../documents/speech/#note-twice"),
         ("2026-01-03", "Verdict changed", "../../documents/speech/#note-twice"),
         ("2026-01-04", "Added", "../../documents/report/#note-same"),

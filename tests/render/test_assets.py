@@ -6,10 +6,14 @@ import gzip
 import re
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from builder.diagnostics import Diagnostic, Place, UserError
+from builder.read.field_values import TONES
 from builder.render.formatting import GLYPHS
+from builder.render.page_assets import insert_parts
 from builder.render.weave import LANES
 
 ASSETS = Path(__file__).parents[2] / "builder" / "render" / "assets"
@@ -54,6 +58,21 @@ def test_every_colour_can_be_read(scheme: str) -> None:
                 assert contrast(colour, washed) >= 4.5, (name, tone)
 
 
+def test_every_tone_that_a_verdict_may_have_has_a_glyph() -> None:
+    assert set(TONES) <= set(GLYPHS)
+
+
+def test_the_width_from_which_on_notes_stand_in_the_margin_is_the_same_everywhere() -> None:
+    """The script reads it from the property; a media query of a style sheet cannot."""
+    wide = re.findall(r"--postil-wide: ([^;]+);", CSS)
+    assert len(wide) == 1
+    queries = [query.strip() for query in re.findall(r"@media ([^{]*min-width[^{]*)\{", CSS)]
+    assert queries
+    assert {query.removesuffix(" and (scripting: enabled)") for query in queries} == set(wide)
+    assert "--postil-wide" in JS
+    assert "min-width" not in JS
+
+
 def test_every_tone_has_a_colour_and_a_line_in_every_lane() -> None:
     sheet = " ".join(CSS.split())
     for tone, lane in product(GLYPHS, range(LANES)):
@@ -65,3 +84,28 @@ def test_every_tone_has_a_colour_and_a_line_in_every_lane() -> None:
 def test_assets_are_small_and_load_nothing(content: str) -> None:
     assert len(gzip.compress(content.encode(), 9)) <= 8 * 1024
     assert not re.search(r"url\(|@import|https?://|\bfetch\b|innerHTML", content)
+
+
+PAGE = "<html><head><title>A</title></head><header><nav>bar</nav></header><main>text</main></html>"
+
+
+def test_parts_are_put_where_they_belong() -> None:
+    assert insert_parts(PAGE, head="<link>", button="<button>", dialog="<dialog>") == (
+        "<html><head><title>A</title><link></head><header><nav>bar<button></nav></header><dialog><main>text</main></html>"
+    )
+    assert insert_parts("<p>no place for anything</p>") == "<p>no place for anything</p>"
+
+
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [
+        ({"head": "<link>"}, "</head>"),
+        ({"button": "<button>"}, "</nav> in its header"),
+        ({"button": "<button>"}, "</header>"),
+        ({"dialog": "<dialog>"}, "</header>"),
+        ({"problems": (Diagnostic(Place("a.yml"), "Y101", "wrong"),)}, "</header>"),
+    ],
+)
+def test_a_theme_without_the_place_of_a_part_is_refused(part: dict[str, Any], place: str) -> None:
+    with pytest.raises(UserError, match=f"a page without {place}, "):
+        insert_parts(PAGE.replace(place.partition(" ")[0], ""), **part)

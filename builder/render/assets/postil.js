@@ -8,7 +8,8 @@
 
   const GAP = 16; /* px between two notes of the margin */
   const AROUND = 180; /* px of text over which the margin's pace is evened out */
-  const WIDE = matchMedia("screen and (min-width: 76.25em)");
+  /* Where the notes have a margin beside the text; the style sheet says from which width on. */
+  const WIDE = matchMedia(getComputedStyle(document.documentElement).getPropertyValue("--postil-wide") || "not all");
   const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
   function make(name, attributes, ...children) {
