@@ -124,15 +124,18 @@ def _command(name: str, command: click.Command) -> str:
 def _option(parameter: click.Parameter, context: click.Context) -> str:
     if not isinstance(parameter, click.Option):
         return ""
-    value = "" if parameter.is_flag else f" {parameter.make_metavar(context).removesuffix(' RANGE')}"
+    metavar = parameter.make_metavar(context).removesuffix(" RANGE").replace("[%Y-%m-%d]", "YYYY-MM-DD")
+    value = "" if parameter.is_flag else f" {metavar}"
     least = getattr(parameter.type, "min", None)
     default = parameter.get_default(context)
+    words, said, words_default = (parameter.help or "").removesuffix("]").partition(" [default: ")
+    known = not parameter.is_flag and isinstance(default, str | int | float)
     notes = [
         "May be given several times." if parameter.multiple else "",
         f"At least {least}." if least is not None else "",
-        f"Default: `{default}`." if not parameter.is_flag and isinstance(default, str | int | float) else "",
+        f"Default: {words_default}." if said else f"Default: `{default}`." if known else "",
     ]
-    return " ".join(filter(None, [f"- `{', '.join(parameter.opts)}{value}`: {parameter.help}", *notes]))
+    return " ".join(filter(None, [f"- `{', '.join(parameter.opts)}{value}`: {words}", *notes]))
 
 
 def _lines_of(noun: type, name: str) -> str:
