@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -188,7 +188,6 @@ def test_a_fault_stays_the_same_when_lines_move_and_two_stay_two() -> None:
     assert prints[0] != prints[1]
 
 
-@settings(max_examples=150, derandomize=True)
 @given(st.lists(diagnostics, max_size=4))
 def test_sarif_of_anything(faults: list[Diagnostic]) -> None:
     run = sarif(*faults)
@@ -218,7 +217,6 @@ def test_junit_of_nothing_is_one_case_that_passed() -> None:
     assert next(junit().iter("failure"), None) is None
 
 
-@settings(max_examples=150, derandomize=True)
 @given(st.lists(diagnostics, max_size=4))
 def test_junit_of_anything(faults: list[Diagnostic]) -> None:
     told = [each for each in faults if each.severity != "notice"]

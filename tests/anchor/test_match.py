@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 import yaml
 from anchor_nouns import document, note, quote
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from builder.anchor.anchor import anchor
@@ -18,7 +18,6 @@ from builder.anchor.match import combinations_in_order, find_exact, find_normali
 from builder.anchor.normalise import normalise
 from builder.model import Span
 
-laws = settings(derandomize=True, max_examples=300, deadline=None)
 few = st.text(st.sampled_from("ab \n'’-–"), max_size=24)
 words = st.lists(
     st.sampled_from(["the", "vote", "summit", "a", "Russia’s", "well–known", "cafe\u0301", "con\u00adse"]), max_size=12
@@ -31,7 +30,6 @@ prose = st.builds(
 SHAPES = MappingProxyType({"’": "'", "–": "-", "\u00ad": "", "\n\n": " ", "\u00a0": " ", "e\u0301": "é"})
 
 
-@laws
 @given(
     few,
     st.text(st.sampled_from("ab '"), min_size=1, max_size=3),
@@ -51,7 +49,6 @@ def test_every_place_to_the_letter_is_found_and_no_other(text, exact, prefix, su
     assert find_exact(text, exact, prefix, suffix, most=2) == slow[:2]
 
 
-@laws
 @given(prose | st.text(max_size=30), st.data())
 def test_a_quote_that_stands_once_is_found_exactly_there(text, data):
     assume(text)
@@ -65,7 +62,6 @@ def test_a_quote_that_stands_once_is_found_exactly_there(text, data):
     assert told == ()
 
 
-@laws
 @given(prose, st.data())
 def test_a_quote_in_other_shapes_finds_the_same_words(text, data):
     """The quote is written otherwise: the same words are found, or several places, never others."""
@@ -86,7 +82,6 @@ def test_a_quote_in_other_shapes_finds_the_same_words(text, data):
         assert [each.code for each in told] == ["Q205"]
 
 
-@laws
 @given(prose, st.data())
 def test_a_text_in_other_shapes_holds_the_same_words(text, data):
     """The other way round: the text was reset since the quote was taken."""
@@ -110,7 +105,6 @@ choices = st.lists(
 )
 
 
-@laws
 @given(choices)
 def test_all_ways_of_placing_several_passages_are_found_in_reading_order(drawn):
     ordered = tuple(tuple(Span(each, each + size) for each in sorted(starts)) for size, starts in drawn)
@@ -124,7 +118,6 @@ def test_a_quote_may_have_more_passages_than_the_interpreter_has_frames():
     assert (len(placed.placements[0].spans), told) == (3_000, ())
 
 
-@laws
 @given(prose, st.data())
 def test_every_line_that_is_proposed_singles_out_its_place(text, data):
     found = list(re.finditer(r"\S+", text))

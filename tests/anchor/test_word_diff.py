@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.anchor.word_diff import diff_words, words_touching
@@ -48,7 +48,6 @@ def test_a_sentence_that_moved_past_a_short_one_is_not_taken_for_it() -> None:
 
 
 @given(st.text("ab c.", max_size=60), st.text("ab c.", max_size=60))
-@settings(max_examples=300, derandomize=True)
 def test_the_same_words_rise_together(old: str, new: str) -> None:
     found = diff_words(old, new)
     images = [image for image in found.same if image >= 0]
@@ -60,7 +59,6 @@ def test_the_same_words_rise_together(old: str, new: str) -> None:
 
 
 @given(st.text("ab c.", max_size=60), st.integers(0, 60), st.integers(0, 60))
-@settings(max_examples=200, derandomize=True)
 def test_words_at(text: str, one: int, two: int) -> None:
     span = Span(min(one, two, len(text)), min(max(one, two), len(text)))
     words = diff_words(text, "").old

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.addresses import claim_address, note_address, person_address, source_address, topic_address
@@ -137,7 +137,6 @@ SLUGS = st.lists(st.sampled_from(["a", "b", "a-b", "é"]), min_size=1, max_size=
 IDS = st.text("ab-", min_size=1, max_size=4)
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
 @given(st.lists(st.tuples(SLUGS, IDS, st.none() | IDS), min_size=2, max_size=12))
 def test_no_two_claims_meet_at_one_address(claims: list[tuple[str, str, str | None]]) -> None:
     meant: dict[str, object] = {}

@@ -4,7 +4,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.diagnostics import Diagnostic, Place, UserError
@@ -226,7 +226,6 @@ def test_slugs(path: str, slug: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=30))
-@settings(max_examples=500, derandomize=True)
 def test_a_slug_is_a_fixed_point_safe_in_a_url_and_in_nfc(path: str) -> None:
     slug = document_slug(path)
     assert document_slug(slug) == slug

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reparse import faults, printed, records, seen_by_html5lib, seen_by_lexbor
 
@@ -266,7 +266,6 @@ BITS = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.lists(BITS, max_size=30).map("".join))
 def test_law_printed_pieces_say_the_text(source):
     body = body_of(source)

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 from fault_cases import cases
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sidecar_makers import read
 
@@ -187,7 +187,6 @@ def test_words_that_are_no_language_tags(tag: str) -> None:
 
 
 @given(st.dates())
-@settings(max_examples=100, derandomize=True)
 def test_every_day_of_the_calendar_is_a_date(day: object) -> None:
     assert field_values.date(str(day)) == str(day)
 
@@ -239,7 +238,6 @@ def test_addresses_that_are_not_allowed(text: str) -> None:
     st.text("javscript:htp/@\\.x \t\n%40<>\"'?#[]0é\u200b", max_size=30).map(lambda text: "https:" + text)
     | st.text(max_size=20)
 )
-@settings(max_examples=1000, derandomize=True)
 def test_an_address_that_passes_begins_as_it_must_and_holds_nothing_odd(text: str) -> None:
     try:
         published = field_values.address(text)

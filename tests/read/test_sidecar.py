@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from fault_cases import cases, told
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sidecar_makers import FILE, read
 
@@ -156,7 +156,6 @@ def test_the_number_of_notes_is_bounded() -> None:
         st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff\u2028\u2029")
     )
 )
-@settings(max_examples=200, derandomize=True, deadline=None)
 def test_any_text_survives_as_quote_and_speaker_and_title(text: str) -> None:
     written = json.dumps(text, ensure_ascii=False)
     body = f"title: {written}\nclaims:\n  - id: a\n    note: x\n    quote: {written}\n    statement: {written}\n"

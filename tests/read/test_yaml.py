@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 from fault_cases import cases, told
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.diagnostics import Diagnostic, Place
@@ -128,7 +128,6 @@ def scalars(node: Node | None) -> list[ScalarNode]:
         st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029\ufffe\uffff")
     )
 )
-@settings(max_examples=300, derandomize=True, deadline=None)
 def test_every_place_in_a_single_quoted_scalar_is_exact(value: str) -> None:
     text = f"- '{value.replace(chr(39), chr(39) * 2)}'"
     tree = good(text)
@@ -148,13 +147,11 @@ TEXT = st.text(
 
 
 @given(TEXT)
-@settings(max_examples=500, derandomize=True, deadline=None)
 def test_any_text_survives_in_double_quotes_as_json_writes_it(text: str) -> None:
     assert plain(good("a: " + json.dumps(text, ensure_ascii=False))) == {"a": text}
 
 
 @given(st.text(alphabet="ab:-?[]{},#&*!|>'\"%@` \n\t\\0𝒳é\ufeff\x07\u2028", max_size=60))
-@settings(max_examples=1500, derandomize=True, deadline=None)
 def test_odd_text_is_read_or_told_and_never_more(text: str) -> None:
     node, found = read(text)
     assert all(each.code in {f"Y{number}" for number in range(101, 110)} for each in found)
@@ -172,7 +169,6 @@ def test_odd_text_is_read_or_told_and_never_more(text: str) -> None:
         TEXT, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=12
     )
 )
-@settings(max_examples=200, derandomize=True, deadline=None)
 def test_what_an_emitter_writes_is_read_as_it_was(data: object) -> None:
     text = yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, default_style='"')
     node, found = read(text, yaml_depth=100)

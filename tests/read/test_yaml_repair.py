@@ -6,7 +6,7 @@ import re
 
 import pytest
 from fault_cases import cases, told
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sidecar_makers import read
 
@@ -64,7 +64,6 @@ def test_the_line_to_write_helps(text: str, expected: list[str]) -> None:
 
 
 @given(st.integers(0, WHOLE.count("\n") - 1), st.integers(-6, 6))
-@settings(max_examples=300, derandomize=True, deadline=None)
 def test_a_line_that_was_moved_is_the_line_that_is_told(at: int, by: int) -> None:
     """Or one that stands right beside it: which of the two was moved nobody can know."""
     lines = WHOLE.split("\n")

@@ -92,7 +92,7 @@ OTHER = st.lists(st.sampled_from(["Zebra", "quartz", "vex"]), max_size=6).map(la
 
 
 @given(edited(put_in=OTHER))
-@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 def test_edits_in_other_words_never_lead_astray(case: Case) -> None:
     fate, found, true = outcome(case)
     assert case.new[true.start : true.end] == case.old[case.span.start : case.span.end]
@@ -105,7 +105,7 @@ SAME = st.lists(st.sampled_from(WORDS), max_size=2).map(lambda words: f" {' '.jo
 
 
 @given(edited(put_in=SAME))
-@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 def test_nor_do_edits_in_the_same_words(case: Case) -> None:
     fate, found, true = outcome(case)
     if fate in {Fate.UNCHANGED, Fate.MOVED}:
@@ -113,7 +113,7 @@ def test_nor_do_edits_in_the_same_words(case: Case) -> None:
 
 
 @given(edited(put_in=OTHER))
-@settings(max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 def test_words_with_their_neighbours_are_found(case: Case) -> None:
     """With some of what stood around them left, and no copy of it, words that stand are found without asking."""
     start, end = case.span.start, case.span.end
@@ -126,7 +126,6 @@ def test_words_with_their_neighbours_are_found(case: Case) -> None:
 
 
 @given(text, st.data())
-@settings(max_examples=50, derandomize=True, deadline=None)
 def test_no_change_changes_nothing(old: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(old) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(old))))

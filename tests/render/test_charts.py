@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.render.charts import HIGH, WIDE, curves, timeline, uncrossed
@@ -48,7 +48,6 @@ DAYS = st.dates(max_value=date(2999, 12, 31)).map(str)
 DATES = st.lists(st.none() | DAYS | DAYS.map(lambda day: day[:7]) | st.just("unknown"), max_size=30)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
 @given(DATES, DATES)
 def test_every_date_is_drawn_or_told_and_every_bar_is_in_its_box(
     above: list[str | None], below: list[str | None]

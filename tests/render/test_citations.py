@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from render_makers import LINKS, META, PROJECT, anchored, note, placements, plain_body
 from selectolax.lexbor import LexborHTMLParser
@@ -82,7 +82,6 @@ def test_addresses_in_other_scripts() -> None:
     assert re.fullmatch(r"@misc\{[0-9a-f]{8},", cite.bibtex.splitlines()[0])
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.text(min_size=1), st.text(min_size=1), st.text(min_size=1))
 def test_no_word_leaves_its_field_in_bibtex(title: str, author: str, address: str) -> None:
     meta = replace(META, title=title, authors=(author,))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from render_makers import body, note, placements, plain_body
 from selectolax.lexbor import LexborHTMLParser
@@ -236,14 +236,12 @@ def woven_bodies(draw: st.DrawFn) -> tuple[Body, tuple[Placement, ...]]:
 
 
 @given(woven_bodies())
-@settings(max_examples=300, derandomize=True)
 def test_weaving_never_changes_the_text(made: tuple[Body, tuple[Placement, ...]]) -> None:
     text, placed = made
     assert_law(woven(text, placed), text)
 
 
 @given(woven_bodies(), st.randoms(use_true_random=False))
-@settings(max_examples=150, derandomize=True)
 def test_the_order_of_notes_does_not_matter(made: tuple[Body, tuple[Placement, ...]], chance: random.Random) -> None:
     text, placed = made
     shuffled = list(placed)
@@ -252,7 +250,6 @@ def test_the_order_of_notes_does_not_matter(made: tuple[Body, tuple[Placement, .
 
 
 @given(woven_bodies())
-@settings(max_examples=300, derandomize=True)
 def test_every_covered_character_names_its_notes(made: tuple[Body, tuple[Placement, ...]]) -> None:
     text, placed = made
     tree = LexborHTMLParser(f"<!doctype html><article>{woven(text, placed)}</article>")

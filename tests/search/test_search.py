@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from asking import ask
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import builder.search
@@ -643,7 +643,6 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=200, derandomize=True)
 def test_cbor_comes_back_as_it_was(value: Any) -> None:
     data = encode(value)
     assert decode(data, 0) == (value, len(data))
