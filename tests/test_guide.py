@@ -13,6 +13,7 @@ from pathlib import Path
 import guide_pages
 import pytest
 from markdown.extensions.toc import slugify
+from snapshots import Snapshots
 
 from builder.cli import cli, run
 from builder.explanations import guide_url, section_address
@@ -105,12 +106,9 @@ def test_every_command_and_slot_is_listed() -> None:
 
 
 @pytest.mark.parametrize("name", guide_pages.PAGES)
-def test_a_page_made_from_the_program_is_up_to_date(name: str, request: pytest.FixtureRequest) -> None:
-    page = guide_pages.PAGES[name]()
-    path = GUIDE / name
-    if request.config.getoption("--update"):
-        path.write_text(page, encoding="utf-8")
-    assert path.read_text("utf-8") == page, f"docs/guide/{name} says in its head what it is made from: change that"
+def test_a_page_made_from_the_program_is_up_to_date(name: str, snapshot: Snapshots) -> None:
+    """What it is made from, and so what to change, it says in its head."""
+    snapshot.whole(GUIDE / name, guide_pages.PAGES[name]())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from site_cases import lay_out
+from snapshots import Snapshots
 
 from builder.cli import run
 
@@ -62,18 +63,15 @@ Compare = Callable[[Path, str, str], None]
 
 
 @pytest.fixture
-def compare(request: pytest.FixtureRequest) -> Compare:
+def compare(snapshot: Snapshots) -> Compare:
     """Compare output with the one block of a page that begins with the words ``begins``."""
 
     def shown(page: Path, begins: str, output: str) -> None:
         text = page.read_text("utf-8")
         pattern = rf"(?<=^```text\n){re.escape(begins)}.*?(?=^```$)"
-        assert len(re.findall(pattern, text, re.MULTILINE | re.DOTALL)) == 1, f"{page.name}: a block {begins} …"
-        if request.config.getoption("--update"):
-            text = re.sub(pattern, lambda _: output, text, flags=re.MULTILINE | re.DOTALL)
-            page.write_text(text, encoding="utf-8")
-        (block,) = re.findall(pattern, text, re.MULTILINE | re.DOTALL)
-        assert block == output, f"{page.name} shows other output: pytest {Path(__file__).name} --update"
+        blocks = re.findall(pattern, text, re.MULTILINE | re.DOTALL)
+        assert len(blocks) == 1, f"{page.name}: a block {begins} …"
+        snapshot.part(page, "```text\n", blocks[0], output)
 
     return shown
 

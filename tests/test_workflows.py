@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from snapshots import Snapshots
 
 from builder.history.messages import MARK, NOTHING
 
@@ -133,12 +134,12 @@ def test_a_pull_request_is_commented_on_by_a_job_that_takes_its_words_as_data(pa
     assert "updateComment" in script
 
 
-def test_a_new_project_has_our_workflows() -> None:
+def test_a_new_project_has_our_workflows(snapshot: Snapshots) -> None:
     for path in WORKFLOWS:
         other = ROOT / "builder" / "scaffold" / "project" / ".github" / "workflows" / path.name
         if path != other and path.name != "test.yml":
             ours = path.read_text().replace("pip install -c constraints.txt -e .", "pip install -r requirements.txt")
-            assert ours.replace("constraints.txt", "requirements.txt") == other.read_text()
+            snapshot.whole(other, ours.replace("constraints.txt", "requirements.txt"))
 
 
 def test_one_action_has_one_pin() -> None:

@@ -5,26 +5,51 @@ that nothing may be told. In the YAML ``␇`` stands for U+0007 and ``‼`` for 
 ``↵`` for U+2028, so that the file can be read.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from snapshots import Snapshots
 
 from builder.diagnostics import Diagnostic
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a file: the line of its title, its text, and what it expects, which stands behind ``before``."""
+
+    line: int
+    before: str
+    text: str
+    expected: list[str]
 
 
 def cases(name: str) -> list:
     """One parameter set for each case of a file beside this one; its id is ``file:line``."""
-    path = Path(__file__).parent / name
-    lines = path.read_text(encoding="utf-8").split("\n")
+    return [pytest.param(case.text, case.expected, id=f"{name}:{case.line}") for case in _cases(name)]
+
+
+def check_case(snapshot: Snapshots, name: str, text: str, expected: list[str], found: list[str]) -> None:
+    """Compare what was found in a case of the file with what it expects; with ``pytest --update`` write it there."""
+    if not snapshot.update:
+        assert found == expected, f"if that is meant, run pytest --update to renew tests/read/{name}, and read the diff"
+        return
+    (case,) = (case for case in _cases(name) if (case.text, case.expected) == (text, expected))
+    snapshot.part(FOLDER / name, case.before, *("".join(f"{line}\n" for line in lines) for lines in (expected, found)))
+
+
+def _cases(name: str) -> Iterator[Case]:
+    lines = (FOLDER / name).read_text(encoding="utf-8").split("\n")
     starts = [number for number, line in enumerate(lines) if line.startswith("=== ")]
-    found = []
     for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
         middle = lines.index(">>>", start, stop)
         text = "\n".join(lines[start + 1 : middle]) + "\n"
         text = text.replace("␇", "\a").replace("‼", "\u202e").replace("↵", "\u2028")
-        expected = [line for line in lines[middle + 1 : stop] if line]
-        found.append(pytest.param(text, expected, id=f"{name}:{start + 1}"))
-    return found
+        before = "\n".join(lines[start : middle + 1]) + "\n"
+        yield Case(start + 1, before, text, [line for line in lines[middle + 1 : stop] if line])
 
 
 def told(diagnostics: tuple[Diagnostic, ...]) -> list[str]:

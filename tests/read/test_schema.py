@@ -11,6 +11,7 @@ from fault_cases import cases
 from hypothesis import given
 from hypothesis import strategies as st
 from sidecar_makers import read
+from snapshots import Snapshots
 
 from builder.read import field_values
 from builder.read.schema import MODELS, json_schema, known_keys
@@ -45,9 +46,8 @@ def accepts(name: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_the_files_are_in_step_with_the_models(name: str) -> None:
-    written = (FOLDER / f"{name}.schema.json").read_text(encoding="utf-8")
-    assert written == json_schema(name), "write it anew: json_schema(name) of builder.read.schema is its whole text"
+def test_the_files_are_in_step_with_the_models(name: str, snapshot: Snapshots) -> None:
+    snapshot.whole(FOLDER / f"{name}.schema.json", json_schema(name))
 
 
 def test_there_are_no_other_files() -> None:

@@ -2,10 +2,11 @@ import json
 from pathlib import Path
 
 import pytest
-from fault_cases import cases, told
+from fault_cases import cases, check_case, told
 from hypothesis import given
 from hypothesis import strategies as st
 from sidecar_makers import FILE, read
+from snapshots import Snapshots
 
 from builder.diagnostics import Place
 from builder.model import Citation, CrossLink, Limits, NoteKind, Quote
@@ -15,8 +16,8 @@ BLNS = Path(__file__).parents[2].parent / "shared" / "testdata" / "blns.json"
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("sidecar_faults.txt"))
-def test_faults(text: str, expected: list[str]) -> None:
-    assert told(read(text)[1]) == expected
+def test_faults(text: str, expected: list[str], snapshot: Snapshots) -> None:
+    check_case(snapshot, "sidecar_faults.txt", text, expected, told(read(text)[1]))
 
 
 def example() -> str:

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fault_cases import cases, told
+from fault_cases import cases, check_case, told
 from hypothesis import given
 from hypothesis import strategies as st
+from snapshots import Snapshots
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits
@@ -35,8 +36,8 @@ def plain(node: Node | None) -> object:
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("yaml_faults.txt"))
-def test_faults(text: str, expected: list[str]) -> None:
-    assert told(tuple(sorted(read(text)[1]))) == expected
+def test_faults(text: str, expected: list[str], snapshot: Snapshots) -> None:
+    check_case(snapshot, "yaml_faults.txt", text, expected, told(tuple(sorted(read(text)[1]))))
 
 
 # --- what is read ---------------------------------------------------------------------------------------------------

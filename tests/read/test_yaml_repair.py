@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from fault_cases import cases, told
+from fault_cases import cases, check_case, told
 from hypothesis import given
 from hypothesis import strategies as st
 from sidecar_makers import read
+from snapshots import Snapshots
 
 from builder.diagnostics import Diagnostic
 from builder.model import Limits
@@ -44,8 +45,9 @@ def faults(text: str) -> tuple[Diagnostic, ...]:
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
-def test_breakages(text: str, expected: list[str]) -> None:
-    assert [line for line in told(read(text)[1]) if " Y10" in line] == expected
+def test_breakages(text: str, expected: list[str], snapshot: Snapshots) -> None:
+    found = [line for line in told(read(text)[1]) if " Y10" in line]
+    check_case(snapshot, "breakages.txt", text, expected, found)
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
