@@ -386,7 +386,8 @@ def links(
         result = check_links(_settings(_settings_file(config)), policy, datetime.now(UTC).date(), progress)
     _print(_coloured(report(result.diagnostics, dialect, notices=notices), dialect))
     _name_explanations(result.diagnostics, dialect, notices=notices)
-    _print_error(f"Asked {result.asked} of {result.known} addresses; the others answered well not long ago.")
+    others = " The others gave a good answer lately." if result.asked < result.known else ""
+    _print_error(f"Requested {result.asked} of {result.known} addresses.{others}")
     return FAULTY if has_errors(result.diagnostics, strict=strict) else CLEAN
 
 

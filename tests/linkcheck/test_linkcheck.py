@@ -175,10 +175,12 @@ def test_the_command(
     assert run(["links", "--private", "--delay", "0", "--format", "json"]) == 1
     told = capsys.readouterr()
     assert json.loads(told.out)["summary"] == {"errors": 2, "warnings": 2, "notices": 1}
-    assert told.err == "Asked 5 of 5 addresses; the others answered well not long ago.\n"
+    assert told.err == "Requested 5 of 5 addresses.\n"
     (corpus.seeds / "a.yml").unlink()
     (corpus.seeds / "sources.yml").write_text(f"fine: {{title: Fine, url: '{server.address}/200'}}\n")
     assert run(["links", "--private"]) == 0
+    known = "Requested 0 of 1 addresses. The others gave a good answer lately.\n"
+    assert capsys.readouterr().err == known
 
 
 def test_no_other_command_asks_anything(corpus: Settings, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
