@@ -15,6 +15,7 @@ import pytest
 from markdown.extensions.toc import slugify
 from snapshots import Snapshots
 
+from builder import __version__
 from builder.cli import cli, run
 from builder.explanations import guide_url, section_address
 from builder.model import Limits
@@ -124,6 +125,13 @@ def test_sarif_leads_to_the_sections_of_the_guide() -> None:
     assert [section_address(title[:4]) for title in titles] == [
         f"diagnostics/#{slugify(title, '-')}" for title in titles
     ]
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    root = GUIDE.parents[1]
+    assert tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"] == __version__
+    assert f"## [{__version__}] - " in (root / "CHANGELOG.md").read_text("utf-8")
+    assert f"| {__version__.rpartition('.')[0]}.x | yes |" in (root / "SECURITY.md").read_text("utf-8")
 
 
 def test_the_guides_address_is_the_packages() -> None:
