@@ -68,13 +68,13 @@ def _review(profile: Profile, note: Note, today: date) -> Iterator[Diagnostic]:
         if profile.reviewed:
             message = f'"{note.id}" has a verdict and no date of review'
             yield Diagnostic(
-                note.place, "R503", message, "add a line: reviewed: 2026-11-22, the day you last checked it"
+                note.place, "R503", message, f"if you check it today, add a line: reviewed: {today.isoformat()}"
             )
         return
     age = (today - _last_day(note.reviewed)).days
     if profile.days is not None and age > profile.days:
         message = f'"{note.id}" was reviewed on {note.reviewed}, {age} days ago; {profile.days} are allowed'
-        yield Diagnostic(note.place, "R504", message, "check it again, and put the day's date into reviewed:")
+        yield Diagnostic(note.place, "R504", message, f"check it again, and write: reviewed: {today.isoformat()}")
 
 
 def _last_day(written: str) -> date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, get_args
 
 from pydantic import (
@@ -18,6 +19,8 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     RootModel,
     Tag,
     WithJsonSchema,
@@ -112,6 +115,24 @@ def _typed(value: object, convert: Any) -> object:  # noqa: ANN401 - one of the 
     if not isinstance(value, str):
         raise field_values.InvalidValue("must be a single value, not a list or fields", "write it after the colon")
     return convert(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _OrText:
+    """Lets a plain text stand for an entry: for its field ``name``."""
+
+    name: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401 - pydantic's signature
+        return core_schema.no_info_before_validator_function(self._as_field, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [_TEXT, handler(schema)]}
+
+    def _as_field(self, value: object) -> object:
+        return {self.name: value} if isinstance(value, str) and value else value
 
 
 class _Strict(BaseModel):
@@ -295,8 +316,8 @@ class PersonEntry(_Strict):
     same_as: Address | None = Field(None, description="An address that identifies the person elsewhere.")
 
 
-_Topics = Annotated[dict[Key, TopicEntry], BeforeValidator(_no_keys)]
-_People = Annotated[dict[Key, PersonEntry], BeforeValidator(_no_keys)]
+_Topics = Annotated[dict[Key, Annotated[TopicEntry, _OrText("label")]], BeforeValidator(_no_keys)]
+_People = Annotated[dict[Key, Annotated[PersonEntry, _OrText("name")]], BeforeValidator(_no_keys)]
 
 
 class CorpusFile(_Strict):
@@ -304,14 +325,18 @@ class CorpusFile(_Strict):
 
     title: Line = Field("Annotated corpus", description="Title of the corpus.")
     language: Language = Field("en", description="Language of the documents, unless they say otherwise (BCP 47).")
-    publisher: PublisherEntry | None = Field(None, description="Who answers for the corpus.")
+    publisher: Annotated[PublisherEntry, _OrText("name")] | None = Field(
+        None, description="Who answers for the corpus: a name, or fields."
+    )
     license: Line | None = Field(None, description="Terms on which the notes may be used.")
     reveal: Truth = Field(default=False, description="true: keep verdicts closed until the reader opens them.")
     verdicts: Annotated[tuple[VerdictEntry, ...], BeforeValidator(_none_given)] = Field(
         (), description="The verdict scale, in order. Default: six steps.", json_schema_extra=_nullable
     )
-    topics: _Topics = Field({}, description="Topic key -> label and description.", json_schema_extra=_nullable)
-    people: _People = Field({}, description="Person key -> name.", json_schema_extra=_nullable)
+    topics: _Topics = Field(
+        {}, description="Topic key -> label, or label and description.", json_schema_extra=_nullable
+    )
+    people: _People = Field({}, description="Person key -> name, or name and address.", json_schema_extra=_nullable)
 
 
 class SourcesFile(RootModel[dict[Key, SourceEntry]]):

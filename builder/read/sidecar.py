@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Final
 
 from builder.addresses import slugify
@@ -26,10 +27,11 @@ from builder.model import (
     Prose,
     Quote,
     Source,
+    Verdict,
     VerdictChange,
 )
 from builder.read.corpus_files import read_fields, source_from_entry
-from builder.read.field_values import ID
+from builder.read.field_values import ADDRESS, ID
 from builder.read.invisible_characters import find_invisible
 from builder.read.markdown import render_prose
 from builder.read.schema import (
@@ -41,7 +43,7 @@ from builder.read.schema import (
     SourceRef,
     WrittenSource,
 )
-from builder.read.validation import did_you_mean, salvage, validate
+from builder.read.validation import did_you_mean, salvage, validate, written_out
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 from builder.read.yaml_repair.lines import single_quoted
 
@@ -214,10 +216,17 @@ def _prose(reader: _SidecarReader, node: Node | None) -> Prose | None:
 def _verdict(reader: _SidecarReader, item: MappingNode, claim: ClaimNote | None) -> str | None:
     if claim is None or claim.verdict is None or claim.verdict in reader.project.verdicts:
         return claim.verdict if claim else None
-    known = reader.project.verdicts
-    hint = did_you_mean(claim.verdict, known) or f"the scale has: {', '.join(known)}"
+    hint = _verdict_hint(claim.verdict, reader.project.verdicts)
     reader.report(item.values["verdict"].place, "S105", f'unknown verdict "{claim.verdict}"', hint)
     return None
+
+
+def _verdict_hint(written: str, scale: Map[str, Verdict]) -> str:
+    """Return the verdict that is meant, by its key or the label that readers see, and the scale."""
+    names = {verdict.label.casefold(): key for key, verdict in scale.items()} | {key: key for key in scale}
+    near = get_close_matches(written.casefold(), names, n=1, cutoff=0.6)
+    listed = f"the scale has: {', '.join(scale)}"
+    return f'did you mean "{names[near[0]]}"? {listed}' if near else listed
 
 
 def _history(
@@ -232,7 +241,7 @@ def _history(
             if claim and verdict is not None and verdict not in known
         ]
         for verdict in unknown:
-            hint = did_you_mean(verdict, known) or f"the scale has: {', '.join(known)}"
+            hint = _verdict_hint(verdict, known)
             reader.report(_item_place(item, "history", number), "S105", f'unknown verdict "{verdict}"', hint)
         if not unknown:
             yield VerdictChange(change.date, change.before, change.after, change.reason)
@@ -311,8 +320,8 @@ def _fix_hint(key: str) -> str:
 
 def _add_hint(key: str) -> str:
     """Return what to write for a source that is not in the bibliography; an address is not a key."""
-    if ":" in key:
-        return f"write the source out: sources: [{{title: …, url: {key}}}]"
+    if re.match(ADDRESS, key):
+        return f"write the source out in its place: {written_out(key)}"
     if not re.fullmatch(ID, key):
         return f"name a key of sources.yml, or write the source out: sources: [{{title: {single_quoted(key)}}}]"
     return f"add to sources.yml:\n{key}:\n  title: …\n  url: https://…"

@@ -5,17 +5,19 @@ The messages of pydantic are replaced by ones for editors, with the line to writ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import takewhile
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import NOTE_LISTS
-from builder.read.field_values import InvalidValue
+from builder.read.field_values import ADDRESS, InvalidValue
 from builder.read.schema import ClaimNote, ContextNote, CorrectionNote, SidecarHead, known_keys
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 from builder.read.yaml_repair.lines import single_quoted
@@ -78,6 +80,12 @@ def did_you_mean(word: str, known: object) -> str:
     words = [str(word) for word in known] if hasattr(known, "__iter__") else []
     found = _nearest(word, words)
     return f'did you mean "{found[0]}"?' if found else ""
+
+
+def written_out(url: str) -> str:
+    """Return a source given by nothing but its address, written out between braces; its title is the host."""
+    host = urlsplit(url).netloc or url.partition(":")[0]
+    return f"{{title: {single_quoted(host)}, url: {single_quoted(url)}}}"
 
 
 def _nearest(word: str, known: Iterable[str]) -> list[str]:
@@ -153,7 +161,8 @@ def _diagnostic(model: type[BaseModel], tree: MappingNode, error: ErrorDetails) 
         return Diagnostic(place, cause.code, f"{name}: {cause.message}", cause.hint)
     message, hint = _TYPE_MESSAGES.get(error["type"], (error["msg"], "see the sidecar reference in the guide"))
     if error["type"] == "tuple_type" and isinstance(node, ScalarNode):
-        hint = f"write: {name}: [{node.text}]"
+        alone = name == "sources" and re.match(ADDRESS, node.text)
+        hint = f"write: {name}: [{written_out(node.text) if alone else node.text}]"
     elif name == "see":
         hint = "write it without brackets: see: [note-id, document#note-id]"
     return Diagnostic(place, "S102", f'"{name}" {message}', hint)

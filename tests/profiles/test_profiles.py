@@ -67,6 +67,15 @@ def test_how_old_a_review_is(project: Path, reviewed: str, today: date, codes: l
     assert [each.code for each in found(project, today=today)] == codes
 
 
+def test_the_line_to_write_has_the_day_of_the_check(project: Path) -> None:
+    (project / "seeds" / "a.yml").write_text(CLAIM.format("2020", "register"))
+    (old,) = found(project, today=date(2030, 1, 2))
+    (project / "seeds" / "a.yml").write_text(CLAIM.format("", "register").replace("    reviewed: \n", ""))
+    (missing,) = found(project, today=date(2030, 1, 2))
+    assert (old.code, old.hint) == ("R504", "check it again, and write: reviewed: 2030-01-02")
+    assert (missing.code, missing.hint) == ("R503", "if you check it today, add a line: reviewed: 2030-01-02")
+
+
 @pytest.mark.parametrize(
     ("source", "codes"),
     [

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from builder.diagnostics import Diagnostic, Place, UserError
-from builder.model import CrossLink, Limits, Person, Project, Publisher, Source, Verdict
+from builder.model import CrossLink, Limits, Person, Project, Publisher, Source, Topic, Verdict
 from builder.pipeline import Settings, check
 from builder.read.corpus_files import DEFAULT_VERDICTS, read_project
 
@@ -169,7 +169,6 @@ people: [a]
         'seeds/corpus.yml:12:3 S102 Not a key: "Not a key" has other characters than a-z, 0-9 and -',
         "seeds/corpus.yml:13:31 L304 malformed cross-link: [[not good]]",
         'seeds/corpus.yml:13:46 S101 unknown field "colour"',
-        'seeds/corpus.yml:14:10 S102 "words" must be fields with values',
         'seeds/corpus.yml:15:9 S102 "people" must be fields with values',
         'seeds/sources.yml:1:1 S102 A B: "A B" has other characters than a-z, 0-9 and -',
         'seeds/sources.yml:2:20 S110 url: "ftp://c" is not an http, https, mailto or doi address',
@@ -179,7 +178,7 @@ people: [a]
     ]
     assert list(project.verdicts) == ["a", "b"]
     assert [(each.tone, each.rating) for each in project.verdicts.values()] == [("neutral", None), ("neutral", None)]
-    assert [(each.id, each.label) for each in project.topics.values()] == [("fine", "Fine")]
+    assert [(topic.id, topic.label) for topic in project.topics.values()] == [("fine", "Fine"), ("words", "x")]
     assert [(each.key, each.url) for each in project.sources.values()] == [("c", None), ("f", None)]
 
 
@@ -224,3 +223,12 @@ def test_links_are_not_followed_and_folders_refused(tmp_path: Path) -> None:
     (tmp_path / "seeds/sources.yml").mkdir()
     with pytest.raises(UserError, match=r"cannot read seeds/sources\.yml"):
         read(tmp_path)
+
+
+def test_a_plain_text_is_the_label_or_the_name(tmp_path: Path) -> None:
+    (tmp_path / "corpus.yml").write_text("publisher: The Desk\ntopics: {nato: NATO}\npeople: {ann: Ann A.}\n")
+    project, diagnostics = read_project(tmp_path, tmp_path, Limits())
+    assert diagnostics == ()
+    assert project.publisher == Publisher("The Desk", None, None)
+    assert project.topics == {"nato": Topic("nato", "NATO", None)}
+    assert project.people == {"ann": Person("ann", "Ann A.", None)}
