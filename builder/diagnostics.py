@@ -124,6 +124,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "P404": Code(_E, "unknown slot"),
         "P405": Code(_W, "fonts from another host"),
         "P406": Code(_W, "second search box"),
+        "P407": Code(_W, "script that browsers will not run"),
         "R501": Code(_E, "verdict without a source"),
         "R502": Code(_E, "source without a stored copy"),
         "R503": Code(_E, "verdict without a date of review"),

@@ -30,6 +30,7 @@ TABLE = """
     engines/pages.py        mkdocs
     engines/plugin_config.py mkdocs
     engines/preview_hosts.py
+    engines/script_policy.py mkdocs
     engines/site_checks.py  mkdocs
     engines/theme_filters.py markupsafe
 5 scaffold
@@ -157,6 +158,7 @@ TABLE = """
     render/weave.py
 2 publish
     publish/__init__.py
+    publish/content_policy.py selectolax
     publish/feeds.py
     publish/page_check.py   selectolax
     publish/site_dir.py

@@ -35,12 +35,14 @@ from builder.engines.files import PressedFile, missing_index_pages, pressed_page
 from builder.engines.hand_written import HandWrittenPages
 from builder.engines.pages import is_shell_page, place_of_text, toc_item
 from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
+from builder.engines.script_policy import ScriptPolicy
 from builder.engines.site_checks import check_site_files, escaping_links
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.model import Ledger
 from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
 from builder.project_paths import cache_path
 from builder.publish import feeds, staging
+from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.site_dir import check_site_dir
 from builder.publish.sitemap import compressed, sitemap
 from builder.render.page_assets import assets, insert_parts
@@ -91,6 +93,7 @@ class Build:
     ``out``: the folder that it is written to; another one if it is to be published.
     ``diagnostics``: what is wrong so far, sorted.
     ``published``: whether ``site`` is new.
+    ``policy``: which scripts the pages may run, once the theme's templates are known; None if all.
     ``emptied``: whether MkDocs has emptied ``out``, or is about to.
     """
 
@@ -102,6 +105,7 @@ class Build:
     diagnostics: tuple[Diagnostic, ...]
     published: bool = False
     emptied: bool = False
+    policy: ScriptPolicy | None = None
     _pages: HandWrittenPages | None = None
     _settings: Settings | None = None
     _shells: dict[Key, Shell] = field(default_factory=dict)
@@ -191,12 +195,22 @@ class Build:
         # A template that the author of the page has chosen may well have no header.
         with suppress(UserError) if page.meta.get("template") else nullcontext():
             output = insert()
+        if self.policy:
+            output = self.policy.apply(output, page)
         if is_shell_page(page.file):
             key = shell_key(page.url)
             self._shells[key] = cut_shell(output, key)
         return output
 
-    def sitemap(self) -> str | None:
+    def finish_template(self, output: str, name: str) -> str:
+        """Return a page that the theme draws besides: the sitemap, with the documents in it, and the error page."""
+        if name == "sitemap.xml":
+            return self._sitemap() or output
+        if name.endswith(".html") and self.policy:
+            return self.policy.apply(output, None)
+        return output
+
+    def _sitemap(self) -> str | None:
         """Return the sitemap, with the documents and without the time of day; None for a site without an address."""
         if not self.config.site_url:
             return None
@@ -207,7 +221,7 @@ class Build:
 
     def finish(self) -> None:
         """Write the corpus, the search index and the feeds, and publish; or stop at errors, and publish nothing."""
-        self.report(self.pages.diagnostics)
+        self.report([*self.pages.diagnostics, *(self.policy.diagnostics(self.config) if self.policy else ())])
         if self.options.check_only:
             return
         self._stop_at_errors()
@@ -218,6 +232,8 @@ class Build:
         if (plain := self.out / "sitemap.xml").is_file():
             staging.write_file(self.out / "sitemap.xml.gz", compressed(plain.read_bytes()))
         self.write_feeds()
+        if self.policy and not (self.out / HEADERS).exists():  # else the owner's own, from docs/
+            staging.write_file(self.out / HEADERS, headers_file(self.policy.value))
         if self.search and self.config.site_url:
             staging.write_file(self.out / DESCRIPTION, opensearch(self.config.site_name, self.config.site_url))
         if self.own.search and not self.search:

@@ -21,7 +21,8 @@ from builder.engines.background import BackgroundTask
 from builder.engines.build import Build, BuildOptions, log, start_build
 from builder.engines.files import add_pressed_pages
 from builder.engines.plugin_config import PostilConfig
-from builder.engines.preview_hosts import local_only
+from builder.engines.preview_hosts import allow_reload_script, local_only
+from builder.engines.script_policy import script_policy
 from builder.engines.theme_filters import make_filters_safe
 from builder.pipeline import ReadResult
 from builder.report import visible
@@ -74,10 +75,12 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         add_pressed_pages(files, config)
         return nav
 
+    @event_priority(_LAST)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ANN401 - jinja2 lives in render/
-        """Keep the theme's filters from decoding what is escaped."""
-        del config, files
+        """Keep the theme's filters from decoding what is escaped, and note which scripts the theme has."""
         make_filters_safe(env.filters)
+        with _plugin_errors():
+            self._current.policy = script_policy(env, files, config, self.config, search=self._current.search)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Note on which page cross-links are about to be resolved."""
@@ -90,6 +93,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         del config, files
         return self._current.fill_page(html, page)
 
+    @event_priority(_LAST)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put our parts into the theme's page."""
         del config
@@ -97,10 +101,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             return self._current.finish_page(output, page)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """Write the sitemap in place of MkDocs."""
+        """Complete what the theme draws besides pages."""
         del config
-        sitemap = self._current.sitemap() if template_name == "sitemap.xml" else None
-        return output_content if sitemap is None else sitemap
+        return self._current.finish_template(output_content, template_name)
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -127,6 +130,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     ) -> LiveReloadServer:
         """Watch the corpus too, outlast errors in the settings, and answer to this machine only."""
         server.builder = partial(self._rebuild, builder)
+        allow_reload_script(server)
         server.watch(str(self._current.seeds))
         if (app := server.get_app()) is not None:
             server.set_app(local_only(app, config.dev_addr.host))

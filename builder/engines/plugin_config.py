@@ -28,6 +28,8 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
 
     ``history``: read git's history for the page ``/changes/``, its feeds, and the histories on notes and claims.
 
+    ``content_security_policy``: put a Content-Security-Policy on every page; a mapping adds sources to its directives.
+
     ``limits``: sizes beyond which a file is refused, by name; see below.
     """
 
@@ -35,6 +37,7 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
     workers = option.Type(int, default=0)
     search = option.Type(bool, default=True)
     history = option.Type(bool, default=True)
+    content_security_policy = option.Type((bool, dict), default=True)
     limits = option.Type(dict, default={})
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from builder.diagnostics import UserError
+from builder.publish.content_policy import allow_script
 
 Application = Callable[..., Iterable[bytes]]
 
@@ -48,6 +49,22 @@ def local_only(app: Application, host: str) -> Application:
         return [b"This preview answers to its own address only.\n"]
 
     return guarded
+
+
+def allow_reload_script(server: Any) -> None:  # noqa: ANN401 - one of its methods is not public
+    """Let the script run that MkDocs's server puts into each page: it reloads the page after a change.
+
+    It holds two numbers that change with every request, so the policy in the page can't name it. MkDocs has no event
+    for this; its 1.6.1 is the last version of its line.
+    """
+    inject = server._inject_js_into_html  # noqa: SLF001
+
+    def inject_allowed(content: bytes, epoch: int) -> bytes:
+        page: bytes = inject(content, epoch)
+        script = page.rpartition(b"<script>")[2].partition(b"</script>")[0]
+        return allow_script(page, script.decode())
+
+    server._inject_js_into_html = inject_allowed  # noqa: SLF001
 
 
 def _name(host: str) -> str:
