@@ -172,7 +172,9 @@ class Body:
     """A document's content as a flat run of pieces.
 
     ``text`` is the TEXT and GAP pieces joined: the one reading text, used by everyone. ``pictures`` are the files
-    beside the document that the markup shows, relative to ``seeds/``.
+    beside the document that the markup shows, relative to ``seeds/``. ``breaks`` are the offsets, in order, at which
+    two words touch in ``text`` but not on the page: between them stands a line break or the border of a block, a cell
+    or an item. ``builder.spaced_text`` gives the text with white space there.
     """
 
     pieces: tuple[Piece, ...]
@@ -180,6 +182,7 @@ class Body:
     origins: tuple[Origin, ...]
     headings: tuple[Heading, ...] = ()
     pictures: tuple[str, ...] = ()
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

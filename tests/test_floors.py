@@ -175,6 +175,7 @@ TABLE = """
     sarif.py
     serialisation.py
     source_positions.py
+    spaced_text.py
 """
 
 

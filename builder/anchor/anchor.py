@@ -28,7 +28,7 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
     Notes are numbered from 1 in the order in which their quotes end; where several end together the one that starts
     last comes first (inner before outer), then the sidecar's order decides.
     """
-    folded = cache(partial(normalise, document.text))
+    folded = cache(partial(normalise, document.text, document.body.breaks))
     placed: list[tuple[Note, tuple[Span, ...]]] = []
     diagnostics: list[Diagnostic] = []
     work = 0

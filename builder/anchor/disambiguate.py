@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from builder.anchor.normalise import INVISIBLE, normalise
+from builder.spaced_text import space_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from builder.model import Span
+    from builder.model import Body, Span
 
 _SHOWN: Final = 80  # code points of a quote in a message
 _CONTEXT: Final = 80  # code points of context that one would still write
@@ -35,7 +36,7 @@ def message_excerpt(text: str) -> str:
 
 
 def disambiguating_lines(
-    text: str, places: tuple[Span, ...], wanted: Sequence[int], prefix: str = "", suffix: str = ""
+    body: Body, places: tuple[Span, ...], wanted: Sequence[int], prefix: str = "", suffix: str = ""
 ) -> tuple[str, ...]:
     """Return, for each wanted index of ``places``, the line of YAML that singles it out among all of them.
 
@@ -44,32 +45,48 @@ def disambiguating_lines(
     """
     if len(places) > _RIVALS:
         return tuple(f"occurrence: {index + 1}" for index in wanted)
-    # Compared normalised: a difference that normalising removes does not single out a place.
-    before = [normalise(text[max(0, place.start - _CONTEXT - _SLACK) : place.start]).text for place in places]
-    after = [normalise(text[place.end : place.end + _CONTEXT + _SLACK]).text for place in places]
+    spaced = space_out(body)
+    shown = [spaced.from_body(place) for place in places]
+    # Compared normalised, with breaks as spaces and as nothing: what matching ignores does not single out a place.
+    before = [
+        (_before(spaced.text, here.start), _before(body.text, place.start))
+        for here, place in zip(shown, places, strict=True)
+    ]
+    after = [
+        (_after(spaced.text, here.end), _after(body.text, place.end)) for here, place in zip(shown, places, strict=True)
+    ]
     ends, begins = normalise(prefix).text, normalise(suffix).text
     return tuple(
-        _prefix(text, places[index].start, before, ends)
-        or _suffix(text, places[index].end, after, begins)
+        _prefix(spaced.text, shown[index].start, before, ends)
+        or _suffix(spaced.text, shown[index].end, after, begins)
         or f"occurrence: {index + 1}"
         for index in wanted
     )
 
 
-def _prefix(text: str, start: int, contexts: list[str], given: str) -> str:
+def _before(text: str, start: int) -> str:
+    return normalise(text[max(0, start - _CONTEXT - _SLACK) : start]).text
+
+
+def _after(text: str, end: int) -> str:
+    return normalise(text[end : end + _CONTEXT + _SLACK]).text
+
+
+def _prefix(text: str, start: int, contexts: list[tuple[str, str]], given: str) -> str:
     for candidate in reversed(list(_WORD_START.finditer(text, max(0, start - _CONTEXT), start))):
         line = text[candidate.start() : start]
         ending = normalise(line).text
-        if ending.endswith(given) and sum(context.endswith(ending) for context in contexts) == 1:
+        if ending.endswith(given) and sum(any(side.endswith(ending) for side in context) for context in contexts) == 1:
             return f"prefix: {yaml_scalar(line)}"
     return ""
 
 
-def _suffix(text: str, end: int, contexts: list[str], given: str) -> str:
+def _suffix(text: str, end: int, contexts: list[tuple[str, str]], given: str) -> str:
     for candidate in _WORD_END.finditer(text, end, end + _CONTEXT):
         line = text[end : candidate.start()]
         beginning = normalise(line).text
-        if beginning.startswith(given) and sum(context.startswith(beginning) for context in contexts) == 1:
+        fitting = sum(any(side.startswith(beginning) for side in context) for context in contexts)
+        if beginning.startswith(given) and fitting == 1:
             return f"suffix: {yaml_scalar(line)}"
     return ""
 

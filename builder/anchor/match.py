@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -36,8 +37,8 @@ def find_normalised(
     """Return the same in a normalised text, all three normalised alike, as spans of the original text.
 
     White space at the ends of ``exact`` is required first and, if that matches nowhere, dropped (a block scalar of YAML
-    ends in a line feed); it is no part of the spans. A match that would cut a composed letter is left out.
-    ``exact`` must normalise to more than white space.
+    ends in a line feed); it is no part of the spans. A match that would cut a composed letter is left out. A border in
+    the normalised text matches a space or nothing. ``exact`` must normalise to more than white space.
     """
     whole = normalise(exact).text
     core = whole.strip()
@@ -79,11 +80,34 @@ def _starts(text: str, needle: str) -> Iterator[int]:
 
 
 def _original_spans(folded: NormalisedText, before: str, core: str, after: str, most: int) -> tuple[Span, ...]:
-    originals = (
-        original_span(folded, start + len(before), start + len(before) + len(core))
-        for start in _starts(folded.text, before + core + after)
-    )
+    if folded.letters:
+        places = _over_borders(folded, before, core, after)
+    else:
+        starts = (start + len(before) for start in _starts(folded.text, before + core + after))
+        places = ((start, start + len(core)) for start in starts)
+    originals = (original_span(folded, *place) for place in places)
     return tuple(Span(*span) for span in islice(filter(None, originals), most))
+
+
+def _over_borders(folded: NormalisedText, before: str, core: str, after: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of ``core`` in a normalised text with borders.
+
+    Both are compared without their gaps (spaces and borders), then gap by gap: each space of the needle must be a gap,
+    and each space between two letters must be in the needle. So one plain search finds every spelling, however many
+    borders there are; with a pattern that has an optional border after each letter, it takes a hundred times as long.
+    """
+    gaps = folded.gaps
+    needle = before + core + after
+    letters = needle.replace(" ", "")
+    wanted = {match.start() - number for number, match in enumerate(re.finditer(" ", needle))}
+    skip, size = len(before.replace(" ", "")), len(core.replace(" ", ""))
+    for start in _starts(folded.letters, letters):
+        first, stop = bisect_left(gaps, start), bisect_right(gaps, start + len(letters))
+        there = {gaps[number] - start for number in range(first, stop)}
+        spaces = {gaps[number] - start for number in range(first, stop) if folded.text[gaps[number] + number] == " "}
+        if wanted <= there and spaces - {0, len(letters)} <= wanted:
+            begin, end = start + skip, start + skip + size
+            yield begin + bisect_right(gaps, begin), end + bisect_left(gaps, end)
 
 
 def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:

@@ -5,33 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from builder.anchor.disambiguate import disambiguating_lines, message_excerpt
-from builder.anchor.match import MOST_ALONE, combinations_in_order, find_exact
+from builder.anchor.match import MOST_ALONE, combinations_in_order, find_exact, find_normalised
 from builder.anchor.nearest_passage import nearest_passage, word_changes
 from builder.anchor.normalise import describe_differences, normalise, original_span
 from builder.anchor.resolve import Ambiguous, EmptyPart, Missing, OutOfOrder, TooFewPlaces, TooManyPlaces, part_context
 from builder.anchor.snippets import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
 from builder.diagnostics import Diagnostic
 from builder.model import Span
+from builder.spaced_text import spaced_text
 
 if TYPE_CHECKING:
     from builder.anchor.normalise import NormalisedText
     from builder.anchor.resolve import Failure
-    from builder.model import Document, Quote
+    from builder.model import Body, Document, Quote
 
 _CHANGES: Final = 8  # differences in one message
 
 
 def normalised_match(document: Document, quote: Quote, spans: tuple[Span, ...]) -> Diagnostic:
     """Return the notice that a quote matched only normalised (Q205), with the differences and the exact words."""
-    text = tuple(document.text[span.start : span.end] for span in spans)
+    text = tuple(spaced_text(document.body, span.start, span.end) for span in spans)
     names: dict[str, None] = {}
     for ours, theirs in zip(quote.parts, text, strict=True):
         names |= dict.fromkeys(describe_differences(ours, theirs))
     where = location_of(document, spans[0])
+    over_border = text != tuple(document.text[span.start : span.end] for span in spans)
+    if not names and over_border:
+        hint = f"At {where} it runs over a border where the document has no white space. Nothing to do."
+        return Diagnostic(quote.place, "Q205", f"quote normalised: {quoted_parts(*quote.parts)}", hint)
     if not names:
         hint = f"The quote matches {where} exactly, its prefix or suffix does not."
         return Diagnostic(quote.place, "Q205", f"prefix or suffix normalised: {quoted_parts(*quote.parts)}", hint)
-    hint = f"It differs from {where} in {', '.join(names)}. Exactly:\n  {quote_line(text)}"
+    lead = "Write" if over_border else "Exactly"  # a border is white space to a reader, and none in the text
+    hint = f"It differs from {where} in {', '.join(names)}. {lead}:\n  {quote_line(text)}"
     return Diagnostic(quote.place, "Q205", f"quote normalised: {quoted_parts(*quote.parts)}", hint)
 
 
@@ -81,7 +87,7 @@ def _missing(document: Document, quote: Quote, missing: Missing, folded: Normali
 def _without_context(document: Document, quote: Quote, places: tuple[Span, ...]) -> str:
     """Return where the words match without prefix and suffix, with the lines to replace those with."""
     if len(places) == 1:
-        pinned = disambiguating_lines(document.text, places, [0])[0]
+        pinned = disambiguating_lines(document.body, places, [0])[0]
         where = f"The only match is at {location_of(document, places[0])}"
         return f"{where}: remove prefix and suffix, or replace them with:\n  {pinned}"
     if len(quote.parts) > 1:
@@ -99,10 +105,10 @@ def _nearest_lines(document: Document, quote: Quote, part: int, folded: Normalis
         return f"No similar passage in {document.path}. Copy the words from the document."
     span = Span(*bounds)
     lines = [
-        f"nearest: {location_of(document, span)} {quoted_parts(document.text[span.start : span.end])}",
+        f"nearest: {location_of(document, span)} {quoted_parts(spaced_text(document.body, span.start, span.end))}",
         *_differences(words, folded.text[near.span.start : near.span.end]),
         "write:",
-        *(f"  {line}" for line in _replacement_lines(document.text, quote, part, span)),
+        *(f"  {line}" for line in _replacement_lines(document.body, folded, quote, part, span)),
     ]
     return "\n".join(lines)
 
@@ -118,18 +124,26 @@ def _side(verb: str, words: str) -> str:
     return f'{verb} "{message_excerpt(words)}"' if words else f"{verb} nothing"
 
 
-def _replacement_lines(text: str, quote: Quote, part: int, span: Span) -> list[str]:
+def _replacement_lines(body: Body, folded: NormalisedText, quote: Quote, part: int, span: Span) -> list[str]:
     """Return the lines that replace a part with the passage and, if it is not the only one like it, single it out."""
-    passage = text[span.start : span.end]
+    passage = spaced_text(body, span.start, span.end)
     lines = [quote_line((*quote.parts[:part], passage, *quote.parts[part + 1 :]))]
-    if len(quote.parts) > 1 or find_exact(text, passage, quote.prefix, quote.suffix) == (span,):
+    if len(quote.parts) > 1 or _places(body, folded, passage, quote.prefix, quote.suffix) == (span,):
         return lines
-    places = find_exact(text, passage)
+    places = _places(body, folded, passage)
     if len(places) > 1:
-        lines += disambiguating_lines(text, places, [places.index(span)] if span in places else [])
+        lines += disambiguating_lines(body, places, [places.index(span)] if span in places else [])
     if quote.prefix or quote.suffix:
         lines.append("# and remove the old prefix and suffix")
     return lines
+
+
+def _places(body: Body, folded: NormalisedText, passage: str, prefix: str = "", suffix: str = "") -> tuple[Span, ...]:
+    """All places of a passage. One with breaks is found by folding, and may stand elsewhere to the letter."""
+    places = find_exact(body.text, passage, prefix, suffix)
+    if body.breaks:
+        places = tuple(sorted({*places, *find_normalised(folded, passage, prefix, suffix)}))
+    return places
 
 
 def _ambiguous(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Normalise text for matching, with the way back to the original offsets.
 
 Ignored are white space (a run is one space), curly and straight quotation marks, hyphens and dashes, invisible
-characters, and the composition of accented letters (Unicode NFC). Case is never ignored, nor are guillemets, primes
+characters, and the composition of accented letters (Unicode NFC). A border at which the text has no white space becomes
+a character of its own, ``BORDER``, which matches a space or nothing. Case is never ignored, nor are guillemets, primes
 or the ellipsis: they are other characters, not other shapes of the same one.
 """
 
@@ -33,6 +34,10 @@ DASHES: Final = (
     "\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d\U00010d6e\U00010ead"
 )
 
+# A break of the body in a normalised text. All white space is a space there, so a line feed means nothing else.
+BORDER: Final = "\n"
+
+_BREAK = "\0"  # a break, before normalising: no reading text contains this character
 _GONE = "\u200b"  # stands for any invisible character while offsets are still the text's own
 _SHAPES: Final = str.maketrans(
     dict.fromkeys(SPACES, " ")
@@ -41,7 +46,6 @@ _SHAPES: Final = str.maketrans(
     | dict.fromkeys(DOUBLE_QUOTES, '"')
     | dict.fromkeys(DASHES, "-")
 )
-_SHRINKS: Final = rf"[ {_GONE}]{{2,}}|{_GONE}"
 # Second halves of canonical compositions that are no marks: Hangul vowels and finals, Kirat Rai vowels.
 _JOINING_LETTERS: Final = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d63\U00016d67]")
 
@@ -53,6 +57,9 @@ class NormalisedText:
     Parallel tuples, one entry for each piece that normalising replaced by another number of characters or reordered:
     it is at ``starts[i]:ends[i]`` of ``text`` (possibly empty) and came from ``froms[i]:tos[i]`` of the original.
     Between them the two texts run alike. All offsets are code points.
+
+    Only where the text has borders: ``letters`` is ``text`` without spaces and borders, and gap k, which is one of
+    these, stands before letter ``gaps[k]``.
     """
 
     text: str
@@ -60,6 +67,8 @@ class NormalisedText:
     ends: tuple[int, ...] = ()
     froms: tuple[int, ...] = ()
     tos: tuple[int, ...] = ()
+    letters: str = ""
+    gaps: tuple[int, ...] = ()
 
 
 def normalise_shapes(text: str) -> str:
@@ -67,10 +76,17 @@ def normalise_shapes(text: str) -> str:
     return text.translate(_SHAPES)
 
 
-def normalise(text: str) -> NormalisedText:
-    """Return a text normalised, in one pass; idempotent, linear in its length."""
+def normalise(text: str, breaks: tuple[int, ...] = ()) -> NormalisedText:
+    """Return a text normalised, in one pass; idempotent without breaks, linear in its length.
+
+    ``breaks`` are offsets of the text, in order, with no white space on either side: each becomes a ``BORDER``.
+    """
     shaped = text.translate(_SHAPES)
-    pattern = _pattern(shaped)
+    marks: tuple[int, ...] = ()
+    if breaks:
+        shaped = _BREAK.join(shaped[start:end] for start, end in pairwise((0, *breaks, len(shaped))))
+        marks = tuple(offset + number for number, offset in enumerate(breaks))
+    pattern = _pattern(shaped, _BREAK if breaks else "")
     if pattern is None:
         return NormalisedText(shaped)
     pieces: list[str] = []
@@ -83,13 +99,18 @@ def normalise(text: str) -> NormalisedText:
         start, end = match.span()
         pieces += (shaped[copied:start], piece)
         length += start - copied
-        edits.append((length, length + len(piece), start, end))
+        before = bisect_left(marks, start)
+        edits.append((length, length + len(piece), start - before, end - bisect_left(marks, end, lo=before)))
         length += len(piece)
         copied = end
     if not edits:
         return NormalisedText(shaped)
     pieces.append(shaped[copied:])
-    return NormalisedText("".join(pieces), *zip(*edits, strict=True))
+    whole, (starts, ends, froms, tos) = "".join(pieces), zip(*edits, strict=True)
+    if not breaks:
+        return NormalisedText(whole, starts, ends, froms, tos)
+    gaps = tuple(match.start() - number for number, match in enumerate(re.finditer(f"[ {BORDER}]", whole)))
+    return NormalisedText(whole, starts, ends, froms, tos, whole.replace(" ", "").replace(BORDER, ""), gaps)
 
 
 def original_span(folded: NormalisedText, start: int, end: int) -> tuple[int, int] | None:
@@ -110,7 +131,7 @@ def original_span(folded: NormalisedText, start: int, end: int) -> tuple[int, in
 def describe_differences(quote: str, passage: str) -> tuple[str, ...]:
     """Return the names of the differences between two strings that normalise alike."""
     plain, passage_shape = (re.sub(f"[{INVISIBLE}]", "", text) for text in (quote, passage))
-    composed = (re.sub(" +", " ", shape.translate(_SHAPES)).strip() for shape in (plain, passage_shape))
+    composed = (shape.translate(_SHAPES).replace(" ", "") for shape in (plain, passage_shape))
     classes = {
         "white space": re.findall(r"\s+", plain) != re.findall(r"\s+", passage_shape),
         "quotation marks": _only(SINGLE_QUOTES + DOUBLE_QUOTES, quote) != _only(SINGLE_QUOTES + DOUBLE_QUOTES, passage),
@@ -121,18 +142,19 @@ def describe_differences(quote: str, passage: str) -> tuple[str, ...]:
     return tuple(name for name, differs in classes.items() if differs)
 
 
-def _pattern(shaped: str) -> re.Pattern[str] | None:
+def _pattern(shaped: str, border: str) -> re.Pattern[str] | None:
     """Return the pattern of pieces to replace: runs that shrink and, in a text not in NFC, letters with their marks."""
+    shrinks = rf"[ {_GONE}{border}]{{2,}}|[{_GONE}{border}]"
     visible = shaped.replace(_GONE, "")
     if unicodedata.is_normalized("NFC", visible):
-        return re.compile(_SHRINKS) if _GONE in shaped or "  " in shaped else None
-    alphabet = sorted(set(visible) - {" "})
+        return re.compile(shrinks) if border or _GONE in shaped or "  " in shaped else None
+    alphabet = sorted(set(visible) - {" ", border})
     joining = re.escape("".join(character for character in alphabet if _joins(character)))
     lonely = re.escape("".join(character for character in alphabet if not unicodedata.is_normalized("NFC", character)))
     # The quantifiers are possessive, so that a run of invisible characters is read at most twice.
-    letters = [rf"(?:[^ {_GONE}{joining}]?(?:{_GONE}*+[{joining}])++)"] if joining else []
+    letters = [rf"(?:[^ {_GONE}{border}{joining}]?(?:{_GONE}*+[{joining}])++)"] if joining else []
     singles = [f"[{lonely}]"] if lonely else []
-    return re.compile("|".join([*letters, _SHRINKS, *singles]))
+    return re.compile("|".join([*letters, shrinks, *singles]))
 
 
 def _joins(character: str) -> bool:
@@ -142,7 +164,9 @@ def _joins(character: str) -> bool:
 
 def _shrink(piece: str) -> str:
     visible = piece.replace(_GONE, "")
-    return " " if visible.isspace() else unicodedata.normalize("NFC", visible)
+    if visible.isspace() or (blanks := visible.replace(_BREAK, "")).isspace():
+        return " "
+    return unicodedata.normalize("NFC", visible) if blanks else BORDER * bool(visible)
 
 
 def _start(folded: NormalisedText, edit: int, offset: int) -> int:

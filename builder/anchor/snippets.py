@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from builder.anchor.disambiguate import disambiguating_lines, message_excerpt, yaml_scalar
 from builder.source_positions import locate
+from builder.spaced_text import space_out
 
 if TYPE_CHECKING:
     from builder.model import Document, Span
@@ -33,9 +34,10 @@ def quoted_parts(*parts: str) -> str:
 
 def list_places(document: Document, spans: tuple[Span, ...], prefix: str = "", suffix: str = "") -> list[str]:
     """Return the first places, each with the line that singles it out among all that match prefix and suffix."""
-    lines = disambiguating_lines(document.text, spans, range(min(len(spans), LISTED)), prefix, suffix)
+    lines = disambiguating_lines(document.body, spans, range(min(len(spans), LISTED)), prefix, suffix)
+    spaced = space_out(document.body)
     shown_places = [
-        f"  {location_of(document, span)} {_snippet(document.text, span)}\n    {pinned}"
+        f"  {location_of(document, span)} {_snippet(spaced.text, spaced.from_body(span))}\n    {pinned}"
         for span, pinned in zip(spans, lines, strict=False)
     ]
     return [*shown_places, *_rest(len(spans))]

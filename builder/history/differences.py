@@ -81,7 +81,7 @@ class _PlacedNote:
     @property
     def words(self) -> str:
         if self.spans:
-            return truncate(quoted_words(self.anchored.document.text, self.spans), WORDS)
+            return truncate(quoted_words(self.anchored.document.body, self.spans), WORDS)
         return truncate(" … ".join(self.note.quote.parts), WORDS) if self.note.quote else ""
 
 
@@ -283,7 +283,7 @@ def _re_anchored(was: _PlacedNote, now: _PlacedNote) -> bool:
     before, after = was.anchored.document, now.anchored.document
     if before.sha256 == after.sha256:
         return was.spans != now.spans
-    if quoted_words(before.text, was.spans) != quoted_words(after.text, now.spans):
+    if quoted_words(before.body, was.spans) != quoted_words(after.body, now.spans):
         return True
     first, last = was.spans[0].start, was.spans[-1].end
     start, end = now.spans[0].start, now.spans[-1].end

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from builder.model import AnchoredDocument, CrossLink, DocumentRecord, Note, NoteRecord, Placement, Prose, Span
+from builder.model import AnchoredDocument, Body, CrossLink, DocumentRecord, Note, NoteRecord, Placement, Prose, Span
+from builder.spaced_text import SpacedText, space_out, spaced_text
 
 WORDS = 90  # code points of a quote that stand for it elsewhere: about a line of a list
 EXCERPT = 220  # code points of a body that stand for it elsewhere: about three lines
@@ -18,7 +19,8 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
     """Return the record of a document."""
     document = anchored.document
     meta = document.meta
-    placed = tuple(_placed(document.text, placement) for placement in anchored.placements)
+    text = space_out(document.body, separator="\n")
+    placed = tuple(_placed(text, document.body, placement) for placement in anchored.placements)
     general = tuple(
         _note_record(note, number=None, words=_retired_words(note), sentence="", mark=None) for note in anchored.general
     )
@@ -36,7 +38,7 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
         published=meta.published,
         publisher=meta.publisher,
         topics=meta.topics,
-        excerpt=truncate(meta.summary.text if meta.summary else document.text[: 4 * EXCERPT], EXCERPT),
+        excerpt=truncate(meta.summary.text if meta.summary else text.text[: 4 * EXCERPT], EXCERPT),
         opening=_opening(meta.summary),
         noindex=meta.noindex,
         draft=meta.draft,
@@ -59,19 +61,19 @@ def truncate(text: str, limit: int) -> str:
     return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:—–-") + "…"
 
 
-def quoted_words(text: str, spans: tuple[Span, ...]) -> str:
+def quoted_words(body: Body, spans: tuple[Span, ...]) -> str:
     """Return the words of a note's passages on one line, separated by an ellipsis."""
-    return " … ".join(" ".join(text[span.start : span.end].split()) for span in spans)
+    return " … ".join(" ".join(spaced_text(body, span.start, span.end).split()) for span in spans)
 
 
-def _placed(text: str, placement: Placement) -> NoteRecord:
-    first = placement.spans[0]
-    start, end = _sentence(text, first)
-    sentence = text[start:end]
+def _placed(text: SpacedText, body: Body, placement: Placement) -> NoteRecord:
+    first = text.from_body(placement.spans[0])
+    start, end = _sentence(text.text, first)
+    sentence = text.text[start:end]
     return _note_record(
         placement.note,
         number=placement.number,
-        words=truncate(quoted_words(text, placement.spans), WORDS),
+        words=truncate(quoted_words(body, placement.spans), WORDS),
         sentence=sentence,
         mark=Span(first.start - start, first.end - start),
     )

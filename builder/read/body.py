@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from builder.model import Body, Origin, Piece, PieceRole
 from builder.read.characters import normalise_line_ends
 from builder.read.headings import assign_heading_ids, rewrite_fragments
 from builder.read.links import image_path
-from builder.read.pieces import SourcePiece, name_set
+from builder.read.pieces import BLOCKS, SourcePiece, is_border, tag_name
 from builder.source_positions import locate_in
-
-# White space between two of these tags is no place for a mark: most of it stands where only these may stand.
-_BLOCKS = name_set(
-    "address article aside blockquote caption col colgroup dd details div dl dt fieldset figcaption figure footer "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
-)
-_TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 
 
 def build_body(parts: Iterable[SourcePiece]) -> Body:
@@ -31,15 +23,32 @@ def build_body(parts: Iterable[SourcePiece]) -> Body:
     text = "".join(piece.value for piece in pieces if piece.role is not PieceRole.TAG)
     start = len(text) - len(text.lstrip())
     trimmed = text.strip()
+    kept = list(_cut(pieces, start, start + len(trimmed)))
     return Body(
-        tuple(_protect_first_line_feed(_mark_gaps(_cut(pieces, start, start + len(trimmed))))),
+        tuple(_protect_first_line_feed(_mark_gaps(kept))),
         trimmed,
         _shift_origins(text, tuple(origins), start, len(trimmed)),
         headings,
         tuple(
             dict.fromkeys(path for piece in pieces if piece.role is PieceRole.TAG and (path := image_path(piece.value)))
         ),
+        tuple(_breaks(kept, trimmed)),
     )
+
+
+def _breaks(pieces: Iterable[Piece], text: str) -> Iterable[int]:
+    """Yield the offsets of borders at which no white space stands, each once and in order."""
+    offset, last = 0, 0
+    for piece in pieces:
+        if piece.role is not PieceRole.TAG:
+            offset += len(piece.value)
+        elif (
+            last < offset < len(text)
+            and is_border(piece.value)
+            and not (text[offset - 1].isspace() or text[offset].isspace())
+        ):
+            yield offset
+            last = offset
 
 
 def _merge(parts: Iterable[SourcePiece]) -> tuple[list[Piece], list[Origin]]:
@@ -89,8 +98,7 @@ def _mark_gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
                 yield piece
                 block_before = False
             continue
-        name = _TAG_NAME.match(piece.value)
-        block = name is not None and name[1] in _BLOCKS
+        block = tag_name(piece.value) in BLOCKS
         if pending:
             yield Piece(PieceRole.GAP, pending.value) if block else pending
             pending = None

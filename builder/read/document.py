@@ -27,6 +27,7 @@ from builder.read.plain_text import read_plain_text
 from builder.read.schema import NAMES
 from builder.read.sidecar import ParsedSidecar, read_sidecar
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
+from builder.spaced_text import spaced_text
 
 _TITLE_WIDTH: Final = 120  # of a title made from a document's first line
 
@@ -227,7 +228,8 @@ def _meta(seed: Seed, parsed: ParsedSource, sidecar: ParsedSidecar, project: Pro
 def _own_title(parsed: ParsedSource) -> str:
     if parsed.title and parsed.title.strip():
         return re.sub(r"\s+", " ", parsed.title).strip()
-    lines = (re.sub(r"\s+", " ", line).strip() for line in parsed.body.text.split("\n"))
+    text = spaced_text(parsed.body, separator="\n")
+    lines = (re.sub(r"\s+", " ", line).strip() for line in text.split("\n"))
     first = next((line for line in lines if line), "")
     if len(first) <= _TITLE_WIDTH:
         return first

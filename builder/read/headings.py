@@ -9,7 +9,7 @@ from html import escape, unescape
 from urllib.parse import unquote
 
 from builder.model import Heading, PieceRole
-from builder.read.pieces import SourcePiece
+from builder.read.pieces import SourcePiece, is_border
 
 # Every id of a document gets this prefix, because the theme's scripts look for ids of their own.
 ID_PREFIX = "src-"
@@ -42,6 +42,8 @@ def assign_heading_ids(parts: list[SourcePiece]) -> tuple[list[SourcePiece], tup
             named[opened[0]], name = _with_id(parts[opened[0]], text, used_ids, counts)
             headings.extend([Heading(int(opened[1]), name, text)] if text else [])
             opened = None
+        elif is_border(part.value):
+            words.append(" ")
     return named, tuple(headings)
 
 

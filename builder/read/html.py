@@ -20,7 +20,7 @@ from builder.read.html_source_map import ScannedHtml, ScannedTag, align_text, sc
 from builder.read.links import SOURCE_REL, image_tag, link_tag, unpublished_image, unpublished_image_diagnostic
 from builder.read.parsed_source import ParsedSource
 from builder.read.pieces import SourcePiece, name_set
-from builder.read.sanitise import DROPPED, SILENT, TAGS, sanitise
+from builder.read.sanitise import DROPPED, SHOWN_AS, SILENT, TAGS, sanitise
 
 # Of the 1,796 inputs of html5lib's tree tests, after nh3, the text that html5lib and lexbor see: html.parser 1,791,
 # html5lib 1,756, lxml 1,752. What they miss is mostly the first line feed of <pre>, dropped a second time when nh3's
@@ -124,7 +124,7 @@ def _opening(node: Tag, links: list[bool], ids: set[str], folder: str) -> Iterat
         if link:
             yield link
     else:
-        yield f"<{demote_heading(node.name)}{_attributes(node, ids)}>"
+        yield f"<{_printed_name(node)}{_attributes(node, ids)}>"
 
 
 def _closing(node: Tag, links: list[bool]) -> Iterator[str]:
@@ -132,7 +132,11 @@ def _closing(node: Tag, links: list[bool]) -> Iterator[str]:
         if links.pop():
             yield "</a>"
     elif node.name not in _VOID:
-        yield f"</{demote_heading(node.name)}>"
+        yield f"</{_printed_name(node)}>"
+
+
+def _printed_name(node: Tag) -> str:
+    return SHOWN_AS.get(node.name) or demote_heading(node.name)
 
 
 def _value(tag: Tag, name: str) -> str:

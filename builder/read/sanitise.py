@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import nh3
 
 from builder.read.pieces import name_set
@@ -12,6 +14,14 @@ TAGS = name_set(
     "p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time "
     "tr tt u ul var wbr"
 )
+# Boxes of their own, but none that a page needs: printed as what looks the same, so that the border around them stays.
+SHOWN_AS = MappingProxyType(
+    {
+        **dict.fromkeys(("dialog", "fieldset", "form", "legend", "search"), "div"),
+        **dict.fromkeys(("dir", "menu"), "ul"),
+        "listing": "pre",
+    }
+)
 # Removed with their content: no words for a reader, or words that a reader of the page would not see.
 # The parser takes the content of ``noscript``, ``noembed`` and ``noframes`` for one string, not for markup.
 DROPPED = name_set(
@@ -19,7 +29,7 @@ DROPPED = name_set(
     "select style svg template textarea title video"
 )
 # Removed without a notice: what they say of the document is read elsewhere, or they say nothing.
-SILENT = name_set("base body head html link meta title")
+SILENT = name_set("base body dir head html link menu meta title")
 
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "lang", "dir", "title"},
@@ -43,7 +53,7 @@ def sanitise(source: str) -> str:
     """Return the document's markup reduced to allowed elements, attributes and schemes, as balanced HTML."""
     return nh3.clean(
         source,
-        tags=set(TAGS),
+        tags=TAGS | SHOWN_AS.keys(),
         clean_content_tags=set(DROPPED),
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,

@@ -43,6 +43,7 @@ from builder.render.formatting import (
     shorten_middle,
 )
 from builder.render.prose import prose_html
+from builder.spaced_text import spaced_text
 
 _CORRECTED = 600  # code points of the wrong words shown struck through: these are worth reading whole
 _FIRST = 40  # code points that the first sentence has at least: "Yes." alone says nothing
@@ -196,8 +197,8 @@ def _note_view(note: Note, placement: Placement | None, context: NoteContext) ->
 
 
 def _quotes(note: Note, placement: Placement | None, context: NoteContext) -> tuple[str, ...]:
-    text = context.document.text
-    passages = tuple(text[span.start : span.end] for span in placement.spans) if placement else ()
+    body = context.document.body
+    passages = tuple(spaced_text(body, span.start, span.end) for span in placement.spans) if placement else ()
     if note.retired and note.quote:
         passages = note.quote.parts
     limit = _CORRECTED if note.correct else SHORT

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from builder.model import Document
+from builder.model import Body, Document
+from builder.spaced_text import spaced_text
 
 # No field may hold one, not even written as an escape.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
@@ -65,7 +66,7 @@ def sidecar_template(document: Document, *, schema: str, schema_missing: bool, l
     if not meta.language:  # hyphenation, search and reading aloud depend on it, so a guess is written as a comment only
         hint = "as corpus.yml says, while this is a comment: set it if the text is in another one"
         lines.append(f"# language: {language}   # {hint}")
-    claim, correction = _quotes(document.text)
+    claim, correction = _quotes(document.body)
     examples = _EXAMPLES.format(claim=claim, correction=correction, verdict=double_quoted(verdict))
     return "\n".join(
         [
@@ -95,12 +96,13 @@ def _line(text: str | None) -> str:
     return double_quoted(words) if words else ""
 
 
-def _quotes(text: str) -> tuple[str, str]:
+def _quotes(body: Body) -> tuple[str, str]:
     """Return two passages to quote, as YAML: unique words, else the first words with an occurrence."""
-    passages = _unique(text)
+    text, lines = body.text, spaced_text(body, separator="\n").split("\n")
+    passages = _unique(text, lines)
     first = next(passages, None)
     if first is None:
-        first = _opening(text.strip())
+        first = _opening(next(line for line in map(str.strip, lines) if line))
     second = next(passages, first)
     return (_quote(text, first), _quote(text, second))
 
@@ -109,8 +111,8 @@ def _quote(text: str, words: str) -> str:
     return double_quoted(words) if _once(text, words) else f"{double_quoted(words)}\n    occurrence: 1"
 
 
-def _unique(text: str) -> Iterator[str]:
-    for line in text.split("\n"):
+def _unique(text: str, lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
         words = _opening(line.strip())
         if len(words) > 1 and words.isprintable() and _once(text, words):
             yield words

@@ -22,6 +22,7 @@ from builder.model import (
 )
 from builder.render.entry_pages import claim_language, entry_title
 from builder.render.prose import prose_text
+from builder.spaced_text import spaced_text
 
 
 def search_records(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> tuple[SearchRecord, ...]:
@@ -81,7 +82,7 @@ def _document(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
     return SearchRecord(
         address=document_address(document.slug),
         title=meta.title,
-        text="\n".join(filter(None, [meta.title, summary, document.text])),
+        text="\n".join(filter(None, [meta.title, summary, spaced_text(document.body)])),
         language=meta.language,
         type="document",
         group=meta.title,
@@ -92,11 +93,11 @@ def _document(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
 
 
 def _notes(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> Iterator[SearchRecord]:
-    text = anchored.document.text
+    body = anchored.document.body
     for note in anchored.general:
         yield _note(anchored, note, "", links, project)
     for placement in anchored.placements:
-        words = " … ".join(text[span.start : span.end] for span in placement.spans)
+        words = " … ".join(spaced_text(body, span.start, span.end) for span in placement.spans)
         yield _note(anchored, placement.note, words, links, project)
 
 

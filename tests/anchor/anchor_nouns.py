@@ -50,7 +50,7 @@ def note(words: Quote | None, ident: str = "n") -> Note:
     )
 
 
-def document(text: str, *notes: Note) -> Document:
+def document(text: str, *notes: Note, breaks: tuple[int, ...] = ()) -> Document:
     return Document(
         slug="a",
         path="seeds/a.txt",
@@ -58,7 +58,7 @@ def document(text: str, *notes: Note) -> Document:
         collection="",
         format=SourceFormat.TXT,
         meta=META,
-        body=Body((Piece(PieceRole.TEXT, text),), text, (Origin(0, 1, 1),)),
+        body=Body((Piece(PieceRole.TEXT, text),), text, (Origin(0, 1, 1),), breaks=breaks),
         sha256="",
         notes=notes,
         sources=(),

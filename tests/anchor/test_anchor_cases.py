@@ -26,14 +26,18 @@ def unescaped(text: str) -> str:
 def told_about(marked: str, fields: str) -> tuple[str, str]:
     """Anchor one note: its text with the words that were found in brackets, and what was told."""
     text = unescaped(marked).replace("⟦", "").replace("⟧", "")
+    breaks = tuple(found.start() - number for number, found in enumerate(re.finditer("¦", text)))
+    text = text.replace("¦", "")
     given = yaml.load(fields, Loader=yaml.BaseLoader)  # noqa: S506 - every scalar is text
     parts = given["quote"] if isinstance(given["quote"], list) else [given["quote"]]
     occurrence = int(given["occurrence"]) if "occurrence" in given else None
     words = quote(*parts, prefix=given.get("prefix", ""), suffix=given.get("suffix", ""), occurrence=occurrence)
-    anchored, diagnostics = anchor(document(text, note(words)))
+    anchored, diagnostics = anchor(document(text, note(words), breaks=breaks))
+    marks = [(offset, "¦") for offset in breaks]
     for placement in anchored.placements:
-        for span in reversed(placement.spans):
-            text = f"{text[: span.start]}⟦{text[span.start : span.end]}⟧{text[span.end :]}"
+        marks += [mark for span in placement.spans for mark in ((span.start, "⟦"), (span.end, "⟧"))]
+    for offset, mark in sorted(marks, key=lambda mark: (mark[0], "⟧¦⟦".index(mark[1])), reverse=True):
+        text = f"{text[:offset]}{mark}{text[offset:]}"
     assert all(each.place == words.place for each in diagnostics)
     lines = [line for each in diagnostics for line in (f"{each.code} {each.message}", *each.hint.split("\n"))]
     return text, "".join(f"{line}\n" for line in lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from types import MappingProxyType
 
 import pytest
@@ -16,7 +16,8 @@ from builder.anchor.anchor import anchor
 from builder.anchor.disambiguate import yaml_scalar
 from builder.anchor.match import combinations_in_order, find_exact, find_normalised
 from builder.anchor.normalise import normalise
-from builder.model import Span
+from builder.model import Body, Span
+from builder.spaced_text import space_out
 
 few = st.text(st.sampled_from("ab \n'’-–"), max_size=24)
 words = st.lists(
@@ -97,6 +98,29 @@ def test_a_text_in_other_shapes_holds_the_same_words(text, data):
     assume(normalise(whole).text == normalise(text).text)
     places = find_exact(whole, text[start:end]) or find_normalised(normalise(whole), text[start:end])
     assert true in places
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["a", "b", "’", "\u00ada", "a\u0301"]), min_size=1, max_size=3), min_size=1, max_size=7
+    ),
+    st.lists(st.sampled_from(["¦", "¦", " ", "\n "]), min_size=7, max_size=7),
+    st.text(st.sampled_from("ab' "), min_size=1, max_size=6).map(str.strip),
+    st.sampled_from(["", "a", "b ", " "]),
+    st.sampled_from(["", "a", " b"]),
+)
+def test_a_border_is_white_space_or_nothing_each_by_itself(parts, gaps, exact, prefix, suffix):
+    assume(exact)
+    marked = "".join("".join(part) + gap for part, gap in zip(parts, gaps, strict=False)).rstrip("¦ \n")
+    breaks = tuple(found.start() - number for number, found in enumerate(re.finditer("¦", marked)))
+    text = marked.replace("¦", "")
+    slow = set[Span]()
+    for count in range(len(breaks) + 1):
+        for spaced in combinations(breaks, count):
+            variant = space_out(Body((), text, (), breaks=spaced))
+            places = find_normalised(normalise(variant.text), exact, prefix, suffix)
+            slow |= {variant.to_body(place) for place in places}
+    assert set(find_normalised(normalise(text, breaks), exact, prefix, suffix)) == slow
 
 
 spans = st.builds(lambda start, size: Span(start, start + size), st.integers(0, 12), st.integers(1, 3))

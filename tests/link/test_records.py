@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from builder.link.records import _sentence, quoted_words, truncate
-from builder.model import Span
+from builder.model import Body, Span
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,12 @@ def test_shorten_cuts_between_words_where_there_are_any(text: str, limit: int, w
 
 
 def test_quoted_parts_passages() -> None:
-    assert quoted_words("a b c d e", (Span(0, 3), Span(6, 9))) == "a b … d e"
+    assert quoted_words(Body((), "a b c d e", ()), (Span(0, 3), Span(6, 9))) == "a b … d e"
+
+
+def test_quoted_words_have_a_space_at_each_break_inside() -> None:
+    body = Body((), "northsoutheast", (), breaks=(5, 10))
+    assert quoted_words(body, (Span(0, 10), Span(10, 14))) == "north south … east"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from builder.model import Heading, Limits, PieceRole
 from builder.read.html import read_html
 from builder.read.pieces import name_set
 from builder.source_positions import locate
+from builder.spaced_text import spaced_text
 
 LIMITS = Limits()
 
@@ -46,6 +47,46 @@ def test_what_the_document_says_of_itself():
 def test_the_title_is_the_first_heading_where_there_is_no_other():
     assert read("<h2>Before</h2><h1>The <i>head</i></h1>")[0].title == "The head"
     assert read("<p>x")[0].title is None
+
+
+@pytest.mark.parametrize(
+    ("source", "spaced"),
+    [
+        ("<p>The mill stood<br>by the weir</p>", "The mill stood|by the weir"),
+        ("<tr><td>North</td><td>12</td></tr>", "North12"),
+        ("<table><tr><td>North<td>12<tr><th>South</th><td></td><td>9</table>", "North|12|South|9"),
+        ("<ul><li>One</li><li>Two<ol><li>a</li></ol></li></ul>three", "One|Two|a|three"),
+        ("<p>a</p><p>b</p>", "a|b"),
+        ("<div>Arms<div>and the man</div></div>", "Arms|and the man"),
+        ("<h1>Head</h1>text<h2>next</h2>", "Head|text|next"),
+        ("<dl><dt>Term</dt><dd>means</dd></dl>", "Term|means"),
+        ("<table><caption>Votes</caption><tr><td>1</td></tr></table>", "Votes|1"),
+        ("<figure><img src=x.png alt=''><figcaption>A mill</figcaption></figure>end", "A mill|end"),
+        ("above<hr>below", "above|below"),
+        ("a<br><br>b<br/>", "a|b"),
+        ("<blockquote>He said<blockquote>she said</blockquote></blockquote>so", "He said|she said|so"),
+        ("<details><summary>More</summary>here</details>", "More|here"),
+        ("<form>a</form><form>b</form><fieldset><legend>c</legend>d</fieldset>", "a|b|c|d"),
+        ("<menu><li>a</li><li>b</li></menu><dir><li>c</dir>", "a|b|c"),
+        ("<center>a</center>b<listing>c</listing>", "a|b|c"),
+        ("<p>a </p><p>b</p>\n<p>c</p><p> d", "a b\nc d"),
+        (
+            "half<i>hearted</i> <b>a</b><span id=x></span><a name=y></a>b<wbr>c<img src=x.png alt=''>d",
+            "halfhearted abcd",
+        ),
+        ("<my-card>a</my-card><my-card>b</my-card>", "ab"),
+    ],
+)
+def test_where_words_touch_that_a_reader_sees_apart(source, spaced):
+    body = body_of(source)
+    assert spaced_text(body, separator="|") == spaced
+    assert body.text == spaced.replace("|", "")
+
+
+def test_a_heading_has_a_space_at_a_line_break():
+    assert body_of("<h1>Lamp tax<br>of <i>Dun</i>mere</h1>").headings == (
+        Heading(2, "src-lamp-tax-of-dunmere", "Lamp tax of Dunmere"),
+    )
 
 
 def test_headings_go_down_a_level_and_have_ids():
