@@ -13,12 +13,12 @@ from builder.diagnostics import UserError
 # The last line is no requirement, so that pip ends with it as its message. A file of comments would install nothing and
 # say nothing, and the workflows would only fail where they first need postil.
 _NO_ADDRESS = """\
-# Say here where postil is to be installed from, in place of the last line: postil is on no package index. For instance
-# from a repository, which the workflows can reach too (its own address, and a commit or tag):
+# Replace the last line with the place to install postil from, which is on no package index. For example a repository,
+# with its own address and a commit or tag; the workflows can reach that too:
 #   postil @ git+https://github.com/OWNER/postil@COMMIT
-# or, on your own machine only, from the folder of a clone that stands beside this project's:
+# or, on your own machine only, a clone beside this project's folder:
 #   ../postil
-Write in requirements.txt where postil is to be installed from, the comments in it show how
+Write in requirements.txt where to install postil from, as its comments show
 """
 
 

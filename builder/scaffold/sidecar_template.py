@@ -64,7 +64,7 @@ def sidecar_template(document: Document, *, schema: str, schema_missing: bool, l
     }
     lines = [f"{key}: {value}" for key, value in given.items() if value]
     if not meta.language:  # hyphenation, search and reading aloud depend on it, so a guess is written as a comment only
-        hint = "as corpus.yml says, while this is a comment: set it if the text is in another one"
+        hint = "the default; uncomment it for a document in another language"
         lines.append(f"# language: {language}   # {hint}")
     claim, correction = _quotes(document.body)
     examples = _EXAMPLES.format(claim=claim, correction=correction, verdict=double_quoted(verdict))
@@ -75,7 +75,7 @@ def sidecar_template(document: Document, *, schema: str, schema_missing: bool, l
             *lines,
             f"text_sha256: {double_quoted(document.sha256)}",
             "",
-            '# To use an example, take the "# " away from the start of its lines.',
+            '# To use an example, remove "# " from the start of its lines.',
             "",
             *(f"# {line}" for line in examples.splitlines()),
             "",

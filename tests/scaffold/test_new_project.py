@@ -18,7 +18,7 @@ from builder.scaffold.new_project import requirement
 from builder.search import search_page
 
 ROOT = Path(__file__).parents[2]
-SENTENCE = "Write in requirements.txt where postil is to be installed from, the comments in it show how"
+SENTENCE = "Write in requirements.txt where to install postil from, as its comments show"
 FILES = [
     ".github/workflows/check.yml",
     ".github/workflows/links.yml",

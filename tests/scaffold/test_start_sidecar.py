@@ -95,7 +95,7 @@ def test_a_language_that_nobody_has_said_is_no_more_than_a_comment(corpus: Path,
     )
     assert "language" not in yaml.load(text, yaml.BaseLoader)  # noqa: S506 - text only
     taken = "de" if corpus_file else "en"
-    assert f"\n# language: {taken}   # as corpus.yml says, while this is a comment: set it if" in text
+    assert f"\n# language: {taken}   # the default; uncomment it" in text
     said = begun(corpus, "note.md", "---\nlanguage: fr\n---\n\nSome words to quote.\n").read_text(encoding="utf-8")
     assert yaml.load(said, yaml.BaseLoader)["language"] == "fr"  # noqa: S506 - text only
     assert "# language" not in said
