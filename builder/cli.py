@@ -223,7 +223,7 @@ def new(config: Path | None, seed: Path) -> int:
     if created is None:
         _print_error(text_report(diagnostics))
         return FAULTY
-    keep_text(settings.root, created.sha256, created.text)
+    keep_text(settings.root, created.sha256, created.body)
     _print_error(f"Wrote {visible(str(created.sidecar))}")
     return CLEAN
 
@@ -287,7 +287,7 @@ def rebase(config: Path | None, documents: tuple[Path, ...], *, dry_run: bool, a
             _print(change)
         if not dry_run and done.data != plan.sidecar.data:
             write_atomically(plan.sidecar.path, done.data)
-            keep_text(settings.root, plan.document.sha256, plan.document.text)
+            keep_text(settings.root, plan.document.sha256, plan.document.body)
         if done.left or plan.faults:
             _print(messages.ending(done))
             clean = False

@@ -14,7 +14,7 @@ from typing import Final
 
 from builder.addresses import document_address
 from builder.diagnostics import Diagnostic, Place
-from builder.model import NOTE_LISTS, Document, DocumentMeta, Limits, Project, SourceFormat
+from builder.model import NOTE_LISTS, Body, Document, DocumentMeta, Limits, Project, SourceFormat
 from builder.read import field_values
 from builder.read.characters import replace_unpublishable
 from builder.read.corpus_files import read_fields
@@ -58,10 +58,10 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
     return document, tuple(sorted({*of_text, *of_rivals, *of_file, *of_sidecar, *changed}))
 
 
-def reading_text(data: bytes, seed: Seed, limits: Limits) -> str | None:
-    """Return the reading text of other bytes, read as this document is; None if they cannot be read."""
+def read_body(data: bytes, seed: Seed, limits: Limits) -> Body | None:
+    """Return the body of other bytes, read as this document is; None if they cannot be read."""
     read, _ = READERS[seed.format](data, seed, limits)
-    return read.parsed.body.text if read else None
+    return read.parsed.body if read else None
 
 
 def fingerprint(text: str) -> str:
@@ -94,8 +94,8 @@ def _assign_sidecar(seed: Seed, own: str, limits: Limits) -> tuple[Seed, tuple[D
 def _fingerprint_of(seed: Seed, limits: Limits) -> str:
     seed = replace(seed, format=SourceFormat(seed.path.suffix.lower()[1:]))
     data, _ = read_limited(seed.path, seed.name, limits.document_bytes)
-    text = reading_text(data, seed, limits) if data is not None else None
-    return fingerprint(text) if text is not None else ""
+    body = read_body(data, seed, limits) if data is not None else None
+    return fingerprint(body.text) if body is not None else ""
 
 
 def _address_in_use(slug: str, other: str) -> str:

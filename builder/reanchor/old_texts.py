@@ -13,10 +13,10 @@ from typing import Final
 
 from builder.diagnostics import UserError
 from builder.history import git
-from builder.model import Limits, SourceFormat
+from builder.model import Body, Limits, SourceFormat
 from builder.project_paths import cache_path
 from builder.read.discovery import Seed, read_bytes
-from builder.read.document import fingerprint, reading_text
+from builder.read.document import fingerprint, read_body
 from builder.reanchor.sidecar_files import write_atomically
 
 # The most versions that are tried: of the document itself, and of others, one of which may be the document renamed.
@@ -52,7 +52,7 @@ class TextHistory:
 class OldText:
     """A text that a document had, and where it was found, in words."""
 
-    text: str
+    body: Body
     whence: str
 
 
@@ -80,24 +80,39 @@ def old_text(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> Old
     return _in_history(known, seed, sha256, limits) or _in_cache(known, sha256)
 
 
-def keep_text(root: Path, sha256: str, text: str) -> None:
-    """Keep a text in the cache, as git may not have it. A write error is ignored."""
+def keep_text(root: Path, sha256: str, body: Body) -> None:
+    """Keep a document's text and its breaks in the cache, as git may not have them. A write error is ignored."""
     path = cache_path(root, "texts") / sha256
     if path.exists():
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text.encode("utf-8"))
+        if body.breaks:
+            write_atomically(_breaks_file(path), " ".join(map(str, body.breaks)).encode("ascii"))
+        write_atomically(path, body.text.encode("utf-8"))
     except (OSError, UserError):
         return
 
 
 def _in_cache(known: TextHistory, sha256: str) -> OldText | None:
+    path = known.folder / sha256
     try:
-        text = read_bytes(known.folder / sha256).decode("utf-8")
+        text = read_bytes(path).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    return OldText(text, "the texts that `postil new` and `postil pin` kept") if fingerprint(text) == sha256 else None
+    if fingerprint(text) != sha256:
+        return None
+    try:
+        breaks = tuple(
+            sorted({number for number in map(int, read_bytes(_breaks_file(path)).split()) if 0 < number < len(text)})
+        )
+    except (OSError, ValueError):
+        breaks = ()
+    return OldText(Body((), text, (), breaks=breaks), "the texts that `postil new` and `postil pin` kept")
+
+
+def _breaks_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.breaks")
 
 
 def _in_history(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> OldText | None:
@@ -108,9 +123,9 @@ def _in_history(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> 
     for oid, data in git.read_blobs(known.repository, order, limits.document_bytes):
         version = wanted[oid]
         ending = PurePosixPath(version.path).suffix.lower()[1:]
-        text = reading_text(data, replace(seed, format=SourceFormat(ending)), limits) if data is not None else None
-        if text is not None and fingerprint(text) == sha256:
-            return OldText(text, f"git, commit {version.commit[:10]} of {version.date[:10]}")
+        body = read_body(data, replace(seed, format=SourceFormat(ending)), limits) if data is not None else None
+        if body is not None and fingerprint(body.text) == sha256:
+            return OldText(body, f"git, commit {version.commit[:10]} of {version.date[:10]}")
     return None
 
 

@@ -43,7 +43,7 @@ def pin(seed: Seed, project: Project, limits: Limits, root: Path) -> Pinned:
     diagnostics = tuple(sorted({*diagnostics, *misplaced}))
     if has_errors(diagnostics):
         return Pinned(name, document.sha256, written=False, diagnostics=diagnostics)
-    keep_text(root, document.sha256, document.text)
+    keep_text(root, document.sha256, document.body)
     if document.meta.text_sha256 == document.sha256:
         return Pinned(name, document.sha256, written=False, diagnostics=())
     expected = {**_fields(tree_values(sidecar.tree)), "text_sha256": document.sha256}

@@ -111,12 +111,11 @@ def _is_due(outcome: Outcome, accepted: frozenset[str]) -> bool:
 
 
 def _outcomes(document: Document, old: OldText | None) -> Iterator[Outcome]:
-    new = quote_reader(document.text)
+    new = quote_reader(document.body)
     texts = None
     if old:
-        texts = _Texts(
-            text_pair(old.text, document.text, diff_words(old.text, document.text)), quote_reader(old.text), new
-        )
+        was = quote_reader(old.body)
+        texts = _Texts(text_pair(was.text, new.text, diff_words(was.text, new.text)), was, new)
     for note in document.notes:
         if note.quote is None or note.retired:
             continue
@@ -159,7 +158,9 @@ def _carried(note: Note, quote: Quote, texts: _Texts, spans: tuple[Span, ...]) -
         fate = Fate.MOVED
     after = tuple(new.text[span.start : span.end] for span in placed)
     score = min((passage.score for passage in passages if passage.score is not None), default=None)
-    return Outcome(note, fate, words, after, placed, requote, safe=safe or requote == quote, score=score)
+    return Outcome(
+        note, fate, words, after, new.body_spans(placed), requote, safe=safe or requote == quote, score=score
+    )
 
 
 def _part(part: str, carried: CarriedSpan, text: str) -> str:
@@ -174,7 +175,7 @@ def _outcome_by_similarity(note: Note, quote: Quote, new: QuoteReader) -> Outcom
     spans = new.spans(quote)
     if spans:
         words = tuple(new.text[span.start : span.end] for span in spans)
-        return Outcome(note, Fate.UNCHANGED, quote.parts, words, spans, quote, safe=True, score=None)
+        return Outcome(note, Fate.UNCHANGED, quote.parts, words, new.body_spans(spans), quote, safe=True, score=None)
     fate = Fate.GONE if new.absent(quote) else Fate.UNSURE
     outcome = Outcome(note, fate, quote.parts, (), (), None, safe=True, score=None)
     if len(quote.parts) > 1:
@@ -186,9 +187,8 @@ def _outcome_by_similarity(note: Note, quote: Quote, new: QuoteReader) -> Outcom
     wanted = requoted(new, None, (), replace(quote, parts=(passage,)), (suggestion.span,))
     if wanted is None:
         return outcome
-    return replace(
-        outcome, fate=Fate.EDITED, after=(passage,), spans=(suggestion.span,), quote=wanted[0], score=suggestion.score
-    )
+    spans = new.body_spans((suggestion.span,))
+    return replace(outcome, fate=Fate.EDITED, after=(passage,), spans=spans, quote=wanted[0], score=suggestion.score)
 
 
 def _quote_of_gone_note(plan: Plan, outcome: Outcome) -> Quote | None:
@@ -196,8 +196,9 @@ def _quote_of_gone_note(plan: Plan, outcome: Outcome) -> Quote | None:
     quote = outcome.note.quote
     if outcome.fate is not Fate.GONE or quote is None or plan.old is None:
         return None
-    before = quote_reader(plan.old.text).spans(quote)
-    return unplaceable_quote(quote_reader(plan.document.text), plan.old.text, before, quote) if before else None
+    old = quote_reader(plan.old.body)
+    before = old.spans(quote)
+    return unplaceable_quote(quote_reader(plan.document.body), old.text, before, quote) if before else None
 
 
 def _changes(

@@ -10,9 +10,10 @@ from typing import Final
 
 from builder.anchor.normalise import NormalisedText, normalise
 from builder.anchor.resolve import Ambiguous, Missing, Resolved, resolve_quote
-from builder.model import Quote, Span
+from builder.model import Body, Quote, Span
 from builder.read.yaml import MappingNode, ScalarNode, SequenceNode
 from builder.reanchor.splice import Edit, set_field, set_value
+from builder.spaced_text import SpacedText, spaced_text
 
 _WORDS: Final = 12  # of a prefix or suffix at most; beyond that the occurrence is written
 _WORD_START: Final = re.compile(r"(?<!\S)(?=\S)")
@@ -21,41 +22,55 @@ _WORD_END: Final = re.compile(r"(?<=\S)(?!\S)")
 
 @dataclass(frozen=True, slots=True)
 class QuoteReader:
-    """A text in which quotes are looked for; ``folded`` returns it normalised, computed once when needed."""
+    """A document's text in which quotes are looked for.
+
+    ``text`` has a space at each break, and all spans here are of it. Quotes are resolved in ``body.text``, as they are
+    when a page is built; ``folded`` returns that normalised, computed once when needed.
+    """
 
     text: str
+    body: Body
     folded: Callable[[], NormalisedText]
 
     def spans(self, quote: Quote) -> tuple[Span, ...] | None:
         """Return the quote's passages, or None if it does not match exactly one place."""
-        outcome = resolve_quote(self.text, self.folded, quote)
-        return outcome.spans if isinstance(outcome, Resolved) else None
+        outcome = resolve_quote(self.body.text, self.folded, quote)
+        return self._spaced(outcome.spans) if isinstance(outcome, Resolved) else None
 
     def absent(self, quote: Quote) -> bool:
         """Return whether its words match nowhere, whatever the context."""
-        outcome = resolve_quote(self.text, self.folded, quote)
+        outcome = resolve_quote(self.body.text, self.folded, quote)
         return isinstance(outcome, Missing) and not outcome.elsewhere
 
     def number(self, quote: Quote, spans: tuple[Span, ...]) -> int | None:
         """Return which of the quote's matches this is, from 1; None if it is none."""
-        outcome = resolve_quote(self.text, self.folded, replace(quote, occurrence=None))
+        outcome = resolve_quote(self.body.text, self.folded, replace(quote, occurrence=None))
         ways: tuple[tuple[Span, ...], ...] = (outcome.spans,) if isinstance(outcome, Resolved) else ()
         if isinstance(outcome, Ambiguous):
             ways = outcome.ways
-        return next((number for number, way in enumerate(ways, start=1) if self.same(way, spans)), None)
+        return next((number for number, way in enumerate(ways, start=1) if self.same(self._spaced(way), spans)), None)
 
     def same(self, left: tuple[Span, ...] | None, right: tuple[Span, ...]) -> bool:
         """Return whether two places are the same words, white space at their ends aside."""
         return left is not None and [self._core(span) for span in left] == [self._core(span) for span in right]
+
+    def body_spans(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        """Return spans of ``text`` as spans of ``body.text``."""
+        spaced = SpacedText(self.text, self.body.breaks)
+        return tuple(spaced.to_body(span) for span in spans)
+
+    def _spaced(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        spaced = SpacedText(self.text, self.body.breaks)
+        return tuple(spaced.from_body(span) for span in spans)
 
     def _core(self, span: Span) -> tuple[int, int]:
         words = self.text[span.start : span.end]
         return span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip())
 
 
-def quote_reader(text: str) -> QuoteReader:
-    """Return a reader of quotes in a text."""
-    return QuoteReader(text, cache(partial(normalise, text)))
+def quote_reader(body: Body) -> QuoteReader:
+    """Return a reader of quotes in a document's text."""
+    return QuoteReader(spaced_text(body), body, cache(partial(normalise, body.text, body.breaks)))
 
 
 def requoted(

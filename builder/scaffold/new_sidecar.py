@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builder.diagnostics import Diagnostic, UserError
+from builder.model import Body
 from builder.pipeline import Settings
 from builder.read.corpus_files import read_project
 from builder.read.discovery import Seed, discover
@@ -18,11 +19,11 @@ SCHEMA = "sidecar.schema.json"  # in the project's folder, where `postil init` p
 
 @dataclass(frozen=True, slots=True)
 class CreatedSidecar:
-    """A sidecar that was written: its path, and the document's text with its fingerprint."""
+    """A sidecar that was written: its path, and the document's body with its fingerprint."""
 
     sidecar: Path
     sha256: str
-    text: str
+    body: Body
 
 
 def create_sidecar(document: Path, settings: Settings) -> tuple[CreatedSidecar | None, tuple[Diagnostic, ...]]:
@@ -51,7 +52,7 @@ def create_sidecar(document: Path, settings: Settings) -> tuple[CreatedSidecar |
             file.write(content)
     except OSError as error:
         raise UserError(f"cannot write {sidecar}: {error.strerror or error}") from error
-    return CreatedSidecar(sidecar, document_read.sha256, document_read.text), diagnostics
+    return CreatedSidecar(sidecar, document_read.sha256, document_read.body), diagnostics
 
 
 def _seed(document: Path, settings: Settings) -> Seed:

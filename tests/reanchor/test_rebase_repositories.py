@@ -414,3 +414,40 @@ def test_a_person_is_asked_in_the_terminal(committed: Path, answer: bytes, code:
     assert done.returncode == code, done.stderr
     assert "write it?" in done.stderr
     assert ("42,000" in sidecar(committed)) is (code == 0)
+
+
+TIGHT = (
+    "<h1>Tolls</h1><table><tr><td>North</td><td>12</td></tr><tr><td>South</td><td>9</td></tr></table>"
+    "<p>Paid<br>daily</p>\n"
+)
+TIGHT_SIDECAR = """\
+context:
+  - {id: north, quote: North 12, note: x}
+  - {id: rows, quote: "12\\nSouth\\t9", note: x}
+  - {id: paid, quote: 'Paid daily', note: x}
+"""
+
+
+@pytest.mark.parametrize("known", ["git", "cache"])
+def test_quotes_over_borders_are_carried(corpus: Path, git, capsys, known) -> None:
+    (corpus / "seeds" / "tolls.html").write_text(TIGHT)
+    (corpus / "seeds" / "tolls.yml").write_text(TIGHT_SIDECAR)
+    assert run(["pin"]) == 0
+    if known == "git":
+        shutil.rmtree(corpus / ".cache")
+        git("add", ".")
+        git("commit", "-q", "-m", "Tolls")
+    moved = TIGHT.replace("<td>South", "<td>West</td><td>3</td></tr><tr><td>South").replace(
+        "Paid<br>", "Paid<br>in full, <br>"
+    )
+    (corpus / "seeds" / "tolls.html").write_text(moved)
+    capsys.readouterr()
+    assert run(["rebase", "--accept", "edited"]) == 0, capsys.readouterr().out
+    assert "2 edited" in capsys.readouterr().out
+    written = (corpus / "seeds" / "tolls.yml").read_text()
+    assert [line for line in written.splitlines() if "quote" in line] == [
+        "  - {id: north, quote: North 12, note: x}",
+        '  - {id: rows, quote: "12 West 3 South 9", note: x}',
+        "  - {id: paid, quote: 'Paid in full, daily', note: x}",
+    ]
+    assert placed(capsys) == ["Q205"] * 3
