@@ -1,4 +1,4 @@
-# make site | serve | test | lint | bench | clean.   PYTHON=python3.13 picks another Python (3.11 or later).
+# make site | serve | test | quick | lint | bench | clean.   PYTHON=python3.13 picks another Python (3.11 or later).
 PYTHON ?= python3
 BIN := .venv/bin
 NODE := tests/npm/node_modules/.bin
@@ -7,7 +7,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 apt = $(if $(AS_ROOT),{ apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $1; },$2)
 
-.PHONY: site serve test lint lint-web bench clean
+.PHONY: site serve test quick lint lint-web bench clean
 .DELETE_ON_ERROR:
 
 # A machine takes warnings for errors; a person gets to see the site.
@@ -17,8 +17,13 @@ site: .venv/.installed
 serve: .venv/.installed
 	$(BIN)/postil serve
 
+# make test ARGS="-k search -x": any options of pytest.
 test: .venv/.installed-all .venv/.browser .venv/.npm
-	$(BIN)/pytest
+	$(BIN)/pytest $(ARGS)
+
+# All but the browser, whole sites and the linters of workflows.
+quick: .venv/.installed-all
+	$(BIN)/pytest -m "not browser and not sites and not workflows" $(ARGS)
 
 lint: .venv/.installed-all .venv/.npm
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -22,6 +23,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 import yaml
+from sharing import shared
 from site_cases import lay_out, tree
 
 from builder.engines.commands import build_site
@@ -32,6 +34,8 @@ from builder.render.document_page import document_page
 from builder.search.search_page import ADDRESS
 from builder.search.write_index import pagefind_available
 from builder.serialisation import unpack
+
+pytestmark = pytest.mark.sites
 
 ROOT = Path(__file__).parents[1]
 KINDS = {"claims": "claim", "context": "context", "corrections": "correction"}
@@ -74,7 +78,9 @@ def notes(document: Path) -> Iterator[tuple[str, dict]]:
             yield kind, note
 
 
+@cache
 def parsed(path: Path) -> Element:
+    """A page of a site that does not change any more, read once for all laws. Nobody changes what is returned."""
     return html5lib.parse(path.read_bytes(), namespaceHTMLElements=False, transport_encoding="utf-8")
 
 
@@ -97,7 +103,7 @@ def text_of(page: Element) -> str:
     return "".join(article.itertext())
 
 
-def without_sidecars(project: Path, folder: Path) -> Path:
+def without_sidecars(project: Path, folder: Path) -> None:
     own = {"corpus.yml", "sources.yml"}
     shutil.copytree(
         project / "seeds",
@@ -110,19 +116,22 @@ def without_sidecars(project: Path, folder: Path) -> Path:
         "site_name: Bare\ntheme: {name: material, font: false}\nplugins: [{postil: {search: false}}]\n"
     )
     assert build_site(folder / "mkdocs.yml").published
-    return folder / "site"
 
 
 @pytest.fixture(scope="module", params=["own", "good"])
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp(request.param)
-    project = ROOT if request.param == "own" else lay_out("good", folder)
-    outcome = build_site(project / "mkdocs.yml", site_dir=folder / "site")
-    assert outcome.published, outcome.diagnostics
-    base = NOWHERE if request.param == "own" else "https://example.org/papers/"
-    bare = folder / "bare"
-    bare.mkdir()
-    return Built(project, folder / "site", without_sidecars(project, bare), base)
+    own = request.param == "own"
+
+    def make(folder: Path) -> None:
+        project = ROOT if own else lay_out("good", folder)
+        outcome = build_site(project / "mkdocs.yml", site_dir=folder / "site")
+        assert outcome.published, outcome.diagnostics
+        (folder / "bare").mkdir()
+        without_sidecars(project, folder / "bare")
+
+    folder = shared(tmp_path_factory, f"law-{request.param}", make)
+    base = NOWHERE if own else "https://example.org/papers/"
+    return Built(ROOT if own else folder / "good", folder / "site", folder / "bare" / "site", base)
 
 
 # --- the laws ---------------------------------------------------------------------------------------------------------

@@ -77,6 +77,7 @@ def test_no_expected_file_is_left_over() -> None:
     assert files == sorted(["good/pages.txt", *(f"{case}/expect.txt" for case in CASES)])
 
 
+@pytest.mark.sites
 @pytest.mark.parametrize("case", [case for case in WITH_ENGINE if any(": error " in line for line in expected(case))])
 def test_a_broken_corpus_leaves_the_published_site_as_it_was(case: str, tmp_path: Path) -> None:
     project = lay_out(case, tmp_path)
@@ -153,6 +154,7 @@ def test_a_page_that_differs_is_told(tmp_path: Path) -> None:
     assert [each.code for each in check_page("<p>Nothing", anchored)] == ["P401"]
 
 
+@pytest.mark.sites
 def test_without_pagefind_there_is_a_site_without_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(tmp_path / "nowhere"))
     project = lay_out("good", tmp_path)
@@ -181,6 +183,7 @@ def test_an_address_is_told_of_by_what_it_answers() -> None:
 # --- the good case's pages --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sites
 def test_the_pages_of_the_good_case(tmp_path: Path, snapshot: Snapshots) -> None:
     project = lay_out("good", tmp_path)
     outcome = build_site(project / "mkdocs.yml")

@@ -16,6 +16,8 @@ from builder.engines import mkdocs
 from builder.engines.commands import build_site
 from builder.search.write_index import pagefind_available
 
+pytestmark = pytest.mark.browser
+
 WATCH = """
 window.hurt = []; window.evil = () => { window.hurt.push(location.pathname) };
 window.violations = [];

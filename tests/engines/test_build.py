@@ -17,6 +17,8 @@ from builder.engines import commands
 from builder.publish import staging
 from builder.search.write_index import pagefind_available
 
+pytestmark = pytest.mark.sites
+
 MKDOCS = """\
 site_name: T
 site_url: https://t.example/sub/

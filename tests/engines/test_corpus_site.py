@@ -14,6 +14,8 @@ from builder.link.catalog import build_catalog
 from builder.pipeline import Settings, load_corpus
 from builder.render.entry_pages import entry_addresses
 
+pytestmark = pytest.mark.sites
+
 LINK = re.compile(r'<a href="([^"]*)"')
 BASE = "https://c.example/sub/"
 FILES = {

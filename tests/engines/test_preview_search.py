@@ -17,6 +17,8 @@ from processes import previewing
 from builder.engines.background import BackgroundTask
 from builder.search.write_index import pagefind_available
 
+pytestmark = pytest.mark.sites
+
 
 def fetched(url: str, *, other_than: bytes = b"", patience: float = 60) -> bytes:
     """What is at this address, once it is there and is not what it was."""

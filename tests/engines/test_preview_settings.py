@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from processes import previewing
 
+pytestmark = pytest.mark.sites
+
 SETTINGS = "site_name: First\ntheme: {name: material, font: false}\nplugins: [{postil: {search: false}}]\n"
 
 

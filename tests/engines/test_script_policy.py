@@ -12,6 +12,8 @@ from stored_script import lay_out
 from builder.diagnostics import Diagnostic, UserError
 from builder.engines import commands, mkdocs
 
+pytestmark = pytest.mark.sites
+
 MKDOCS = """\
 site_name: T
 theme: {name: material, font: false, custom_dir: theme}

@@ -10,6 +10,8 @@ from stored_script import ATTACKS, lay_out
 
 from builder.engines import commands
 
+pytestmark = pytest.mark.sites
+
 _TEXT_ATTRIBUTES = {"title", "aria-label", "content", "alt", "value", "data-title", "id", "href"}
 
 

@@ -14,6 +14,8 @@ from history_repo import Repo
 from builder.cli import run
 from builder.engines.commands import build_site
 
+pytestmark = pytest.mark.sites
+
 CONFIG = """\
 site_name: S
 site_url: https://example.org/s/

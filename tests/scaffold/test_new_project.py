@@ -17,6 +17,8 @@ from builder.render.index_pages import SLOTS
 from builder.scaffold.new_project import requirement
 from builder.search import search_page
 
+pytestmark = pytest.mark.sites
+
 ROOT = Path(__file__).parents[2]
 SENTENCE = "Write in requirements.txt where to install postil from, as its comments show"
 FILES = [
