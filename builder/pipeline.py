@@ -42,6 +42,7 @@ from builder.model import (
     Project,
 )
 from builder.publish import staging
+from builder.publish.file_links import link_to_files
 from builder.publish.page_check import check_page
 from builder.read.corpus_files import read_project
 from builder.read.discovery import Seed, discover, read_bytes
@@ -83,6 +84,7 @@ class Settings:
     ``limits``: sizes beyond which a file is refused.
     ``workers``: number of processes; 0 means one for each processor.
     ``preview``: whether drafts are shown.
+    ``directory_urls``: whether links lead to folders, as a server has them; else to files.
     """
 
     root: Path
@@ -90,6 +92,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     workers: int = 0
     preview: bool = False
+    directory_urls: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,7 @@ def press_pages(
     compile_templates()
     diagnostics: list[Diagnostic] = []
     with _mapping(settings, len(loaded.corpus.documents)) as (mapping, pool):
-        writer = _Writer(shells, out)
+        writer = _Writer(shells, out, settings.directory_urls)
         documents = _press_documents(loaded, writer, mapping, page_links, searched=bool(index))
         entries = _press_entries(loaded, writer, mapping)
         pages = chain(
@@ -283,14 +286,17 @@ def _picture(settings: Settings, name: str) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Presses pages from the theme's shells and writes them below ``out``."""
+    """Presses pages from the theme's shells and writes them below ``out``; see ``Settings`` for ``directory_urls``."""
 
     shells: Mapping[Key, Shell]
     out: Path
+    directory_urls: bool
 
     def write(self, page: Page) -> str:
         """Write one page, and return its HTML."""
         html = press_page(page, self.shells[shell_key(page.address)])
+        if not self.directory_urls:
+            html = link_to_files(html)
         staging.write_file(self.out / page_file(page.address), html.encode())
         return html
 

@@ -160,6 +160,7 @@ TABLE = """
     publish/__init__.py
     publish/content_policy.py selectolax
     publish/feeds.py
+    publish/file_links.py
     publish/page_check.py   selectolax
     publish/site_dir.py
     publish/sitemap.py

@@ -24,16 +24,16 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler
 
 from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
 from builder.engines.cross_link_extension import CrossLinkExtension
-from builder.engines.files import PressedFile, missing_index_pages, pressed_pages
+from builder.engines.files import PressedFile, missing_index_pages, pressed_pages, shell_file
 from builder.engines.hand_written import HandWrittenPages
-from builder.engines.pages import is_shell_page, place_of_text, toc_item
+from builder.engines.pages import is_shell_page, page_address, place_of_text, toc_item
 from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
 from builder.engines.script_policy import ScriptPolicy
 from builder.engines.site_checks import check_site_files, escaping_links
@@ -46,7 +46,7 @@ from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.site_dir import check_site_dir
 from builder.publish.sitemap import compressed, sitemap
 from builder.render.page_assets import assets, insert_parts
-from builder.render.shell import SHELL_CONTENTS, Key, Marker, Shell, cut_shell, shell_address, shell_key
+from builder.render.shell import SHELL_CONTENTS, Key, Marker, Shell, cut_shell, shell_key
 from builder.report import visible
 from builder.search import search_page
 from builder.search.index import CancelledError
@@ -61,7 +61,6 @@ STOPPED = "postil: there are errors; nothing was published"
 log = logging.getLogger("mkdocs.plugins.postil")
 
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTICE: logging.INFO}
-_SHELL_PAGE = f"---\ntitle: {Marker.TITLE}\ndescription: {Marker.DESCRIPTION}\n---\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ class Build:
         if self.search:  # its pages may lead to the search page
             project = replace(loaded.corpus.project, search=search_page.ADDRESS)
             loaded = replace(loaded, corpus=replace(loaded.corpus, project=project))
-        self._pages = HandWrittenPages(loaded)
+        self._pages = HandWrittenPages(loaded, settings.directory_urls)
         return loaded
 
     def add_files(self, files: Files) -> None:
@@ -165,8 +164,7 @@ class Build:
             if files.get_file_from_path(link_target.src_uri) is None:  # else a page has its address, which is reported
                 files.append(link_target)
         for key in sorted({shell_key(page.address) for page in pressed}):
-            source = shell_address(key).rstrip("/") + ".md"
-            files.append(File.generated(config, source, content=_SHELL_PAGE, inclusion=InclusionLevel.NOT_IN_NAV))
+            files.append(shell_file(key, config))
         for asset in (*assets(), *search_assets()):
             files.append(File.generated(config, asset.address, content=asset.content))
 
@@ -198,7 +196,7 @@ class Build:
         if self.policy:
             output = self.policy.apply(output, page)
         if is_shell_page(page.file):
-            key = shell_key(page.url)
+            key = shell_key(page_address(page))
             self._shells[key] = cut_shell(output, key)
         return output
 
@@ -341,8 +339,6 @@ def start_build(config: MkDocsConfig, own: PostilConfig, options: BuildOptions) 
     ``own``: the plug-in's settings.
     ``options``: what the caller wants.
     """
-    if not config.use_directory_urls:
-        raise UserError("addresses end in a slash; take `use_directory_urls: false` out of mkdocs.yml")
     check_theme(config)
     site = Path(config.site_dir)
     build = Build(config, own, options, site=site, out=site, diagnostics=options.diagnostics)

@@ -17,8 +17,10 @@ from builder.model import NoteRecord
 from builder.pipeline import LoadedCorpus
 from builder.render.entry_pages import entry_addresses, entry_noindex, entry_place, entry_title
 from builder.render.index_pages import INDEXES, continuation_addresses
+from builder.render.shell import Key, Marker, shell_address
 from builder.search import search_page
 
+_SHELL = f"---\ntitle: {Marker.TITLE}\ndescription: {Marker.DESCRIPTION}\n---\n"
 _ANCHORS = ("note", "quote")  # what a note has on its page: itself, and its words
 
 
@@ -85,7 +87,8 @@ class PressedFile(File):
 
     def __init__(self, pressed: PressedPage, config: MkDocsConfig) -> None:
         source, destination = source_uri(pressed.address), page_file(pressed.address)
-        super().__init__(source, None, config.site_dir, use_directory_urls=True, dest_uri=destination)
+        directory_urls = config.use_directory_urls
+        super().__init__(source, None, config.site_dir, use_directory_urls=directory_urls, dest_uri=destination)
         self.inclusion = InclusionLevel.NOT_IN_NAV
         self.pressed = pressed
 
@@ -95,6 +98,14 @@ class PressedFile(File):
 
     def copy_file(self, dirty: bool = False) -> None:  # noqa: FBT001, FBT002 - MkDocs's signature
         """Do nothing: it is written when it is pressed."""
+
+
+def shell_file(key: Key, config: MkDocsConfig) -> File:
+    """Return a page for MkDocs to draw that the pages of this key are pressed from."""
+    address = shell_address(key)
+    file = File.generated(config, f"{address.rstrip('/')}.md", content=_SHELL, inclusion=InclusionLevel.NOT_IN_NAV)
+    file.dest_uri = page_file(address)  # also with `use_directory_urls: false`: our pages are folders all the same
+    return file
 
 
 def add_pressed_pages(files: Files, config: MkDocsConfig) -> None:

@@ -17,6 +17,7 @@ from builder.engines.pages import excluded_from_search, make_title_safe, page_ad
 from builder.link.cross_links import PageLink, resolve_cross_link
 from builder.model import CrossLink, SearchRecord, Target
 from builder.pipeline import LoadedCorpus
+from builder.publish.file_links import link_to_files
 from builder.publish.page_check import visible_text
 from builder.render.index_pages import SLOTS, fill_slot
 from builder.search import search_page
@@ -31,11 +32,13 @@ class HandWrittenPages:
     """The hand-written pages of one build.
 
     ``loaded``: the corpus that they take words from.
+    ``directory_urls``: whether links lead to folders; else to files.
     ``current``: the page that MkDocs draws, or drew last.
     ``diagnostics``: what is wrong with their cross-links and slots.
     """
 
     loaded: LoadedCorpus
+    directory_urls: bool
     current: Page | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _links: list[tuple[Page, Target]] = field(default_factory=list)
@@ -91,10 +94,11 @@ class HandWrittenPages:
     def _fill_slot(self, slot: re.Match[str], page: Page) -> str:
         """Return what replaces a slot; the slot itself, and P404 among the diagnostics, if its name is unknown."""
         if slot[1] == search_page.SLOT:
-            return search_page.search_slot(page_address(page))
-        filled = fill_slot(slot[1], self.loaded.corpus, self.loaded.catalog, page_address(page))
+            filled: str | None = search_page.search_slot(page_address(page))
+        else:
+            filled = fill_slot(slot[1], self.loaded.corpus, self.loaded.catalog, page_address(page))
         if filled is not None:
-            return filled
+            return filled if self.directory_urls else link_to_files(filled)
         hint = f"known: {', '.join(f'<!-- postil: {name} -->' for name in (*SLOTS, search_page.SLOT))}"
         unknown = Diagnostic(place_of_text(page, slot[0]), "P404", f'unknown slot "{slot[1]}"', hint)
         self.diagnostics.append(unknown)

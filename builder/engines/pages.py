@@ -62,7 +62,8 @@ def _safe(html: str) -> str:
 
 def page_address(page: Page) -> str:
     """Return the address of a hand-written page, percent-encoded as MkDocs has it; "" for the home page."""
-    return "" if page.url == "./" else page.url
+    address = "" if page.url == "./" else page.url
+    return address.removesuffix("index.html")  # which it ends in with `use_directory_urls: false`
 
 
 def place_of_text(page: Page, written: str) -> Place:

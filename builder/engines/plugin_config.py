@@ -93,4 +93,4 @@ def pipeline_settings(own: PostilConfig, config: MkDocsConfig, *, preview: bool)
             f"site_dir ({config.site_dir}) must be a folder of its own: publishing clears away all that is in it\n"
             "write in mkdocs.yml:  site_dir: site"
         )
-    return Settings(root.absolute(), seeds, limits, own.workers, preview)
+    return Settings(root.absolute(), seeds, limits, own.workers, preview, bool(config.use_directory_urls))

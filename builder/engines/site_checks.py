@@ -10,7 +10,7 @@ from mkdocs.structure.files import File, Files
 
 from builder.addresses import DOCUMENTS, page_file
 from builder.diagnostics import Diagnostic, Place
-from builder.engines.files import pressed_pages
+from builder.engines.files import pressed_pages, source_uri
 from builder.engines.plugin_config import list_item_place
 from builder.pipeline import LoadedCorpus
 
@@ -34,10 +34,10 @@ def check_site_files(files: Files, loaded: LoadedCorpus, config: MkDocsConfig, *
 
 def _taken_addresses(files: Files, loaded: LoadedCorpus, config: MkDocsConfig) -> Iterator[Diagnostic]:
     """Yield F109 for every page of the corpus whose address a page of ``docs/`` has already."""
-    sources = {file.dest_uri: file.src_uri for file in files}
+    sources = {name: file.src_uri for file in files for name in (file.dest_uri, file.src_uri)}
     docs = Path(config.docs_dir).name
     for page in pressed_pages(loaded):
-        if source := sources.get(page_file(page.address)):
+        if source := sources.get(page_file(page.address)) or sources.get(source_uri(page.address)):
             yield Diagnostic(
                 page.place,
                 "F109",

@@ -418,3 +418,16 @@ def test_mkdocs_gh_deploy_publishes_the_whole_site(tmp_path: Path) -> None:
     published = run_in(tmp_path / "remote.git", "git", "ls-tree", "-r", "--name-only", "gh-pages").split()
     assert "documents/a/index.html" in published
     assert sorted(published) == sorted([*prints(here / "site"), ".nojekyll"])
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("error", ["PluginError", "BuildError", "ConfigurationError", "Abort"])
+@pytest.mark.parametrize("event", ["on_startup", "on_config", "on_files", "on_env", "on_post_page", "on_post_build"])
+def test_the_reason_why_mkdocs_gives_up_is_never_lost(tmp_path: Path, event: str, error: str, *, strict: bool) -> None:
+    config = project(tmp_path)
+    hook = f"from mkdocs.exceptions import *\ndef {event}(*_, **__):\n    raise {error}('it rains')\n"
+    (tmp_path / "hook.py").write_text(hook)
+    config.write_text(config.read_text() + "hooks: [hook.py]\n")
+    with pytest.raises(UserError, match="it rains"):
+        commands.build_site(config, strict=strict)
+    assert hidden(tmp_path) == []

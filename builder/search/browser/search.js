@@ -13,6 +13,8 @@
    * @returns {HTMLElement | null}
    */
   const closest = (target, selector) => (target instanceof Element ? target.closest(selector) : null);
+  const NO_SERVER =
+    "Browsers load the search only from a server, and this page was opened from a folder. Show the folder with a server: python3 -m http.server";
   /** @param {string} name */
   const load = (name) => import(new URL(name, HERE).href);
 
@@ -41,7 +43,9 @@
    */
   function failed(problem, status) {
     console.error(problem);
-    if (status) status.textContent = "Search could not be loaded. Load this page again.";
+    if (status)
+      status.textContent =
+        location.protocol === "file:" ? NO_SERVER : "Search could not be loaded. Load this page again.";
   }
 
   /** @param {KeyboardEvent} event */
