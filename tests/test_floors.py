@@ -101,6 +101,7 @@ TABLE = """
     read/html_source_map.py
     read/invisible_characters.py
     read/links.py
+    read/misnamed_sidecars.py
     read/markdown.py        markdown_it
     read/markdown_source_map.py
     read/markdown_tokens.py markdown_it

@@ -144,7 +144,7 @@ def _sidecar(path: str, scope: _HistoryScope) -> str | None:
     if scope.below and not path.startswith(f"{scope.below}/"):
         return None
     name = path[len(scope.below) + 1 :] if scope.below else path
-    read = name.endswith((".yml", ".yaml")) and name not in _OWN_FILES and not is_hidden(name)
+    read = name.lower().endswith((".yml", ".yaml")) and name not in _OWN_FILES and not is_hidden(name)
     return f"{scope.prefix}/{name}" if read else None
 
 

@@ -1,7 +1,7 @@
 """Find the documents in a folder, each with its sidecar; read the bytes of files safely.
 
-Discovery reads names and sizes only. Links to files and folders are refused, and so is whatever is no regular file:
-what is in ``seeds/`` is published, and must be what it seems.
+Discovery reads names and sizes, and the text of a file only if nothing else reads it. Links to files and folders are
+refused, and so is whatever is no regular file: what is in ``seeds/`` is published, and must be what it seems.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -22,6 +22,7 @@ from builder.project_paths import is_hidden
 from builder.read import field_values
 from builder.read.decode import decode
 from builder.read.links import PICTURES
+from builder.read.misnamed_sidecars import holds_notes, intended_name
 
 _SIDECARS: Final = (".yml", ".yaml")  # in order of preference, where both are there
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself, not sidecars
@@ -36,6 +37,8 @@ _OTHER_FORMATS = {
     **dict.fromkeys((".text", ".asc"), "rename it to .txt"),
     **dict.fromkeys((".doc", ".docx", ".epub", ".odt", ".pdf", ".rst", ".rtf", ".tex"), _SAVE_AS),
 }
+# Files up to this size are looked into, to see whether they are sidecars under another name.
+_LOOKED_AT: Final = 1_000_000
 # Extensions of files that belong beside documents.
 _KNOWN: Final = frozenset({*_SIDECARS, *PICTURES, ".svg"})
 
@@ -71,7 +74,7 @@ class _File:
 def discover(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], tuple[Diagnostic, ...]]:
     """Find every document below ``seeds``, in the order of their paths.
 
-    Reports F103, F104, F106, F107, F108, F112 to F114. Names that begin with ``_`` or ``.`` are ignored, and so are
+    Reports F103, F104, F106, F107, F108, F112 to F115. Names that begin with ``_`` or ``.`` are ignored, and so are
     pictures and files about the folder (``README``, ``LICENSE``). Raises UserError if there is no such folder.
     """
     if not seeds.is_dir():
@@ -86,7 +89,9 @@ def discover(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...],
     documents = [
         file
         for file in files
-        if file.extension[1:] in set(SourceFormat) and _is_publishable(file, prefix, limits, diagnostics)
+        if file.extension[1:] in set(SourceFormat)
+        and not intended_name(file.relative)
+        and _is_publishable(file, prefix, limits, diagnostics)
     ]
     sidecars = _sidecars(files, prefix, limits, diagnostics)
     beside: dict[str, list[_File]] = {}
@@ -95,7 +100,7 @@ def discover(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...],
     seeds_with_sidecars = [
         _seed(document, sidecars.get(document.stem), beside[document.stem], seeds, prefix) for document in documents
     ]
-    diagnostics += _report_unread(files, prefix)
+    diagnostics += _report_unread(files, seeds, prefix)
     named = {file.stem for file in files if file.extension[1:] in set(SourceFormat)}  # refused ones too
     diagnostics += _report_orphans(
         (sidecar for sidecar in sidecars.values() if sidecar.stem not in named), documents, prefix
@@ -254,11 +259,14 @@ def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, diagnostics: 
     return chosen
 
 
-def _report_unread(files: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
-    """Report files that were certainly meant as documents (F113), and others that may have been (F114)."""
+def _report_unread(files: Collection[_File], seeds: Path, prefix: str) -> Iterator[Diagnostic]:
+    """Report files that were certainly meant as documents (F113) or sidecars (F115), and others that may be (F114)."""
+    names = {file.relative for file in files}
     for file in files:
         place = Place(prefix + printable_name(file.relative))
-        if file.extension in _OTHER_FORMATS:
+        if intended := _intended_sidecar(file, names, seeds):
+            yield misnamed_sidecar(place, prefix + printable_name(intended))
+        elif file.extension in _OTHER_FORMATS:
             message, hint = f"files in {file.extension} are not published", _OTHER_FORMATS[file.extension]
             yield Diagnostic(place, "F113", message, f"{hint}, or begin its name with _ to have it ignored")
         elif (
@@ -268,6 +276,31 @@ def _report_unread(files: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
             message = f"file {kind} is ignored"
             hint = "if it is a document, give it the extension .txt, .md or .html; if not, begin its name with _"
             yield Diagnostic(place, "F114", message, hint)
+
+
+def _intended_sidecar(file: _File, names: Container[str], seeds: Path) -> str | None:
+    """Return the name that a file should have if it was meant as a sidecar, else None."""
+    if file.extension in _KNOWN or _describes_folder(file):
+        return None
+    named = intended_name(file.relative)
+    if file.extension[1:] in set(SourceFormat):
+        return named  # it would be published as a document
+    if named:
+        return named if named not in names else None  # else an editor's backup
+    stem = file.stem if file.extension else file.relative
+    if file.size > _LOOKED_AT or f"{stem}.yml" in names:
+        return None
+    try:
+        text = read_bytes(seeds / file.relative).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return f"{stem}.yml" if holds_notes(text) else None
+
+
+def misnamed_sidecar(place: Place, intended: str) -> Diagnostic:
+    """Return the F115 for a sidecar that is not named ``intended``."""
+    hint = f"rename it to {intended}, or begin its name with _ to have it ignored"
+    return Diagnostic(place, "F115", "a sidecar, by its name or contents, that is not read as one", hint)
 
 
 def _describes_folder(file: _File) -> bool:

@@ -19,9 +19,10 @@ from builder.read import field_values
 from builder.read.characters import replace_unpublishable
 from builder.read.corpus_files import read_fields
 from builder.read.decode import decode
-from builder.read.discovery import Seed, read_limited, read_text_file
+from builder.read.discovery import Seed, misnamed_sidecar, read_limited, read_text_file
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown, split_front_matter
+from builder.read.misnamed_sidecars import reads_like_sidecar
 from builder.read.parsed_source import ParsedSource
 from builder.read.plain_text import read_plain_text
 from builder.read.schema import NAMES
@@ -46,6 +47,8 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
     if not read.parsed.body.text.strip():
         hint = "add text to it, or begin its name with _ to have it ignored"
         return None, (*of_text, Diagnostic(Place(seed.name), "F102", "the document has no text", hint))
+    if seed.format is SourceFormat.TXT and reads_like_sidecar(read.parsed.body.text):
+        return None, (*of_text, misnamed_sidecar(Place(seed.name), f"{seed.name.removesuffix(seed.path.suffix)}.yml"))
     of_rivals: tuple[Diagnostic, ...] = ()
     if seed.rivals:
         seed, of_rivals = _assign_sidecar(seed, fingerprint(read.parsed.body.text), limits)

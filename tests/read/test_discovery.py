@@ -248,3 +248,49 @@ def test_bytes_are_read_from_files_alone(tmp_path: Path) -> None:
     for name in ("link", "fifo", "missing", "."):
         with pytest.raises(OSError):
             read_bytes(tmp_path / name)
+
+
+NOTES = "context:\n  - {id: n, note: x}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "meant"),
+    [
+        ("roof.yml.txt", NOTES, "roof.yml"),
+        ("x/roof.YAML.md", NOTES, "x/roof.yml"),
+        ("roof.yml.html", "<p>x", "roof.yml"),
+        ("roof.yml~", "", "roof.yml"),
+        ("roof.yml.bak", "", "roof.yml"),
+        ("roof.yml (1)", "", "roof.yml"),
+        ("roof.ymal", "", "roof.yml"),
+        ("roof.json", '{"context": [{"id": "n", "note": "x"}]}', "roof.yml"),
+        ("roof.json", '{"context": "x"}', None),
+        ("roof.notes", "title: x\n\n" + NOTES, "roof.yml"),
+        ("roof", NOTES.replace("\n", "\r\n"), "roof.yml"),
+        ("roof", "The context:\n- is a list\n", None),
+        ("roof.xml", NOTES.replace("context", "contents"), None),
+        ("roof.csv", "context:,x\n", None),
+        ("roof.ods", b"PK\x03\x04\xff", None),
+    ],
+)
+def test_a_sidecar_under_another_name_is_refused(
+    tmp_path: Path, name: str, content: str | bytes, meant: str | None
+) -> None:
+    path = corpus(tmp_path, name) / "seeds" / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    seeds, (diagnostic,) = gathered(tmp_path)
+    assert seeds == ()
+    assert (diagnostic.place, diagnostic.code) == (Place(f"seeds/{name}"), "F115" if meant else "F114")
+    if meant:
+        assert diagnostic.hint == f"rename it to seeds/{meant}, or begin its name with _ to have it ignored"
+
+
+def test_a_backup_beside_its_sidecar_is_left_alone(tmp_path: Path) -> None:
+    root = corpus(tmp_path, "a.txt", "a.yml", "a.yml~", "a.yml.bak", "a.YML.orig")
+    (root / "seeds" / "a.json").write_text('{"context": [{"id": "n"}]}')
+    assert faults(root) == [
+        ("seeds/a.YML.orig", "F114"),
+        ("seeds/a.json", "F114"),
+        ("seeds/a.yml.bak", "F114"),
+        ("seeds/a.yml~", "F114"),
+    ]
