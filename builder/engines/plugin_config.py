@@ -28,7 +28,8 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
 
     ``history``: read git's history for the page ``/changes/``, its feeds, and the histories on notes and claims.
 
-    ``content_security_policy``: put a Content-Security-Policy on every page; a mapping adds sources to its directives.
+    ``content_security_policy``: put a Content-Security-Policy on every page. A mapping adds sources to its directives,
+    and ``false`` leaves it out.
 
     ``limits``: sizes beyond which a file is refused, by name; see below.
     """
