@@ -460,11 +460,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Backlink:
-    """Somewhere that links here: another note, a document's summary, or a page of ``docs/``."""
+    """Somewhere that links here: another note, a document's summary, or a page of ``docs/``.
+
+    ``title``: of the document or page. ``words``: those of the note, or the beginning of the summary.
+    ``kind``, ``verdict``: of the note, if it is one.
+    """
 
     address: str
     title: str
     words: str
+    kind: NoteKind | None = None
+    verdict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -624,7 +630,9 @@ class Change:
 class ChangelogEntry:
     """A change as the published corpus shows it. ``address`` is the note's, or its document's once the note is gone.
 
+    ``change`` leaves out what the document keeps closed (teaching mode).
     ``title`` is the document's; ``words`` are what the note is about, "" where it is gone.
+    ``verdict``, ``correct``: those of the note today, which is what its words have to stand with.
     """
 
     change: Change
@@ -632,6 +640,8 @@ class ChangelogEntry:
     address: str
     title: str
     words: str
+    verdict: str | None = None
+    correct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ TABLE = """
     __init__.py
     addresses.py
     diagnostics.py
+    labels.py
     explanations.py
     model.py
     project_paths.py

@@ -20,6 +20,7 @@ from builder.pipeline import LoadedCorpus
 from builder.publish.file_links import link_to_files
 from builder.publish.page_check import visible_text
 from builder.render.index_pages import SLOTS, fill_slot
+from builder.render.prose import link_words
 from builder.search import search_page
 from builder.search.pages import SearchPage, search_pages
 from builder.search.records import page_record
@@ -74,7 +75,7 @@ class HandWrittenPages:
             return None
         self._links.append((page, found))
         source = relpath(source_uri(document_address(found.slug)), dirname(page.file.src_uri) or ".")
-        return source + (f"#note-{found.note}" if found.note else ""), found.words
+        return source + (f"#note-{found.note}" if found.note else ""), link_words(found, self.loaded.corpus.project)
 
     def links(self) -> list[PageLink]:
         """Return the cross-links that lead somewhere. A page's title is known only once the page is drawn."""

@@ -46,6 +46,7 @@ class Difference:
 
     ``document`` is its path where it is now (where it was, if it is gone), "" for the corpus itself; ``note`` an id.
     ``words`` are the quote on one line; ``fields`` the names of what was edited; ``place`` is in the newer file.
+    ``verdict``: that of the note in the newer state; of a removed one, the last it had.
     """
 
     what: DifferenceKind
@@ -57,6 +58,7 @@ class Difference:
     words: str
     fields: tuple[str, ...]
     place: Place
+    verdict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +346,9 @@ def _of_note(
     what: DifferenceKind, placed: _PlacedNote, before: str | None, after: str | None, edited: tuple[str, ...] = ()
 ) -> Difference:
     note = placed.note
-    return Difference(what, placed.path, note.id, note.kind, before, after, placed.words, edited, note.place)
+    return Difference(
+        what, placed.path, note.id, note.kind, before, after, placed.words, edited, note.place, note.verdict
+    )
 
 
 # --- the corpus itself ----------------------------------------------------------------------------------------------

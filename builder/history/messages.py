@@ -16,6 +16,7 @@ from typing import Final
 
 from builder.diagnostics import Diagnostic
 from builder.history.differences import Difference, DifferenceKind
+from builder.model import NoteKind
 from builder.report import visible
 
 JSON_VERSION: Final = 1
@@ -106,8 +107,9 @@ def markdown(comparison: Comparison) -> str:
 def json(comparison: Comparison) -> str:
     """Return an object in ASCII: ``version``, ``base``, ``head``, ``summary`` (kind -> number), ``differences``.
 
-    Each difference has ``what``, ``document``, ``note``, ``kind``, ``before``, ``after``, ``words``, ``fields``,
-    ``file``, ``line`` and ``column``. ``faults`` holds the number of errors of either side, which may hide notes.
+    Each difference has ``what``, ``document``, ``note``, ``kind``, ``before``, ``after``, ``verdict``, ``words``,
+    ``fields``, ``file``, ``line`` and ``column``. ``faults`` holds the number of errors of either side, which may hide
+    notes.
     """
     value = {
         "version": JSON_VERSION,
@@ -123,6 +125,7 @@ def json(comparison: Comparison) -> str:
                 "kind": difference.kind,
                 "before": difference.before,
                 "after": difference.after,
+                "verdict": difference.verdict,
                 "words": difference.words,
                 "fields": difference.fields,
                 "file": difference.place.file or None,
@@ -157,16 +160,16 @@ def _warnings(comparison: Comparison) -> Iterator[str]:
 
 
 def _plain(difference: Difference) -> str:
-    change = _change(difference, str)
-    words = f'  "{difference.words}"' if difference.words and difference.words != difference.after else ""
-    return visible(f"{_subject(difference)}{': ' if change else ''}{change}{words}")
+    parts = _parts(difference, str)
+    words = f'  {_reads(difference)}"{difference.words}"' if _has_words(difference) else ""
+    return visible(": ".join((_subject(difference), *parts)) + words)
 
 
 def _points(several: Sequence[Difference]) -> Iterator[str]:
     for difference in several[:_MOST_LINES]:
-        change = _change(difference, _code)
-        words = f" — {_code(difference.words)}" if difference.words and difference.words != difference.after else ""
-        yield f"- {_code(_subject(difference))}{': ' if change else ''}{change}{words}"
+        parts = _parts(difference, _code)
+        words = f" — {_reads(difference)}{_code(difference.words)}" if _has_words(difference) else ""
+        yield "- " + ": ".join((_code(_subject(difference)), *parts)) + words
     if len(several) > _MOST_LINES:
         yield f"- … and {len(several) - _MOST_LINES} more"
 
@@ -177,6 +180,27 @@ def _subject(difference: Difference) -> str:
         if difference.document and difference.note
         else difference.document or difference.note or ""
     )
+
+
+def _has_words(difference: Difference) -> bool:
+    return bool(difference.words) and difference.words != difference.after
+
+
+def _reads(difference: Difference) -> str:
+    return "reads " if difference.kind is NoteKind.CORRECTION else ""
+
+
+def _parts(difference: Difference, show: Callable[[str], str]) -> Iterator[str]:
+    """Yield the note's label, where the change does not say it, and the change.
+
+    The quote comes after them: whoever copies a claim from a report must copy its verdict too.
+    """
+    labelled = {DifferenceKind.VERDICT, DifferenceKind.CORRECTION, DifferenceKind.ADDED, DifferenceKind.REMOVED}
+    if difference.kind and difference.what not in labelled:
+        rated = difference.kind is NoteKind.CLAIM
+        yield f"{difference.kind}, {show(difference.verdict or 'not rated')}" if rated else str(difference.kind)
+    if change := _change(difference, show):
+        yield change
 
 
 def _change(difference: Difference, show: Callable[[str], str]) -> str:

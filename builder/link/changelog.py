@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from builder.addresses import document_address, note_address
+from builder.link.cross_links import CLOSED
 from builder.model import (
+    Appearance,
     Catalog,
     Change,
     Changelog,
@@ -44,7 +46,8 @@ def build_changelog(ledger: Ledger, corpus: Corpus) -> Changelog:
             merged = _note_changes(note_changes, record.note if record else None, document.sidecar or "")
             if record and merged:
                 notes[document.slug, name] = merged
-            entries += [_entry(change, document, record) for change in merged]
+            shown = map(_closed, merged) if document.reveal else merged
+            entries += [_entry(change, document, record) for change in shown]
     # The sort is stable: changes of one commit stay in document order.
     entries.sort(key=lambda entry: entry.change.date, reverse=True)
     return Changelog(tuple(entries), notes, ledger.since)
@@ -79,7 +82,18 @@ def _change_of(verdict_change: VerdictChange, note: Note, sidecar: str) -> Chang
 def _entry(change: Change, document: DocumentRecord, record: NoteRecord | None) -> ChangelogEntry:
     address = note_address(document.slug, record.note.id) if record else document_address(document.slug)
     words = (record.note.statement or record.words or record.excerpt) if record else ""
-    return ChangelogEntry(change, document.slug, address, document.title, words)
+    verdict, correct = (record.note.verdict, record.note.correct) if record else (None, None)
+    return ChangelogEntry(change, document.slug, address, document.title, words, verdict, correct)
+
+
+def _closed(change: Change) -> Change:
+    """Return the change without what its document keeps closed until a reader asks: verdicts, corrections, reasons."""
+    if change.kind is NoteKind.CONTEXT or change.event is Event.RETIRED:
+        return change
+    if change.event in {Event.VERDICT, Event.CORRECTION, Event.NOTED}:
+        return replace(change, event=Event.NOTED, before=None, after=None, reason="")
+    closed = CLOSED if change.kind is NoteKind.CLAIM else None
+    return replace(change, before=change.before and closed, after=change.after and closed)
 
 
 def add_changelog(catalog: Catalog, changelog: Changelog) -> Catalog:
@@ -99,9 +113,14 @@ def _with_changes(entry: ClaimEntry, changelog: Changelog) -> ClaimEntry:
             "",
         )
         for appearance in entry.appearances
-        for change in changelog.notes.get((appearance.document.slug, appearance.note.id), ())
+        for change in _shown(appearance, changelog)
     ]
     return replace(entry, changes=tuple(sorted(entries, key=lambda entry: entry.change.date)))
+
+
+def _shown(appearance: Appearance, changelog: Changelog) -> tuple[Change, ...]:
+    changes = changelog.notes.get((appearance.document.slug, appearance.note.id), ())
+    return tuple(map(_closed, changes)) if appearance.document.reveal else changes
 
 
 def changes_by_document(changelog: Changelog) -> Mapping[str, Mapping[str, tuple[Change, ...]]]:

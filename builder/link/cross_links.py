@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 from builder.addresses import document_address, note_address, topic_address
 from builder.diagnostics import Diagnostic
@@ -15,6 +16,7 @@ from builder.model import (
     CrossLink,
     DocumentLinks,
     DocumentRecord,
+    NoteKind,
     NoteRecord,
     Project,
     Target,
@@ -91,24 +93,38 @@ def link_documents(
 
 
 def redact_closed_verdicts(corpus: Corpus) -> Corpus:
-    """Return the corpus without the verdicts of ``reveal`` documents, for every page but their own."""
-    closed = {document.slug for document in corpus.documents if document.reveal}
-    if not closed:
+    """Return the corpus without what ``reveal`` documents keep closed, for every page but their own.
+
+    Closed are verdicts and corrections, and whatever gives them away: the body and techniques of a claim or correction,
+    what its sources support, and the document's summary.
+    """
+    if not any(document.reveal for document in corpus.documents):
         return corpus
     documents = tuple(_closed(document) if document.reveal else document for document in corpus.documents)
-    targets = {
-        key: replace(target, verdict=CLOSED) if target.verdict and key[0] in closed else target
-        for key, target in corpus.targets.items()
+    targets = dict(corpus.targets)
+    links = dict[str, Backlink]()
+    for document in documents:
+        if document.reveal:
+            targets.update(_targets(document))
+            links |= {link.address: link for link in map(_backlink, repeat(document), (None, *document.notes))}
+    backlinks = {
+        key: _unique(links.get(link.address, link) for link in found) for key, found in corpus.backlinks.items()
     }
-    return replace(corpus, documents=documents, targets=targets)
+    return replace(corpus, documents=documents, targets=targets, backlinks=backlinks)
 
 
 def _closed(document: DocumentRecord) -> DocumentRecord:
-    notes = tuple(
-        replace(record, note=replace(record.note, verdict=CLOSED), excerpt="") if record.note.verdict else record
-        for record in document.notes
-    )
-    return replace(document, notes=notes)
+    return replace(document, notes=tuple(map(_closed_note, document.notes)), excerpt="")
+
+
+def _closed_note(record: NoteRecord) -> NoteRecord:
+    note = record.note
+    if note.kind is NoteKind.CONTEXT:
+        return record
+    citations = tuple(replace(citation, supports=None) for citation in note.citations)
+    verdict = CLOSED if note.kind is NoteKind.CLAIM else None
+    note = replace(note, verdict=verdict, correct=None, techniques=(), citations=citations)
+    return replace(record, note=note, excerpt="")
 
 
 def add_page_links(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
@@ -227,7 +243,10 @@ def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, CrossL
 
 def _backlink(document: DocumentRecord, record: NoteRecord | None) -> Backlink:
     address = note_address(document.slug, record.note.id) if record else document_address(document.slug)
-    return Backlink(address, document.title, (record.words or record.excerpt) if record else document.excerpt)
+    if record is None:
+        return Backlink(address, document.title, document.excerpt)
+    words, note = record.words or record.excerpt, record.note
+    return Backlink(address, document.title, words, note.kind, note.verdict)
 
 
 def _unique(backlinks: Iterable[Backlink]) -> tuple[Backlink, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from builder.labels import note_label, verdict_label
 from builder.model import Change, ChangelogEntry, Event, NoteKind, Project
 
 CHANGES: Final = "changes/feed.xml"
@@ -68,7 +69,7 @@ def _entry(group: Sequence[ChangelogEntry], base: str, project: Project) -> str:
     where, _, fragment = address.partition("#")
     href = base + quote(where, safe="/") + (f"#{fragment}" if fragment else "")
     more = f"… and {len(group) - _NAMED} more" if len(group) > _NAMED else ""
-    said = "\n\n".join(filter(None, [change.reason, *(entry.words for entry in group[:_NAMED]), more]))
+    said = "\n\n".join(filter(None, [change.reason, *(_words(entry, project) for entry in group[:_NAMED]), more]))
     return (
         "<entry>\n"
         f"<title>{_text(f'{_title(group, project)} – {first.title}')}</title>\n"
@@ -80,6 +81,16 @@ def _entry(group: Sequence[ChangelogEntry], base: str, project: Project) -> str:
     )
 
 
+def _words(entry: ChangelogEntry, project: Project) -> str:
+    """Return what a note is about, behind its label: a reader of feeds sees no mark on it."""
+    if not entry.words:
+        return ""
+    if entry.change.kind is not NoteKind.CORRECTION:
+        return f"{note_label(entry.change.kind, entry.verdict, project)}: {entry.words}"
+    should_read = f". Should read: “{entry.correct}”" if entry.correct else ""
+    return f"Reads: “{entry.words}”{should_read}"
+
+
 def _title(group: Sequence[ChangelogEntry], project: Project) -> str:
     change = group[0].change
     many = "1 note" if len(group) == 1 else f"{len(group)} notes"
@@ -87,7 +98,7 @@ def _title(group: Sequence[ChangelogEntry], project: Project) -> str:
         many = "Correction"
     match change.event:
         case Event.VERDICT:
-            title = f"Verdict: {_label(change.before, project)} → {_label(change.after, project)}"
+            title = f"Verdict: {verdict_label(change.before, project)} → {verdict_label(change.after, project)}"
         case Event.CORRECTION:
             title = "Correction changed"
         case Event.NOTED:
@@ -103,15 +114,9 @@ def _title(group: Sequence[ChangelogEntry], project: Project) -> str:
 
 def _added(change: Change, many: str, project: Project) -> str:
     if change.kind is NoteKind.CORRECTION:
-        return f"Correction: should read “{change.after}”"
-    verdict = f": {_label(change.after, project)}" if many == "1 note" and change.after else ""
+        return f"Correction: should read “{change.after}”" if change.after else "Correction added"
+    verdict = f": {verdict_label(change.after, project)}" if many == "1 note" and change.after else ""
     return f"{many} added{verdict}"
-
-
-def _label(verdict: str | None, project: Project) -> str:
-    if verdict is None:
-        return "not rated"
-    return project.verdicts[verdict].label if verdict in project.verdicts else verdict
 
 
 def _moment(date: str) -> str:

@@ -16,9 +16,9 @@ from builder.addresses import (
     relative_url,
     source_address,
 )
+from builder.labels import KINDS
 from builder.model import Appearance, DocumentRecord, NoteKind, Project, Source
 from builder.render.formatting import (
-    KINDS,
     Badge,
     FormattedDate,
     badge,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from builder.addresses import document_address, relative_url
@@ -22,6 +22,7 @@ class ChangeView:
     """One change, in words. ``before`` and ``after`` are badges of verdicts; ``was`` and ``now`` are plain words.
 
     ``href`` leads to the note and ``title`` names its document, where they are not on the same page.
+    ``words`` are what the note is about; ``label`` stands before them, because they may be false.
     """
 
     date: FormattedDate | None
@@ -35,6 +36,7 @@ class ChangeView:
     href: str | None = None
     title: str | None = None
     words: str = ""
+    label: Badge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +131,19 @@ def _counted(entries: Iterable[ChangelogEntry], address: str) -> Iterator[tuple[
 
 def _linked_change_view(entry: ChangelogEntry, project: Project, address: str) -> ChangeView:
     view = _change_view(entry.change, project)
-    return ChangeView(
-        date=view.date,
-        event=view.event,
-        before=view.before,
-        after=view.after,
-        was=view.was,
-        now=view.now,
-        reason=view.reason,
-        commit=view.commit,
+    label = _label(entry, project)
+    return replace(
+        view,
         href=relative_url(address, entry.address),
         title=entry.title,
         words=shorten_middle(entry.words, _WORDS),
+        label=label if entry.words and label != view.after else None,
     )
+
+
+def _label(entry: ChangelogEntry, project: Project) -> Badge:
+    label = badge(entry.change.kind, entry.verdict, project)
+    return replace(label, label="Reads") if entry.change.kind is NoteKind.CORRECTION else label
 
 
 def _change_view(change: Change, project: Project) -> ChangeView:

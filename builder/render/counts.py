@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from builder.labels import KINDS
 from builder.model import Note, NoteKind, Project
-from builder.render.formatting import KINDS, Badge, badge, with_count
+from builder.render.formatting import Badge, badge, with_count
 
 WIDTH = 1000  # of the bar, in units of its own
 _GAP = 4  # units between the parts of the bar

@@ -22,9 +22,17 @@ from builder.model import (
 )
 from builder.render.citations import cite_document, head_tags
 from builder.render.counts import WIDTH, VerdictCount, count_notes, counts_sentence
-from builder.render.formatting import GLYPHS, Badge, FormattedDate, external_url, format_date, one_line, shorten_middle
-from builder.render.note_view import (
+from builder.render.formatting import (
+    GLYPHS,
     NEUTRAL,
+    Badge,
+    FormattedDate,
+    external_url,
+    format_date,
+    one_line,
+    shorten_middle,
+)
+from builder.render.note_view import (
     LinkView,
     NoteContext,
     NoteView,
@@ -71,7 +79,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     address = document_address(document.slug)
     notes = (*anchored.general, *(placement.note for placement in anchored.placements))
     numbers = {placement.note.id: placement.number for placement in anchored.placements}
-    context = NoteContext(document, project, links, address, numbers, {note.id: note for note in notes})
+    context = NoteContext(document, project, links, address, numbers)
     general, numbered = note_views(anchored, context)
     counts = _counts(notes, project, meta)
     topics = topic_views(meta.topics, context)

@@ -204,7 +204,7 @@ def _topic(entry: TopicEntry, project: Project) -> _Render:
             **_shared(address, "topics/", "Topics"),
             language=project.language,
             topic=entry.topic,
-            about=prose_html(entry.topic.about, entry.targets, address),
+            about=prose_html(entry.topic.about, entry.targets, project, address),
             counts=counts,
             width=WIDTH,
             documents=documents,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from builder.labels import note_label
 from builder.model import NoteKind, Project
 
 SHORT = 220  # code points of a quote shown in its note: about three lines of a card
@@ -15,8 +16,7 @@ _MONTHS = (
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
 _EXTERNAL = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f]", re.IGNORECASE)
-
-KINDS = MappingProxyType({NoteKind.CLAIM: "Claim", NoteKind.CONTEXT: "Context", NoteKind.CORRECTION: "Correction"})
+NEUTRAL = "neutral"  # the tone that says nothing of a verdict
 
 # A shape for each tone, so that no meaning hangs on colour. None of them has an emoji form.
 GLYPHS = MappingProxyType(
@@ -26,7 +26,7 @@ GLYPHS = MappingProxyType(
         "warn": "▲",
         "bad": "✕",
         "unknown": "○",
-        "neutral": "◇",
+        NEUTRAL: "◇",
         "context": "§",
         "correction": "✎",
     }
@@ -51,14 +51,13 @@ class Badge:
 
 
 def badge(kind: NoteKind, verdict: str | None, project: Project) -> Badge:
-    """Return the badge of a note: a claim's verdict, or the kind itself. An unknown verdict is its own label."""
-    if kind is not NoteKind.CLAIM:
-        return Badge(KINDS[kind], kind.value, GLYPHS[kind.value])
-    if verdict is None:
-        return Badge("Not rated", "neutral", GLYPHS["neutral"])
-    step = project.verdicts.get(verdict)
-    tone = step.tone if step and step.tone in GLYPHS else "neutral"
-    return Badge(step.label if step else verdict, tone, GLYPHS[tone])
+    """Return the badge of a note: a claim's verdict, or the kind itself."""
+    if kind is NoteKind.CLAIM:
+        known = project.verdicts.get(verdict or "")
+        tone = known.tone if known and known.tone in GLYPHS else NEUTRAL
+    else:
+        tone = kind.value
+    return Badge(note_label(kind, verdict, project), tone, GLYPHS[tone])
 
 
 def format_date(written: str | None) -> FormattedDate | None:

@@ -159,7 +159,7 @@ def _work(entry: SourceEntry, address: str) -> _Work:
 
 def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     shown: Sequence[TopicEntry] = page_slices(catalog.topics)[number - 1]
-    abouts = [prose_html(entry.topic.about, entry.targets, address) for entry in shown]
+    abouts = [prose_html(entry.topic.about, entry.targets, corpus.project, address) for entry in shown]
     names = [entry.topic.label for entry in shown]
     return render_template(
         "topics.html",

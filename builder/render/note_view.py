@@ -14,6 +14,7 @@ from builder.addresses import (
     source_address,
     topic_address,
 )
+from builder.labels import KINDS
 from builder.model import (
     AnchoredDocument,
     Backlink,
@@ -32,7 +33,7 @@ from builder.render.changelog_pages import ChangeView, note_timeline
 from builder.render.citations import SuggestedCitation, cite_note
 from builder.render.formatting import (
     GLYPHS,
-    KINDS,
+    NEUTRAL,
     SHORT,
     Badge,
     FormattedDate,
@@ -51,7 +52,6 @@ _FIRST = 40  # code points that the first sentence has at least: "Yes." alone sa
 # Tokens of inline HTML: a tag, a character reference, a run of text. And where a sentence ends in a run of text.
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|&[^;\s]+;|[^<&]+|[<&]", re.IGNORECASE)
 _END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？]")
-NEUTRAL = "neutral"  # the tone that says nothing of a verdict
 _LINE = 110  # code points of a link's words: a line or two of a card
 _VOID = frozenset({"br", "img", "wbr", "hr"})
 
@@ -64,7 +64,7 @@ class NoteContext:
     ``project``: the project, for labels and names.
     ``links``: what the rest of the corpus has to do with the document.
     ``address``: that of the page, which links start from.
-    ``numbers``, ``notes``: numbers and notes of the document itself, by the notes' ids.
+    ``numbers``: of the document's own notes, by their ids.
     """
 
     document: Document
@@ -72,7 +72,6 @@ class NoteContext:
     links: DocumentLinks
     address: str
     numbers: Mapping[str, int] = field(default_factory=dict)
-    notes: Mapping[str, Note] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ def note_views(anchored: AnchoredDocument, context: NoteContext) -> tuple[tuple[
 
 def note_prose(prose: Prose | None, context: NoteContext) -> str:
     """Return prose as HTML, its cross-links as links of this page; one that leads nowhere is left as plain words."""
-    return prose_html(prose, context.links.targets, context.address, own=context.document.slug)
+    return prose_html(prose, context.links.targets, context.project, context.address, own=context.document.slug)
 
 
 def backlink_views(note_id: str, context: NoteContext) -> tuple[LinkView, ...]:
@@ -318,8 +317,7 @@ def _backlink(backlink: Backlink, context: NoteContext) -> LinkView:
     if not words:
         return LinkView(href, title, None, None)
     name = backlink.address.partition("#note-")[2] if own else ""
-    note = context.notes.get(name)
-    label = _label(note.kind, note.verdict, context, own=True) if note else None
+    label = _label(backlink.kind, backlink.verdict, context, own=own) if backlink.kind else None
     return LinkView(href, words, None if own else title, label, context.numbers.get(name))
 
 

@@ -6,20 +6,41 @@ from collections.abc import Mapping
 from html import escape
 
 from builder.addresses import relative_url
-from builder.model import CrossLink, Prose, Target
+from builder.labels import note_label
+from builder.model import CrossLink, Project, Prose, Target
 from builder.render.formatting import shorten_middle
 
 _WORDS = 80  # code points of a link that has no words of its own
 
 
-def prose_html(prose: Prose | None, targets: Mapping[tuple[str, str], Target], address: str, *, own: str = "") -> str:
-    """Return prose as HTML for the page at ``address``; a link that leads nowhere is left as plain words.
+def prose_html(
+    prose: Prose | None,
+    targets: Mapping[tuple[str, str], Target],
+    project: Project,
+    address: str,
+    *,
+    own: str = "",
+) -> str:
+    """Return prose as HTML; a cross-link that leads nowhere is left as plain words.
 
-    ``own`` is the slug of the document that the prose is of, if it is of one.
+    ``targets``: (document or ``own``, note or "") -> where the cross-links lead.
+    ``project``: for the labels of verdicts.
+    ``address``: of the page that the prose stands on.
+    ``own``: the slug of the document that the prose is of, if it is of one.
     """
     if prose is None:
         return ""
-    return "".join(part if isinstance(part, str) else _link(part, targets, address, own) for part in prose.html)
+    return "".join(
+        part if isinstance(part, str) else _link(part, targets, project, address, own) for part in prose.html
+    )
+
+
+def link_words(target: Target, project: Project) -> str:
+    """Return the words of a cross-link that has none: the document's title, or the note's words after its label."""
+    words = shorten_middle(target.words or target.title, _WORDS)
+    if target.kind is None or not target.words:
+        return words
+    return f"{note_label(target.kind, target.verdict, project)}: {words}"
 
 
 def prose_text(prose: Prose | None, targets: Mapping[tuple[str, str], Target], *, own: str = "") -> str:
@@ -35,9 +56,11 @@ def prose_text(prose: Prose | None, targets: Mapping[tuple[str, str], Target], *
     return prose.text_with(words) if prose else ""
 
 
-def _link(cross_link: CrossLink, targets: Mapping[tuple[str, str], Target], address: str, own: str) -> str:
+def _link(
+    cross_link: CrossLink, targets: Mapping[tuple[str, str], Target], project: Project, address: str, own: str
+) -> str:
     target = targets.get((cross_link.document or own, cross_link.note or ""))
     if target is None:
         return escape(cross_link.words or cross_link.note or cross_link.document or "")
-    words = cross_link.words or shorten_middle(target.words or target.title, _WORDS)
+    words = cross_link.words or link_words(target, project)
     return f'<a class="postil-see" href="{escape(relative_url(address, target.address))}">{escape(words)}</a>'

@@ -144,10 +144,10 @@ def test_the_page(changed: Repo) -> None:
         "3 January 2026 The register says otherwise "
         + told(changed).notes["speech", "twice"][1].commit[:7]
         + " Verdict changed: ○ No evidence found → to ✕ False Attendance doubled. in A speech"
-        " Correction changed: ended at one ended at two ended at noon in A speech"
+        " Correction changed: ended at one ended at two ✎ Reads ended at noon in A speech"
         " 2 January 2026 Begin "
         + told(changed).notes["speech", "twice"][0].commit[:7]
-        + " Correction: should read ended at one ended at noon in A speech 3 notes added: A speech"
+        + " Correction: should read ended at one ✎ Reads ended at noon in A speech 3 notes added: A speech"
         " Follow by Atom: Changes, Corrections"
     )
 
@@ -195,7 +195,34 @@ def test_the_feed_of_changes(changed: Repo) -> None:
         ("2026-01-02T12:00:00Z", "3 notes added – A speech", "../documents/speech/"),
         ("2026-01-02T12:00:00Z", "Correction: should read “ended at one” – A speech", "../documents/speech/#note-noon"),
     ]
-    assert found[0]["content"] == "The register says otherwise\n\nAttendance doubled."
+    assert [entry["content"] for entry in found] == [
+        "The register says otherwise\n\nFalse: Attendance doubled.",
+        "The register says otherwise\n\nReads: “ended at noon”. Should read: “ended at two”",
+        "Begin\n\nSupported: opened in 1971\n\nFalse: Attendance doubled.\n\nContext: The band played on",
+        "Begin\n\nReads: “ended at noon”. Should read: “ended at two”",
+    ]
+
+
+def test_what_a_document_keeps_closed_is_not_in_the_changes(changed: Repo) -> None:
+    """Teaching mode: no verdict, no correction and no reason for one, on the page, in the feeds or in a timeline."""
+    changed.edit("speech.yml", "title: A speech", "title: A speech\nreveal: true")
+    changed.edit("speech.yml", "statement: Attendance doubled.", "statement: Attendance doubled.\n    claim: doubled")
+    changed.commit("Close it")
+    found, whole = told(changed), surveyed(changed)
+    project = whole.corpus.project
+    feeds = changes_feed(found.entries, project) + corrections_feed(found.entries, project)
+    claim = next(claim for claim in add_changelog(whole.catalog, found).claims if claim.address == "claims/doubled/")
+    shown = [page(changed), feeds.decode(), str(claim_timeline(claim, project, claim.address))]
+    for words in ("False", "No evidence found", "Supported", "ended at one", "ended at two", "says otherwise"):
+        assert [words in text for text in shown] == [False] * 3, words
+    contents = [entry["content"] for entry in entries(changes_feed(found.entries, project))]
+    assert contents == [
+        "Verdict closed: Attendance doubled.",
+        "Reads: “ended at noon”",
+        "Begin\n\nVerdict closed: opened in 1971\n\nVerdict closed: Attendance doubled.\n\nContext: The band played on",
+        "Begin\n\nReads: “ended at noon”",
+    ]
+    assert [change.after for change in found.notes["speech", "twice"]] == ["unsupported", "false"]  # its own page knows
 
 
 def test_the_feed_of_corrections(changed: Repo) -> None:
@@ -235,7 +262,7 @@ def test_hostile_words_do_nothing(repo: Repo) -> None:
     assert "<script>alert(1)</script> & ]]>" in page(repo)
     found = entries(changes_feed(told(repo).entries, surveyed(repo).corpus.project))
     assert found[0]["content"].startswith("<script>alert(1)</script> & ]]>")
-    assert found[0]["content"].endswith("\n\n<img src=x onerror=alert(1)>")
+    assert found[0]["content"].endswith("\n\nFalse: <img src=x onerror=alert(1)>")
     assert "\x1b" not in found[0]["content"]
 
 

@@ -303,10 +303,36 @@ def test_text(repo: Repo) -> None:
         '  seeds/speech.txt#twice: unsupported → false  "Twice as many people"\n'
         "\n"
         "1 correction\n"
-        '  seeds/speech.txt#noon: ended at one → ended at two  "ended at noon"\n'
+        '  seeds/speech.txt#noon: ended at one → ended at two  reads "ended at noon"\n'
         "\n"
         "1 verdict changed, 1 correction\n"
     )
+
+
+def test_a_quote_never_stands_without_its_label(repo: Repo) -> None:
+    """In a report that is copied, a claim has its verdict before it, and wrong words say that they are."""
+    repo.edit("speech.yml", "verdict: unsupported", "verdict: false")
+    repo.edit("speech.yml", "statement: Attendance doubled.", "statement: Attendance tripled.")
+    repo.edit("speech.yml", "quote: opened in 1971", "quote: the mayor cut the ribbon")
+    repo.edit("speech.yml", "sources: [register]", "sources: []")
+    repo.edit("speech.yml", "note: By the minutes.", "note: By the minutes, too.")
+    assert format_comparison(repo.compare(), DiffFormat.TEXT).split("\n\n")[:-1] == [
+        '1 verdict changed\n  seeds/speech.txt#twice: unsupported → false  "Twice as many people"',
+        "1 quote re-anchored\n  seeds/speech.txt#opened: claim, supported: opened in 1971 → the mayor cut the ribbon",
+        (
+            "2 notes edited\n"
+            '  seeds/speech.txt#twice: claim, false: statement  "Twice as many people"\n'
+            '  seeds/speech.txt#noon: correction: note  reads "ended at noon"'
+        ),
+        '1 source no longer cited\n  seeds/speech.txt#twice: claim, false: The register  "Twice as many people"',
+    ]
+    point = "- `seeds/speech.txt#twice`: claim, `false`: `statement` — `Twice as many people`\n"
+    assert point in markdown(repo.compare())
+    assert {each["verdict"] for each in json.loads(as_json(repo.compare()))["differences"]} == {
+        "false",
+        "supported",
+        None,
+    }
 
 
 def test_json(repo: Repo) -> None:

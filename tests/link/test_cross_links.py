@@ -246,3 +246,25 @@ def test_what_a_document_keeps_closed_no_other_page_gives_away() -> None:
     assert [one.notes[0].excerpt for one in told.documents] == ["", "It is wrong."]
     assert (told.targets["a", "one"].verdict, told.targets["b", "one"].verdict) == (CLOSED, "false")
     assert corpus.targets["a", "one"].verdict == "false"
+
+
+def test_nothing_gives_away_what_a_document_keeps_closed() -> None:
+    plain = note("one", "b#three")
+    claim = replace(plain.note, kind=NoteKind.CLAIM, verdict="false", correct="right", techniques=("fog",))
+    claim = replace(claim, citations=(Citation("s", "p. 1", "that it is wrong", HERE),))
+    fix = replace(plain.note, id="two", kind=NoteKind.CORRECTION, correct="right")
+    said = {"excerpt": "It is wrong.", "words": ""}
+    first = replace(document("a", replace(plain, note=claim, **said), replace(plain, note=fix, **said)), reveal=True)
+    first = replace(first, excerpt="All wrong.", links=(crossref("b#three"),))
+    corpus, _ = link_documents([first, document("b", note("three"))], project("s"), drafts=False)
+    redacted = redact_closed_verdicts(corpus)
+    text = repr((redacted.documents[0].notes, redacted.documents[0].excerpt, redacted.targets, redacted.backlinks))
+    for words in ("false", "right", "fog", "wrong"):
+        assert words in repr(corpus)
+        assert f"'{words}'" not in text
+        assert "wrong" not in text
+    assert [(link.words, link.kind, link.verdict) for link in redacted.backlinks["b", "three"]] == [
+        ("", None, None),
+        ("", NoteKind.CLAIM, CLOSED),
+        ("", NoteKind.CORRECTION, None),
+    ]

@@ -264,7 +264,7 @@ def test_a_topic_goes_by_kind_and_its_description_links() -> None:
     tree = parsed(page.content)
     assert [each.id for each in page.contents] == ["documents", "claim", "correction", "context"]
     assert [seen(each) for each in tree.css("h2")] == ["Documents", "Claims", "Corrections", "Context"]
-    assert seen(tree.css_first(".postil-summary")) == "See June 2024."
+    assert seen(tree.css_first(".postil-summary")) == "See False: June 2024."
     assert tree.css_first(".postil-see").attributes["href"] == "../../documents/a/#note-one"
     assert seen(tree.css_first(".postil-tally")) == "✕ 1 False ✎ 1 Correction § 1 Context"
 
@@ -451,7 +451,9 @@ def test_every_picture_has_its_words_beside_it() -> None:
     assert rows == [["April 2024", "1", "0"], ["April 2025", "0", "1"], ["January 2026", "1", "0"]]
     assert seen(sections["carriers"].css_first("b")) == "2"
     listed = [seen(each) for each in sections["map"].css("details li")]
-    assert listed == ["Title of a: “June 2024” ✕ False", "Title of b: “June 2024” ● Supported"]
+    assert listed == ["Title of a: ✕ False “June 2024”", "Title of b: ● Supported “June 2024”"]
+    described = seen(sections["map"].css_first("desc"))
+    assert described == "Title of a: False: “June 2024”. Title of b: Supported: “June 2024”."
     assert len(sections["map"].css("path")) == 2
 
 

@@ -328,10 +328,11 @@ def test_cross_links_lead_to_notes_here_and_elsewhere() -> None:
     lost = CrossLink("no", "where", None, HERE)
     written = Prose(("<p>See ", refs[0], ", ", refs[1], ", ", refs[2], ", ", lost, ".</p>"), "")
     made = card(note("a", body=written, see=(*refs, lost)), replace(LINKS, targets=targets))
-    expected = [("#note-b", "the words"), ("../x/y/#note-n", "own <words>"), ("../x/y/", "Elsewhere")]
+    expected = [("#note-b", "Supported: the words"), ("../x/y/#note-n", "own <words>"), ("../x/y/", "Elsewhere")]
     assert [(each.attributes["href"], seen(each)) for each in made.css(".postil-body a")] == expected
-    assert seen(made.css_first(".postil-body")) == "See the words, own <words>, Elsewhere, where."
-    assert [(each.attributes["href"], seen(each)) for each in made.css(".postil-links a")] == expected
+    assert seen(made.css_first(".postil-body")) == "See Supported: the words, own <words>, Elsewhere, where."
+    listed = [("#note-b", "the words"), *expected[1:]]  # their labels stand beside them as badges
+    assert [(each.attributes["href"], seen(each)) for each in made.css(".postil-links a")] == listed
     assert [seen(each) for each in made.css(".postil-links li")] == [
         "● Supported the words",
         "§ Context own <words> in Elsewhere",
@@ -362,8 +363,8 @@ def test_backlinks_come_with_the_words_they_come_from() -> None:
         LINKS,
         backlinks={
             "a": (
-                Backlink("documents/a/#note-b", "A headline", "here"),
-                Backlink("documents/c/#note-d", "Elsewhere", "there"),
+                Backlink("documents/a/#note-b", "A headline", "here", NoteKind.CONTEXT),
+                Backlink("documents/c/#note-d", "Elsewhere", "there", NoteKind.CLAIM, "false"),
                 Backlink("about/", "About", ""),
             ),
             "": (Backlink("documents/c/", "Elsewhere", "all of it"),),
@@ -371,8 +372,8 @@ def test_backlinks_come_with_the_words_they_come_from() -> None:
     )
     made = card(note("a"), links)
     assert [(each.attributes["href"], seen(each.parent)) for each in made.css(".postil-links a")] == [
-        ("#note-b", "here"),
-        ("../c/#note-d", "there in Elsewhere"),
+        ("#note-b", "§ Context here"),
+        ("../c/#note-d", "✕ False there in Elsewhere"),
         ("../../about/", "About"),
     ]
     page = document_page(anchored(TEXT), links, PROJECT)
