@@ -7,17 +7,21 @@ Search adds parts of its own (``search/search_assets.py``).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from builder.diagnostics import Diagnostic, UserError
 
 FOLDER = "assets/postil"
 
 _ASSETS = ("postil.css", "corpus.css", "postil.js", "corpus.js")
+# With its lines. Other comments stay: they are for whoever looks at the source of a page.
+_JSDOC = re.compile(rb"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _SHOWN = 100  # of the problems, for they are on every page
 _NO_PLACE = "the theme prints a page without {}, where postil has parts to put in; it is made for Material"
 
@@ -43,8 +47,17 @@ class Asset:
 def assets() -> tuple[Asset, ...]:
     """Return the style sheets and scripts of every page, in the order in which pages load them."""
     folder = files("builder.render") / "assets"
-    contents = {name: (folder / name).read_bytes() for name in _ASSETS}
+    contents = {name: read_asset(folder / name) for name in _ASSETS}
     return tuple(Asset(fingerprinted_address(name, content), content) for name, content in contents.items())
+
+
+def read_asset(path: Traversable) -> bytes:
+    """Return a style sheet or a script as it is published: without JSDoc, which is for the type checker.
+
+    It would be a seventh of what readers load.
+    """
+    content = path.read_bytes()
+    return _JSDOC.sub(b"", content) if path.name.endswith(".js") else content
 
 
 def fingerprinted_address(name: str, content: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from builder.render.page_assets import FOLDER, Asset, fingerprint, fingerprinted_address
+from builder.render.page_assets import FOLDER, Asset, fingerprint, fingerprinted_address, read_asset
 
 _STYLES = "search.css"
 
@@ -21,8 +21,8 @@ _SCRIPTS = ("search.js", "arrival.js", "box.js", "finder.js", "page.js", "result
 def search_assets() -> tuple[Asset, ...]:
     """Return the style sheet and the scripts of search, in the order in which pages load them."""
     browser = files("builder.search") / "browser"
-    styles = (browser / _STYLES).read_bytes()
-    scripts = {name: (browser / name).read_bytes() for name in _SCRIPTS}
+    styles = read_asset(browser / _STYLES)
+    scripts = {name: read_asset(browser / name) for name in _SCRIPTS}
     folder = f"{FOLDER}/search.{fingerprint(b''.join(scripts.values()))}"
     return (
         Asset(fingerprinted_address(_STYLES, styles), styles),

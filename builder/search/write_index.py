@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.diagnostics import Diagnostic, Place, UserError
+from builder.render.page_assets import read_asset
 from builder.search.columns import Columns, facet_counts
 from builder.search.index import (
     PROGRAM,
@@ -208,7 +209,7 @@ def _put(
         told += join_shards([kept / each for each in names], root, name, total, cancelled)
         languages[language] = f"{name}/"
     contents = {
-        "find.js": (files("builder.search") / "browser" / "find.js").read_bytes(),
+        "find.js": read_asset(files("builder.search") / "browser" / "find.js"),
         "facets.json": _line(_facets(facet_counts(told), labels)),
         SCRIPT: _PASSED_OVER.sub(b"throw e;", (every[0] / PROGRAM / SCRIPT).read_bytes()),
     }

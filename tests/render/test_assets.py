@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import subprocess
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ import pytest
 from builder.diagnostics import Diagnostic, Place, UserError
 from builder.read.field_values import TONES
 from builder.render.formatting import GLYPHS
-from builder.render.page_assets import insert_parts
+from builder.render.page_assets import insert_parts, read_asset
 from builder.render.weave import LANES
 
 ASSETS = Path(__file__).parents[2] / "builder" / "render" / "assets"
 CSS = (ASSETS / "postil.css").read_text(encoding="utf-8")
-JS = (ASSETS / "postil.js").read_text(encoding="utf-8")
+JS = read_asset(ASSETS / "postil.js").decode()
+NPM = Path(__file__).parents[1] / "npm"
 
 # The theme's own grounds: white, and slate's hsla(232, 15%, 14%, 1).
 GROUNDS = {"default": (255, 255, 255), "slate": (30, 32, 41)}
@@ -84,6 +86,20 @@ def test_every_tone_has_a_colour_and_a_line_in_every_lane() -> None:
 def test_assets_are_small_and_load_nothing(content: str) -> None:
     assert len(gzip.compress(content.encode(), 9)) <= 8 * 1024
     assert not re.search(r"url\(|@import|https?://|\bfetch\b|innerHTML", content)
+
+
+def test_jsdoc_is_all_that_scripts_lose(tmp_path: Path) -> None:
+    if not (NPM / "node_modules" / "acorn").exists():
+        pytest.skip("no acorn: make .venv/.npm")
+    scripts = sorted((ASSETS.parents[1]).rglob("*.js"))
+    assert {"postil.js", "find.js"} <= {script.name for script in scripts}
+    pairs: list[Path] = []
+    for script in scripts:
+        published = tmp_path / script.name
+        published.write_bytes(read_asset(script))
+        assert "/**\n" not in published.read_text(encoding="utf-8")
+        pairs += (script, published)
+    subprocess.run(["node", str(NPM / "same_code.mjs"), *map(str, pairs)], check=True, timeout=60)
 
 
 PAGE = "<html><head><title>A</title></head><header><nav>bar</nav></header><main>text</main></html>"
