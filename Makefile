@@ -35,6 +35,7 @@ lint: .venv/.installed-all .venv/.npm
 lint-web: .venv/.npm
 	$(NODE)/eslint --config tests/npm/eslint.config.js --max-warnings 0 builder tests
 	$(NODE)/tsc --project tests/npm
+	$(NODE)/tsc --project tests/npm/tsconfig.node.json
 	$(NODE)/prettier --check --log-level warn '{builder,tests}/**/*.{js,mjs,ts,css}'
 
 bench: .venv/.installed-all

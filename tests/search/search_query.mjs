@@ -6,25 +6,25 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 
 const root = `${resolve(process.argv[2])}/`;
+/** @type {[path: string, bytes: number][]} */
 let fetched = [];
 
 globalThis.fetch = async (address) => {
   const path = String(address).replace(/^x:/, "").split("?")[0];
   const bytes = await readFile(path);
   fetched.push([path.slice(root.length), bytes.length]);
-  return {
-    arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
-    json: async () => JSON.parse(bytes.toString()),
-  };
+  return new Response(bytes);
 };
 
 /* Data: addresses, whatever Node takes a .js file for; of the engine one for each language, as in a browser. */
 const source = (await readFile(`${root}find.js`, "utf8")).replace("await import(", "await globalThis.engineAt(");
-globalThis.engineAt = async (address) => {
+/** @param {string} address */
+async function engineAt(address) {
   const script = await readFile(address.split("?")[0], "utf8");
   if (!fetched.some(([path]) => path === "pagefind.js")) fetched.push(["pagefind.js", script.length]);
   return import(`data:text/javascript,${encodeURIComponent(`// ${address}\n${script}`)}`);
-};
+}
+Object.assign(globalThis, { engineAt });
 const find = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 
 const listing = JSON.parse(await readFile(`${root}bundles.json`, "utf8"));

@@ -3,15 +3,24 @@
    address. Nothing here is needed to read: references lead to notes and notes lead back without it.
 
    Top down: small things, what a page consists of, light, the margin, the sheet, the filters, the keys, mount. */
+
+/** @import * as T from "./types.d.ts" */
+
 (() => {
   "use strict";
 
-  const GAP = 16; /* px between two notes of the margin */
-  const AROUND = 180; /* px of text over which the margin's pace is evened out */
+  const GAP = 16; // px between two notes of the margin
+  const AROUND = 180; // px of text over which the margin's pace is evened out
   /* Where the notes have a margin beside the text; the style sheet says from which width on. */
   const WIDE = matchMedia(getComputedStyle(document.documentElement).getPropertyValue("--postil-wide") || "not all");
   const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
+  /**
+   * @template {keyof HTMLElementTagNameMap} K
+   * @param {K} name
+   * @param {Record<string, string>} attributes
+   * @param {...(Node | string)} children
+   */
   function make(name, attributes, ...children) {
     const element = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -19,35 +28,58 @@
     return element;
   }
 
-  /* What one document page consists of: its notes in order, each with its card, its reference and all its marks. */
+  /** @type {(root: ParentNode, selector: string) => HTMLElement[]} */
+  const all = (root, selector) => Array.from(root.querySelectorAll(selector));
+
+  /**
+   * An element that is there on every page with notes.
+   * @param {ParentNode} root
+   * @param {string} selector
+   */
+  const one = (root, selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+
+  /** @type {(target: EventTarget | null, selector: string) => HTMLElement | null} */
+  const closest = (target, selector) => (target instanceof Element ? target.closest(selector) : null);
+
+  /** @type {(link: Element | null) => string} */
+  const noteOf = (link) => (link instanceof HTMLAnchorElement ? decodeURIComponent(link.hash.slice(6)) : "");
+
+  /**
+   * What a document's page consists of: its notes in order, each with its card, its reference and all its marks.
+   * @param {HTMLElement} page
+   * @returns {T.Survey}
+   */
   function survey(page) {
-    const words = (card, part) =>
-      [...card.querySelectorAll(`:scope ${part} .postil-chip`)].map((each) => each.textContent);
-    const notes = [...page.querySelectorAll("[data-postil-kind]")].map((card) => ({
+    /** @type {(card: HTMLElement, part: string) => string[]} */
+    const words = (card, part) => all(card, `:scope ${part} .postil-chip`).map((chip) => chip.textContent);
+    /** @type {T.Note[]} */
+    const notes = all(page, "[data-postil-kind]").map((card) => ({
       id: card.id.slice(5),
       card,
       marks: [],
       reference: null,
       tone: card.className.match(/postil-tone-(\w+)/)?.[1],
-      kind: [card.dataset.postilKind],
-      verdict: [card.dataset.postilVerdict],
+      kind: [card.dataset.postilKind ?? ""],
+      verdict: [card.dataset.postilVerdict ?? ""],
       topic: words(card, "> .postil-topics"),
       technique: words(card, "> .postil-more > .postil-techniques"),
     }));
     const byId = new Map(notes.map((note) => [note.id, note]));
-    const marks = [...page.querySelectorAll("[data-postil-notes]")].map((element) => {
-      const of = element.dataset.postilNotes
-        .split(" ")
-        .map((id) => byId.get(id))
-        .filter(Boolean);
+    const marks = all(page, "[data-postil-notes]").map((element) => {
+      const of = idsOf(element).flatMap((id) => byId.get(id) ?? []);
       for (const note of of) note.marks.push(element);
       return { element, of };
     });
     for (const link of page.querySelectorAll("[data-postil=ref] a")) {
-      const note = byId.get(decodeURIComponent(link.hash.slice(6)));
-      if (note) note.reference = link;
+      const note = byId.get(noteOf(link));
+      if (note && link instanceof HTMLAnchorElement) note.reference = link;
     }
     return { notes, byId, marks };
+  }
+
+  /** @param {HTMLElement} mark */
+  function idsOf(mark) {
+    return (mark.dataset.postilNotes ?? "").split(" ");
   }
 
   /* --- the margin --------------------------------------------------------------------------------------------------
@@ -56,19 +88,32 @@
      ways, just so far that none covers another: one pass each way. While one reads, the column is a blend of the two
      solutions around the place one reads at. A blend of two columns without overlaps has none, and it moves as evenly
      as the page does. Nothing is measured while scrolling. */
+
+  /**
+   * @param {HTMLElement} page
+   * @param {T.Note[]} notes
+   */
   function margin(page, notes) {
+    /** @type {HTMLElement | null} */
     const column = page.querySelector(".postil-margin");
-    const facts = page.querySelector(".postil-head");
-    const tops = [];
+    const facts = one(page, ".postil-head");
+    /** @type {T.Note[]} */
     let shown = [];
+    /** @type {number[]} */
+    const tops = [];
+    /** @type {number[]} */
     let want = [];
+    /** @type {number[]} */
     let height = [];
+    /** @type {number[]} */
     let place = [];
     let origin = 0;
     let reach = 1;
+    /** @type {T.Note | null} */
     let held = null;
     let pending = 0;
-    let easing = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let easing;
 
     function measure() {
       page.classList.toggle("postil-placed", WIDE.matches);
@@ -78,7 +123,7 @@
       /* The column begins below what is known of the document, which stands at its head. */
       column.style.top = `${facts.offsetTop + facts.offsetHeight + GAP}px`;
       const box = column.getBoundingClientRect();
-      const text = page.querySelector("[data-postil=text]").getBoundingClientRect();
+      const text = one(page, "[data-postil=text]").getBoundingClientRect();
       origin = box.top + scrollY;
       height = shown.map((note) => note.card.offsetHeight);
       place = [];
@@ -106,6 +151,10 @@
       draw();
     }
 
+    /**
+     * @param {number} i
+     * @returns {number[]}
+     */
     function around(i) {
       const top = [];
       top[i] = want[i];
@@ -114,7 +163,10 @@
       return top;
     }
 
-    /* Which note belongs to a height in the text, between two notes a fraction. */
+    /**
+     * Which note belongs to a height in the text, between two notes a fraction.
+     * @param {number} y
+     */
     function at(y) {
       let low = 0;
       let high = place.length - 1;
@@ -164,7 +216,10 @@
       easing = setTimeout(() => page.classList.remove("postil-easing"), 250);
     }
 
-    /* Keep one note at its words, until these are read past. */
+    /**
+     * Keep one note at its words, until these are read past.
+     * @param {T.Note | null} note
+     */
     function hold(note) {
       if (held === note) return;
       held = note;
@@ -183,26 +238,46 @@
     return { measure, hold, scrolled, ease, draw, held: () => held };
   }
 
-  /* Make one page lively. Gives what undoes it, for a theme that changes pages without loading. */
+  /**
+   * Make one page lively. Gives what undoes it, for a theme that changes pages without loading.
+   * @param {HTMLElement} page
+   */
   function mount(page) {
     const { notes, byId, marks } = survey(page);
     const stop = new AbortController();
-    const on = (target, event, act, more) => target.addEventListener(event, act, { signal: stop.signal, ...more });
+    /**
+     * @template {Event} E
+     * @param {EventTarget} target
+     * @param {string} event
+     * @param {(event: E) => void} act
+     * @param {AddEventListenerOptions} [more]
+     */
+    const on = (target, event, act, more) =>
+      target.addEventListener(event, /** @type {EventListener} */ (act), { signal: stop.signal, ...more });
     const beside = margin(page, notes);
-    const offered = (ids) => ids.map((id) => byId.get(id)).filter((note) => note && !note.card.hidden);
+    const visible = () => notes.filter((note) => !note.card.hidden);
+    /** @param {string[]} ids */
+    const offered = (ids) => ids.flatMap((id) => byId.get(id) ?? []).filter((note) => !note.card.hidden);
 
-    /* The notes that an element belongs to, the innermost first. */
-    function notesAt(element) {
-      const reference = element.closest("[data-postil=ref] a");
-      if (reference) return offered([decodeURIComponent(reference.hash.slice(6))]);
-      const mark = element.closest("[data-postil-notes]");
-      if (mark) return offered(mark.dataset.postilNotes.split(" "));
-      const card = element.closest("[data-postil-kind]");
+    /**
+     * The notes that an element belongs to, the innermost first.
+     * @param {EventTarget | null} target
+     */
+    function notesAt(target) {
+      const reference = closest(target, "[data-postil=ref] a");
+      if (reference) return offered([noteOf(reference)]);
+      const mark = closest(target, "[data-postil-notes]");
+      if (mark) return offered(idsOf(mark));
+      const card = closest(target, "[data-postil-kind]");
       return card ? offered([card.id.slice(5)]) : [];
     }
 
-    /* The innermost brightly, those around it faintly, so that one can be told from the other. */
+    /** @type {HTMLElement[]} */
     let lit = [];
+    /**
+     * The innermost brightly, those around it faintly, so that one can be told from the other.
+     * @param {T.Note[]} which
+     */
     function light(which) {
       for (const element of lit) element.classList.remove("postil-lit", "postil-near");
       lit = which.flatMap((note) => [note.card, ...note.marks]);
@@ -212,15 +287,25 @@
     }
 
     /* --- a note in its place: open in the margin, or in the sheet --- */
+
+    /**
+     * @param {T.Note} note
+     * @param {boolean} open
+     */
     function unfold(note, open) {
       note.card.classList.toggle("postil-open", open);
-      const button = note.card.querySelector(".postil-opener");
-      button.setAttribute("aria-expanded", open);
-      button.firstChild.data = open ? "Less" : "More";
+      const button = one(note.card, ".postil-opener");
+      button.setAttribute("aria-expanded", String(open));
+      button.firstChild?.replaceWith(open ? "Less" : "More");
       beside.ease();
       beside.measure();
     }
 
+    /**
+     * Scroll to a note's words, unless they are in view.
+     * @param {T.Note} note
+     * @param {number} share - of the window, from its top, that counts as in view
+     */
     function look(note, share) {
       const words = note.reference ?? note.card;
       const { top, bottom } = words.getBoundingClientRect();
@@ -228,6 +313,10 @@
       scrollBy({ top: top - innerHeight * Math.min(0.35, share / 2), behavior: CALM.matches ? "auto" : "smooth" });
     }
 
+    /**
+     * @param {T.Note} note
+     * @param {boolean} open - the note in the margin
+     */
     function go(note, open) {
       light([note]);
       if (!WIDE.matches) {
@@ -253,44 +342,63 @@
       inside,
     );
     const outside = make("div", { class: "md-typeset" }, dialog);
+    /** @type {T.Note | null} */
     let current = null;
 
+    /**
+     * Show something in the sheet.
+     * @param {string} words - its title
+     * @param {Element[]} content
+     * @param {MouseEvent | null} [event] - where it is to appear
+     */
     function show(words, content, event) {
       title.textContent = words;
       walking.hidden = !current;
       inside.replaceChildren(...content);
       dialog.classList.toggle("postil-near-by", Boolean(event));
       if (event) {
+        const height = 60 + 36 * content[0].childElementCount;
         dialog.style.left = `${Math.max(8, Math.min(event.clientX, innerWidth - 340))}px`;
-        dialog.style.top = `${Math.max(8, Math.min(event.clientY + 16, innerHeight - 60 - 36 * content[0].childElementCount))}px`;
+        dialog.style.top = `${Math.max(8, Math.min(event.clientY + 16, innerHeight - height))}px`;
       }
       if (!dialog.open) dialog.showModal();
       dialog.scrollTop = 0;
     }
 
+    /**
+     * @param {number} step
+     * @param {string} words
+     */
     function walker(step, words) {
       const button = make("button", { type: "button", "aria-label": words }, step < 0 ? "‹" : "›");
       on(button, "click", () => walk(step));
       return button;
     }
 
+    /** @param {T.Note} note */
     function sheet(note) {
       /* The dialog gives the focus back to whatever had it: the note's own reference. */
       if (!dialog.open) note.reference?.focus({ preventScroll: true });
       current = note;
-      const copy = note.card.cloneNode(true);
+      const copy = /** @type {HTMLElement} */ (note.card.cloneNode(true));
       copy.querySelector(".postil-opener")?.remove();
-      for (const each of copy.querySelectorAll("[id]")) each.removeAttribute("id");
-      const among = notes.filter((each) => !each.card.hidden);
+      for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
+      const among = visible();
       const words = `Note ${among.indexOf(note) + 1} of ${among.length}`;
       show(words, [make("div", { class: `postil-note postil-tone-${note.tone}` }, ...copy.childNodes)]);
     }
 
-    /* A word under several notes offers them all: number, kind, verdict. */
+    /**
+     * A word under several notes offers them all: number, kind, verdict.
+     * @param {T.Note[]} which
+     * @param {MouseEvent} event
+     */
     function choose(which, event) {
       const rows = which.map((note) => {
-        const head = [...note.card.querySelector(".postil-note-head").childNodes].map((each) =>
-          each.classList?.contains("postil-number") ? make("b", {}, each.textContent) : each.cloneNode(true),
+        const head = [...one(note.card, ".postil-note-head").childNodes].map((part) =>
+          part instanceof Element && part.classList.contains("postil-number")
+            ? make("b", {}, part.textContent)
+            : part.cloneNode(true),
         );
         const button = make("button", { type: "button", class: `postil-tone-${note.tone}` }, ...head);
         on(button, "click", () => go(note, true));
@@ -307,37 +415,53 @@
       );
     }
 
+    /** @param {number} step */
     function walk(step) {
-      const among = notes.filter((each) => !each.card.hidden);
-      const here = among.indexOf(dialog.open ? current : (beside.held() ?? current));
+      const among = visible();
+      const now = dialog.open ? current : (beside.held() ?? current);
+      const here = now ? among.indexOf(now) : -1;
       const next = among[here < 0 ? first(among, step) : here + step];
       if (next) go((current = next), false);
     }
 
-    /* Where walking begins: at the first note whose words are in view or below it. */
+    /**
+     * Where walking begins: at the first note whose words are in view or below it.
+     * @param {T.Note[]} among
+     * @param {number} step
+     */
     function first(among, step) {
-      const found = scrollY < 90 ? 0 : among.findIndex(({ reference }) => reference?.getBoundingClientRect().top > 90);
+      /** @type {(note: T.Note) => boolean} */
+      const ahead = ({ reference }) => reference !== null && reference.getBoundingClientRect().top > 90;
+      const found = scrollY < 90 ? 0 : among.findIndex(ahead);
       return step > 0 ? Math.max(0, found) : (found < 0 ? among.length : found) - 1;
     }
 
     /* --- filters: what the address says is shown, and what is chosen stands in the address --- */
+    /** @type {HTMLElement | null} */
     const tools = page.querySelector(".postil-filters");
+    /** @type {T.Wish} */
     const wish = { kind: new Set(), verdict: new Set(), topic: new Set(), technique: new Set(), text: false };
+    /** @type {T.Facet[]} */
     const facets = ["kind", "verdict", "topic", "technique"];
+
+    /** @param {HTMLElement} select */
+    const facetOf = (select) => /** @type {T.Facet} */ (select.dataset.postilFacet);
+
+    /** @param {HTMLElement} item */
+    function filterOf(item) {
+      const [facet, value] = (item.dataset.postilFilter ?? "").split(/:(.*)/);
+      return { facet: /** @type {T.Facet} */ (facet), value };
+    }
+
+    /** @type {(facet: T.Facet, value: string) => boolean} */
+    const isOffered = (facet, value) =>
+      facet !== "verdict" || page.querySelector(`[data-postil-filter="verdict:${CSS.escape(value)}"]`) !== null;
 
     function recall() {
       const asked = new URLSearchParams(location.search);
       for (const facet of facets) {
         const known = new Set(notes.flatMap((note) => note[facet]));
-        wish[facet] = new Set(
-          asked
-            .getAll(facet)
-            .filter(
-              (value) =>
-                known.has(value) &&
-                (facet !== "verdict" || page.querySelector(`[data-postil-filter="verdict:${CSS.escape(value)}"]`)),
-            ),
-        );
+        wish[facet] = new Set(asked.getAll(facet).filter((value) => known.has(value) && isOffered(facet, value)));
       }
       wish.text = asked.get("text") === "only";
     }
@@ -354,20 +478,21 @@
       apply();
     }
 
+    /** @type {(note: T.Note, facet: T.Facet) => boolean} */
     const has = (note, facet) => note[facet].some((value) => wish[facet].has(value));
+    /** @type {(note: T.Note, facet: T.Facet) => boolean} */
+    const suits = (note, facet) => !wish[facet].size || has(note, facet);
+    /** @param {T.Note} note */
     function passes(note) {
       if (wish.text) return false;
       const rated = !wish.kind.size && !wish.verdict.size;
-      return (
-        (rated || has(note, "kind") || has(note, "verdict")) &&
-        ["topic", "technique"].every((facet) => !wish[facet].size || has(note, facet))
-      );
+      return (rated || has(note, "kind") || has(note, "verdict")) && suits(note, "topic") && suits(note, "technique");
     }
 
     function apply() {
       for (const note of notes) {
         note.card.hidden = !passes(note);
-        note.reference?.parentElement.classList.toggle("postil-off", note.card.hidden);
+        note.reference?.parentElement?.classList.toggle("postil-off", note.card.hidden);
       }
       for (const { element, of } of marks) {
         const seen = of.filter((note) => !note.card.hidden).map((note) => note.tone);
@@ -378,21 +503,16 @@
       }
       page.classList.toggle("postil-plain", wish.text);
       if (tools) {
-        for (const item of page.querySelectorAll("[data-postil-filter]")) {
-          const [facet, value] = item.dataset.postilFilter.split(/:(.*)/);
-          item.firstElementChild.setAttribute("aria-pressed", wish[facet].has(value));
+        for (const item of all(page, "[data-postil-filter]")) {
+          const { facet, value } = filterOf(item);
+          item.firstElementChild?.setAttribute("aria-pressed", String(wish[facet].has(value)));
         }
-        for (const select of tools.querySelectorAll("select"))
-          select.value = [...wish[select.dataset.postilFacet]][0] ?? "";
+        for (const select of tools.querySelectorAll("select")) select.value = [...wish[facetOf(select)]][0] ?? "";
         const some = wish.text || facets.some((facet) => wish[facet].size);
-        tools.querySelector("[data-postil-do=text]").setAttribute("aria-pressed", wish.text);
-        tools.querySelector("[data-postil-do=all]").hidden = !some;
-        const left = notes.filter((note) => !note.card.hidden).length;
-        tools.querySelector("[role=status]").textContent = !some
-          ? ""
-          : wish.text
-            ? "Notes hidden"
-            : `${left} of ${notes.length} notes`;
+        one(tools, "[data-postil-do=text]").setAttribute("aria-pressed", String(wish.text));
+        one(tools, "[data-postil-do=all]").hidden = !some;
+        const left = wish.text ? "Notes hidden" : `${visible().length} of ${notes.length} notes`;
+        one(tools, "[role=status]").textContent = some ? left : "";
       }
       beside.measure();
     }
@@ -413,14 +533,14 @@
         });
         note.card.append(button);
       }
-      for (const each of page.querySelectorAll("[data-postil-address]"))
-        each.textContent = new URL(each.dataset.postilAddress, location.href.split(/[?#]/)[0]).href;
+      for (const element of all(page, "[data-postil-address]"))
+        element.textContent = new URL(element.dataset.postilAddress ?? "", location.href.split(/[?#]/)[0]).href;
       if (!tools) return;
       tools.hidden = false;
-      for (const item of page.querySelectorAll("[data-postil-filter]")) {
+      for (const item of all(page, "[data-postil-filter]")) {
         const button = make("button", { type: "button" }, ...item.childNodes);
         item.append(button);
-        const [facet, value] = item.dataset.postilFilter.split(/:(.*)/);
+        const { facet, value } = filterOf(item);
         on(button, "click", () => {
           wish.text = false;
           if (!wish[facet].delete(value)) wish[facet].add(value);
@@ -428,12 +548,13 @@
         });
       }
       on(tools, "change", ({ target }) => {
+        if (!(target instanceof HTMLSelectElement)) return;
         wish.text = false;
-        wish[target.dataset.postilFacet] = new Set(target.value ? [target.value] : []);
+        wish[facetOf(target)] = new Set(target.value ? [target.value] : []);
         keep();
       });
       on(tools, "click", ({ target }) => {
-        const what = target.dataset.postilDo;
+        const what = closest(target, "[data-postil-do]")?.dataset.postilDo;
         if (what === "keys") {
           help();
           return;
@@ -442,7 +563,7 @@
         wish.text = what === "text" && !wish.text;
         if (what === "all") {
           for (const facet of facets) wish[facet].clear();
-          tools.querySelector("[data-postil-do=text]").focus();
+          one(tools, "[data-postil-do=text]").focus();
         }
         keep();
       });
@@ -480,11 +601,12 @@
       show("Keys", [make("dl", { class: "postil-keys" }, ...list), make("label", {}, box, " Letters work as keys")]);
     }
 
+    /** @param {KeyboardEvent} event */
     function pressed(event) {
-      const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+      const typing = closest(event.target, "input:not([type=checkbox]), textarea, select, [contenteditable]");
       if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (document.querySelector("dialog[open]:not(.postil-sheet)")) return;
-      const note = byId.get(event.target.closest?.("[data-postil-kind]")?.id.slice(5));
+      const note = byId.get(closest(event.target, "[data-postil-kind]")?.id.slice(5) ?? "");
       if (event.key === "Escape" && !dialog.open && WIDE.matches && note) {
         unfold(note, false);
         note.reference?.focus({ preventScroll: true });
@@ -502,22 +624,27 @@
       else walk(event.key === "n" ? 1 : -1);
     }
 
-    /* A click that is handled here: neither the browser nor the theme, which listens further out, follows the link. */
+    /**
+     * A click that is handled here: neither the browser nor the theme, which listens further out, follows the link.
+     * @param {Event} event
+     */
     function mine(event) {
       event.preventDefault();
       event.stopPropagation();
     }
 
+    /** @param {MouseEvent} event */
     function clicked(event) {
       if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-      const link = event.target.closest("a[href]");
+      const { target } = event;
+      const link = closest(target, "a[href]");
       const reference = link?.closest("[data-postil=ref]");
-      const which = notesAt(event.target);
+      const which = notesAt(target);
       if ((link && !reference) || !which.length) return;
       if (reference) mine(event);
-      else if (!getSelection().isCollapsed) return;
-      if (event.target.closest("[data-postil-kind]")) {
-        if (WIDE.matches && !event.target.closest("button, summary, details, .postil-open")) unfold(which[0], true);
+      else if (!getSelection()?.isCollapsed) return;
+      if (closest(target, "[data-postil-kind]")) {
+        if (WIDE.matches && !closest(target, "button, summary, details, .postil-open")) unfold(which[0], true);
       } else if (which.length > 1) choose(which, event);
       else go(which[0], true);
     }
@@ -537,11 +664,12 @@
     document.body.append(outside);
     on(close, "click", () => dialog.close());
     on(dialog, "click", (event) => {
-      const link = event.target.closest("a[href]");
+      const link = closest(event.target, "a[href]");
       if (event.target === dialog) dialog.close();
-      if (!link || link.pathname !== location.pathname || link.host !== location.host) return;
+      if (!(link instanceof HTMLAnchorElement) || link.pathname !== location.pathname || link.host !== location.host)
+        return;
       /* The theme completes addresses, so a link within the page is known by where it leads. */
-      const note = link.matches(".postil-permalink") ? null : byId.get(decodeURIComponent(link.hash.slice(6)));
+      const note = link.matches(".postil-permalink") ? null : byId.get(noteOf(link));
       if (note && link.hash.startsWith("#note-")) {
         mine(event);
         go(note, true);
@@ -551,9 +679,10 @@
     on(page, "mouseover", (event) => light(notesAt(event.target)), { passive: true });
     on(page, "mouseleave", () => light([]), { passive: true });
     on(page, "focusin", (event) => {
-      const which = notesAt(event.target);
+      const { target } = event;
+      const which = notesAt(target);
       light(which);
-      if (which.length && event.target.matches(":focus-visible")) beside.hold(which[0]);
+      if (which.length && target instanceof Element && target.matches(":focus-visible")) beside.hold(which[0]);
     });
     on(page, "focusout", () => light([]));
     on(page, "click", clicked);
@@ -574,14 +703,14 @@
       beside.measure();
     });
     on(window, "beforeprint", () => {
-      for (const each of page.querySelectorAll(".postil-fold")) each.open = true;
+      for (const fold of all(page, ".postil-fold")) fold.setAttribute("open", "");
     });
     const watch = new ResizeObserver(() => beside.measure());
 
     equip();
     recall();
     apply();
-    watch.observe(page.querySelector("[data-postil=text]"));
+    watch.observe(one(page, "[data-postil=text]"));
     watch.observe(document.body);
     arrived();
     return () => {
@@ -594,6 +723,7 @@
   let leave = () => {};
   function arrive() {
     leave();
+    /** @type {HTMLElement | null} */
     const page = document.querySelector(".postil-document");
     leave = page ? mount(page) : () => {};
   }
