@@ -123,10 +123,12 @@ TABLE = """
     anchor/__init__.py
     anchor/anchor.py
     anchor/disambiguate.py
+    anchor/letters.py       regex
     anchor/match.py
     anchor/messages.py
     anchor/nearest_passage.py rapidfuzz
     anchor/normalise.py
+    anchor/quotable.py
     anchor/resolve.py
     anchor/snippets.py
     anchor/word_diff.py     rapidfuzz

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from builder.anchor.messages import normalised_match, unresolved_quote
-from builder.anchor.normalise import normalise
+from builder.anchor.quotable import quotable_body
 from builder.anchor.resolve import Missing, Resolved, resolve_quote
 from builder.model import AnchoredDocument, Document, Note, Placement, Span
 
@@ -28,14 +27,14 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
     Notes are numbered from 1 in the order in which their quotes end; where several end together the one that starts
     last comes first (inner before outer), then the sidecar's order decides.
     """
-    folded = cache(partial(normalise, document.text, document.body.breaks))
+    searched = quotable_body(document.body)
     placed: list[tuple[Note, tuple[Span, ...]]] = []
     diagnostics: list[Diagnostic] = []
     work = 0
     for note in document.notes:
         if note.quote is None or note.retired:
             continue
-        outcome = resolve_quote(document.text, folded, note.quote)
+        outcome = resolve_quote(searched, note.quote)
         if isinstance(outcome, Resolved):
             placed.append((note, outcome.spans))
             if outcome.normalised:
@@ -43,7 +42,7 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
         else:
             work += _cost(document, note, outcome)
             diagnostics.append(
-                unresolved_quote(document, note.quote, outcome, folded() if work <= _NEAREST_WORK else None)
+                unresolved_quote(document, note.quote, outcome, searched if work <= _NEAREST_WORK else None)
             )
     placed.sort(key=lambda item: (item[1][-1].end, -item[1][0].start))
     placements = tuple(Placement(note, spans, number) for number, (note, spans) in enumerate(placed, start=1))
@@ -52,6 +51,6 @@ def anchor(document: Document) -> tuple[AnchoredDocument, tuple[Diagnostic, ...]
 
 
 def _cost(document: Document, note: Note, outcome: Failure) -> int:
-    if note.quote is None or not isinstance(outcome, Missing) or outcome.elsewhere:
+    if note.quote is None or not isinstance(outcome, Missing) or outcome.elsewhere or outcome.cut:
         return 0
     return _NEAREST_CHARGE + len(note.quote.parts[outcome.part]) * len(document.text)

@@ -14,6 +14,8 @@ from builder.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from builder.anchor.quotable import QuotableText
+
 # The most places that are looked at, unless a later occurrence is asked for: a bound on what a quote of one letter
 # costs. One of several parts may be a common word, placed by the other parts: a megabyte
 # holds so many "the".
@@ -21,32 +23,40 @@ MOST_ALONE: Final = 1_000
 MOST: Final = 10_000
 
 
-def find_exact(text: str, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST) -> tuple[Span, ...]:
+def find_exact(
+    searched: QuotableText, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST, whole: bool = True
+) -> tuple[Span, ...]:
     """Return, to the letter, the first ``most`` places of ``exact`` right after ``prefix`` and right before ``suffix``.
 
-    Overlapping places are included; they come in reading order. ``exact`` must not be empty.
+    Overlapping places are included; they come in reading order. ``exact`` must not be empty. ``whole``: leave out
+    places that begin or end inside a letter.
     """
-    needle = prefix + exact + suffix
-    starts = islice(_starts(text, needle), most)
-    return tuple(Span(start + len(prefix), start + len(prefix) + len(exact)) for start in starts)
+    starts = (start + len(prefix) for start in _starts(searched.text, prefix + exact + suffix))
+    spans = (Span(start, start + len(exact)) for start in starts)
+    return tuple(islice(filter(searched.is_whole, spans) if whole else spans, most))
 
 
 def find_normalised(
-    folded: NormalisedText, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST
+    searched: QuotableText, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST, whole: bool = True
 ) -> tuple[Span, ...]:
-    """Return the same in a normalised text, all three normalised alike, as spans of the original text.
+    """Return the same with text, ``exact``, ``prefix`` and ``suffix`` normalised alike; spans are of the text itself.
 
     White space at the ends of ``exact`` is required first and, if that matches nowhere, dropped (a block scalar of YAML
-    ends in a line feed); it is no part of the spans. A match that would cut a composed letter is left out. A border in
-    the normalised text matches a space or nothing. ``exact`` must normalise to more than white space.
+    ends in a line feed); it is no part of the spans. A border in the normalised text matches a space or nothing.
+    ``exact`` must normalise to more than white space.
     """
-    whole = normalise(exact).text
-    core = whole.strip()
+    words = normalise(exact).text
+    core = words.strip()
     before, after = normalise(prefix).text, normalise(suffix).text
-    lead = "" if before.endswith(" ") else whole[: whole.index(core)]
-    trail = "" if after.startswith(" ") else whole[whole.index(core) + len(core) :]
-    spans = _original_spans(folded, before + lead, core, trail + after, most)
-    return spans if spans or not (lead or trail) else _original_spans(folded, before, core, after, most)
+    lead = "" if before.endswith(" ") else words[: words.index(core)]
+    trail = "" if after.startswith(" ") else words[words.index(core) + len(core) :]
+
+    def places(left: str, right: str) -> tuple[Span, ...]:
+        spans = _original_spans(searched.normalised(), left, core, right)
+        return tuple(islice(filter(searched.is_whole, spans) if whole else spans, most))
+
+    spans = places(before + lead, trail + after)
+    return spans if spans or not (lead or trail) else places(before, after)
 
 
 def combinations_in_order(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Span, ...]]:
@@ -79,14 +89,15 @@ def _starts(text: str, needle: str) -> Iterator[int]:
         start = text.find(needle, start + 1)
 
 
-def _original_spans(folded: NormalisedText, before: str, core: str, after: str, most: int) -> tuple[Span, ...]:
+def _original_spans(folded: NormalisedText, before: str, core: str, after: str) -> Iterator[Span]:
+    """Yield the places of ``core`` as spans of the original text; one that would cut a composed letter is left out."""
     if folded.letters:
         places = _over_borders(folded, before, core, after)
     else:
         starts = (start + len(before) for start in _starts(folded.text, before + core + after))
         places = ((start, start + len(core)) for start in starts)
     originals = (original_span(folded, *place) for place in places)
-    return tuple(Span(*span) for span in islice(filter(None, originals), most))
+    return (Span(*span) for span in filter(None, originals))
 
 
 def _over_borders(folded: NormalisedText, before: str, core: str, after: str) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from builder.anchor.disambiguate import disambiguating_lines, message_excerpt
+from builder.anchor.letters import widened
 from builder.anchor.match import MOST_ALONE, combinations_in_order, find_exact, find_normalised
 from builder.anchor.nearest_passage import nearest_passage, word_changes
 from builder.anchor.normalise import describe_differences, normalise, original_span
@@ -15,7 +16,7 @@ from builder.model import Span
 from builder.spaced_text import spaced_text
 
 if TYPE_CHECKING:
-    from builder.anchor.normalise import NormalisedText
+    from builder.anchor.quotable import QuotableText
     from builder.anchor.resolve import Failure
     from builder.model import Body, Document, Quote
 
@@ -41,19 +42,19 @@ def normalised_match(document: Document, quote: Quote, spans: tuple[Span, ...]) 
     return Diagnostic(quote.place, "Q205", f"quote normalised: {quoted_parts(*quote.parts)}", hint)
 
 
-def unresolved_quote(document: Document, quote: Quote, failure: Failure, folded: NormalisedText | None) -> Diagnostic:
+def unresolved_quote(document: Document, quote: Quote, failure: Failure, searched: QuotableText | None) -> Diagnostic:
     """Return the diagnostic of a quote without a place.
 
     ``document``: where it was looked for.
     ``quote``: as written.
     ``failure``: why it has no place.
-    ``folded``: the normalised text in which to look for the nearest passage; None: do not look.
+    ``searched``: the text in which to look for the nearest passage; None: do not look.
     """
     match failure:
         case EmptyPart(part):
             explanation = ("Q203", *_empty(quote, part))
         case Missing():
-            explanation = ("Q201", *_missing(document, quote, failure, folded))
+            explanation = ("Q201", *_missing(document, quote, failure, searched))
         case Ambiguous(ways):
             explanation = ("Q202", *_ambiguous(document, quote, ways))
         case TooManyPlaces(part, places):
@@ -70,18 +71,20 @@ def _empty(quote: Quote, part: int) -> tuple[str, str]:
     return f"part {part + 1} of the quote is empty" if len(quote.parts) > 1 else "empty quote", hint
 
 
-def _missing(document: Document, quote: Quote, missing: Missing, folded: NormalisedText | None) -> tuple[str, str]:
+def _missing(document: Document, quote: Quote, missing: Missing, searched: QuotableText | None) -> tuple[str, str]:
     part = quote.parts[missing.part]
     which = f"part {missing.part + 1} of the quote" if len(quote.parts) > 1 else "quote"
     if missing.elsewhere:
         message = f"{which} not found with this prefix and suffix: {quoted_parts(part)}"
         return message, _without_context(document, quote, missing.elsewhere)
     message = f"{which} not found: {quoted_parts(part)}"
-    if folded is None:
+    if missing.cut:
+        return f"{which} would cut a letter: {quoted_parts(part)}", _cut_letters(document, quote, missing)
+    if searched is None:
         return message, (
             "No suggestion: too many quotes of this document are missing.\nFix the errors above and check again."
         )
-    return message, _nearest_lines(document, quote, missing.part, folded)
+    return message, _nearest_lines(document, quote, missing.part, searched)
 
 
 def _without_context(document: Document, quote: Quote, places: tuple[Span, ...]) -> str:
@@ -96,19 +99,31 @@ def _without_context(document: Document, quote: Quote, places: tuple[Span, ...])
     return "\n".join(["Replace prefix and suffix with one of these lines:", *list_places(document, places)])
 
 
-def _nearest_lines(document: Document, quote: Quote, part: int, folded: NormalisedText) -> str:
+def _cut_letters(document: Document, quote: Quote, missing: Missing) -> str:
+    """Return the passages with the letters that the matches of a part cut, as lines to write."""
+    lines = ["A letter, sign or flag may be several characters. With whole letters the text has:"]
+    for span in missing.cut[:LISTED]:
+        whole = widened(document.text, span)
+        passage = spaced_text(document.body, whole.start, whole.end)
+        parts = (*quote.parts[: missing.part], passage, *quote.parts[missing.part + 1 :])
+        lines.append(f"  {location_of(document, whole)}\n    {quote_line(parts)}")
+    return "\n".join(lines)
+
+
+def _nearest_lines(document: Document, quote: Quote, part: int, searched: QuotableText) -> str:
     """Return the passage nearest to a part, what differs, and the lines to write."""
+    folded = searched.normalised()
     words = normalise(quote.parts[part]).text.strip()
     near = nearest_passage(folded.text, words, *(normalise(side).text for side in part_context(quote, part)))
     bounds = original_span(folded, near.span.start, near.span.end) if near else None
     if near is None or bounds is None:
         return f"No similar passage in {document.path}. Copy the words from the document."
-    span = Span(*bounds)
+    span = widened(document.text, Span(*bounds))
     lines = [
         f"nearest: {location_of(document, span)} {quoted_parts(spaced_text(document.body, span.start, span.end))}",
         *_differences(words, folded.text[near.span.start : near.span.end]),
         "write:",
-        *(f"  {line}" for line in _replacement_lines(document.body, folded, quote, part, span)),
+        *(f"  {line}" for line in _replacement_lines(document.body, searched, quote, part, span)),
     ]
     return "\n".join(lines)
 
@@ -124,13 +139,13 @@ def _side(verb: str, words: str) -> str:
     return f'{verb} "{message_excerpt(words)}"' if words else f"{verb} nothing"
 
 
-def _replacement_lines(body: Body, folded: NormalisedText, quote: Quote, part: int, span: Span) -> list[str]:
+def _replacement_lines(body: Body, searched: QuotableText, quote: Quote, part: int, span: Span) -> list[str]:
     """Return the lines that replace a part with the passage and, if it is not the only one like it, single it out."""
     passage = spaced_text(body, span.start, span.end)
     lines = [quote_line((*quote.parts[:part], passage, *quote.parts[part + 1 :]))]
-    if len(quote.parts) > 1 or _places(body, folded, passage, quote.prefix, quote.suffix) == (span,):
+    if len(quote.parts) > 1 or _places(searched, passage, quote.prefix, quote.suffix) == (span,):
         return lines
-    places = _places(body, folded, passage)
+    places = _places(searched, passage)
     if len(places) > 1:
         lines += disambiguating_lines(body, places, [places.index(span)] if span in places else [])
     if quote.prefix or quote.suffix:
@@ -138,11 +153,11 @@ def _replacement_lines(body: Body, folded: NormalisedText, quote: Quote, part: i
     return lines
 
 
-def _places(body: Body, folded: NormalisedText, passage: str, prefix: str = "", suffix: str = "") -> tuple[Span, ...]:
+def _places(searched: QuotableText, passage: str, prefix: str = "", suffix: str = "") -> tuple[Span, ...]:
     """All places of a passage. One with breaks is found by folding, and may stand elsewhere to the letter."""
-    places = find_exact(body.text, passage, prefix, suffix)
-    if body.breaks:
-        places = tuple(sorted({*places, *find_normalised(folded, passage, prefix, suffix)}))
+    places = find_exact(searched, passage, prefix, suffix)
+    if searched.breaks:
+        places = tuple(sorted({*places, *find_normalised(searched, passage, prefix, suffix)}))
     return places
 
 

@@ -10,9 +10,7 @@ from builder.anchor.match import MOST, MOST_ALONE, combinations_in_order, find_e
 from builder.anchor.normalise import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from builder.anchor.normalise import NormalisedText
+    from builder.anchor.quotable import QuotableText
     from builder.model import Quote, Span
 
 
@@ -33,10 +31,14 @@ class EmptyPart:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A part (from 0) matches nowhere; ``elsewhere`` is where it would match without prefix and suffix."""
+    """A part (from 0) matches nowhere.
+
+    ``elsewhere`` is where it would match without prefix and suffix; ``cut`` are matches that cut a letter in two.
+    """
 
     part: int
     elsewhere: tuple[Span, ...]
+    cut: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ class TooFewPlaces:
 Failure = EmptyPart | Missing | Ambiguous | TooManyPlaces | OutOfOrder | TooFewPlaces
 
 
-def resolve_quote(text: str, folded: Callable[[], NormalisedText], quote: Quote) -> Resolved | Failure:
-    """Decide where a quote is in a text; ``folded`` returns the text normalised and is called only when needed.
+def resolve_quote(searched: QuotableText, quote: Quote) -> Resolved | Failure:
+    """Decide where a quote is in a text.
 
     Each part is looked for to the letter and, if it matches nowhere, normalised; the prefix goes with the first part
     and the suffix with the last.
@@ -85,17 +87,22 @@ def resolve_quote(text: str, folded: Callable[[], NormalisedText], quote: Quote)
     normalised = False
     for index, part in enumerate(quote.parts):
         prefix, suffix = part_context(quote, index)
-        spans = find_exact(text, part, prefix, suffix, most=most)
+        spans = find_exact(searched, part, prefix, suffix, most=most)
         if not spans:
-            spans = find_normalised(folded(), part, prefix, suffix, most=most)
+            spans = find_normalised(searched, part, prefix, suffix, most=most)
             normalised = True
         if not spans:
-            free = bool(prefix or suffix)
-            return Missing(index, (find_exact(text, part) or find_normalised(folded(), part)) if free else ())
+            return _missing(searched, index, part, with_context=bool(prefix or suffix))
         if len(spans) == most and len(quote.parts) > 1:
             return TooManyPlaces(index, spans)
         places.append(spans)
     return _pick(tuple(places), quote.occurrence, most, normalised=normalised)
+
+
+def _missing(searched: QuotableText, index: int, part: str, *, with_context: bool) -> Missing:
+    elsewhere = (find_exact(searched, part) or find_normalised(searched, part)) if with_context else ()
+    cut = () if elsewhere else find_normalised(searched, part, whole=False) or find_exact(searched, part, whole=False)
+    return Missing(index, elsewhere, cut)
 
 
 def part_context(quote: Quote, part: int) -> tuple[str, str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from typing import Final
 
-from builder.anchor.normalise import NormalisedText, normalise
+from builder.anchor.quotable import QuotableText, quotable_body
 from builder.anchor.resolve import Ambiguous, Missing, Resolved, resolve_quote
 from builder.model import Body, Quote, Span
 from builder.read.yaml import MappingNode, ScalarNode, SequenceNode
@@ -25,26 +24,26 @@ class QuoteReader:
     """A document's text in which quotes are looked for.
 
     ``text`` has a space at each break, and all spans here are of it. Quotes are resolved in ``body.text``, as they are
-    when a page is built; ``folded`` returns that normalised, computed once when needed.
+    when a page is built: ``searched`` is that text.
     """
 
     text: str
     body: Body
-    folded: Callable[[], NormalisedText]
+    searched: QuotableText
 
     def spans(self, quote: Quote) -> tuple[Span, ...] | None:
         """Return the quote's passages, or None if it does not match exactly one place."""
-        outcome = resolve_quote(self.body.text, self.folded, quote)
+        outcome = resolve_quote(self.searched, quote)
         return self._spaced(outcome.spans) if isinstance(outcome, Resolved) else None
 
     def absent(self, quote: Quote) -> bool:
         """Return whether its words match nowhere, whatever the context."""
-        outcome = resolve_quote(self.body.text, self.folded, quote)
+        outcome = resolve_quote(self.searched, quote)
         return isinstance(outcome, Missing) and not outcome.elsewhere
 
     def number(self, quote: Quote, spans: tuple[Span, ...]) -> int | None:
         """Return which of the quote's matches this is, from 1; None if it is none."""
-        outcome = resolve_quote(self.body.text, self.folded, replace(quote, occurrence=None))
+        outcome = resolve_quote(self.searched, replace(quote, occurrence=None))
         ways: tuple[tuple[Span, ...], ...] = (outcome.spans,) if isinstance(outcome, Resolved) else ()
         if isinstance(outcome, Ambiguous):
             ways = outcome.ways
@@ -70,7 +69,7 @@ class QuoteReader:
 
 def quote_reader(body: Body) -> QuoteReader:
     """Return a reader of quotes in a document's text."""
-    return QuoteReader(spaced_text(body), body, cache(partial(normalise, body.text, body.breaks)))
+    return QuoteReader(spaced_text(body), body, quotable_body(body))
 
 
 def requoted(

@@ -20,7 +20,7 @@ SOURCE = FILE.read_text(encoding="utf-8")
 
 
 def unescaped(text: str) -> str:
-    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
+    return re.sub(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8}))", lambda match: chr(int(match[1] or match[2], 16)), text)
 
 
 def told_about(marked: str, fields: str) -> tuple[str, str]:

@@ -8,14 +8,13 @@ import random
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, partial
 from pathlib import Path
 
 import pytest
 from anchor_nouns import document, note, quote
 
 from builder.anchor.anchor import anchor
-from builder.anchor.normalise import normalise
+from builder.anchor.quotable import quotable_text
 from builder.anchor.resolve import Ambiguous, Missing, Resolved, resolve_quote
 from builder.model import Span
 
@@ -67,7 +66,7 @@ def test_without_context_whatever_stands_more_than_once_is_reported(corpus):
     count: Counter[str] = Counter()
     for text, notes_of in corpus:
         for each in notes_of:
-            match resolve_quote(text, partial(normalise, text), quote(each.exact)):
+            match resolve_quote(quotable_text(text), quote(each.exact)):
                 case Resolved(spans, normalised):
                     assert not normalised
                     assert text.count(each.exact) == 1
@@ -117,9 +116,9 @@ def test_in_edited_texts_each_is_on_its_words_or_reported(corpus):
             letters = edited(letters, rng)
             edits += 1
             now = "".join(each for each, _ in letters)
-            folded = cache(partial(normalise, now))
+            searched = quotable_text(now)
             for each in rng.sample(notes_of, min(len(notes_of), 40)):
-                outcome = resolve_quote(now, folded, quote(each.exact, prefix=each.prefix, suffix=each.suffix))
+                outcome = resolve_quote(searched, quote(each.exact, prefix=each.prefix, suffix=each.suffix))
                 match outcome:
                     case Resolved(spans):
                         (span,) = spans

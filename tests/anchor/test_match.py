@@ -16,6 +16,7 @@ from builder.anchor.anchor import anchor
 from builder.anchor.disambiguate import yaml_scalar
 from builder.anchor.match import combinations_in_order, find_exact, find_normalised
 from builder.anchor.normalise import normalise
+from builder.anchor.quotable import quotable_text
 from builder.model import Body, Span
 from builder.spaced_text import space_out
 
@@ -46,8 +47,8 @@ def test_every_place_to_the_letter_is_found_and_no_other(text, exact, prefix, su
         and text[:index].endswith(prefix)
         and text[index + size :].startswith(suffix)
     )
-    assert find_exact(text, exact, prefix, suffix) == slow
-    assert find_exact(text, exact, prefix, suffix, most=2) == slow[:2]
+    assert find_exact(quotable_text(text), exact, prefix, suffix) == slow
+    assert find_exact(quotable_text(text), exact, prefix, suffix, most=2) == slow[:2]
 
 
 @given(prose | st.text(max_size=30), st.data())
@@ -57,7 +58,7 @@ def test_a_quote_that_stands_once_is_found_exactly_there(text, data):
     end = data.draw(st.integers(start + 1, len(text)))
     exact = text[start:end]
     assume(normalise(exact).text.strip())
-    assume(find_exact(text, exact) == (Span(start, end),))
+    assume(find_exact(quotable_text(text), exact) == (Span(start, end),))
     anchored, told = anchor(document(text, note(quote(exact))))
     assert [each.spans for each in anchored.placements] == [(Span(start, end),)]
     assert told == ()
@@ -75,9 +76,9 @@ def test_a_quote_in_other_shapes_finds_the_same_words(text, data):
     other = exact
     for shape, plain in SHAPES.items():
         other = other.replace(shape, plain)
-    places = find_normalised(normalise(text), other)
+    places = find_normalised(quotable_text(text), other)
     assert true in places
-    if len(places) == 1 and not find_exact(text, other):
+    if len(places) == 1 and not find_exact(quotable_text(text), other):
         anchored, told = anchor(document(text, note(quote(other))))
         assert [each.spans for each in anchored.placements] == [(true,)]
         assert [each.code for each in told] == ["Q205"]
@@ -96,7 +97,7 @@ def test_a_text_in_other_shapes_holds_the_same_words(text, data):
     true = Span(len(reset[0]), len(reset[0]) + len(reset[1]))
     whole = "".join(reset)
     assume(normalise(whole).text == normalise(text).text)
-    places = find_exact(whole, text[start:end]) or find_normalised(normalise(whole), text[start:end])
+    places = find_exact(quotable_text(whole), text[start:end]) or find_normalised(quotable_text(whole), text[start:end])
     assert true in places
 
 
@@ -118,9 +119,9 @@ def test_a_border_is_white_space_or_nothing_each_by_itself(parts, gaps, exact, p
     for count in range(len(breaks) + 1):
         for spaced in combinations(breaks, count):
             variant = space_out(Body((), text, (), breaks=spaced))
-            places = find_normalised(normalise(variant.text), exact, prefix, suffix)
+            places = find_normalised(quotable_text(variant.text), exact, prefix, suffix)
             slow |= {variant.to_body(place) for place in places}
-    assert set(find_normalised(normalise(text, breaks), exact, prefix, suffix)) == slow
+    assert set(find_normalised(quotable_text(text, breaks), exact, prefix, suffix)) == slow
 
 
 spans = st.builds(lambda start, size: Span(start, start + size), st.integers(0, 12), st.integers(1, 3))
@@ -149,7 +150,7 @@ def test_every_line_that_is_proposed_singles_out_its_place(text, data):
     exact = data.draw(st.sampled_from(found))[0]
     _, told = anchor(document(text, note(quote(exact))))
     assume([each.code for each in told] == ["Q202"])
-    places = find_exact(text, exact)
+    places = find_exact(quotable_text(text), exact)
     proposed = re.findall(r"^    (\w+: .*)$", told[0].hint, re.MULTILINE)
     assert len(proposed) == min(10, len(places))
     for place, line in zip(places, proposed, strict=False):
