@@ -28,10 +28,11 @@ def find_exact(
 ) -> tuple[Span, ...]:
     """Return, to the letter, the first ``most`` places of ``exact`` right after ``prefix`` and right before ``suffix``.
 
-    Overlapping places are included; they come in reading order. ``exact`` must not be empty. ``whole``: leave out
-    places that begin or end inside a letter.
+    Overlapping places are included; they come in reading order. ``exact`` must not be empty. White space of a context
+    that reaches beyond the text matches its end, which is trimmed. ``whole``: leave out places that begin or end inside
+    a letter.
     """
-    starts = (start + len(prefix) for start in _starts(searched.text, prefix + exact + suffix))
+    starts = _core_starts(searched.text, prefix, exact, suffix)
     spans = (Span(start, start + len(exact)) for start in starts)
     return tuple(islice(filter(searched.is_whole, spans) if whole else spans, most))
 
@@ -82,6 +83,36 @@ def combinations_in_order(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tup
             waiting.append(_from(choices[len(chosen)], span.end, latest[len(chosen)]))
 
 
+def _core_starts(text: str, before: str, core: str, after: str) -> Iterator[int]:
+    """Yield, in order, where ``core`` begins between ``before`` and ``after``, at the text's ends too."""
+    edges = iter(sorted(_edge_starts(text, before, core, after)))
+    edge = next(edges, None)
+    for found in _starts(text, before + core + after):
+        start = found + len(before)
+        while edge is not None and edge < start:
+            yield edge
+            edge = next(edges, None)
+        edge = next(edges, None) if edge == start else edge
+        yield start
+    yield from () if edge is None else (edge, *edges)
+
+
+def _edge_starts(text: str, before: str, core: str, after: str) -> set[int]:
+    """Return the places at the ends of a text that match but for white space which reaches beyond it."""
+    left, right = before.lstrip(), after.rstrip()
+    if left == before and right == after:
+        return set()
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    starts = set()
+    if left != before and text.startswith(left + core + after, first):
+        starts.add(first + len(left))
+    if right != after and text.endswith(before + core + right, 0, last):
+        starts.add(last - len(right) - len(core))
+    if left != before and right != after and text[first:last] == left + core + right:
+        starts.add(first + len(left))
+    return starts
+
+
 def _starts(text: str, needle: str) -> Iterator[int]:
     start = text.find(needle)
     while start >= 0:
@@ -94,8 +125,7 @@ def _original_spans(folded: NormalisedText, before: str, core: str, after: str) 
     if folded.letters:
         places = _over_borders(folded, before, core, after)
     else:
-        starts = (start + len(before) for start in _starts(folded.text, before + core + after))
-        places = ((start, start + len(core)) for start in starts)
+        places = ((start, start + len(core)) for start in _core_starts(folded.text, before, core, after))
     originals = (original_span(folded, *place) for place in places)
     return (Span(*span) for span in filter(None, originals))
 
@@ -111,10 +141,12 @@ def _over_borders(folded: NormalisedText, before: str, core: str, after: str) ->
     needle = before + core + after
     letters = needle.replace(" ", "")
     wanted = {match.start() - number for number, match in enumerate(re.finditer(" ", needle))}
+    whole = len(folded.letters)
     skip, size = len(before.replace(" ", "")), len(core.replace(" ", ""))
     for start in _starts(folded.letters, letters):
         first, stop = bisect_left(gaps, start), bisect_right(gaps, start + len(letters))
         there = {gaps[number] - start for number in range(first, stop)}
+        there |= ({0} if start == 0 else set()) | ({len(letters)} if start + len(letters) == whole else set())
         spaces = {gaps[number] - start for number in range(first, stop) if folded.text[gaps[number] + number] == " "}
         if wanted <= there and spaces - {0, len(letters)} <= wanted:
             begin, end = start + skip, start + skip + size
