@@ -29,7 +29,8 @@ lint: .venv/.installed-all .venv/.npm
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@[ ! -e .venv/.npm ] || $(MAKE) --no-print-directory lint-web
+	@if [ -e .venv/.npm ]; then $(MAKE) --no-print-directory lint-web; \
+	else echo "JavaScript and CSS are not checked: npm is missing" >&2; fi
 
 # JavaScript and CSS. Line length and indentation are in .editorconfig.
 lint-web: .venv/.npm
@@ -70,5 +71,4 @@ clean:
 .venv/.npm: .venv/bin/python tests/npm/package.json tests/npm/package-lock.json
 	@command -v npm >/dev/null || $(call apt,nodejs npm,:); \
 	if npm ci --prefix tests/npm --ignore-scripts --no-audit --no-fund; then touch $@; \
-	else echo "npm is missing or failed: JavaScript and CSS are not checked, tests that need npm are skipped" >&2; \
-	  [ -z "$(CI)" ]; fi
+	else rm -f $@; echo "npm is missing or failed: tests that need it are skipped" >&2; [ -z "$(CI)" ]; fi
