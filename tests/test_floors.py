@@ -85,6 +85,7 @@ TABLE = """
     search/search_assets.py
     search/search_page.py
     search/shards.py
+    search/words.py
     search/write_index.py
 2 read
     read/__init__.py

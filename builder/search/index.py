@@ -23,8 +23,8 @@ from builder.diagnostics import UserError
 from builder.search.cbor import cbor_file, decode, list_of, read_cbor
 from builder.search.columns import Columns, columns, facets_table, words_table
 from builder.search.pagefind import ask
-from builder.search.pages import pagefind_words
 from builder.search.postings import base36, dump_postings, index_contents, index_pieces, join_postings, read_postings
+from builder.search.words import pagefind_words
 
 PROGRAM, SCRIPT = "program", "pagefind.js"
 _WORDS, _TEXTS, _ABOUT = "words", "texts", "about.json"

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 from typing import Any
-from unicodedata import normalize
 
 from builder.model import SearchRecord
+from builder.search.words import indexed_words
 
 FACETS = ("kind", "verdict", "topic", "person", "technique", "collection", "language", "year")
 TYPES = ("document", "note", "page")
@@ -29,46 +29,6 @@ _FILL = "·"
 _UNSEEN = "0q0y"
 
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
-
-# Scripts that put no space between words: Han, Hiragana, Katakana. Each character becomes a word of the index, and a
-# query for several of them a phrase. The space that we add is one that nobody types, so that it can be taken away.
-_UNSPACED = (
-    r"[\u3005\u3007\u3041-\u3098\u309b-\u309f\u30a1-\u30fa\u30fc-\u30ff"
-    r"\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-_GAP = "\u2006"
-_BREAK = "\u200b"  # where a word may be broken, and Pagefind breaks it: some write Thai and Khmer with it
-_UNSPACED_ONE = re.compile(_UNSPACED)
-_BETWEEN = re.compile(rf"(?<={_UNSPACED})(?=[^\s\u3099\u309a])|(?<=[\w\u3099\u309a])(?={_UNSPACED})")
-
-# Words that a long dash or an ellipsis joins are words by themselves. Pagefind parts words at ASCII only, and gives
-# the parts one place, so that no phrase runs over them.
-_DASHES = ("—", "―", "⸺", "…", "--", "...")
-_DASHED = re.compile(r"(?<=\S)([—―⸺…]+|-{2,}|\.{3,})(?=[^\s—―⸺….-])")
-
-# What has no letter is no word: it goes with the word after it, so that a phrase may run over it (war – which). The
-# character between them is one that no text has; where it was a gap there is none.
-_GLUE = "\ufdd0"
-_NO_WORD = re.compile(rf"[ {_GAP}](?:[^\w {_GAP}]+[ {_GAP}])+(?=[^ {_GAP}])")
-
-# French, Italian and Catalan write words together that are looked for by themselves: l'homme, qu'il, dell'arte.
-_ELIDED = re.compile(
-    r"(?<!\w)((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=\w)", re.IGNORECASE
-)
-
-# What is searched as if it were written otherwise: Pagefind parts words at ASCII hyphens, apostrophes and commas only,
-# and knows neither ligatures nor characters of full width, nor a stroke through a letter as an accent.
-_ALIKE = {
-    **dict.fromkeys("‐‑‒–−־", "-"),
-    **dict.fromkeys("ʼʻ’", "'"),
-    **dict.fromkeys("،؛", ","),
-    **dict(zip("øØłŁđĐðÐħĦŧŦı", "oOlLdDdDhHtTi", strict=True)),
-    "æ": "ae",
-    "Æ": "AE",
-    "œ": "oe",
-    "Œ": "OE",
-}
-_OTHERWISE = re.compile(rf"[{''.join(_ALIKE)}ﬀ-ﬆ！-～]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +107,6 @@ def _language(tag: str) -> str:
     """Give the language of a BCP 47 tag without region and script, as Pagefind's stemmers are named."""
     base = re.split(r"[-_]", tag.lower(), maxsplit=1)[0]
     return base if _LANGUAGE.fullmatch(base) else "unknown"
-
-
-def indexed_words(text: str) -> str:
-    """Give the text as the index takes it: its words with one space between them, others set apart."""
-    text = " ".join(text.split()).replace(_BREAK, _GAP)
-    if _UNSPACED_ONE.search(text):
-        text = _BETWEEN.sub(_GAP, text)
-    if "'" in text or "’" in text:
-        text = _ELIDED.sub(rf"\1{_GAP}", text)
-    if any(each in text for each in _DASHES):
-        text = _DASHED.sub(rf"\1{_GAP}", text)
-    return _NO_WORD.sub(_glued, f" {text}")[1:]
-
-
-def _glued(found: re.Match[str]) -> str:
-    return found[0][0] + found[0][1:].replace(" ", _GLUE).replace(_GAP, "")
-
-
-def pagefind_words(text: str) -> str:
-    """Give the words of a text, as many as it has, with the characters that Pagefind knows."""
-    return _OTHERWISE.sub(lambda found: _ALIKE.get(found[0]) or normalize("NFKC", found[0]), text)
 
 
 def _shown(part: SearchRecord, text: str) -> list[Any]:

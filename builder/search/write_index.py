@@ -9,6 +9,7 @@ and the labels and counts of the facets (``facets.json``).
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -38,6 +39,7 @@ from builder.search.index import (
 from builder.search.pagefind import NotStartedError, find_program
 from builder.search.pages import FACETS, SearchPage
 from builder.search.shards import Shard, shards
+from builder.search.words import RULES
 
 _FOLDER = "pagefind"
 
@@ -52,6 +54,8 @@ _AHEAD = 8
 _SPARE, _YOUNG = 2, 3600
 
 _MAKING = "making-"
+
+_RULES_HERE = b"/* words.json */ {}"  # in find.js
 
 # Where Pagefind's program passes over a piece of the index that could not be loaded: its words would be nowhere.
 _PASSED_OVER = re.compile(rb"console\.error\(`Failed to load the index chunk [^`]*`\);")
@@ -185,7 +189,7 @@ def _digest(*parts: bytes) -> str:
 
 def _version(program: Path) -> bytes:
     """Fingerprint what makes the index: Pagefind, and our own files that decide what becomes of its own."""
-    ours = ("cbor.py", "columns.py", "index.py", "pages.py", "postings.py")
+    ours = ("cbor.py", "columns.py", "index.py", "pages.py", "postings.py", "words.json", "words.py")
     return _digest(program.read_bytes(), *((files("builder.search") / name).read_bytes() for name in ours)).encode()
 
 
@@ -209,7 +213,7 @@ def _put(
         told += join_shards([kept / each for each in names], root, name, total, cancelled)
         languages[language] = f"{name}/"
     contents = {
-        "find.js": read_asset(files("builder.search") / "browser" / "find.js"),
+        "find.js": find_script(),
         "facets.json": _line(_facets(facet_counts(told), labels)),
         SCRIPT: _PASSED_OVER.sub(b"throw e;", (every[0] / PROGRAM / SCRIPT).read_bytes()),
     }
@@ -218,6 +222,13 @@ def _put(
     program, facets, engine = (f"{name}?{hashlib.sha256(data).hexdigest()[:8]}" for name, data in contents.items())
     listing = {"program": program, "facets": facets, "engine": engine, "languages": languages}
     (root / "bundles.json").write_bytes(_line(listing))
+
+
+def find_script() -> bytes:
+    """Return ``find.js`` as it is published: with the rules of words in it, so that they are not one more file to load."""
+    rules = json.dumps(RULES, separators=(",", ":")).encode()
+    before, _, after = read_asset(files("builder.search") / "browser" / "find.js").partition(_RULES_HERE)
+    return before + rules + after
 
 
 def _line(value: Mapping[str, Any]) -> bytes:

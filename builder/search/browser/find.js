@@ -12,26 +12,22 @@
 export const FACETS = ["type", "kind", "verdict", "topic", "person", "technique", "collection", "language", "year"];
 
 const TYPES = ["document", "note", "page"];
-const GAP = "\u2006"; // the space that we put between characters of scripts that have none
-const GLUE = "\ufdd0"; // and between a word and what has no letter before it, where there was a space
-const UNSPACED =
-  /[\u3005\u3007\u3041-\u3098\u309b-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
-const BETWEEN = new RegExp(
-  `(?<=${UNSPACED.source})(?=[^\u3099\u309a\\s])|(?<=[\u3099\u309a\\p{L}\\p{N}_])(?=${UNSPACED.source})`,
-  "gu",
-);
-const DASHED = /(?<=\S)([—―⸺…]+|-{2,}|\.{3,})(?=[^\s—―⸺….-])/gu;
-const ELIDED =
-  /(?<![\p{L}\p{N}_])((?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s)?[ae]ll|un|quest|quell)['’])(?=[\p{L}\p{N}_])/giu;
-/** @type {Record<string, string>} */
-// prettier-ignore
-const ALIKE = {
-  "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "־": "-", "ʼ": "'", "ʻ": "'", "’": "'", "،": ",", "؛": ",",
-  ø: "o", Ø: "O", ł: "l", Ł: "L", đ: "d", Đ: "D", ð: "d", Ð: "D", ħ: "h", Ħ: "H", ŧ: "t", Ŧ: "T", ı: "i",
-  æ: "ae", Æ: "AE", œ: "oe", Œ: "OE",
-};
-const OTHERWISE = new RegExp(`[${Object.keys(ALIKE).join("")}ﬀ-ﬆ！-～]`, "gu");
-const PIECE = new RegExp(`[^ ${GAP}]+[ ${GAP}]?`, "gu");
+
+/**
+ * The rules of words, which words.py applies to the texts: words.json, put in when this is published with an index.
+ * @type {T.Rules}
+ */
+// @ts-expect-error -- empty until then
+const RULES = /* words.json */ {};
+
+const LETTER = /[\p{L}\p{N}]/u;
+const UNSPACED = ruled("[<unspaced>]", "u");
+const SPACES = new RegExp(`[${RULES.space}${RULES.break}]+`, "gu");
+const CHUNK = ruled('"([^"]*)"?|([^<space>"]+)'); // of what is typed: a phrase in quotation marks, or a word
+const CUTS = RULES.cuts.map(({ after }) => ruled(after));
+const OTHERWISE = new RegExp(`[${Object.keys(RULES.alike).join("")}${RULES.compatible}]`, "gu");
+const END = new RegExp(`[ ${RULES.gap}]$`, "u"); // of a word of a page's text
+const PIECE = new RegExp(`[^ ${RULES.gap}]+[ ${RULES.gap}]?`, "gu");
 const COMPOUND = /(?<=[\p{L}\p{N}\p{M}])[-‐‑‒–−־/](?=[\p{L}\p{N}])/gu;
 const ECHO = "0q0x"; // no word goes on like this
 const SLOT = 32; // a part begins at a multiple of so many words
@@ -311,12 +307,12 @@ export function termsOf(query) {
   const straight = query.replace(/[“”„«»「」『』]/g, '"');
   /** @type {T.Term[]} */
   const terms = [];
-  for (const [, phrase, word] of straight.matchAll(/"([^"]*)"?|([^\s"]+)/gu)) {
+  for (const [, phrase, word] of straight.matchAll(CHUNK)) {
     const text = (phrase ?? word).trim();
-    const words = split(text);
+    const words = wordsOf(text);
     if (!words.length) continue;
     const exact = phrase !== undefined || words.length > 1;
-    const parts = exact ? words : split(text.replace(COMPOUND, " "));
+    const parts = exact ? words : wordsOf(text.replace(COMPOUND, " "));
     terms.push({ text, words, exact, parts });
   }
   return terms.filter(
@@ -340,23 +336,37 @@ function asked(index, query) {
 }
 
 /**
- * The text as it is searched: see `pagefind_words` in pages.py.
- * @param {string} text
+ * A regular expression of a pattern of the rules: names in angle brackets stand for characters of theirs.
+ * @param {string} pattern
+ * @param {string} flags
  */
-function alike(text) {
-  return text.replace(OTHERWISE, (letter) => ALIKE[letter] ?? letter.normalize("NFKC"));
+function ruled(pattern, flags = "gu") {
+  const source = pattern
+    .replaceAll("<space>", RULES.space)
+    .replaceAll("<unspaced>", RULES.unspaced)
+    .replaceAll("<letter>", LETTER.source);
+  return new RegExp(source, flags);
 }
 
 /**
- * The words of a text as the index has them: see `indexed_words` in pages.py.
+ * The text as it is searched: see `pagefind_words` in words.py.
  * @param {string} text
  */
-function split(text) {
-  const apart = text.replace(BETWEEN, " ").replace(ELIDED, "$1 ").replace(DASHED, "$1 ");
+function alike(text) {
+  return text.replace(OTHERWISE, (letter) => RULES.alike[letter] ?? letter.normalize("NFKC"));
+}
+
+/**
+ * The words of a text, cut as `indexed_words` in words.py cuts the texts of pages. What has no letter is no word.
+ * @param {string} text
+ */
+export function wordsOf(text) {
+  const spaced = text.replace(SPACES, " ");
+  const apart = CUTS.reduce((rest, cut) => rest.replace(cut, "$& "), spaced);
   return alike(apart)
-    .split(/\s+/)
+    .split(" ")
     .map((word) => word.replace(/\p{S}+/gu, ""))
-    .filter(fold);
+    .filter((word) => LETTER.test(word));
 }
 
 /**
@@ -737,7 +747,7 @@ export async function read(group) {
     const start = bundle.starts[own];
     const found = new Set(at);
     const words = pieces.slice(start, start + length).map((piece, place) => ({
-      text: piece.replace(/[ \u2006]$/u, "").replaceAll(GLUE, " "),
+      text: piece.replace(END, "").replaceAll(RULES.glue, " "),
       gap: piece.endsWith(" ") ? " " : "",
       found: found.has(start + place),
     }));

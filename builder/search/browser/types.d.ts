@@ -9,6 +9,18 @@ export type ByFacet<T> = Record<Facet, T>;
 /** A facet's values, each with its label and the number of parts that have it. */
 export type FacetRow = [value: string, label: string, count: number];
 
+/** words.json, as far as the browser reads it; words.py explains it. */
+export interface Rules {
+  space: string;
+  break: string;
+  gap: string;
+  glue: string;
+  unspaced: string;
+  cuts: { after: string }[];
+  alike: Record<string, string>;
+  compatible: string;
+}
+
 /** bundles.json: the addresses of programs and labels, and language -> folder of its bundle. */
 export interface Listing {
   program: string;
