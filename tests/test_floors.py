@@ -74,9 +74,12 @@ TABLE = """
     history/note_states.py
 3 search
     search/__init__.py
+    search/cache.py
     search/cbor.py
+    search/check_pagefind.py
     search/columns.py
-    search/index.py
+    search/join.py
+    search/join_postings.py
     search/opensearch.py
     search/pagefind.py
     search/pages.py
@@ -84,6 +87,7 @@ TABLE = """
     search/records.py
     search/search_assets.py
     search/search_page.py
+    search/shard_index.py
     search/shards.py
     search/words.py
     search/write_index.py

@@ -31,8 +31,8 @@ from builder.link.cross_links import document_links
 from builder.model import TocEntry
 from builder.pipeline import Settings, load_corpus
 from builder.render.document_page import document_page
+from builder.search.check_pagefind import pagefind_available
 from builder.search.search_page import ADDRESS
-from builder.search.write_index import pagefind_available
 from builder.serialisation import unpack
 
 pytestmark = pytest.mark.sites

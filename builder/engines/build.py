@@ -49,12 +49,13 @@ from builder.render.page_assets import assets, insert_parts
 from builder.render.shell import SHELL_CONTENTS, Key, Marker, Shell, cut_shell, shell_key
 from builder.report import visible
 from builder.search import search_page
-from builder.search.index import CancelledError
+from builder.search.check_pagefind import pagefind_available, pagefind_problem
 from builder.search.opensearch import DESCRIPTION, opensearch, opensearch_link
 from builder.search.pages import SearchPage
 from builder.search.records import facet_labels
 from builder.search.search_assets import search_assets, search_button, search_dialog
-from builder.search.write_index import pagefind_available, write_search
+from builder.search.shard_index import CancelledError
+from builder.search.write_index import write_search
 
 STOPPED = "postil: there are errors; nothing was published"
 
@@ -234,8 +235,8 @@ class Build:
             staging.write_file(self.out / HEADERS, headers_file(self.policy.value))
         if self.search and self.config.site_url:
             staging.write_file(self.out / DESCRIPTION, opensearch(self.config.site_name, self.config.site_url))
-        if self.own.search and not self.search:
-            self.report(write_search((), self.out))  # says why there is none
+        if self.own.search and (problem := pagefind_problem()):
+            self.report([problem])
         if self.out != self.site:
             self._publish()
 

@@ -41,93 +41,97 @@ class Columns(TypedDict):
 
 
 def columns(pages: Iterable[tuple[str, Sequence[Sequence[Any]], list[str]]]) -> Columns:
-    """Make the columns of pages.
+    """Return the columns of pages.
 
-    Of each: its date, its parts' slots, words of title, type and sets of values, and its other languages.
+    Of each page: its date, its parts' slots, words of title, type and sets of values, and its other languages.
     """
     pages = list(pages)
-    parts = [part for _, each, _ in pages for part in each]
+    parts = [part for _, page_parts, _ in pages for part in page_parts]
     return {
-        "parts": [len(each) for _, each, _ in pages],
+        "parts": [len(page_parts) for _, page_parts, _ in pages],
         "date": [date for date, _, _ in pages],
         "others": [others for _, _, others in pages],
-        "slots": [part[0] for part in parts],
-        "title": [_rounded(part[1]) for part in parts],
-        "type": [part[2] for part in parts],
-        "facets": {facet: _facet([tuple(part[3][at]) for part in parts]) for at, facet in enumerate(FACETS)},
+        "slots": [slots for slots, _, _, _ in parts],
+        "title": [_rounded_down(words) for _, words, _, _ in parts],
+        "type": [type_ for _, _, type_, _ in parts],
+        "facets": {facet: _facet([tuple(sets[at]) for _, _, _, sets in parts]) for at, facet in enumerate(FACETS)},
     }
 
 
-def _rounded(number: int) -> int:
+def _rounded_down(number: int) -> int:
     """Round down to 1, 2, 3, 4, 6, 8, 12, 16, 24 and so on: exact lengths would be the largest part of the table."""
     power = 1 << number.bit_length() >> 1
     return power + power // 2 if number >= power + power // 2 else power
 
 
 def _facet(sets: Sequence[tuple[str, ...]]) -> Facet:
-    numbers = {each: number for number, each in enumerate(dict.fromkeys(sets))}
-    return {"sets": [list(each) for each in numbers], "of": [numbers[each] for each in sets]}
+    places = {values: place for place, values in enumerate(dict.fromkeys(sets))}
+    return {"sets": [list(values) for values in places], "of": [places[values] for values in sets]}
 
 
 def facet_counts(shards: Iterable[Columns]) -> Mapping[str, Mapping[str, int]]:
-    """How many parts have each value of each facet."""
-    counted: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
+    """Return how many parts have each value of each facet."""
+    counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     for shard in shards:
         for facet, column in shard["facets"].items():
-            for number, times in Counter(column["of"]).items():
-                counted[facet].update(dict.fromkeys(column["sets"][number], times))
-    return counted
+            for place, number in Counter(column["of"]).items():
+                counts[facet].update(dict.fromkeys(column["sets"][place], number))
+    return counts
 
 
 def words_table(shards: Sequence[Columns], packs: Sequence[tuple[str, Sequence[int]]], common: Sequence[str]) -> bytes:
-    """Make the first table.
+    """Return the first table.
 
-    ``packs``: each shard's folder of texts, and how many pages are in each of its files. ``common``: words that stand
+    ``packs``: each shard's folder of texts, and how many pages are in each of its files. ``common``: words that are
     nearly everywhere.
     """
-    parts = [number for each in shards for number in each["parts"]]
-    others = [tuple(one) for each in shards for one in each["others"]]
-    places = {one: at for at, one in enumerate(dict.fromkeys(others))}
-    told = {"pages": len(parts), "packs": packs, "common": common, "others": list(places)}
+    parts = [number for shard in shards for number in shard["parts"]]
+    others = [tuple(languages) for shard in shards for languages in shard["others"]]
+    places = {languages: place for place, languages in enumerate(dict.fromkeys(others))}
+    line = {"pages": len(parts), "packs": packs, "common": common, "others": list(places)}
     names: tuple[_Name, ...] = ("slots", "title", "type")
-    rest = ([number for each in shards for number in each[name]] for name in names)
-    return _table(told, (parts, [places[one] for one in others], *rest))
+    by_part = ([number for shard in shards for number in shard[name]] for name in names)
+    return _table(line, (parts, [places[languages] for languages in others], *by_part))
 
 
 def facets_table(shards: Sequence[Columns]) -> bytes:
-    """Make the second table, which only filters and sorting need."""
-    dates = sorted({date for each in shards for date in each["date"]})
-    places = {date: at for at, date in enumerate(dates)}
-    made = [[places[date] for each in shards for date in each["date"]]]
+    """Return the second table, which only filters and sorting need."""
+    dates = sorted({date for shard in shards for date in shard["date"]})
+    date_places = {date: place for place, date in enumerate(dates)}
+    numbers = [[date_places[date] for shard in shards for date in shard["date"]]]
     facets: dict[str, Mapping[str, Any]] = {}
     for facet in FACETS:
-        sets = list(dict.fromkeys(tuple(one) for each in shards for one in each["facets"][facet]["sets"]))
-        values = {value: at for at, value in enumerate(dict.fromkeys(value for one in sets for value in one))}
-        facets[facet] = {"values": list(values), "sets": [[values[value] for value in one] for one in sets]}
-        numbers = {one: at for at, one in enumerate(sets, 1)}
-        pages = [page for each in shards for page in _by_page(each, facet, numbers)]
-        made.append([page[0] if len(set(page)) == 1 else 0 for page in pages])
-        made.append([number for page in pages if len(set(page)) > 1 for number in page])
-    return _table({"dates": dates, "facets": facets}, made)
+        sets = list(dict.fromkeys(tuple(values) for shard in shards for values in shard["facets"][facet]["sets"]))
+        known = dict.fromkeys(value for values in sets for value in values)
+        value_places = {value: place for place, value in enumerate(known)}
+        facets[facet] = {
+            "values": list(value_places),
+            "sets": [[value_places[value] for value in values] for values in sets],
+        }
+        set_places = {values: place for place, values in enumerate(sets, 1)}
+        pages = [page for shard in shards for page in _sets_by_page(shard, facet, set_places)]
+        numbers.append([page[0] if len(set(page)) == 1 else 0 for page in pages])
+        numbers.append([place for page in pages if len(set(page)) > 1 for place in page])
+    return _table({"dates": dates, "facets": facets}, numbers)
 
 
-def _by_page(shard: Columns, facet: str, numbers: Mapping[tuple[str, ...], int]) -> Iterator[tuple[int, ...]]:
-    """By page: the numbers of its parts' sets."""
+def _sets_by_page(shard: Columns, facet: str, places: Mapping[tuple[str, ...], int]) -> Iterator[tuple[int, ...]]:
+    """Yield, by page, the places of its parts' sets."""
     column = shard["facets"][facet]
-    known = [numbers[tuple(one)] for one in column["sets"]]
+    known = [places[tuple(values)] for values in column["sets"]]
     rest = iter(column["of"])
-    return (tuple(known[number] for number in islice(rest, size)) for size in shard["parts"])
+    return (tuple(known[place] for place in islice(rest, size)) for size in shard["parts"])
 
 
-def _table(told: Mapping[str, Any], made: Iterable[Iterable[int]]) -> bytes:
-    line = json.dumps(told, separators=(",", ":")).encode()
-    return gzip.compress(b"".join((line, b"\n", *map(_leb128, chain.from_iterable(made)))), 9, mtime=0)
+def _table(line: Mapping[str, Any], numbers: Iterable[Iterable[int]]) -> bytes:
+    head = json.dumps(line, separators=(",", ":")).encode()
+    return gzip.compress(b"".join((head, b"\n", *map(_leb128, chain.from_iterable(numbers)))), 9, mtime=0)
 
 
-_ONE = tuple(bytes([number]) for number in range(0x80))
+_ONE_BYTE = tuple(bytes([number]) for number in range(0x80))
 
 
 def _leb128(number: int) -> bytes:
-    if number < len(_ONE):
-        return _ONE[number]
+    if number < len(_ONE_BYTE):
+        return _ONE_BYTE[number]
     return bytes([0x80 | number & 0x7F]) + _leb128(number >> 7)

@@ -1,6 +1,6 @@
-"""Pagefind's own program: where it is, and how it is spoken to. What is asked of it is others' business.
+"""Pagefind's own program: where it is, and how requests are sent to it. What they ask for is decided elsewhere.
 
-Pagefind's own Python wrapper pauses 0.1 s for every answer, so its service is spoken to here: requests and answers are
+Pagefind's Python wrapper pauses 0.1 s for every answer, so its service is used directly: requests and answers are
 base64 of JSON, each ended by a comma, matched by ``message_id``.
 """
 
@@ -27,47 +27,47 @@ if TYPE_CHECKING:
 _PACKAGES = ("pagefind_bin", "pagefind_bin_extended")
 _COMMANDS = ("pagefind", "pagefind_extended")
 
-# Requests on their way at once: enough to keep the service busy, few enough that its queue stays small.
+# Requests that wait for an answer at once: enough to keep the service busy, few enough that its queue stays small.
 _WINDOW = 256
-
-
-def find_program() -> Path | None:
-    """Find the program where Pagefind's own wrapper would."""
-    if named := os.environ.get("PAGEFIND_BINARY_PATH"):
-        return Path(named) if Path(named).is_file() else None
-    for package in _PACKAGES:
-        try:
-            return Path(importlib.import_module(package).get_executable())
-        except (ImportError, FileNotFoundError):
-            continue
-    found = next(filter(None, map(shutil.which, _COMMANDS)), None)
-    return Path(found) if found else None
 
 
 class NotStartedError(Exception):
     """The program is there and cannot be run, as one of another platform."""
 
 
-def ask(program: Path, requests: Iterator[Mapping[str, Any]]) -> tuple[Mapping[str, str], ...]:
-    """Start a service, make the requests in their order, end it; give the files that its answers hold.
+def find_program() -> Path | None:
+    """Return the program, looked for in the order of Pagefind's own wrapper; None if it is not installed."""
+    if path := os.environ.get("PAGEFIND_BINARY_PATH"):
+        return Path(path) if Path(path).is_file() else None
+    for package in _PACKAGES:
+        try:
+            return Path(importlib.import_module(package).get_executable())
+        except (ImportError, FileNotFoundError):
+            continue
+    command = next(filter(None, map(shutil.which, _COMMANDS)), None)
+    return Path(command) if command else None
 
-    Files are path below the bundle's folder and content in base64. Raises NotStartedError if the program cannot be
-    started, UserError if it fails, and whatever ``requests`` raises; the service has ended in each case.
+
+def run_service(program: Path, requests: Iterator[Mapping[str, Any]]) -> dict[str, bytes]:
+    """Start a service, send it the requests in their order, and end it; return the files that its answers hold.
+
+    Files are path below the bundle's folder -> content. Raises NotStartedError if the program cannot be started,
+    UserError if it fails, and whatever ``requests`` raises. The service has ended in each case.
     """
     with tempfile.TemporaryFile() as stderr, _started(program, stderr) as service:
         try:
-            fault, files = _converse(service, requests)
+            problem, files = _converse(service, requests)
         except BaseException:
             service.kill()
             raise
         code = service.wait()
-        if fault or code:
+        if problem or code:
             stderr.seek(0)
-            said = stderr.read().decode(errors="replace").strip()
+            log = stderr.read().decode(errors="replace").strip()
             raise UserError(
-                f"Pagefind could not make the search index: {fault or f'exit code {code}'}\n{said}".rstrip()
+                f"Pagefind could not make the search index: {problem or f'exit code {code}'}\n{log}".rstrip()
             )
-    return tuple(files)
+    return files
 
 
 def _started(program: Path, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -75,75 +75,75 @@ def _started(program: Path, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - the program that the user installed
             [program, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
         )
-    except OSError as problem:
-        raise NotStartedError(problem.strerror) from problem
+    except OSError as error:
+        raise NotStartedError(error.strerror) from error
 
 
 def _converse(
     service: subprocess.Popen[bytes], requests: Iterator[Mapping[str, Any]]
-) -> tuple[str | None, list[Mapping[str, str]]]:
-    """Ask, without waiting for each answer, and end the service; give what went wrong, or None if nothing did.
+) -> tuple[str | None, dict[str, bytes]]:
+    """Send the requests, without waiting for each answer, and end the service.
 
-    With it come the files of the index: path below the bundle's folder, content in base64.
+    Returns what went wrong, or None, and the files of the answers.
 
     The input stays open until everything is answered: the service stops at its end, whatever is still in its queue.
     """
-    asked: dict[int, str] = {}
-    faults: list[str] = []
-    files: list[Mapping[str, str]] = []
+    unanswered: dict[int, str] = {}
+    problems: list[str] = []
+    files: dict[str, bytes] = {}
     window = threading.Semaphore(_WINDOW)
-    answered = threading.Event()  # everything is; from then on the service may end
+    all_answered = threading.Event()  # from then on the service may end
 
     def listen() -> None:
         try:
             for answer in _answers(_pipe(service.stdout)):
                 payload = answer["payload"]
-                about = asked.pop(answer.get("message_id") or 0, "a request")
+                request = unanswered.pop(answer.get("message_id") or 0, "a request")
                 if payload["type"] == "Error":
-                    faults.append(f"{about}: {payload.get('message')}")
+                    problems.append(f"{request}: {payload.get('message')}")
                     return
-                files.extend(payload.get("files", ()))
+                files.update((file["path"], base64.b64decode(file["content"])) for file in payload.get("files", ()))
                 window.release()
-            if asked or not answered.is_set():
-                faults.append("it ended too soon")
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
-            faults.append(f"it gave an answer that is not known here: {problem!r}")
+            if unanswered or not all_answered.is_set():
+                problems.append("it ended too soon")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            problems.append(f"it gave an answer of an unknown form: {error!r}")
         finally:
-            window.release(2 * _WINDOW)  # whoever waits for an answer needn't any more
+            window.release(2 * _WINDOW)  # nobody needs to wait for an answer any more
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
     with suppress(BrokenPipeError):
         for number, request in enumerate(requests, 1):
             window.acquire()
-            if faults:
+            if problems:
                 break
-            asked[number] = request.get("url") or request["type"]
+            unanswered[number] = request.get("url") or request["type"]
             message = json.dumps({"message_id": number, "payload": request}).encode()
             _pipe(service.stdin).write(base64.b64encode(message) + b",")
             _pipe(service.stdin).flush()
     for _ in range(_WINDOW):
         window.acquire()
-    answered.set()
-    if faults:
+    all_answered.set()
+    if problems:
         service.kill()
     with suppress(OSError):
         _pipe(service.stdin).close()
     listener.join()
-    return next(iter(faults), None), files
+    return next(iter(problems), None), files
 
 
 def _answers(stdout: IO[bytes]) -> Iterator[Mapping[str, Any]]:
-    """Give the answers as they come, until the service closes its end."""
+    """Yield the answers as they come, until the service closes its end."""
     rest = b""
-    while part := stdout.read1(1 << 16):  # type: ignore[attr-defined]
-        *whole, rest = (rest + part).split(b",")
-        for each in whole:
-            yield json.loads(base64.b64decode(each))
+    while block := stdout.read1(1 << 16):  # type: ignore[attr-defined]
+        *answers, rest = (rest + block).split(b",")
+        for answer in answers:
+            yield json.loads(base64.b64decode(answer))
 
 
 def _pipe(end: IO[bytes] | None) -> IO[bytes]:
-    """Give an end of a pipe that was asked for, so that it is there."""
+    """Return an end of a pipe that was asked for, so that it is there."""
     if end is None:
         raise ValueError("the service was started without a pipe")
     return end

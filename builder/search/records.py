@@ -1,6 +1,6 @@
-"""What search has to know of a document: itself, and each of its notes as a thing of its own to find.
+"""What search has to know of documents, notes and pages: a ``SearchRecord`` for each that can be found by itself.
 
-Facets carry keys (a verdict's id, a topic's key), because they stand in addresses; ``facet_labels`` says what to print.
+Facets have keys (a verdict's id, a topic's key), because they are part of addresses; ``facet_labels`` has the words.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from builder.spaced_text import spaced_text
 
 
 def search_records(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> tuple[SearchRecord, ...]:
-    """The document's record and one for each note, the notes in the order of the page."""
-    return (_document(anchored, links), *_notes(anchored, links, project))
+    """Return the document's record and one for each note, the notes in the order of the page."""
+    return (_document_record(anchored, links), *_note_records(anchored, links, project))
 
 
 def page_record(address: str, title: str, text: str, language: str) -> SearchRecord:
-    """The record of a page that is neither a document nor a note."""
+    """Return the record of a page that is neither a document nor a note."""
     return SearchRecord(
         address=address,
         title=title,
@@ -46,31 +46,31 @@ def page_record(address: str, title: str, text: str, language: str) -> SearchRec
 
 
 def entry_search_record(entry: Entry, project: Project) -> SearchRecord:
-    """What search has to know of an entry. The notes that it gathers are found by themselves."""
+    """Return the record of an entry's page. The notes that it gathers have records of their own."""
     title = entry_title(entry, project)
     language = claim_language(entry) if isinstance(entry, ClaimEntry) else project.language
     match entry:
         case ClaimEntry():
-            said = [each.note.statement or "" for each in entry.appearances]
+            texts = [appearance.note.statement or "" for appearance in entry.appearances]
         case SourceEntry(source=source):
-            said = [*source.authors, source.publisher or "", source.note or ""]
+            texts = [*source.authors, source.publisher or "", source.note or ""]
         case TopicEntry(topic=topic, targets=targets):
-            said = [prose_text(topic.about, targets)]
+            texts = [prose_text(topic.about, targets)]
         case PersonEntry():
-            said = []
-    return page_record(entry.address, title, "\n".join(filter(None, dict.fromkeys([title, *said]))), language)
+            texts = []
+    return page_record(entry.address, title, "\n".join(filter(None, dict.fromkeys([title, *texts]))), language)
 
 
 def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
-    """What is printed for the keys of facets, in their expected order; those of other facets speak for themselves."""
+    """Return what is printed for the keys of facets, in the order of the list; other facets are printed as they are."""
     return {
-        "verdict": {each.id: each.label for each in project.verdicts.values()},
-        "topic": {key: each.label for key, each in project.topics.items()},
-        "person": {key: each.name for key, each in project.people.items()},
+        "verdict": {verdict.id: verdict.label for verdict in project.verdicts.values()},
+        "topic": {key: topic.label for key, topic in project.topics.items()},
+        "person": {key: person.name for key, person in project.people.items()},
     }
 
 
-def _document(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
+def _document_record(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
     document = anchored.document
     meta = document.meta
     summary = prose_text(meta.summary, links.targets, own=document.slug)
@@ -92,22 +92,32 @@ def _document(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
     )
 
 
-def _notes(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> Iterator[SearchRecord]:
+def _note_records(anchored: AnchoredDocument, links: DocumentLinks, project: Project) -> Iterator[SearchRecord]:
     body = anchored.document.body
     for note in anchored.general:
-        yield _note(anchored, note, "", links, project)
+        yield _note_record(anchored, note, "", links, project)
     for placement in anchored.placements:
         words = " … ".join(spaced_text(body, span.start, span.end) for span in placement.spans)
-        yield _note(anchored, placement.note, words, links, project)
+        yield _note_record(anchored, placement.note, words, links, project)
 
 
-def _note(anchored: AnchoredDocument, note: Note, words: str, links: DocumentLinks, project: Project) -> SearchRecord:
+def _note_record(
+    anchored: AnchoredDocument, note: Note, words: str, links: DocumentLinks, project: Project
+) -> SearchRecord:
+    """Return the record of a note.
+
+    ``anchored``: the document that it is on.
+    ``note``: what it says.
+    ``words``: the words of the document that it is on, empty for a note on the document as a whole.
+    ``links``: where the document's cross-links lead.
+    ``project``: verdicts, people and sources.
+    """
     document = anchored.document
     meta = document.meta
     verdict = project.verdicts.get(note.verdict or "") if not meta.reveal else None
     speaker = _speaker(project, note.speaker)
-    shared = {**project.sources, **{source.key: source for source in document.sources}}
-    sources = [shared[each.source].title for each in note.citations if each.source in shared]
+    known = {**project.sources, **{source.key: source for source in document.sources}}
+    sources = [known[citation.source].title for citation in note.citations if citation.source in known]
     body = prose_text(note.body, links.targets, own=document.slug)
     filters = {"type": ("note",), "kind": (note.kind.value,), "language": (meta.language,)} | _facets(
         verdict=(verdict.id if verdict else "",),

@@ -1,8 +1,8 @@
 """Pages in their order -> shards: runs of neighbouring pages of one language that are indexed together.
 
-Where a shard ends is decided by the page there, by a digest of its address, and not by how many came before: so a page
+Where a shard ends is decided by the page there, by a digest of its address, and not by how many came before. So a page
 that changes, comes or goes changes the shard that it is in, now and then a few after it, and no other. Pages come in
-the order of the corpus, so those of one collection stand in the same shards.
+the order of the corpus, so those of one collection are in the same shards.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from hashlib import sha256
 
 from builder.search.pages import SearchPage
 
-# Characters of a shard: from the least on, a page may end it, on average after so many more; at the most, it must.
-# Pagefind takes 640 bytes of memory for a word, so that is 40 to 70 MB for each shard in work.
+# Characters of a shard: from _LEAST on a page may end it, on average after _FURTHER more; from _MOST on it must.
+# Pagefind takes 640 bytes of memory for a word, so that is 40 to 70 MB for each shard that is being indexed.
 _LEAST, _FURTHER, _MOST = 250_000, 200_000, 600_000
 
 
@@ -26,23 +26,23 @@ class Shard:
     pages: tuple[SearchPage, ...]
 
 
-def shards(pages: Iterable[SearchPage]) -> Iterator[Shard]:
-    """Cut the pages into shards; each is given as soon as it is whole, what remains of a language at the end."""
-    open_: dict[str, list[SearchPage]] = {}
+def cut_shards(pages: Iterable[SearchPage]) -> Iterator[Shard]:
+    """Cut the pages into shards, each as soon as it is complete; what remains of each language comes last."""
+    incomplete: dict[str, list[SearchPage]] = {}
     sizes: dict[str, int] = {}
     for page in pages:
-        held = open_.setdefault(page.language, [])
-        held.append(page)
+        shard = incomplete.setdefault(page.language, [])
+        shard.append(page)
         sizes[page.language] = sizes.get(page.language, 0) + page.size
-        if _ends(page, sizes[page.language]):
-            yield Shard(page.language, tuple(held))
-            open_[page.language], sizes[page.language] = [], 0
-    for language, held in open_.items():
-        if held:
-            yield Shard(language, tuple(held))
+        if _ends_shard(page, sizes[page.language]):
+            yield Shard(page.language, tuple(shard))
+            incomplete[page.language], sizes[page.language] = [], 0
+    for language, shard in incomplete.items():
+        if shard:
+            yield Shard(language, tuple(shard))
 
 
-def _ends(page: SearchPage, size: int) -> bool:
+def _ends_shard(page: SearchPage, size: int) -> bool:
     if size >= _MOST or size < _LEAST:
         return size >= _MOST
     drawn = int.from_bytes(sha256(page.address.encode("utf-8", "surrogatepass")).digest()[:4], "big") / 2**32

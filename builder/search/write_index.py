@@ -1,47 +1,37 @@
-"""Pages -> the search index in ``pagefind/``: shard by shard while they come, then one bundle a language.
+"""Pages -> the search index in ``pagefind/``: shard by shard while they come, then one bundle for each language.
 
-Every shard is indexed by a Pagefind service of its own, which gives its memory back when it ends. What is made of it
-is named after the fingerprint of all that it is made from, so a shard that is in the cache under its name is not made
-again. ``pagefind/bundles.json`` lists the bundles, with the program that searches them (``find.js``)
-and the labels and counts of the facets (``facets.json``).
+Every shard is indexed by a Pagefind service of its own, which gives its memory back when it ends. A shard that is in
+the cache is not made again. ``pagefind/bundles.json`` lists the bundles, with the program that searches them
+(``find.js``) and the labels and counts of the facets (``facets.json``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import re
 import shutil
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from builder.diagnostics import Diagnostic, Place, UserError
+from builder.diagnostics import Diagnostic, UserError
 from builder.render.page_assets import read_asset
+from builder.search.cache import is_cached, open_cache, prune_cache, put_in_cache
+from builder.search.check_pagefind import cannot_run, no_search, unknown_format
 from builder.search.columns import Columns, facet_counts
-from builder.search.index import (
-    PROGRAM,
-    SCRIPT,
-    index_shard,
-    is_whole,
-    join_shards,
-    json_bytes,
-    size_of_words,
-)
+from builder.search.join import join_shards, size_of_words
 from builder.search.pagefind import NotStartedError, find_program
 from builder.search.pages import FACETS, SearchPage
-from builder.search.shards import Shard, shards
+from builder.search.shard_index import PROGRAM, SCRIPT, PagefindFormatError, index_shard, json_bytes
+from builder.search.shards import Shard, cut_shards
 from builder.search.words import RULES
 
-_FOLDER = "pagefind"
+FOLDER = "pagefind"  # of the site
 
 # Threads, if it is threads: each waits for a process on one core, and then works for a while of its own.
 _WORKERS = 2
@@ -49,21 +39,7 @@ _WORKERS = 2
 # Shards that wait for their turn, beside those in work.
 _AHEAD = 8
 
-# Kept in the cache beside what is in use, so that a preview with its drafts and a build do not drive each other out:
-# so many times as much, and what is younger than an hour, in seconds.
-_SPARE, _YOUNG = 2, 3600
-
-_MAKING = "making-"
-
 _RULES_HERE = b"/* words.json */ {}"  # in find.js
-
-# Where Pagefind's program passes over a piece of the index that could not be loaded: its words would be nowhere.
-_PASSED_OVER = re.compile(rb"console\.error\(`Failed to load the index chunk [^`]*`\);")
-
-
-def pagefind_available() -> bool:
-    """Whether a Pagefind program was found, so that ``write_search`` can make an index."""
-    return find_program() is not None
 
 
 def write_search(
@@ -77,107 +53,94 @@ def write_search(
 ) -> tuple[Diagnostic, ...]:
     """Make the search index of these pages in ``out / "pagefind"``, replacing the folder if it is there.
 
-    Pages are indexed while they come, by threads or by this pool, which is shut down after the last of them because its
-    memory is wanted; to another process no ``cancelled`` can be sent. ``labels`` are facet -> value -> what to print,
-    in the order of the list. The same pages in the same order give the same bytes, cached or not. No pages: no folder.
-    Without a Pagefind program there is no folder either, and the warning P402. Raises UserError when the program is
-    there but fails, CancelledError soon after ``cancelled`` is set.
+    The same pages in the same order give the same bytes, cached or not. No pages: no folder. If no index can be made
+    (see ``pagefind_problem``) there is no folder either, and the warning P402.
+
+    Raises UserError when Pagefind fails or the index cannot be written, CancelledError soon after ``cancelled`` is set.
+
+    ``pages``: indexed while they come.
+    ``out``: the site's folder.
+    ``labels``: facet -> value -> what is printed for it, in the order in which values are listed.
+    ``cache_folder``: keeps the shards for the next build.
+    ``pool``: indexes the shards, else threads do. It is shut down after the last page, because its memory is needed.
+    ``cancelled``: set by whoever does not want the index any more. Not for a pool of processes, which do not see it.
     """
-    root = (out / _FOLDER).absolute()
+    root = (out / FOLDER).absolute()
     shutil.rmtree(root, ignore_errors=True)
     program = find_program()
     if program is None:
-        return (_no_search("the program Pagefind was not found"),)
-    with tempfile.TemporaryDirectory(prefix="postil-search-") as spare:
-        kept = _cache(cache_folder) or Path(spare)
-        version = _version(program)
+        return (no_search("the program Pagefind was not found"),)
+    with tempfile.TemporaryDirectory(prefix="postil-search-") as temporary:
+        cache = open_cache(cache_folder) or Path(temporary)
+        made_by = _fingerprint_of_maker(program)
         try:
             with pool or ThreadPoolExecutor(_WORKERS) as workers:
-                index = partial(_index, program, cancelled)
-                made = _index_all(partial(workers.submit, index), version, kept, shards(pages))
-        except NotStartedError as problem:
-            return (_no_search(f"the program {program.name} cannot be run ({problem})"),)
-        if made:
+                submit = partial(workers.submit, partial(_index, program, cancelled))
+                names = _index_all(submit, made_by, cache, cut_shards(pages))
+        except NotStartedError as error:
+            return (no_search(*cannot_run(program, error)),)
+        except PagefindFormatError as error:
+            return (no_search(*unknown_format(error)),)
+        if names:
             try:
-                _put(made, kept, root, labels or {}, cancelled)
-            except OSError as problem:
-                raise _cannot_write(problem) from problem
-            _prune(kept, {name for names in made.values() for name in names})
+                _publish(names, cache, root, labels or {}, cancelled)
+            except OSError as error:
+                raise _cannot_write(error) from error
+            prune_cache(cache, {name for names_of_language in names.values() for name in names_of_language})
     return ()
 
 
-def _cache(folder: Path | None) -> Path | None:
-    """Make the folder of the cache, which nobody is to commit; None where it cannot be."""
-    if folder is None:
-        return None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n")
-    except OSError:
-        return None
-    return folder
+def find_script() -> bytes:
+    """Return ``find.js`` as it is published: with the rules of words in it, which are no file of their own to load."""
+    rules = json.dumps(RULES, separators=(",", ":")).encode()
+    before, _, after = read_asset(files("builder.search") / "browser" / "find.js").partition(_RULES_HERE)
+    return before + rules + after
 
 
-def _cannot_write(problem: OSError) -> UserError:
-    return UserError(f"cannot write the search index: {problem.strerror or problem}")
-
-
-def _no_search(what: str) -> Diagnostic:
-    return Diagnostic(
-        Place("mkdocs.yml"),
-        "P402",
-        f"the site is built without search: {what}",
-        "install it beside postil with `pip install 'pagefind[bin]'`; where that has nothing for this platform,\n"
-        "put a `pagefind` from https://pagefind.app into the PATH, or name it in the variable PAGEFIND_BINARY_PATH",
-    )
+def _cannot_write(error: OSError) -> UserError:
+    return UserError(f"cannot write the search index: {error.strerror or error}")
 
 
 # --- making ---------------------------------------------------------------------------------------------------------
 
 
 def _index_all(
-    index: Callable[..., Future[None]], version: bytes, kept: Path, cut: Iterable[Shard]
+    submit: Callable[..., Future[None]], made_by: bytes, cache: Path, shards: Iterable[Shard]
 ) -> Mapping[str, Sequence[str]]:
-    """Have indexed what is not in the cache, while shards come; give their names by language, in their order."""
-    made: dict[str, list[str]] = {}
-    working: list[Future[None]] = []
+    """Have those shards indexed that are not in the cache, while they come; return their names by language.
+
+    ``submit``: has a shard of this language and lines indexed into a folder.
+    ``made_by``: fingerprint of what makes the index.
+    ``cache``: the folder that all shards are in afterwards.
+    ``shards``: in the order of their pages.
+    """
+    names: dict[str, list[str]] = {}
+    futures: list[Future[None]] = []
     try:
-        for shard in cut:
+        for shard in shards:
             lines = tuple(page.line for page in shard.pages)
-            name = f"{shard.language}-{_digest(version, *lines)}"
-            made.setdefault(shard.language, []).append(name)
-            if not _known(kept / name):
-                working.append(index(shard.language, lines, kept / name))
-                if len(working) > _AHEAD:  # pages are made faster than they are indexed: they are not to pile up
-                    working[-_AHEAD].result()
-        for each in working:
-            each.result()
+            name = f"{shard.language}-{_digest(made_by, *lines)}"
+            names.setdefault(shard.language, []).append(name)
+            if not is_cached(cache / name):
+                futures.append(submit(shard.language, lines, cache / name))
+                if len(futures) > _AHEAD:  # pages are made faster than they are indexed: they are not to pile up
+                    futures[-_AHEAD].result()
+        for future in futures:
+            future.result()
     finally:
-        for each in working:
-            each.cancel()
-    return made
+        for future in futures:
+            future.cancel()
+    return names
 
 
-def _index(program: Path, cancelled: threading.Event | None, language: str, lines: Sequence[bytes], into: Path) -> None:
-    """Index one shard and put it into the cache under its name."""
+def _index(
+    program: Path, cancelled: threading.Event | None, language: str, lines: Sequence[bytes], shard: Path
+) -> None:
+    """Index one shard and put it into the cache; for the arguments see ``index_shard``."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix=_MAKING, dir=into.parent))
-        try:
-            index_shard(program, language, lines, folder, cancelled)
-            if not is_whole(into):  # another build may have put the same there meanwhile
-                shutil.rmtree(into, ignore_errors=True)
-                folder.rename(into)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    except OSError as problem:
-        raise _cannot_write(problem) from problem
-
-
-def _known(folder: Path) -> bool:
-    """Whether this is in the cache and whole; there it now is the youngest."""
-    with suppress(OSError):
-        os.utime(folder)
-    return is_whole(folder)
+        put_in_cache(shard, lambda folder: index_shard(program, language, lines, folder, cancelled))
+    except OSError as error:
+        raise _cannot_write(error) from error
 
 
 def _digest(*parts: bytes) -> str:
@@ -187,70 +150,60 @@ def _digest(*parts: bytes) -> str:
     return digest.hexdigest()[:10]
 
 
-def _version(program: Path) -> bytes:
-    """Fingerprint what makes the index: Pagefind, and our own files that decide what becomes of its own."""
-    ours = ("cbor.py", "columns.py", "index.py", "pages.py", "postings.py", "words.json", "words.py")
-    return _digest(program.read_bytes(), *((files("builder.search") / name).read_bytes() for name in ours)).encode()
+def _fingerprint_of_maker(program: Path) -> bytes:
+    """Return the fingerprint of what makes a shard: Pagefind, and our own files that decide what becomes of its own."""
+    ours = ("cbor", "columns", "join_postings", "pages", "postings", "shard_index", "words")
+    sources = [f"{name}.py" for name in ours] + ["words.json"]
+    return _digest(program.read_bytes(), *((files("builder.search") / name).read_bytes() for name in sources)).encode()
 
 
 # --- publishing -----------------------------------------------------------------------------------------------------
 
 
-def _put(
-    made: Mapping[str, Sequence[str]],
-    kept: Path,
+def _publish(
+    names: Mapping[str, Sequence[str]],
+    cache: Path,
     root: Path,
     labels: Mapping[str, Mapping[str, str]],
     cancelled: threading.Event | None,
 ) -> None:
-    """Put the index and what lists it into the site; the list comes last, because a preview's reader may be waiting."""
+    """Write the bundles, what searches them, and last what lists them: a preview's reader may be waiting for it.
+
+    ``names``: of the shards, by language.
+    ``cache``: the folder that has them.
+    ``root``: the folder of the published index.
+    ``labels``, ``cancelled``: as for ``write_search``.
+    """
     languages: dict[str, str] = {}
-    told: list[Columns] = []
-    every = [kept / name for names in made.values() for name in names]
+    columns: list[Columns] = []
+    shards = {language: [cache / name for name in names_of_language] for language, names_of_language in names.items()}
+    every = [shard for shards_of_language in shards.values() for shard in shards_of_language]
     total = size_of_words(every)
-    for language, names in made.items():
-        name = f"{language}-{_digest(*map(str.encode, names))}"
-        told += join_shards([kept / each for each in names], root, name, total, cancelled)
+    for language, folders in shards.items():
+        name = f"{language}-{_digest(*(folder.name.encode() for folder in folders))}"
+        columns += join_shards(folders, root, name, total, cancelled)
         languages[language] = f"{name}/"
     contents = {
         "find.js": find_script(),
-        "facets.json": _line(_facets(facet_counts(told), labels)),
-        SCRIPT: _PASSED_OVER.sub(b"throw e;", (every[0] / PROGRAM / SCRIPT).read_bytes()),
+        "facets.json": _line(_facets(facet_counts(columns), labels)),
+        SCRIPT: (every[0] / PROGRAM / SCRIPT).read_bytes(),
     }
-    for name, content in contents.items():
-        (root / name).write_bytes(content)
+    for file_name, content in contents.items():
+        (root / file_name).write_bytes(content)
     program, facets, engine = (f"{name}?{hashlib.sha256(data).hexdigest()[:8]}" for name, data in contents.items())
     listing = {"program": program, "facets": facets, "engine": engine, "languages": languages}
     (root / "bundles.json").write_bytes(_line(listing))
-
-
-def find_script() -> bytes:
-    """Return ``find.js`` as it is published: with the rules of words in it, so that they are not one more file to load."""
-    rules = json.dumps(RULES, separators=(",", ":")).encode()
-    before, _, after = read_asset(files("builder.search") / "browser" / "find.js").partition(_RULES_HERE)
-    return before + rules + after
 
 
 def _line(value: Mapping[str, Any]) -> bytes:
     return json_bytes(value) + b"\n"
 
 
-def _facets(counted: Mapping[str, Mapping[str, int]], labels: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
-    """Facet -> rows of value, label, count: in the order of the labels, then by name."""
+def _facets(counts: Mapping[str, Mapping[str, int]], labels: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """Return facet -> rows of value, label, count: in the order of the labels, then by name."""
     rows: dict[str, list[tuple[str, str, int]]] = {}
     for facet in FACETS:
         known = labels.get(facet, {})
-        ordered = [*(value for value in known if value in counted[facet]), *sorted(set(counted[facet]) - set(known))]
-        rows[facet] = [(value, known.get(value, value), counted[facet][value]) for value in ordered]
+        ordered = [*(value for value in known if value in counts[facet]), *sorted(set(counts[facet]) - set(known))]
+        rows[facet] = [(value, known.get(value, value), counts[facet][value]) for value in ordered]
     return rows
-
-
-def _prune(kept: Path, used: set[str]) -> None:
-    """Keep the cache in bounds: what is in use, what another build may be using, a few generations of the rest."""
-    with suppress(OSError):
-        others = {each: each.stat().st_mtime for each in kept.iterdir() if each.is_dir() and each.name not in used}
-        oldest = sorted(others, key=lambda each: others[each], reverse=True)[_SPARE * len(used) :]
-        for each in oldest:
-            if others[each] < time.time() - _YOUNG:
-                gone = each if each.name.startswith(_MAKING) else each.rename(each.with_name(f"{_MAKING}{each.name}"))
-                shutil.rmtree(gone, ignore_errors=True)  # half of a shard never has a shard's name

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from builder.model import SearchRecord
+from builder.search.check_pagefind import pagefind_available
 from builder.search.pages import search_pages
-from builder.search.write_index import pagefind_available, write_search
+from builder.search.write_index import write_search
 
 pytestmark = [
     pytest.mark.browser,

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from asking import ask
 
-from builder.search.write_index import pagefind_available
+from builder.search.check_pagefind import pagefind_available
 
 pytestmark = [
     pytest.mark.browser,

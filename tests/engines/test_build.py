@@ -15,7 +15,7 @@ import pytest
 from builder.diagnostics import UserError
 from builder.engines import commands
 from builder.publish import staging
-from builder.search.write_index import pagefind_available
+from builder.search.check_pagefind import pagefind_available
 
 pytestmark = pytest.mark.sites
 

@@ -15,7 +15,7 @@ import pytest
 from processes import previewing
 
 from builder.engines.background import BackgroundTask
-from builder.search.write_index import pagefind_available
+from builder.search.check_pagefind import pagefind_available
 
 pytestmark = pytest.mark.sites
 

@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.model import SearchRecord
-from builder.search.cbor import decode, encode, read_cbor
-from builder.search.index import index_shard, join_shards
+from builder.search.cbor import decode_cbor, encode_cbor, read_cbor_file
+from builder.search.join import join_shards
+from builder.search.join_postings import base36, dump_postings, index_pieces, iter_postings, join_postings
 from builder.search.pagefind import find_program
 from builder.search.pages import search_pages
-from builder.search.postings import base36, dump_postings, index_pieces, iter_postings, join_postings, read_postings
+from builder.search.postings import read_postings
+from builder.search.shard_index import index_shard
 
 Pages = list[tuple[int, list[tuple[int, int]]]]
 """Pages and the places there, each with its weight, which is below zero."""
@@ -38,7 +40,7 @@ def read(pieces: list[bytes]) -> dict[str, Pages]:
     found: dict[str, Pages] = {}
     value: Any
     for piece in pieces:
-        value, end = decode(piece)
+        value, end = decode_cbor(piece)
         assert end == len(piece)
         (rows,) = value
         for word, plain, spellings in rows:
@@ -64,9 +66,9 @@ def weighed(places: list[int]) -> list[tuple[int, int]]:
 def index_of(folder: Path) -> dict[str, Pages]:
     (listing,) = folder.glob("pagefind.*.pf_meta")
     contents: Any
-    contents, _ = decode(read_cbor(listing.read_bytes()))
+    contents, _ = decode_cbor(read_cbor_file(listing.read_bytes()))
     names = [name for _, _, name in contents[2]]
-    return read([read_cbor((folder / "index" / f"{name}.pf_index").read_bytes()) for name in names])
+    return read([read_cbor_file((folder / "index" / f"{name}.pf_index").read_bytes()) for name in names])
 
 
 @pytest.mark.skipif(find_program() is None, reason="Pagefind is not installed")
@@ -131,7 +133,7 @@ def test_whatever_shards_hold_is_in_the_joined_index_with_all_its_spellings(
             rows.append([word, steps(plain), [[name, steps(pages)] for name, pages in spelled.items()]])
             for number, places in chain(plain, *spelled.values()):
                 expected.setdefault(word, {}).setdefault(at * 100_000 + number, []).extend(places)
-        given.append(dump_postings(read_postings(encode([rows]))))
+        given.append(dump_postings(read_postings(encode_cbor([rows]))))
     stored = [(data, at * 100_000) for at, data in enumerate(given)]
     joined = read([data for _, _, data in index_pieces(join_postings(stored), size)])
     assert list(joined) == sorted(joined)
@@ -142,17 +144,17 @@ def test_whatever_shards_hold_is_in_the_joined_index_with_all_its_spellings(
 
 
 def test_what_is_not_of_the_known_form_is_refused() -> None:
-    good = encode([[["word", [[0, [1], []]], []]]])
+    good = encode_cbor([[["word", [[0, [1], []]], []]]])
     assert len(list(read_postings(good))) == 1
     bad = (
         good[:-1] + b"\x00\x00",
         good + b"\x00",
-        encode([[["word", [[0, [1]]], []]]]),
-        encode([[["word", "pages", []]]]),
-        encode([[[1, [[0, [1], []]], []]]]),
-        encode([[["word", [[0, [1], []]]]]]),
-        encode([[], []]),
-        encode([[["word", [[0, [-1, 1], [1]]], [["wörd", [[0, [-1, 1], []]]]]]]]),
+        encode_cbor([[["word", [[0, [1]]], []]]]),
+        encode_cbor([[["word", "pages", []]]]),
+        encode_cbor([[[1, [[0, [1], []]], []]]]),
+        encode_cbor([[["word", [[0, [1], []]]]]]),
+        encode_cbor([[], []]),
+        encode_cbor([[["word", [[0, [-1, 1], [1]]], [["wörd", [[0, [-1, 1], []]]]]]]]),
     )
     for each in bad:
         with pytest.raises((ValueError, IndexError, TypeError, KeyError)):
@@ -165,6 +167,6 @@ def test_base36_is_what_the_browser_reads(number: int) -> None:
 
 
 def test_what_is_kept_comes_back() -> None:
-    found = list(read_postings(encode([[["b", [[3, [1], []], [200, [-25, 4], []]], [["ḅ", [[9, [0], []]]]]]]])))
+    found = list(read_postings(encode_cbor([[["b", [[3, [1], []], [200, [-25, 4], []]], [["ḅ", [[9, [0], []]]]]]]])))
     assert [each[:4] for each in found] == [("b", 3, 203, 3)]
     assert list(iter_postings(dump_postings(reversed(found)))) == found

@@ -24,11 +24,11 @@ import builder.search
 from builder.diagnostics import Diagnostic, UserError
 from builder.model import SearchRecord
 from builder.render.formatting import GLYPHS
-from builder.search.cbor import decode, encode
-from builder.search.index import CancelledError
+from builder.search.cbor import decode_cbor, encode_cbor
+from builder.search.check_pagefind import pagefind_available
 from builder.search.pages import SearchPage, search_pages
-from builder.search.shards import shards
-from builder.search.write_index import pagefind_available
+from builder.search.shard_index import CancelledError
+from builder.search.shards import cut_shards
 from builder.search.write_index import write_search as write_pages
 
 HOSTILE = (
@@ -278,7 +278,7 @@ def test_every_character_is_counted_as_it_was_sent(tmp_path: Path) -> None:
 def test_words_that_are_nearly_everywhere_are_left_out_unless_one_insists(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("builder.search.index._COMMON", 200)
+    monkeypatch.setattr("builder.search.join._COMMON", 200)
     texts = [f"the {rare(number)} of the summit" for number in range(30)]
     records = [record(f"d{number}/", "T", text) for number, text in enumerate(texts)]
     records.append(record("short/", "Hague summit", "Hague summit"))
@@ -490,11 +490,11 @@ def test_a_changed_note_changes_its_shard_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [3_000, 50_000, 700_000])
 def test_a_page_that_comes_or_goes_leaves_other_shards_alone(size: int) -> None:
     pages = [SearchPage("en", f"documents/d{n:05}/", size, b"") for n in range(60_000_000 // size)]
-    whole = set(shards(pages))
+    whole = set(cut_shards(pages))
     assert all(sum(page.size for page in each.pages) < 600_000 + size for each in whole)
     assert len(whole) > 40
     for gone in (0, len(pages) // 2, len(pages) - 1):
-        fewer = set(shards(pages[:gone] + pages[gone + 1 :]))
+        fewer = set(cut_shards(pages[:gone] + pages[gone + 1 :]))
         assert len(whole - fewer) <= 6
         assert sorted(page.address for each in fewer for page in each.pages) == [
             page.address for at, page in enumerate(pages) if at != gone
@@ -508,7 +508,7 @@ def test_shards_are_of_one_language_and_come_as_soon_as_they_are_whole() -> None
             made.append(number)
 
     made: list[int] = []
-    cut = shards(pages())
+    cut = cut_shards(pages())
     first = next(cut)
     assert len(first.pages) < len(made) < 300
     assert {page.language for page in first.pages} == {first.language}
@@ -644,12 +644,12 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_cbor_comes_back_as_it_was(value: Any) -> None:
-    data = encode(value)
-    assert decode(data, 0) == (value, len(data))
+    data = encode_cbor(value)
+    assert decode_cbor(data, 0) == (value, len(data))
 
 
 def test_open_ended_lists_are_read() -> None:
-    assert decode(b"\x9f\x01\x61\x61\x9f\xff\xff", 0) == ([1, "a", []], 7)
+    assert decode_cbor(b"\x9f\x01\x61\x61\x9f\xff\xff", 0) == ([1, "a", []], 7)
 
 
 def test_the_box_knows_the_shapes_of_the_pages() -> None:

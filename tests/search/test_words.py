@@ -48,10 +48,11 @@ BLOCKS = (
     (0xFE70, 0xFEFC),
     (0xFF01, 0xFFEE),  # full width and half width
 )
-PIECES = (
-    *"the l'homme qu’il dell'arte jusqu'à aujourd'hui L’Été d'_x co-operation don’t U.S. 2,000 snake_case a…b a—b".split(),
-    *"-- ... --- …… 図書館 ガス が か゛ ガ ｶﾞ 第5回 ប្រជា\u200bធិបតេយ្យ ประชา\u200bธิปไตย ﬁsh Ｎａｔｏ ſtate ß ĳ ͺ".split(),
-)
+_TEXT = """
+the l'homme qu’il dell'arte jusqu'à aujourd'hui L’Été d'_x co-operation don’t U.S. 2,000 snake_case a…b a—b -- ... ---
+…… 図書館 ガス が か゛ ガ ｶﾞ 第5回 ប្រជា\u200bធិបតេយ្យ ประชา\u200bธิปไตย ﬁsh Ｎａｔｏ ſtate ß ĳ ͺ
+"""
+PIECES = _TEXT.split()
 
 
 def texts(number: int) -> list[str]:

@@ -1,6 +1,6 @@
 /* Compare how Python and the browser cut texts into words: node words_of.mjs <find.js as published> < cases.json
-   Input: a list of [text, the words that Python cut it into]. Output: of each text whose words differ, the text and both
-   lists. Words are compared as they are searched: folded, without symbols, without those that have no letter. */
+   Input: a list of [text, the words that Python cut it into]. Output: of each text whose words differ, the text and
+   both lists. Words are compared as they are searched: folded, without symbols, without those that have no letter. */
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 

@@ -359,6 +359,7 @@ function alike(text) {
 /**
  * The words of a text, cut as `indexed_words` in words.py cuts the texts of pages. What has no letter is no word.
  * @param {string} text
+ * @returns {string[]}
  */
 export function wordsOf(text) {
   const spaced = text.replace(SPACES, " ");
