@@ -7,9 +7,12 @@ import { text } from "node:stream/consumers";
 const script = await readFile(process.argv[2], "utf8");
 const { fold, wordsOf } = await import(`data:text/javascript,${encodeURIComponent(script)}`);
 
+/** @param {string} word */
 const folded = (word) => fold(word.replace(/\p{S}+/gu, ""));
+/** @type {[text: string, words: string[]][]} */
+const cases = JSON.parse(await text(process.stdin));
 const differing = [];
-for (const [given, words] of JSON.parse(await text(process.stdin))) {
+for (const [given, words] of cases) {
   const indexed = words.filter((word) => /[\p{L}\p{N}]/u.test(word)).map(folded);
   const asked = wordsOf(given).map(folded);
   if (JSON.stringify(indexed) !== JSON.stringify(asked)) differing.push([given, indexed, asked]);
