@@ -108,6 +108,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "H101": Code(_E, "document nested too deeply"),
         "H102": Code(_N, "parts of the document left out"),
         "H103": Code(_W, "character that cannot be published"),
+        "H104": Code(_N, "hidden words left out"),
+        "H105": Code(_W, "visible words left out"),
         "Q201": Code(_E, "quote not found"),
         "Q202": Code(_E, "quote matches several places"),
         "Q203": Code(_E, "empty quote"),

@@ -174,7 +174,8 @@ class Body:
     ``text`` is the TEXT and GAP pieces joined: the one reading text, used by everyone. ``pictures`` are the files
     beside the document that the markup shows, relative to ``seeds/``. ``breaks`` are the offsets, in order, at which
     two words touch in ``text`` but not on the page: between them stands a line break or the border of a block, a cell
-    or an item. ``builder.spaced_text`` gives the text with white space there.
+    or an item. ``builder.spaced_text`` gives the text with white space there. ``readings`` and ``brackets`` are the
+    spans of ruby text and of the brackets around it: a quote may leave them out.
     """
 
     pieces: tuple[Piece, ...]
@@ -183,6 +184,8 @@ class Body:
     headings: tuple[Heading, ...] = ()
     pictures: tuple[str, ...] = ()
     breaks: tuple[int, ...] = ()
+    readings: tuple[Span, ...] = ()
+    brackets: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,11 @@ TABLE = """
     read/document.py
     read/field_values.py
     read/headings.py
-    read/html.py            bs4
+    read/html.py
+    read/html_hidden.py
     read/html_limits.py
     read/html_source_map.py
+    read/html_walk.py       bs4
     read/invisible_characters.py
     read/links.py
     read/misnamed_sidecars.py

@@ -53,7 +53,7 @@ def find_normalised(
     trail = "" if after.startswith(" ") else words[words.index(core) + len(core) :]
 
     def places(left: str, right: str) -> tuple[Span, ...]:
-        spans = _original_spans(searched.normalised(), left, core, right)
+        spans = _in_every_form(searched.normalised(), left, core, right)
         return tuple(islice(filter(searched.is_whole, spans) if whole else spans, most))
 
     spans = places(before + lead, trail + after)
@@ -118,6 +118,14 @@ def _starts(text: str, needle: str) -> Iterator[int]:
     while start >= 0:
         yield start
         start = text.find(needle, start + 1)
+
+
+def _in_every_form(folded: NormalisedText, before: str, core: str, after: str) -> Iterator[Span]:
+    """Yield the places in the text, and in the text without its ruby, in reading order and each once."""
+    if not folded.others:
+        return _original_spans(folded, before, core, after)
+    forms = (folded, *folded.others)
+    return iter(sorted({span for form in forms for span in _original_spans(form, before, core, after)}))
 
 
 def _original_spans(folded: NormalisedText, before: str, core: str, after: str) -> Iterator[Span]:

@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from builder.model import Body, Span
 
 # Every character for which str.isspace() is true; the no-break spaces U+00A0, U+2007 and U+202F are among them.
 SPACES: Final = (
@@ -58,6 +61,8 @@ class NormalisedText:
     it is at ``starts[i]:ends[i]`` of ``text`` (possibly empty) and came from ``froms[i]:tos[i]`` of the original.
     Between them the two texts run alike. All offsets are code points.
 
+    ``others`` are the same text without what a quote may leave out of it: ruby's brackets, ruby's readings too.
+
     Only where the text has borders: ``letters`` is ``text`` without spaces and borders, and gap k, which is one of
     these, stands before letter ``gaps[k]``.
     """
@@ -69,6 +74,7 @@ class NormalisedText:
     tos: tuple[int, ...] = ()
     letters: str = ""
     gaps: tuple[int, ...] = ()
+    others: tuple[NormalisedText, ...] = ()
 
 
 def normalise_shapes(text: str) -> str:
@@ -76,12 +82,24 @@ def normalise_shapes(text: str) -> str:
     return text.translate(_SHAPES)
 
 
-def normalise(text: str, breaks: tuple[int, ...] = ()) -> NormalisedText:
+def normalise_body(body: Body) -> NormalisedText:
+    """Return a document's text normalised."""
+    omitted = (body.brackets, body.readings + body.brackets) if body.readings else ()
+    others = (normalise(body.text, body.breaks, spans) for spans in omitted)
+    return replace(normalise(body.text, body.breaks), others=tuple(others))
+
+
+def normalise(text: str, breaks: tuple[int, ...] = (), omitted: tuple[Span, ...] = ()) -> NormalisedText:
     """Return a text normalised, in one pass; idempotent without breaks, linear in its length.
 
     ``breaks`` are offsets of the text, in order, with no white space on either side: each becomes a ``BORDER``.
+    ``omitted`` are spans that are treated as invisible characters.
     """
     shaped = text.translate(_SHAPES)
+    if omitted:
+        bounds = [0, *(offset for span in sorted(omitted) for offset in (span.start, span.end)), len(shaped)]
+        runs = [shaped[start:end] for start, end in pairwise(bounds)]
+        shaped = "".join(_GONE * len(run) if number % 2 else run for number, run in enumerate(runs))
     marks: tuple[int, ...] = ()
     if breaks:
         shaped = _BREAK.join(shaped[start:end] for start, end in pairwise((0, *breaks, len(shaped))))
@@ -132,12 +150,15 @@ def describe_differences(quote: str, passage: str) -> tuple[str, ...]:
     """Return the names of the differences between two strings that normalise alike."""
     plain, passage_shape = (re.sub(f"[{INVISIBLE}]", "", text) for text in (quote, passage))
     composed = (shape.translate(_SHAPES).replace(" ", "") for shape in (plain, passage_shape))
+    letters = [re.sub(rf"[ {BORDER}]", "", normalise(text).text) for text in (quote, passage)]
+    ruby = letters[0] != letters[1]
     classes = {
+        "what it leaves out of ruby": ruby,
         "white space": re.findall(r"\s+", plain) != re.findall(r"\s+", passage_shape),
         "quotation marks": _only(SINGLE_QUOTES + DOUBLE_QUOTES, quote) != _only(SINGLE_QUOTES + DOUBLE_QUOTES, passage),
         "hyphens and dashes": _only(DASHES, quote) != _only(DASHES, passage),
         "soft hyphens and zero-width characters": _only(INVISIBLE, quote) != _only(INVISIBLE, passage),
-        "composed and decomposed letters": any(before != after for before, after in pairwise(composed)),
+        "composed and decomposed letters": not ruby and any(before != after for before, after in pairwise(composed)),
     }
     return tuple(name for name, differs in classes.items() if differs)
 

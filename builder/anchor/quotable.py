@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from builder.anchor.letters import is_whole
-from builder.anchor.normalise import NormalisedText, normalise
+from builder.anchor.normalise import NormalisedText, normalise, normalise_body
 from builder.model import Body, Span
 
 
@@ -31,4 +31,4 @@ def quotable_text(text: str, breaks: tuple[int, ...] = ()) -> QuotableText:
 
 def quotable_body(body: Body) -> QuotableText:
     """Return a document's text made ready to look for quotes in."""
-    return quotable_text(body.text, body.breaks)
+    return QuotableText(body.text, body.breaks, cache(partial(normalise_body, body)))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from builder.model import Body, Origin, Piece, PieceRole
+from builder.model import Body, Origin, Piece, PieceRole, Span
 from builder.read.characters import normalise_line_ends
 from builder.read.headings import assign_heading_ids, rewrite_fragments
 from builder.read.links import image_path
 from builder.read.pieces import BLOCKS, SourcePiece, is_border, tag_name
+from builder.read.sanitise import MATHML
 from builder.source_positions import locate_in
+
+# White space between two of these tags is no place for a mark: most of it stands where only these may stand.
+_NO_MARKS_BETWEEN = BLOCKS | MATHML
 
 
 def build_body(parts: Iterable[SourcePiece]) -> Body:
@@ -33,20 +37,36 @@ def build_body(parts: Iterable[SourcePiece]) -> Body:
             dict.fromkeys(path for piece in pieces if piece.role is PieceRole.TAG and (path := image_path(piece.value)))
         ),
         tuple(_breaks(kept, trimmed)),
+        tuple(_spans_of("rt", kept)),
+        tuple(_spans_of("rp", kept)),
     )
+
+
+def _spans_of(name: str, pieces: Iterable[Piece]) -> Iterable[Span]:
+    """Yield the spans of the text in elements of this name, which do not nest."""
+    offset = start = 0
+    for piece in pieces:
+        if piece.role is not PieceRole.TAG:
+            offset += len(piece.value)
+        elif tag_name(piece.value) == name:
+            if piece.value[1] == "/" and offset > start:
+                yield Span(start, offset)
+            start = offset
 
 
 def _breaks(pieces: Iterable[Piece], text: str) -> Iterable[int]:
     """Yield the offsets of borders at which no white space stands, each once and in order."""
-    offset, last = 0, 0
+    offset, last, in_block_formula = 0, 0, False
     for piece in pieces:
         if piece.role is not PieceRole.TAG:
             offset += len(piece.value)
-        elif (
-            last < offset < len(text)
-            and is_border(piece.value)
-            and not (text[offset - 1].isspace() or text[offset].isspace())
-        ):
+            continue
+        border = is_border(piece.value)
+        if piece.value.startswith("<math"):
+            border = in_block_formula = 'display="block"' in piece.value
+        elif piece.value == "</math>":
+            border, in_block_formula = in_block_formula, False
+        if border and last < offset < len(text) and not (text[offset - 1].isspace() or text[offset].isspace()):
             yield offset
             last = offset
 
@@ -98,7 +118,7 @@ def _mark_gaps(pieces: Iterable[Piece]) -> Iterable[Piece]:
                 yield piece
                 block_before = False
             continue
-        block = tag_name(piece.value) in BLOCKS
+        block = tag_name(piece.value) in _NO_MARKS_BETWEEN
         if pending:
             yield Piece(PieceRole.GAP, pending.value) if block else pending
             pending = None

@@ -74,6 +74,14 @@ class ScannedHtml:
         line = bisect_left(self.line_feeds, offset)
         return line + 1, offset - (self.line_feeds[line - 1] if line else -1)
 
+    def style_sheets(self) -> Iterable[tuple[str, str]]:
+        """Yield the media and the text of each ``<style>``."""
+        for number, tag in enumerate(self.tags):
+            if tag.name == "style" and not tag.closing:
+                start = tag.start + len("<style>") + len(tag.source)
+                end = self.tags[number + 1].start if number + 1 < len(self.tags) else len(self.source)
+                yield tag.values().get("media", ""), self.source[start:end]
+
     def place(self, offset: int) -> Place:
         """Return the place of an offset in the source."""
         return Place(self.path, *self.position(offset))
@@ -141,30 +149,45 @@ def _runs(source: str, start: int, end: int) -> Iterable[tuple[int, str]]:
         yield consumed, source[consumed:end]
 
 
-def align_text(scanned: ScannedHtml, text: str, cursor: int) -> tuple[list[tuple[str, int, int]], int]:
-    """Return a text of the tree as runs ``(text, line, column)``, and the cursor for the next text.
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A text of the tree as runs ``(text, line, column)``, and the half-open range of the scanned text that it is.
 
-    Line 0: position unknown, the run follows the one before. The cursor is an offset of ``scanned.text``; the text is
-    searched for from there on, within a window, then before it (the parser moves misplaced text out of a table).
+    Line 0: position unknown, the run follows the one before. ``cursor`` is for the next text.
+    """
+
+    runs: tuple[tuple[str, int, int], ...]
+    start: int
+    end: int
+    cursor: int
+
+
+def align_text(scanned: ScannedHtml, text: str, cursor: int) -> Alignment:
+    """Find a text of the tree in the scanned text.
+
+    It is searched for from ``cursor`` on, within a window, then before it (the parser moves misplaced text out of a
+    table). Where only its beginning is found, its length is taken for its extent.
     """
     if scanned.text.startswith(text, cursor):
         found, whole = cursor, True
     else:
         probe = text[:_PROBE]
         if probe.isspace():
-            return [(text, 0, 0)], cursor
+            return Alignment(((text, 0, 0),), cursor, cursor, cursor)
         found = scanned.text.find(probe, cursor, cursor + _WINDOW)
         if found < 0:
             found = scanned.text.find(probe, max(0, cursor - _WINDOW), cursor)
             if found < 0:
-                return [(text, 0, 0)], cursor
-            return [(text, *_origin(scanned, found))], cursor
+                return Alignment(((text, 0, 0),), cursor, cursor, cursor)
+            return Alignment(((text, *_origin(scanned, found)),), found, found + len(text), cursor)
         whole = scanned.text.startswith(text, found)
+    end = found + len(text)
     if not whole:
-        return [(text, *_origin(scanned, found))], found + min(_PROBE, len(text))
-    first, last = bisect_right(scanned.at, found), bisect_left(scanned.at, found + len(text))
+        return Alignment(((text, *_origin(scanned, found)),), found, end, found + min(_PROBE, len(text)))
+    first, last = bisect_right(scanned.at, found), bisect_left(scanned.at, end)
     cuts = [0, *(at - found for at in scanned.at[first:last]), len(text)]
-    return [(text[a:b], *_origin(scanned, found + a)) for a, b in pairwise(cuts) if a < b], found + len(text)
+    runs = tuple((text[a:b], *_origin(scanned, found + a)) for a, b in pairwise(cuts) if a < b)
+    return Alignment(runs, found, end, end)
 
 
 def _origin(scanned: ScannedHtml, offset: int) -> tuple[int, int]:

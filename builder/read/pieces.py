@@ -23,7 +23,6 @@ def name_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# White space between two of these tags is no place for a mark: most of it stands where only these may stand.
 BLOCKS = name_set(
     "address article aside blockquote caption center col colgroup dd details div dl dt fieldset figcaption figure "
     "footer h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul"

@@ -178,10 +178,13 @@ def _tag(value: str, address: str) -> str:
 
 
 def _opens_link(tag: str) -> int:
-    """Return 1 for the start of a link, -1 for its end, 0 for any other tag: links do not nest."""
-    if tag.startswith(("<a ", "<a>", "<a\n")):
+    """Return 1 for the start of a link or a formula, -1 for its end, 0 for any other tag.
+
+    A reference is a link, and neither of the two may hold one.
+    """
+    if tag.startswith(("<a ", "<a>", "<a\n", "<math ", "<math>")):
         return 1
-    return -1 if tag.startswith("</a>") else 0
+    return -1 if tag in ("</a>", "</math>") else 0
 
 
 def _escape(text: str) -> str:

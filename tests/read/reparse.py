@@ -20,11 +20,17 @@ ALLOWED = name_set(
     "del details dfn div dl dt em figcaption figure footer h2 h3 h4 h5 h6 header hgroup hr i img ins kbd "
     "li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table "
     "tbody td tfoot th thead time tr tt u ul var wbr "
+    "math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "
+    "msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics "
 )
 ATTRIBUTES = name_set(
     "align alt class colspan datetime dir height href id lang open rel reversed rowspan scope span src "
     "start title type value width "
+    "accent accentunder close columnalign columnspan depth display displaystyle fence form largeop linethickness "
+    "lspace "
+    "mathvariant movablelimits notation rowalign rspace scriptlevel separator separators stretchy symmetric voffset "
 )
+MATHML = "{http://www.w3.org/1998/Math/MathML}"  # which html5lib writes before the names of formulas alone
 ADDRESS = re.compile(r"(?:https?://[^/\\?#]|mailto:[^?#]|#[^\x00]).*", re.IGNORECASE | re.DOTALL)
 
 
@@ -67,7 +73,7 @@ def faults(markup: str) -> list[str]:
     """Elements, attributes and addresses outside the allow-list, as each of two parsers sees them."""
     found = []
     for element in html5lib_article(markup).iter():
-        name = element.tag if isinstance(element.tag, str) else "a comment"
+        name = element.tag.removeprefix(MATHML) if isinstance(element.tag, str) else "a comment"
         found += _faults(name, dict(element.attrib))
     for node in LexborHTMLParser(page(markup)).css("article *"):
         found += _faults(node.tag, node.attributes)

@@ -93,6 +93,11 @@ IN_MARKUP = {
         [[(4, 7)], [(0, 3)], [(0, 7)]],
         '<a href="/x">⟦b c:one⟧⟦c: ⟧⟦a c:two⟧</a>^1^2^3 three',
     ),
+    "an end inside a formula": (
+        "a <math><mi>x</mi><mo>=</mo><mn>1</mn></math> b",
+        [[(2, 3)], [(0, 5)]],
+        "⟦b:a ⟧<math><mi>⟦a b:x⟧</mi><mo>⟦b:=⟧</mo><mn>⟦b:1⟧</mn></math>^1^2 b",
+    ),
     "elements that only look like links": ("<abbr>one</abbr> two", [[(0, 3)]], "<abbr>⟦a:one⟧^1</abbr> two"),
     "a link never closed": ('<a href="/x">one', [[(0, 3)]], '<a href="/x">⟦a:one⟧^1'),
 }
