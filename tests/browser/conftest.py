@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",  # see ``Tabs``
 ]
 
 
@@ -90,6 +91,51 @@ def chromium(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any
         browser.close()
 
 
+class Tabs:
+    """Makes pages of a site, as a fresh visitor would find them.
+
+    To start a renderer, as each new context does, and to have it read the theme's scripts and styles takes longer than
+    most tests. So contexts are kept, each with one page that keeps its renderer, and what a visitor leaves is cleared.
+    """
+
+    def __init__(self, chromium: Any) -> None:
+        self._chromium = chromium
+        self._kept: dict[tuple[object, ...], tuple[Any, Any]] = {}
+
+    def new(self, site: str, *, viewport: tuple[int, int] = (1440, 900), **options: Any) -> Any:
+        """Make an empty page of this size in the context with these options. ``site`` is the address it will go to."""
+        key = (site, *sorted(options.items()))
+        if key not in self._kept:
+            context = self._chromium.new_context(**options)
+            stays = context.new_page()
+            stays.goto(f"{site}404.html")
+            self._kept[key] = (context, stays)
+        page = self._kept[key][0].new_page()
+        page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+        return page
+
+    def leave(self) -> None:
+        """Close all pages, and forget what they have left."""
+        for context, stays in self._kept.values():
+            others = [page for page in context.pages if page is not stays]
+            for page in others:
+                page.close()
+            if others:
+                context.clear_cookies()
+                stays.evaluate("() => localStorage.clear()")
+
+
+@pytest.fixture(scope="session")
+def kept_tabs(chromium: Any) -> Tabs:
+    return Tabs(chromium)
+
+
+@pytest.fixture
+def tabs(kept_tabs: Tabs) -> Iterator[Tabs]:
+    yield kept_tabs
+    kept_tabs.leave()
+
+
 def published(config: Path, **options: Any) -> None:
     outcome = build_site(config, **options)
     assert outcome.published, outcome.diagnostics
@@ -135,23 +181,21 @@ def axe() -> str:
 
 
 @pytest.fixture
-def opened(chromium: Any, reading: str) -> Iterator[Callable[..., Any]]:
+def opened(tabs: Tabs, reading: str) -> Iterator[Callable[..., Any]]:
     """Opens a page of the site: ``opened("documents/a/", width=390)``. A fault of its scripts fails the test."""
-    contexts: list[Any] = []
     faults: list[str] = []
 
     def open_page(
         path: str, *, width: int = 1440, height: int = 900, scheme: str = "light", js: bool = True, block: str = ""
     ) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
+        page = tabs.new(
+            reading,
+            viewport=(width, height),
             color_scheme=scheme,
             java_script_enabled=js,
             has_touch=width < 500,
             reduced_motion="reduce",
         )
-        contexts.append(context)
-        page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         if block:
@@ -162,6 +206,4 @@ def opened(chromium: Any, reading: str) -> Iterator[Callable[..., Any]]:
         return page
 
     yield open_page
-    for each in contexts:
-        each.close()
     assert faults == []

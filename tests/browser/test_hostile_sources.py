@@ -57,7 +57,7 @@ def visit(page: Any, address: str) -> tuple[list[str], list[str]]:
 
 def test_the_attacks_are_seen_where_nothing_keeps_them_off(page: Any, hostile: str) -> None:
     page.goto(hostile + "control.html", timeout=20_000)
-    page.wait_for_function("window.hurt.length == 2", timeout=20_000)
+    page.wait_for_function("() => window.hurt.length == 2", timeout=20_000)
 
 
 @pytest.mark.parametrize("slug", ATTACKS)

@@ -85,24 +85,17 @@ Open = Callable[..., Any]
 
 
 @pytest.fixture
-def go(chromium: Any, lists: str) -> Iterator[Open]:
-    contexts: list[Any] = []
+def go(tabs: Any, lists: str) -> Iterator[Open]:
     faults: list[str] = []
 
     def open_page(path: str, *, width: int = 1440, scheme: str = "light", js: bool = True) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=js
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8000)
+        page = tabs.new(lists, viewport=(width, 900), color_scheme=scheme, java_script_enabled=js)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(lists + path)
         return page
 
     yield open_page
-    for each in contexts:
-        each.close()
     assert faults == []
 
 
@@ -122,6 +115,12 @@ def settled(page: Any, first: str, total: str | None = None) -> list[str]:
         arg=[first, total],
     )
     return titles(page)
+
+
+def counted(page: Any, pattern: str) -> None:
+    """Wait until the line below the tools matches."""
+    condition = "pattern => document.querySelector('[role=status].postil-count').textContent.match(pattern)"
+    page.wait_for_function(condition, arg=pattern)
 
 
 LETTERS = [f"Letter {number}" for number in reversed(range(COUNT))]
@@ -191,7 +190,7 @@ def test_it_filters_by_words_without_case_and_accents(go: Open) -> None:
     page.fill(".postil-sieve input", "box 1503")
     assert settled(page, "Letter 3", "1 of 430 shown") == ["Letter 3"]
     page.fill(".postil-sieve input", "no such words")
-    page.wait_for_function("document.querySelector('[role=status].postil-count').textContent === '0 of 430 shown'")
+    counted(page, "^0 of 430 shown$")
     assert titles(page) == []
     page.click(".postil-sieve button")
     assert settled(page, LETTERS[0], "") == LETTERS[:200]
@@ -245,7 +244,7 @@ def test_a_phone_sorts_by_a_choice(go: Open) -> None:
 def test_going_on_without_loading_leaves_nothing_behind(go: Open) -> None:
     page = go("documents/")
     page.fill(".postil-sieve input", "Letter 4")
-    page.wait_for_function("document.querySelector('[role=status].postil-count').textContent.includes('of 430')")
+    counted(page, "of 430")
     page.click(".md-tabs a:has-text('Claims'), .md-nav a:has-text('Claims')")
     page.wait_for_selector(".postil-table--claims")
     page.go_back()
@@ -259,7 +258,7 @@ def test_what_cannot_be_fetched_is_told_and_the_pages_stay(go: Open) -> None:
     page = go("documents/")
     page.route(re.compile(r"page_\d"), lambda route: route.abort())
     page.click("th button:text-is('Date')")
-    page.wait_for_function("document.querySelector('[role=status].postil-count').textContent.includes('could not')")
+    counted(page, "could not")
     assert titles(page) == LETTERS[:200]
     assert page.is_visible(".postil-pages [rel=next]")
 

@@ -70,7 +70,7 @@ def test_a_reader_who_was_led_to_a_note_sees_them(tmp_path: Path, chromium: Any,
     site = previewed(tmp_path, {**FILES, "seeds/a.txt": text, "seeds/a.yml": note})
     page = chromium.new_page(viewport={"width": width, "height": 700})
     page.goto(f"{(site / 'documents' / 'a' / 'index.html').as_uri()}#quote-o")
-    page.wait_for_function("scrollY > 500")
+    page.wait_for_function("() => scrollY > 500")
     panel = page.locator(".postil-problems")
     box = panel.bounding_box()
     assert box["height"] < 100

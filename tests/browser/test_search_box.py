@@ -69,8 +69,8 @@ def site(web: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def page(chromium: Any, site: str) -> Iterator[Any]:
-    view = chromium.new_page()
+def page(tabs: Any, site: str) -> Iterator[Any]:
+    view = tabs.new(site)
     troubles: list[str] = []
     view.on("console", lambda message: troubles.append(message.text) if message.type in {"error", "warning"} else None)
     view.on("pageerror", lambda error: troubles.append(str(error)))
@@ -78,7 +78,6 @@ def page(chromium: Any, site: str) -> Iterator[Any]:
     view.goto(site)
     yield view
     assert troubles == []
-    view.close()
 
 
 def search(page: Any, words: str) -> str:
@@ -160,7 +159,7 @@ def test_a_whole_page_in_the_field_is_not_said_again(page: Any) -> None:
     page.keyboard.press("/")
     for text in ("q" * 3_000, words):
         page.fill("dialog input", text)
-        page.wait_for_function(f"document.querySelector('dialog [role=option]')?.href.includes('q={text[:3]}')")
+        page.wait_for_function(f"() => document.querySelector('dialog [role=option]')?.href.includes('q={text[:3]}')")
         assert len(page.inner_text("[role=status]")) < 500
 
 
@@ -173,7 +172,7 @@ def test_who_arrives_sees_the_words_marked_whatever_markup_is_inside(page: Any, 
         "**/documents/a/?*", lambda route: route.fulfill(body=ARRIVAL.format(text=text), content_type="text/html")
     )
     page.goto(f"{site}documents/a/?h=taxpayers&h=図書館")
-    page.wait_for_function("CSS.highlights.has('postil-found')")
+    page.wait_for_function("() => CSS.highlights.has('postil-found')")
     marked = page.evaluate("[...CSS.highlights.get('postil-found')].map((range) => range.toString())")
     assert marked == ["taxpayers", "taxpayers", "図書館"]
     assert page.evaluate("location.search") == ""
@@ -220,7 +219,7 @@ def test_without_an_index_the_box_says_so(chromium: Any, site: str) -> None:
     page.route("**/bundles.json", lambda route: route.fulfill(status=404))
     page.goto(site)
     page.keyboard.press("/")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('could not be loaded')")
+    page.wait_for_function("() => document.querySelector('[role=status]').textContent.includes('could not be loaded')")
     assert page.get_attribute("[role=status] a", "href") == f"{site}documents/"
     page.close()
 
@@ -232,7 +231,7 @@ def test_what_could_not_be_loaded_is_said_and_asked_for_again(chromium: Any, sit
     page.goto(site)
     page.keyboard.press("/")
     page.keyboard.type("manifold")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('could not be loaded')")
+    page.wait_for_function("() => document.querySelector('[role=status]').textContent.includes('could not be loaded')")
     page.unroute(f"**/*.{missing}")
     assert search(page, "manifold things") == "20 results for “manifold things”"
     page.close()

@@ -25,15 +25,12 @@ PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def visit(chromium: Any, corpus: str) -> Iterator[Callable[..., Any]]:
+def visit(tabs: Any, corpus: str) -> Iterator[Callable[..., Any]]:
     """Opens an address of the site; afterwards: no complaint, and nothing asked of another host."""
-    contexts: list[Any] = []
     troubles: list[str] = []
 
     def go(to: str, **options: Any) -> Any:
-        context = chromium.new_context(**({"viewport": {"width": 1300, "height": 900}} | options))
-        contexts.append(context)
-        page = context.new_page()
+        page = tabs.new(corpus, **({"viewport": (1300, 900)} | options))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if said.type in {"error", "warning"} else None)
         page.on("request", lambda asked: asked.url.startswith((corpus, "data:")) or troubles.append(asked.url))
@@ -41,8 +38,6 @@ def visit(chromium: Any, corpus: str) -> Iterator[Callable[..., Any]]:
         return page
 
     yield go
-    for context in contexts:
-        context.close()
     assert troubles == []
 
 
@@ -165,14 +160,14 @@ def test_typing_choosing_sorting_and_going_back(visit: Callable[..., Any]) -> No
     page.check("[data-postil-value='verdict:supported']")
     status(page, "filtered")
     page.select_option("[data-postil-find=sort]", "date")
-    page.wait_for_function("location.search.includes('sort=date')")
+    page.wait_for_function("() => location.search.includes('sort=date')")
     assert state(page) == [("q", "nato"), ("verdict", "supported"), ("sort", "date")]
     assert page.evaluate("document.activeElement.dataset.postilValue") == "verdict:supported"
     page.go_back()
-    page.wait_for_function("document.querySelector('[data-postil-find=sort]')?.value === 'relevance'")
+    page.wait_for_function("() => document.querySelector('[data-postil-find=sort]')?.value === 'relevance'")
     assert state(page) == [("q", "nato"), ("verdict", "supported")]
     page.go_back()
-    page.wait_for_function("!document.querySelector('[data-postil-find=facets] input:checked')")
+    page.wait_for_function("() => !document.querySelector('[data-postil-find=facets] input:checked')")
     assert state(page) == [("q", "nato")]
     assert page.input_value("[data-postil-find=query]") == "nato"
 
@@ -213,12 +208,12 @@ def test_by_keyboard_alone(visit: Callable[..., Any]) -> None:
 
 @pytest.mark.parametrize("width", [1300, 390])
 def test_a_result_leads_to_the_note_lit_with_its_words_marked(visit: Callable[..., Any], width: int) -> None:
-    page = visit("search/?q=taxpayers", viewport={"width": width, "height": 900})
+    page = visit("search/?q=taxpayers", viewport=(width, 900))
     status(page, "“taxpayers”")
     link = page.locator("a[href$='#note-lavrov-safer']")
     link.click()
-    page.wait_for_function("location.hash === '#note-lavrov-safer' && !location.search")
-    page.wait_for_function("CSS.highlights.get('postil-found')?.size > 0")
+    page.wait_for_function("() => location.hash === '#note-lavrov-safer' && !location.search")
+    page.wait_for_function("() => CSS.highlights.get('postil-found')?.size > 0")
     marked = page.evaluate("[...CSS.highlights.get('postil-found')].map((range) => range.toString())")
     assert set(marked) == {"taxpayers"}
     assert page.evaluate("document.querySelector(':target').id") == "note-lavrov-safer"
@@ -290,7 +285,7 @@ def test_nothing_for_axe_to_complain_of(visit: Callable[..., Any], axe: str, sch
 
 
 def test_no_width_is_too_narrow(visit: Callable[..., Any]) -> None:
-    page = visit("search/?q=nato", viewport={"width": 320, "height": 700})
+    page = visit("search/?q=nato", viewport=(320, 700))
     status(page, "“nato”")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.locator("[data-postil-find=filters]").get_attribute("open") is None
@@ -369,18 +364,18 @@ def test_what_was_entered_is_a_step_back_and_letters_on_the_way_are_none(visit: 
 
 
 def test_the_way_back_leads_to_the_list_as_it_was_left(visit: Callable[..., Any]) -> None:
-    page = visit("search/?type=page", viewport={"width": 900, "height": 500})
+    page = visit("search/?type=page", viewport=(900, 500))
     for shown in (6, 12):
         page.wait_for_function("n => document.querySelectorAll('li.postil-hits').length === n", arg=shown)
         page.click("[data-postil-find=more]")
-    page.wait_for_function("document.querySelectorAll('li.postil-hits').length > 12")
+    page.wait_for_function("() => document.querySelectorAll('li.postil-hits').length > 12")
     last = page.locator("li.postil-hits > a.postil-hit").last
     last.scroll_into_view_if_needed()
     words, at = last.inner_text(), page.evaluate("scrollY")
     last.click()
     page.wait_for_url(lambda url: "/search/" not in url)
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('li.postil-hits').length > 12")
+    page.wait_for_function("() => document.querySelectorAll('li.postil-hits').length > 12")
     assert page.locator("li.postil-hits > a.postil-hit").last.inner_text() == words
     page.wait_for_function("at => Math.abs(scrollY - at) < 100", arg=at)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -30,10 +31,9 @@ class Visit:
 
 
 @pytest.fixture
-def visit(chromium: Browser, corpus: str) -> Iterator[Visit]:
+def visit(tabs: Any, corpus: str) -> Iterator[Visit]:
     """A fresh visitor; afterwards: no complaint in the console, and nothing asked of another host."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    seen = Visit(context.new_page(), corpus)
+    seen = Visit(tabs.new(corpus, color_scheme="light"), corpus)
     seen.page.on("request", lambda request: seen.hosts.add(urlsplit(request.url).netloc))
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     seen.page.on(
@@ -45,7 +45,6 @@ def visit(chromium: Browser, corpus: str) -> Iterator[Visit]:
         lambda answer: seen.complaints.append(answer.url) if answer.status >= 400 else None,
     )
     yield seen
-    context.close()
     assert seen.complaints == []
     assert seen.hosts <= {urlsplit(corpus).netloc, ""}
 
