@@ -14,7 +14,7 @@ from stored_script import ATTACKS, lay_out
 
 from builder.engines import mkdocs
 from builder.engines.commands import build_site
-from builder.search.write_index import pagefind_available
+from builder.search.check_pagefind import pagefind_available
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 
 from builder.engines.commands import build_site
-from builder.search.write_index import pagefind_available
+from builder.search.check_pagefind import pagefind_available
 
 OFFLINE = "plugins: [search, offline, {postil: {search: SEARCH}}]\n"
 FILES = {
