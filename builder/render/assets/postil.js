@@ -9,10 +9,10 @@
 (() => {
   "use strict";
 
-  const GAP = 16; // px between two notes of the margin
-  const AROUND = 180; // px of text over which the margin's pace is evened out
-  /* Where the notes have a margin beside the text; the style sheet says from which width on. */
-  const WIDE = matchMedia(getComputedStyle(document.documentElement).getPropertyValue("--postil-wide") || "not all");
+  const GAP = 16; /* px between two notes of the margin */
+  const PACE = 3; /* px that the margin may move for each px of the page: slow enough to see every note pass by */
+  const HEADER = 70; /* px at the top of the window that the theme's header may cover */
+  const MARGINAL = 110; /* px from the top of the window, and its foot, where words are in sight but not comfortable */
   const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
   /**
@@ -28,27 +28,19 @@
     return element;
   }
 
-  /** @type {(root: ParentNode, selector: string) => HTMLElement[]} */
-  const all = (root, selector) => Array.from(root.querySelectorAll(selector));
+  /* The address's fragment as ids have it; one that is not well-formed is nobody's. */
+  function decoded(fragment) {
+    try {
+      return decodeURIComponent(fragment);
+    } catch {
+      return "";
+    }
+  }
 
-  /**
-   * An element that is there on every page with notes.
-   * @param {ParentNode} root
-   * @param {string} selector
-   */
-  const one = (root, selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  /* Where an element begins: of words that run over several lines, the first line's box. */
+  const firstBox = (element) => element.getClientRects()[0] ?? element.getBoundingClientRect();
 
-  /** @type {(target: EventTarget | null, selector: string) => HTMLElement | null} */
-  const closest = (target, selector) => (target instanceof Element ? target.closest(selector) : null);
-
-  /** @type {(link: Element | null) => string} */
-  const noteOf = (link) => (link instanceof HTMLAnchorElement ? decodeURIComponent(link.hash.slice(6)) : "");
-
-  /**
-   * What a document's page consists of: its notes in order, each with its card, its reference and all its marks.
-   * @param {HTMLElement} page
-   * @returns {T.Survey}
-   */
+  /* What one document page consists of: its notes in order, each with its card, its reference and all its marks. */
   function survey(page) {
     /** @type {(card: HTMLElement, part: string) => string[]} */
     const words = (card, part) => all(card, `:scope ${part} .postil-chip`).map((chip) => chip.textContent);
@@ -71,8 +63,8 @@
       return { element, of };
     });
     for (const link of page.querySelectorAll("[data-postil=ref] a")) {
-      const note = byId.get(noteOf(link));
-      if (note && link instanceof HTMLAnchorElement) note.reference = link;
+      const note = byId.get(decoded(link.hash).slice(6));
+      if (note) note.reference = link;
     }
     return { notes, byId, marks };
   }
@@ -86,18 +78,18 @@
 
      Notes wish to stand beside their reference. `around(i)` puts note i exactly there and pushes its neighbours both
      ways, just so far that none covers another: one pass each way. While one reads, the column is a blend of the two
-     solutions around the place one reads at. A blend of two columns without overlaps has none, and it moves as evenly
-     as the page does. Nothing is measured while scrolling. */
+     solutions around the note whose turn it is. A blend of two columns without overlaps has none.
 
-  /**
-   * @param {HTMLElement} page
-   * @param {T.Note[]} notes
-   */
+     When a note has its turn: as the line one reads at comes to its words. Where many notes are on few words their turns
+     are spread, so that the column never moves more than PACE times as fast as the page, and each can be seen at a notch
+     of a wheel; the page is made longer where that takes more scrolling than it has. Nothing is measured while scrolling. */
   function margin(page, notes) {
     /** @type {HTMLElement | null} */
     const column = page.querySelector(".postil-margin");
-    const facts = one(page, ".postil-head");
-    /** @type {T.Note[]} */
+    const facts = page.querySelector(".postil-head");
+    const text = page.querySelector("[data-postil=text]");
+    const tops = [];
+    let beside = false;
     let shown = [];
     /** @type {number[]} */
     const tops = [];
@@ -105,102 +97,138 @@
     let want = [];
     /** @type {number[]} */
     let height = [];
-    /** @type {number[]} */
-    let place = [];
+    let turn = [];
+    let drift = []; /* px that a note's turn comes late, or, below zero, early */
     let origin = 0;
-    let reach = 1;
-    /** @type {T.Note | null} */
-    let held = null;
+    let held = null; /* { note, at }: at is the element that the note stands beside */
     let pending = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let easing;
 
+    /* Whether the style sheet has put the notes into the margin: it alone knows the width from which it does, and
+       browsers that do not understand what it asks have their notes below the text, with this script or without. */
+    const placed = () => Boolean(column) && getComputedStyle(page).getPropertyValue("--postil-beside").trim() === "1";
+
     function measure() {
-      page.classList.toggle("postil-placed", WIDE.matches);
-      page.style.minHeight = "";
-      if (!column || !WIDE.matches) return;
+      beside = placed();
+      page.classList.toggle("postil-placed", beside);
+      if (!beside) {
+        page.style.minHeight = "";
+        return;
+      }
       shown = notes.filter((note) => !note.card.hidden);
       /* The column begins below what is known of the document, which stands at its head. */
       column.style.top = `${facts.offsetTop + facts.offsetHeight + GAP}px`;
+      page.style.minHeight = "";
       const box = column.getBoundingClientRect();
-      const text = one(page, "[data-postil=text]").getBoundingClientRect();
+      const across = text.getBoundingClientRect();
       origin = box.top + scrollY;
       height = shown.map((note) => note.card.offsetHeight);
-      place = [];
-      want = shown.map(({ reference }, i) => {
-        const rect = reference?.getBoundingClientRect();
-        const top = rect ? rect.top - box.top - 4 : 0;
-        /* Where in the text: references on one line are read one after the other. */
-        const along = rect ? (rect.left - text.left) / (text.width || 1) : 0;
-        place[i] = Math.max(top + 24 * along, (place[i - 1] ?? -1) + 1);
-        return top;
+      want = shown.map(({ reference }) => topOf(reference, box));
+      const count = shown.length;
+      let room = 0; /* px of scrolling that all turns take */
+      const before = height.map((each) => {
+        const sum = room;
+        room += (each + GAP) / PACE;
+        return sum;
       });
-      const last = shown.length - 1;
-      /* Both from the page's top, as its own height is. */
-      const bottom = last < 0 ? 0 : column.offsetTop + Math.max(...want.map((top, i) => top + height[i]));
-      const whole = last < 0 ? 0 : column.offsetTop + around(0)[last] + height[last];
-      /* A column much longer than its text needs room to move in: a third of a pixel for each that it is longer. */
+      room = count ? before[count - 1] : 0;
+      /* The page is as long as its text, and as its last notes need; and long enough for all turns. */
+      const bottom = count ? column.offsetTop + Math.max(...want.map((top, i) => top + height[i])) : 0;
       const natural = page.offsetHeight;
       const free = Math.max(0, document.documentElement.scrollHeight - innerHeight);
-      const room = Math.max(bottom, natural + Math.max(0, (whole - natural) / 3 - free));
-      if (room > natural) page.style.minHeight = `${Math.ceil(room)}px`;
-      /* Where nothing scrolls, no other note gets its turn: all of the column must fit. */
-      if (whole > room && document.documentElement.scrollHeight <= innerHeight)
-        page.style.minHeight = `${Math.ceil(whole)}px`;
-      reach = Math.max(1, document.documentElement.scrollHeight - innerHeight);
+      const whole = count ? column.offsetTop + around(0)[count - 1] + height[count - 1] : 0;
+      let length = Math.max(natural, bottom);
+      /* No longer than all notes need to stand in it at once. Where nothing scrolls yet, the window is filled first. */
+      if (whole > length)
+        length = Math.min(whole, Math.max(length, natural + Math.max(0, room - free) + (free ? 0 : innerHeight)));
+      let reach = Math.max(1, free);
+      if (length > natural) {
+        const grow = (to) => {
+          page.style.minHeight = `${Math.ceil(to)}px`;
+          reach = Math.max(1, document.documentElement.scrollHeight - innerHeight);
+        };
+        grow(length);
+        if (reach > room) grow(Math.max(natural, bottom, length - (reach - room)));
+      }
+      /* The line one reads at wanders from the top of the window to its foot as one comes from a page's top to its
+         foot. References on one line are read one after the other. */
+      const ideal = shown.map(({ reference }, i) => {
+        const along = reference ? (reference.getBoundingClientRect().left - across.left) / (across.width || 1) : 0;
+        return (want[i] + 24 * along + origin) / (1 + innerHeight / reach);
+      });
+      turn = spread(ideal, before, Math.max(0, reach - room));
+      drift = turn.map((each, i) => (each - ideal[i]) * (1 + innerHeight / reach));
       draw();
     }
 
-    /**
-     * @param {number} i
-     * @returns {number[]}
-     */
-    function around(i) {
+    const topOf = (element, box) => (element ? firstBox(element).top - box.top - 4 : 0);
+
+    /* The turns nearest to the ideal ones (by least squares) that come in order, at least so far apart as `before` says:
+       isotonic regression by pooling neighbours (Ayer et al. 1955), linear. */
+    function spread(ideal, before, end) {
+      const pools = [];
+      ideal.forEach((each, i) => {
+        let pool = { sum: each - before[i], size: 1 };
+        while (pools.length && pools.at(-1).sum / pools.at(-1).size > pool.sum / pool.size) {
+          const last = pools.pop();
+          pool = { sum: pool.sum + last.sum, size: pool.size + last.size };
+        }
+        pools.push(pool);
+      });
+      const even = pools.flatMap(({ sum, size }) => Array(size).fill(Math.max(0, Math.min(end, sum / size))));
+      return even.map((each, i) => each + before[i]);
+    }
+
+    function around(i, wish = want[i]) {
       const top = [];
-      top[i] = want[i];
+      top[i] = wish;
       for (let j = i + 1; j < want.length; j++) top[j] = Math.max(want[j], top[j - 1] + height[j - 1] + GAP);
       for (let j = i - 1; j >= 0; j--) top[j] = Math.min(want[j], top[j + 1] - height[j] - GAP);
       return top;
     }
 
-    /**
-     * Which note belongs to a height in the text, between two notes a fraction.
-     * @param {number} y
-     */
-    function at(y) {
+    /* Whose turn it is, between two notes a fraction. */
+    function now() {
       let low = 0;
-      let high = place.length - 1;
-      if (y <= place[0]) return 0;
-      if (y >= place[high]) return high;
+      let high = turn.length - 1;
+      if (scrollY <= turn[0]) return 0;
+      if (scrollY >= turn[high]) return high;
       while (high - low > 1) {
         const middle = (low + high) >> 1;
-        if (place[middle] <= y) low = middle;
+        if (turn[middle] <= scrollY) low = middle;
         else high = middle;
       }
-      return low + (y - place[low]) / (place[high] - place[low]);
-    }
-
-    /* The line one reads at wanders from the top of the window to its foot as one comes from a page's top to its foot,
-       so that every note gets its turn. */
-    function now() {
-      const y = scrollY - origin + Math.min(1, scrollY / reach) * innerHeight;
-      const even = Math.max(0, Math.min(AROUND, y - place[0], place[place.length - 1] - y));
-      let sum = 0;
-      for (let step = -4; step <= 4; step++) sum += at(y + (step * even) / 4);
-      return sum / 9;
+      return low + (scrollY - turn[low]) / (turn[high] - turn[low]);
     }
 
     function draw() {
       pending = 0;
-      if (!WIDE.matches || !shown.length) return;
-      const fixed = held ? shown.indexOf(held) : -1;
-      const where = fixed < 0 ? now() : fixed;
+      if (!beside || !shown.length) return;
+      const fixed = held ? shown.indexOf(held.note) : -1;
+      if (fixed >= 0) {
+        put(around(fixed, topOf(held.at, column.getBoundingClientRect())));
+        return;
+      }
+      const where = now();
       const low = Math.floor(where);
       const share = where - low;
       const above = around(low);
       const below = share ? around(low + 1) : above;
+      const blend = (i) => above[i] + share * (below[i] - above[i]);
+      const between = (value) => value(low) + (share ? share * (value(low + 1) - value(low)) : 0);
+      /* A note that has its turn late stands in the window, though its words have left it; one that has it early,
+         though they are still to come. */
+      const top = between(blend) + origin - scrollY;
+      const late = between((i) => drift[i]);
+      const into = late > 0 ? HEADER - top : innerHeight - between((i) => height[i]) - GAP - top;
+      const shift = late > 0 ? Math.max(0, Math.min(into, late)) : Math.min(0, Math.max(into, late));
+      put(shown.map((_, i) => blend(i) + shift));
+    }
+
+    function put(places) {
       shown.forEach(({ card }, i) => {
-        const top = Math.round(above[i] + share * (below[i] - above[i]));
+        const top = Math.round(places[i]);
         if (tops[i] === top && card.style.transform) return;
         tops[i] = top;
         card.style.transform = `translateY(${top}px)`;
@@ -216,26 +244,32 @@
       easing = setTimeout(() => page.classList.remove("postil-easing"), 250);
     }
 
-    /**
-     * Keep one note at its words, until these are read past.
-     * @param {T.Note | null} note
-     */
-    function hold(note) {
-      if (held === note) return;
-      held = note;
+    /* Keep one note beside an element of its words, until these are read past. */
+    function hold(note, at = note?.reference) {
+      if (held?.note === note && held?.at === at) return;
+      held = note && { note, at };
       ease();
       draw();
     }
 
-    function scrolled() {
-      if (held) {
-        const y = (held.reference ?? held.card).getBoundingClientRect().top;
+    function scrolled(keep) {
+      if (held && !keep) {
+        const y = firstBox(held.at ?? held.note.card).top;
         if (y < 0 || y > innerHeight) hold(null);
       }
       pending ||= requestAnimationFrame(draw);
     }
 
-    return { measure, hold, scrolled, ease, draw, held: () => held };
+    return { measure, hold, scrolled, ease, beside: () => beside, held: () => held?.note };
+  }
+
+  /* Across the pages that a theme puts in without loading: the address of an open sheet, and the one that a step back
+     leads to; the note whose sheet such a step has just closed. */
+  const step = { top: "", base: "" };
+  let returning = null;
+  let uncovered = ""; /* the address of words that a link in a sheet leads to: no sheet is to cover them again */
+  function soon(forget) {
+    setTimeout(forget, 1500); /* the theme may have to load the page first */
   }
 
   /**
@@ -245,40 +279,26 @@
   function mount(page) {
     const { notes, byId, marks } = survey(page);
     const stop = new AbortController();
-    /**
-     * @template {Event} E
-     * @param {EventTarget} target
-     * @param {string} event
-     * @param {(event: E) => void} act
-     * @param {AddEventListenerOptions} [more]
-     */
-    const on = (target, event, act, more) =>
-      target.addEventListener(event, /** @type {EventListener} */ (act), { signal: stop.signal, ...more });
-    const beside = margin(page, notes);
-    const visible = () => notes.filter((note) => !note.card.hidden);
-    /** @param {string[]} ids */
-    const offered = (ids) => ids.flatMap((id) => byId.get(id) ?? []).filter((note) => !note.card.hidden);
+    const on = (target, event, act, more) => target.addEventListener(event, act, { signal: stop.signal, ...more });
+    const column = margin(page, notes);
+    const offered = (ids) => ids.map((id) => byId.get(id)).filter((note) => note && !note.card.hidden);
 
-    /**
-     * The notes that an element belongs to, the innermost first.
-     * @param {EventTarget | null} target
-     */
-    function notesAt(target) {
-      const reference = closest(target, "[data-postil=ref] a");
-      if (reference) return offered([noteOf(reference)]);
-      const mark = closest(target, "[data-postil-notes]");
-      if (mark) return offered(idsOf(mark));
-      const card = closest(target, "[data-postil-kind]");
+    /* The notes that an element belongs to, the innermost first. */
+    function notesAt(element) {
+      const reference = element.closest("[data-postil=ref] a");
+      if (reference) return offered([decoded(reference.hash).slice(6)]);
+      const mark = element.closest("[data-postil-notes]");
+      if (mark) return offered(mark.dataset.postilNotes.split(" "));
+      const card = element.closest("[data-postil-kind]");
       return card ? offered([card.id.slice(5)]) : [];
     }
 
-    /** @type {HTMLElement[]} */
+    /* The innermost brightly, those around it faintly, so that one can be told from the other. With nothing pointed at,
+       the note that a reader has gone to stays lit. */
     let lit = [];
-    /**
-     * The innermost brightly, those around it faintly, so that one can be told from the other.
-     * @param {T.Note[]} which
-     */
-    function light(which) {
+    let chosen = null;
+    function light(pointed) {
+      const which = pointed.length || !chosen ? pointed : [chosen];
       for (const element of lit) element.classList.remove("postil-lit", "postil-near");
       lit = which.flatMap((note) => [note.card, ...note.marks]);
       which.forEach((note, depth) => {
@@ -294,41 +314,42 @@
      */
     function unfold(note, open) {
       note.card.classList.toggle("postil-open", open);
-      const button = one(note.card, ".postil-opener");
-      button.setAttribute("aria-expanded", String(open));
-      button.firstChild?.replaceWith(open ? "Less" : "More");
-      beside.ease();
-      beside.measure();
+      const button = note.card.querySelector(".postil-opener");
+      button.setAttribute("aria-expanded", open);
+      button.firstChild.data = open ? "Less" : "More";
+      column.ease();
+      column.measure();
     }
 
-    /**
-     * Scroll to a note's words, unless they are in view.
-     * @param {T.Note} note
-     * @param {number} share - of the window, from its top, that counts as in view
-     */
-    function look(note, share) {
-      const words = note.reference ?? note.card;
-      const { top, bottom } = words.getBoundingClientRect();
-      if (top > 110 && bottom < innerHeight * share) return;
-      scrollBy({ top: top - innerHeight * Math.min(0.35, share / 2), behavior: CALM.matches ? "auto" : "smooth" });
+    /* Where a link has led: kept in sight until the reader does something. The page may still change under it: fonts
+       and pictures come, and the browser and the theme scroll to the fragment, or to where one was, when they are ready. */
+    let aim = null;
+    const settle = () => aim && look(aim.note, aim.at, "instant");
+    function release() {
+      aim = null;
     }
 
-    /**
-     * @param {T.Note} note
-     * @param {boolean} open - the note in the margin
-     */
-    function go(note, open) {
+    function look(note, at, behavior) {
+      const words = firstBox(at);
+      const lowest = column.beside() ? innerHeight * 0.8 : dialog.getBoundingClientRect().top - 8;
+      if (words.top > MARGINAL && words.bottom < lowest) return;
+      const place = column.beside() ? innerHeight * 0.35 : Math.max(HEADER + 8, Math.min(MARGINAL + 8, lowest - 60));
+      scrollBy({ top: words.top - place, behavior });
+    }
+
+    /* Show a note with its words: `at` is the element of them to stand beside. */
+    function go(note, { at = note.reference ?? note.card, open = false, arriving = false } = {}) {
+      for (let part = at.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+      chosen = note;
       light([note]);
-      if (!WIDE.matches) {
-        look(note, 0.4);
-        sheet(note);
-        return;
-      }
-      if (dialog.open) dialog.close();
-      beside.hold(note);
-      if (open) unfold(note, true);
-      note.card.focus({ preventScroll: true });
-      look(note, 0.8);
+      if (column.beside()) {
+        if (dialog.open) dialog.close();
+        column.hold(note, at === note.card ? null : at);
+        if (open) unfold(note, true);
+        note.card.focus({ preventScroll: true });
+      } else sheet(note);
+      aim = arriving ? { note, at } : null;
+      look(note, at, arriving || CALM.matches ? "instant" : "smooth");
     }
 
     const title = make("h2", { class: "postil-sheet-title", id: "postil-sheet-title" });
@@ -361,14 +382,45 @@
         dialog.style.left = `${Math.max(8, Math.min(event.clientX, innerWidth - 340))}px`;
         dialog.style.top = `${Math.max(8, Math.min(event.clientY + 16, innerHeight - height))}px`;
       }
-      if (!dialog.open) dialog.showModal();
+      if (!dialog.open) {
+        dialog.showModal();
+        if (!column.beside()) advance();
+      }
       dialog.scrollTop = 0;
     }
 
-    /**
-     * @param {number} step
-     * @param {string} words
-     */
+    function closed() {
+      if (location.href === step.top) history.replaceState(history.state, "", step.base);
+      if (chosen === current) chosen = null;
+      current = null;
+      light([]);
+    }
+
+    /* On a phone the way back closes the sheet, as it closes whatever lies over a page: an open sheet is an entry of the
+       history, with the address of its note. Where it was closed otherwise, that entry is kept for the next sheet and
+       passed over on the way back: the theme loads the page anew at its first step back, and the focus is lost. */
+    function advance() {
+      const top = new URL(current ? `#note-${current.id}` : "#", location.href).href;
+      if (step.top === top && location.href === top) return; // the theme has loaded the page anew
+      if (step.top && location.href === step.base) history.replaceState(null, "", top);
+      else {
+        step.base = location.href === top ? location.href.split("#")[0] : location.href;
+        if (location.href === top) history.replaceState(history.state, "", step.base);
+        history.pushState(null, "", top);
+      }
+      step.top = top;
+    }
+
+    function back() {
+      if (!step.top || location.href !== step.base) return; // a link within the page gives this event too
+      step.top = "";
+      if (dialog.open) {
+        returning = { href: location.href, id: current?.id };
+        soon(() => (returning = null));
+        dialog.close();
+      } else history.back();
+    }
+
     function walker(step, words) {
       const button = make("button", { type: "button", "aria-label": words }, step < 0 ? "‹" : "›");
       on(button, "click", () => walk(step));
@@ -401,7 +453,7 @@
             : part.cloneNode(true),
         );
         const button = make("button", { type: "button", class: `postil-tone-${note.tone}` }, ...head);
-        on(button, "click", () => go(note, true));
+        on(button, "click", () => go(note, { open: true }));
         on(button, "focus", () => light([note]));
         on(button, "mouseenter", () => light([note]));
         return make("li", {}, button);
@@ -411,17 +463,16 @@
       show(
         `${which.length} notes on these words`,
         [make("ul", { class: "postil-choice" }, ...rows)],
-        WIDE.matches ? event : null,
+        column.beside() ? event : null,
       );
     }
 
     /** @param {number} step */
     function walk(step) {
-      const among = visible();
-      const now = dialog.open ? current : (beside.held() ?? current);
-      const here = now ? among.indexOf(now) : -1;
+      const among = notes.filter((each) => !each.card.hidden);
+      const here = among.indexOf(dialog.open ? current : (column.held() ?? current));
       const next = among[here < 0 ? first(among, step) : here + step];
-      if (next) go((current = next), false);
+      if (next) go((current = next));
     }
 
     /**
@@ -514,7 +565,7 @@
         const left = wish.text ? "Notes hidden" : `${visible().length} of ${notes.length} notes`;
         one(tools, "[role=status]").textContent = some ? left : "";
       }
-      beside.measure();
+      column.measure();
     }
 
     function equip() {
@@ -529,7 +580,7 @@
         );
         on(button, "click", () => {
           unfold(note, !note.card.classList.contains("postil-open"));
-          beside.hold(note);
+          column.hold(note);
         });
         note.card.append(button);
       }
@@ -606,8 +657,9 @@
       const typing = closest(event.target, "input:not([type=checkbox]), textarea, select, [contenteditable]");
       if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (document.querySelector("dialog[open]:not(.postil-sheet)")) return;
-      const note = byId.get(closest(event.target, "[data-postil-kind]")?.id.slice(5) ?? "");
-      if (event.key === "Escape" && !dialog.open && WIDE.matches && note) {
+      const note = byId.get(event.target.closest?.("[data-postil-kind]")?.id.slice(5));
+      if (event.key === "Escape" && !dialog.open && column.beside() && note) {
+        chosen = null;
         unfold(note, false);
         note.reference?.focus({ preventScroll: true });
         light([]);
@@ -639,26 +691,32 @@
       const { target } = event;
       const link = closest(target, "a[href]");
       const reference = link?.closest("[data-postil=ref]");
-      const which = notesAt(target);
+      const which = notesAt(event.target);
+      if (!which.length && chosen) light((chosen = null) ?? []);
       if ((link && !reference) || !which.length) return;
       if (reference) mine(event);
-      else if (!getSelection()?.isCollapsed) return;
-      if (closest(target, "[data-postil-kind]")) {
-        if (WIDE.matches && !closest(target, "button, summary, details, .postil-open")) unfold(which[0], true);
+      else if (!getSelection().isCollapsed) return;
+      if (event.target.closest("[data-postil-kind]")) {
+        if (column.beside() && !event.target.closest("button, summary, details, .postil-open")) unfold(which[0], true);
       } else if (which.length > 1) choose(which, event);
-      else go(which[0], true);
+      else go(which[0], { open: true, at: reference ?? event.target.closest("[data-postil-notes]") });
     }
 
-    /* A link to a note of this page: opened in the margin, beside its words. */
+    /* A link to a note of this page, or to its words: both are shown. */
     function arrived() {
-      const note = byId.get(decodeURIComponent(location.hash.slice(1)).replace(/^note-/, ""));
-      if (!note || !location.hash.startsWith("#note-")) return;
+      const [, part, id] = decoded(location.hash).match(/^#(note|quote)-(.*)$/s) ?? [];
+      const note = byId.get(id);
+      if (!note) return;
       if (note.card.hidden) {
         for (const facet of facets) wish[facet].clear();
         wish.text = false;
         keep();
       }
-      if (WIDE.matches) go(note, true);
+      const at = note.marks[0] ?? note.reference ?? note.card;
+      if (location.href === uncovered) {
+        light([(chosen = note)]);
+        look(note, at, "instant");
+      } else go(note, { at, open: part === "note", arriving: true });
     }
 
     document.body.append(outside);
@@ -669,20 +727,24 @@
       if (!(link instanceof HTMLAnchorElement) || link.pathname !== location.pathname || link.host !== location.host)
         return;
       /* The theme completes addresses, so a link within the page is known by where it leads. */
-      const note = link.matches(".postil-permalink") ? null : byId.get(noteOf(link));
+      const note = link.matches(".postil-permalink") ? null : byId.get(decoded(link.hash).slice(6));
       if (note && link.hash.startsWith("#note-")) {
         mine(event);
-        go(note, true);
-      } else dialog.close();
+        go(note, { at: note.marks[0], open: true });
+      } else {
+        uncovered = link.href;
+        soon(() => (uncovered = ""));
+        dialog.close();
+      }
     });
-    on(dialog, "close", () => light([]));
+    on(dialog, "close", closed);
     on(page, "mouseover", (event) => light(notesAt(event.target)), { passive: true });
     on(page, "mouseleave", () => light([]), { passive: true });
     on(page, "focusin", (event) => {
       const { target } = event;
       const which = notesAt(target);
       light(which);
-      if (which.length && target instanceof Element && target.matches(":focus-visible")) beside.hold(which[0]);
+      if (which.length && event.target.matches(":focus-visible") && column.held() !== which[0]) column.hold(which[0]);
     });
     on(page, "focusout", () => light([]));
     on(page, "click", clicked);
@@ -690,29 +752,44 @@
       page,
       "toggle",
       () => {
-        beside.ease();
-        beside.measure();
+        column.ease();
+        column.measure();
       },
       { capture: true },
     );
     on(document, "keydown", pressed, { capture: true });
-    on(window, "scroll", beside.scrolled, { passive: true });
+    on(
+      window,
+      "scroll",
+      () => {
+        column.scrolled(Boolean(aim));
+        settle();
+      },
+      { passive: true },
+    );
+    on(window, "load", settle);
+    for (const event of ["wheel", "touchmove", "pointerdown", "keydown"])
+      on(window, event, release, { passive: true, capture: true });
     on(window, "hashchange", arrived);
-    on(WIDE, "change", () => {
-      if (dialog.open) dialog.close();
-      beside.measure();
-    });
+    on(window, "popstate", back);
     on(window, "beforeprint", () => {
       for (const fold of all(page, ".postil-fold")) fold.setAttribute("open", "");
     });
-    const watch = new ResizeObserver(() => beside.measure());
+    const watch = new ResizeObserver(() => {
+      const before = column.beside();
+      column.measure();
+      if (before !== column.beside() && dialog.open) dialog.close();
+      settle();
+    });
 
     equip();
     recall();
     apply();
     watch.observe(one(page, "[data-postil=text]"));
     watch.observe(document.body);
-    arrived();
+    if (returning?.href === location.href) byId.get(returning.id)?.reference?.focus({ preventScroll: true });
+    else arrived();
+    returning = null;
     return () => {
       stop.abort();
       watch.disconnect();
