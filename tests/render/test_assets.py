@@ -64,15 +64,14 @@ def test_every_tone_that_a_verdict_may_have_has_a_glyph() -> None:
     assert set(TONES) <= set(GLYPHS)
 
 
-def test_the_width_from_which_on_notes_stand_in_the_margin_is_the_same_everywhere() -> None:
-    """The script reads it from the property; a media query of a style sheet cannot."""
-    wide = re.findall(r"--postil-wide: ([^;]+);", CSS)
-    assert len(wide) == 1
+def test_the_style_sheet_alone_says_from_which_width_on_notes_stand_in_the_margin() -> None:
     queries = [query.strip() for query in re.findall(r"@media ([^{]*min-width[^{]*)\{", CSS)]
     assert queries
-    assert {query.removesuffix(" and (scripting: enabled)") for query in queries} == set(wide)
-    assert "--postil-wide" in JS
+    assert len({query.removesuffix(" and (scripting: enabled)") for query in queries}) == 1
+    assert CSS.count("--postil-beside: 1") == 1
+    assert "--postil-beside" in JS
     assert "min-width" not in JS
+    assert re.findall(r"matchMedia\((.*?)\);", JS) == ['"(prefers-reduced-motion: reduce)"']
 
 
 def test_every_tone_has_a_colour_and_a_line_in_every_lane() -> None:

@@ -1,7 +1,6 @@
-/* A document's notes while one reads. On a wide page they stand in the margin beside their words; on a narrow one a
-   reference or a marked word opens its note as a sheet. Pointing at a note lights its passages. Filters are kept in the
-   address. Nothing here is needed to read: references lead to notes and notes lead back without it.
-
+/* A document's notes while one reads. On a wide page they stand in the margin beside their words; on a narrow one
+   a reference or a marked word opens its note as a sheet. Pointing at a note lights its passages. Filters are
+   kept in the address. Nothing here is needed to read: references lead to notes and notes lead back without it.
    Top down: small things, what a page consists of, light, the margin, the sheet, the filters, the keys, mount. */
 
 /** @import * as T from "./types.d.ts" */
@@ -9,10 +8,14 @@
 (() => {
   "use strict";
 
-  const GAP = 16; /* px between two notes of the margin */
-  const PACE = 3; /* px that the margin may move for each px of the page: slow enough to see every note pass by */
-  const HEADER = 70; /* px at the top of the window that the theme's header may cover */
-  const MARGINAL = 110; /* px from the top of the window, and its foot, where words are in sight but not comfortable */
+  /* px between two notes of the margin */
+  const GAP = 16;
+  /* px that the margin may move for each px of the page: slow enough to see every note pass by */
+  const PACE = 3;
+  /* px at the top of the window that the theme's header may cover */
+  const HEADER = 70;
+  /* px from the top of the window up to which words are in sight, but not comfortable to read */
+  const MARGINAL = 110;
   const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
   /**
@@ -28,19 +31,42 @@
     return element;
   }
 
-  /* The address's fragment as ids have it; one that is not well-formed is nobody's. */
-  function decoded(fragment) {
+  /** @type {(root: ParentNode, selector: string) => HTMLElement[]} */
+  const all = (root, selector) => Array.from(root.querySelectorAll(selector));
+
+  /**
+   * An element that is there on every page with notes.
+   * @param {ParentNode} root
+   * @param {string} selector
+   */
+  const one = (root, selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+
+  /** @type {(target: EventTarget | null, selector: string) => HTMLElement | null} */
+  const closest = (target, selector) => (target instanceof Element ? target.closest(selector) : null);
+
+  /**
+   * A fragment as ids have it; one that is not well-formed is nobody's.
+   * @param {string} hash
+   */
+  function decoded(hash) {
     try {
-      return decodeURIComponent(fragment);
+      return decodeURIComponent(hash);
     } catch {
       return "";
     }
   }
 
-  /* Where an element begins: of words that run over several lines, the first line's box. */
+  /** @type {(link: Element | null) => string} */
+  const noteOf = (link) => (link instanceof HTMLAnchorElement ? decoded(link.hash).slice(6) : "");
+
+  /** @type {(element: Element) => DOMRect} */
   const firstBox = (element) => element.getClientRects()[0] ?? element.getBoundingClientRect();
 
-  /* What one document page consists of: its notes in order, each with its card, its reference and all its marks. */
+  /**
+   * What a document's page consists of: its notes in order, each with its card, its reference and all its marks.
+   * @param {HTMLElement} page
+   * @returns {T.Survey}
+   */
   function survey(page) {
     /** @type {(card: HTMLElement, part: string) => string[]} */
     const words = (card, part) => all(card, `:scope ${part} .postil-chip`).map((chip) => chip.textContent);
@@ -63,8 +89,8 @@
       return { element, of };
     });
     for (const link of page.querySelectorAll("[data-postil=ref] a")) {
-      const note = byId.get(decoded(link.hash).slice(6));
-      if (note) note.reference = link;
+      const note = byId.get(noteOf(link));
+      if (note && link instanceof HTMLAnchorElement) note.reference = link;
     }
     return { notes, byId, marks };
   }
@@ -76,20 +102,26 @@
 
   /* --- the margin --------------------------------------------------------------------------------------------------
 
-     Notes wish to stand beside their reference. `around(i)` puts note i exactly there and pushes its neighbours both
-     ways, just so far that none covers another: one pass each way. While one reads, the column is a blend of the two
-     solutions around the note whose turn it is. A blend of two columns without overlaps has none.
+     Notes wish to stand beside their reference. `around(i)` puts note i exactly there and pushes its neighbours
+     both ways, just so far that none covers another: one pass each way. While one reads, the column is a blend of
+     the two solutions around the note whose turn it is. A blend of two columns without overlaps has none.
 
-     When a note has its turn: as the line one reads at comes to its words. Where many notes are on few words their turns
-     are spread, so that the column never moves more than PACE times as fast as the page, and each can be seen at a notch
-     of a wheel; the page is made longer where that takes more scrolling than it has. Nothing is measured while scrolling. */
+     When a note has its turn: as the line one reads at comes to its words. Where many notes are on few words
+     their turns are spread, so that the column never moves more than PACE times as fast as the page, and each can
+     be seen at a notch of a wheel; the page is made longer where that takes more scrolling than it has. Nothing
+     is measured while scrolling. */
+
+  /**
+   * @param {HTMLElement} page
+   * @param {T.Note[]} notes
+   */
   function margin(page, notes) {
     /** @type {HTMLElement | null} */
     const column = page.querySelector(".postil-margin");
-    const facts = page.querySelector(".postil-head");
-    const text = page.querySelector("[data-postil=text]");
-    const tops = [];
+    const facts = one(page, ".postil-head");
+    const text = one(page, "[data-postil=text]");
     let beside = false;
+    /** @type {T.Note[]} */
     let shown = [];
     /** @type {number[]} */
     const tops = [];
@@ -97,39 +129,43 @@
     let want = [];
     /** @type {number[]} */
     let height = [];
+    /** @type {number[]} */
+    /* the page's scroll at which a note has its turn */
     let turn = [];
-    let drift = []; /* px that a note's turn comes late, or, below zero, early */
+    /** @type {number[]} */
+    /* px that its turn comes late, or, below zero, early */
+    let drift = [];
     let origin = 0;
-    let held = null; /* { note, at }: at is the element that the note stands beside */
+    /** @type {{ note: T.Note, at: Element | null } | null} */
+    /* a note, and the element that it is to stand beside */
+    let held = null;
     let pending = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let easing;
 
     /* Whether the style sheet has put the notes into the margin: it alone knows the width from which it does, and
        browsers that do not understand what it asks have their notes below the text, with this script or without. */
-    const placed = () => Boolean(column) && getComputedStyle(page).getPropertyValue("--postil-beside").trim() === "1";
+    const placed = () => getComputedStyle(page).getPropertyValue("--postil-beside").trim() === "1";
 
     function measure() {
-      beside = placed();
+      beside = column !== null && placed();
       page.classList.toggle("postil-placed", beside);
-      if (!beside) {
-        page.style.minHeight = "";
-        return;
-      }
+      page.style.minHeight = "";
+      if (!column || !beside) return;
       shown = notes.filter((note) => !note.card.hidden);
       /* The column begins below what is known of the document, which stands at its head. */
       column.style.top = `${facts.offsetTop + facts.offsetHeight + GAP}px`;
-      page.style.minHeight = "";
       const box = column.getBoundingClientRect();
       const across = text.getBoundingClientRect();
       origin = box.top + scrollY;
       height = shown.map((note) => note.card.offsetHeight);
       want = shown.map(({ reference }) => topOf(reference, box));
       const count = shown.length;
-      let room = 0; /* px of scrolling that all turns take */
-      const before = height.map((each) => {
+      /* px of scrolling that all turns take */
+      let room = 0;
+      const before = height.map((size) => {
         const sum = room;
-        room += (each + GAP) / PACE;
+        room += (size + GAP) / PACE;
         return sum;
       });
       room = count ? before[count - 1] : 0;
@@ -139,11 +175,13 @@
       const free = Math.max(0, document.documentElement.scrollHeight - innerHeight);
       const whole = count ? column.offsetTop + around(0)[count - 1] + height[count - 1] : 0;
       let length = Math.max(natural, bottom);
-      /* No longer than all notes need to stand in it at once. Where nothing scrolls yet, the window is filled first. */
+      /* No longer than all notes need to stand in it at once. Where nothing scrolls yet, the window is filled
+         first. */
       if (whole > length)
         length = Math.min(whole, Math.max(length, natural + Math.max(0, room - free) + (free ? 0 : innerHeight)));
       let reach = Math.max(1, free);
       if (length > natural) {
+        /** @param {number} to */
         const grow = (to) => {
           page.style.minHeight = `${Math.ceil(to)}px`;
           reach = Math.max(1, document.documentElement.scrollHeight - innerHeight);
@@ -158,29 +196,42 @@
         return (want[i] + 24 * along + origin) / (1 + innerHeight / reach);
       });
       turn = spread(ideal, before, Math.max(0, reach - room));
-      drift = turn.map((each, i) => (each - ideal[i]) * (1 + innerHeight / reach));
+      drift = turn.map((scroll, i) => (scroll - ideal[i]) * (1 + innerHeight / reach));
       draw();
     }
 
+    /** @type {(element: Element | null, box: DOMRect) => number} */
     const topOf = (element, box) => (element ? firstBox(element).top - box.top - 4 : 0);
 
-    /* The turns nearest to the ideal ones (by least squares) that come in order, at least so far apart as `before` says:
-       isotonic regression by pooling neighbours (Ayer et al. 1955), linear. */
+    /**
+     * The turns nearest to the ideal ones (by least squares) in order, at least so far apart as `before` says:
+     * isotonic regression by pooling neighbours (Ayer et al. 1955), linear.
+     * @param {number[]} ideal
+     * @param {number[]} before - px from the first turn to each
+     * @param {number} end - the last px at which the first turn may come
+     */
     function spread(ideal, before, end) {
+      /** @type {{ sum: number, size: number }[]} */
       const pools = [];
-      ideal.forEach((each, i) => {
-        let pool = { sum: each - before[i], size: 1 };
-        while (pools.length && pools.at(-1).sum / pools.at(-1).size > pool.sum / pool.size) {
-          const last = pools.pop();
+      ideal.forEach((scroll, i) => {
+        let pool = { sum: scroll - before[i], size: 1 };
+        for (let last = pools.at(-1); last && last.sum / last.size > pool.sum / pool.size; last = pools.at(-1)) {
+          pools.pop();
           pool = { sum: pool.sum + last.sum, size: pool.size + last.size };
         }
         pools.push(pool);
       });
       const even = pools.flatMap(({ sum, size }) => Array(size).fill(Math.max(0, Math.min(end, sum / size))));
-      return even.map((each, i) => each + before[i]);
+      return even.map((scroll, i) => scroll + before[i]);
     }
 
+    /**
+     * Where all notes stand if note i stands where it wishes to.
+     * @param {number} i
+     * @param {number} [wish]
+     */
     function around(i, wish = want[i]) {
+      /** @type {number[]} */
       const top = [];
       top[i] = wish;
       for (let j = i + 1; j < want.length; j++) top[j] = Math.max(want[j], top[j - 1] + height[j - 1] + GAP);
@@ -204,9 +255,9 @@
 
     function draw() {
       pending = 0;
-      if (!beside || !shown.length) return;
+      if (!column || !beside || !shown.length) return;
       const fixed = held ? shown.indexOf(held.note) : -1;
-      if (fixed >= 0) {
+      if (held && fixed >= 0) {
         put(around(fixed, topOf(held.at, column.getBoundingClientRect())));
         return;
       }
@@ -215,7 +266,9 @@
       const share = where - low;
       const above = around(low);
       const below = share ? around(low + 1) : above;
+      /** @type {(i: number) => number} */
       const blend = (i) => above[i] + share * (below[i] - above[i]);
+      /** @type {(value: (i: number) => number) => number} */
       const between = (value) => value(low) + (share ? share * (value(low + 1) - value(low)) : 0);
       /* A note that has its turn late stands in the window, though its words have left it; one that has it early,
          though they are still to come. */
@@ -226,6 +279,7 @@
       put(shown.map((_, i) => blend(i) + shift));
     }
 
+    /** @param {number[]} places */
     function put(places) {
       shown.forEach(({ card }, i) => {
         const top = Math.round(places[i]);
@@ -235,7 +289,8 @@
       });
     }
 
-    /* Not while the page is new: the browser, or the theme, scrolls to the note that a link led to where it is then. */
+    /* Not while the page is new: the browser, or the theme, scrolls to the note that a link led to where it is
+       then. */
     const fresh = performance.now();
     function ease() {
       if (performance.now() - fresh < 1000) return;
@@ -244,14 +299,19 @@
       easing = setTimeout(() => page.classList.remove("postil-easing"), 250);
     }
 
-    /* Keep one note beside an element of its words, until these are read past. */
-    function hold(note, at = note?.reference) {
+    /**
+     * Keep one note beside an element of its words, until these are read past.
+     * @param {T.Note | null} note
+     * @param {Element | null} [at]
+     */
+    function hold(note, at = note?.reference ?? null) {
       if (held?.note === note && held?.at === at) return;
-      held = note && { note, at };
+      held = note ? { note, at } : null;
       ease();
       draw();
     }
 
+    /** @param {boolean} keep - the note that is held, wherever its words are */
     function scrolled(keep) {
       if (held && !keep) {
         const y = firstBox(held.at ?? held.note.card).top;
@@ -265,9 +325,13 @@
 
   /* Across the pages that a theme puts in without loading: the address of an open sheet, and the one that a step back
      leads to; the note whose sheet such a step has just closed. */
-  const step = { top: "", base: "" };
+  const trail = { top: "", base: "" };
+  /** @type {{ href: string, id: string } | null} */
   let returning = null;
-  let uncovered = ""; /* the address of words that a link in a sheet leads to: no sheet is to cover them again */
+  /* the address of words that a link in a sheet leads to: no sheet is to cover them again */
+  let uncovered = "";
+
+  /** @param {() => void} forget */
   function soon(forget) {
     setTimeout(forget, 1500); /* the theme may have to load the page first */
   }
@@ -279,24 +343,42 @@
   function mount(page) {
     const { notes, byId, marks } = survey(page);
     const stop = new AbortController();
-    const on = (target, event, act, more) => target.addEventListener(event, act, { signal: stop.signal, ...more });
+    /**
+     * @template {Event} E
+     * @param {EventTarget} target
+     * @param {string} event
+     * @param {(event: E) => void} act
+     * @param {AddEventListenerOptions} [more]
+     */
+    const on = (target, event, act, more) =>
+      target.addEventListener(event, /** @type {EventListener} */ (act), { signal: stop.signal, ...more });
     const column = margin(page, notes);
-    const offered = (ids) => ids.map((id) => byId.get(id)).filter((note) => note && !note.card.hidden);
+    const visible = () => notes.filter((note) => !note.card.hidden);
+    /** @param {string[]} ids */
+    const offered = (ids) => ids.flatMap((id) => byId.get(id) ?? []).filter((note) => !note.card.hidden);
 
-    /* The notes that an element belongs to, the innermost first. */
-    function notesAt(element) {
-      const reference = element.closest("[data-postil=ref] a");
-      if (reference) return offered([decoded(reference.hash).slice(6)]);
-      const mark = element.closest("[data-postil-notes]");
-      if (mark) return offered(mark.dataset.postilNotes.split(" "));
-      const card = element.closest("[data-postil-kind]");
+    /**
+     * The notes that an element belongs to, the innermost first.
+     * @param {EventTarget | null} target
+     */
+    function notesAt(target) {
+      const reference = closest(target, "[data-postil=ref] a");
+      if (reference) return offered([noteOf(reference)]);
+      const mark = closest(target, "[data-postil-notes]");
+      if (mark) return offered(idsOf(mark));
+      const card = closest(target, "[data-postil-kind]");
       return card ? offered([card.id.slice(5)]) : [];
     }
 
-    /* The innermost brightly, those around it faintly, so that one can be told from the other. With nothing pointed at,
-       the note that a reader has gone to stays lit. */
+    /** @type {HTMLElement[]} */
     let lit = [];
+    /** @type {T.Note | null} */
     let chosen = null;
+    /**
+     * The innermost brightly, those around it faintly, so that one can be told from the other. With nothing pointed at,
+     * the note that a reader has gone to stays lit.
+     * @param {T.Note[]} pointed
+     */
     function light(pointed) {
       const which = pointed.length || !chosen ? pointed : [chosen];
       for (const element of lit) element.classList.remove("postil-lit", "postil-near");
@@ -314,22 +396,31 @@
      */
     function unfold(note, open) {
       note.card.classList.toggle("postil-open", open);
-      const button = note.card.querySelector(".postil-opener");
-      button.setAttribute("aria-expanded", open);
-      button.firstChild.data = open ? "Less" : "More";
+      const button = one(note.card, ".postil-opener");
+      button.setAttribute("aria-expanded", String(open));
+      button.firstChild?.replaceWith(open ? "Less" : "More");
       column.ease();
       column.measure();
     }
 
-    /* Where a link has led: kept in sight until the reader does something. The page may still change under it: fonts
-       and pictures come, and the browser and the theme scroll to the fragment, or to where one was, when they are ready. */
+    /* Where a link has led: kept in sight until the reader does something. The page may still change under it:
+       fonts and pictures come, and the browser and the theme scroll to the fragment, or to where one was, when
+       they are ready. */
+    /** @type {Element | null} */
     let aim = null;
-    const settle = () => aim && look(aim.note, aim.at, "instant");
+    function settle() {
+      if (aim) look(aim, "instant");
+    }
     function release() {
       aim = null;
     }
 
-    function look(note, at, behavior) {
+    /**
+     * Scroll to words, unless they are in view.
+     * @param {Element} at
+     * @param {ScrollBehavior} behavior
+     */
+    function look(at, behavior) {
       const words = firstBox(at);
       const lowest = column.beside() ? innerHeight * 0.8 : dialog.getBoundingClientRect().top - 8;
       if (words.top > MARGINAL && words.bottom < lowest) return;
@@ -337,19 +428,26 @@
       scrollBy({ top: words.top - place, behavior });
     }
 
-    /* Show a note with its words: `at` is the element of them to stand beside. */
-    function go(note, { at = note.reference ?? note.card, open = false, arriving = false } = {}) {
-      for (let part = at.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+    /**
+     * Show a note with its words.
+     * @param {T.Note} note
+     * @param {{ at?: Element | null, open?: boolean, arriving?: boolean }} [how] - at: the element of its words to
+     *   stand beside; open: the whole note; arriving: by a link, as the page may still change
+     */
+    function go(note, { at, open = false, arriving = false } = {}) {
+      const words = at ?? note.reference ?? note.card;
+      for (let part = words.closest("details"); part; part = part.parentElement?.closest("details") ?? null)
+        part.open = true;
       chosen = note;
       light([note]);
       if (column.beside()) {
         if (dialog.open) dialog.close();
-        column.hold(note, at === note.card ? null : at);
+        column.hold(note, words === note.card ? null : words);
         if (open) unfold(note, true);
         note.card.focus({ preventScroll: true });
       } else sheet(note);
-      aim = arriving ? { note, at } : null;
-      look(note, at, arriving || CALM.matches ? "instant" : "smooth");
+      aim = arriving ? words : null;
+      look(words, arriving || CALM.matches ? "instant" : "smooth");
     }
 
     const title = make("h2", { class: "postil-sheet-title", id: "postil-sheet-title" });
@@ -390,37 +488,42 @@
     }
 
     function closed() {
-      if (location.href === step.top) history.replaceState(history.state, "", step.base);
+      if (location.href === trail.top) history.replaceState(history.state, "", trail.base);
       if (chosen === current) chosen = null;
       current = null;
       light([]);
     }
 
-    /* On a phone the way back closes the sheet, as it closes whatever lies over a page: an open sheet is an entry of the
-       history, with the address of its note. Where it was closed otherwise, that entry is kept for the next sheet and
-       passed over on the way back: the theme loads the page anew at its first step back, and the focus is lost. */
+    /* On a phone the way back closes the sheet, as it closes whatever lies over a page: an open sheet is an entry
+       of the history, with the address of its note. Where it was closed otherwise, that entry is kept for the
+       next sheet and passed over on the way back: the theme loads the page anew at its first step back, and the
+       focus is lost. */
     function advance() {
       const top = new URL(current ? `#note-${current.id}` : "#", location.href).href;
-      if (step.top === top && location.href === top) return; // the theme has loaded the page anew
-      if (step.top && location.href === step.base) history.replaceState(null, "", top);
+      if (trail.top === top && location.href === top) return; // the theme has loaded the page anew
+      if (trail.top && location.href === trail.base) history.replaceState(null, "", top);
       else {
-        step.base = location.href === top ? location.href.split("#")[0] : location.href;
-        if (location.href === top) history.replaceState(history.state, "", step.base);
+        trail.base = location.href === top ? location.href.split("#")[0] : location.href;
+        if (location.href === top) history.replaceState(history.state, "", trail.base);
         history.pushState(null, "", top);
       }
-      step.top = top;
+      trail.top = top;
     }
 
     function back() {
-      if (!step.top || location.href !== step.base) return; // a link within the page gives this event too
-      step.top = "";
+      if (!trail.top || location.href !== trail.base) return; // a link within the page gives this event too
+      trail.top = "";
       if (dialog.open) {
-        returning = { href: location.href, id: current?.id };
+        returning = { href: location.href, id: current?.id ?? "" };
         soon(() => (returning = null));
         dialog.close();
       } else history.back();
     }
 
+    /**
+     * @param {number} step
+     * @param {string} words
+     */
     function walker(step, words) {
       const button = make("button", { type: "button", "aria-label": words }, step < 0 ? "‹" : "›");
       on(button, "click", () => walk(step));
@@ -469,8 +572,9 @@
 
     /** @param {number} step */
     function walk(step) {
-      const among = notes.filter((each) => !each.card.hidden);
-      const here = among.indexOf(dialog.open ? current : (column.held() ?? current));
+      const among = visible();
+      const now = dialog.open ? current : (column.held() ?? current);
+      const here = now ? among.indexOf(now) : -1;
       const next = among[here < 0 ? first(among, step) : here + step];
       if (next) go((current = next));
     }
@@ -657,7 +761,7 @@
       const typing = closest(event.target, "input:not([type=checkbox]), textarea, select, [contenteditable]");
       if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (document.querySelector("dialog[open]:not(.postil-sheet)")) return;
-      const note = byId.get(event.target.closest?.("[data-postil-kind]")?.id.slice(5));
+      const note = byId.get(closest(event.target, "[data-postil-kind]")?.id.slice(5) ?? "");
       if (event.key === "Escape" && !dialog.open && column.beside() && note) {
         chosen = null;
         unfold(note, false);
@@ -691,21 +795,24 @@
       const { target } = event;
       const link = closest(target, "a[href]");
       const reference = link?.closest("[data-postil=ref]");
-      const which = notesAt(event.target);
-      if (!which.length && chosen) light((chosen = null) ?? []);
+      const which = notesAt(target);
+      if (!which.length && chosen) {
+        chosen = null;
+        light([]);
+      }
       if ((link && !reference) || !which.length) return;
       if (reference) mine(event);
-      else if (!getSelection().isCollapsed) return;
-      if (event.target.closest("[data-postil-kind]")) {
-        if (column.beside() && !event.target.closest("button, summary, details, .postil-open")) unfold(which[0], true);
+      else if (!getSelection()?.isCollapsed) return;
+      if (closest(target, "[data-postil-kind]")) {
+        if (column.beside() && !closest(target, "button, summary, details, .postil-open")) unfold(which[0], true);
       } else if (which.length > 1) choose(which, event);
-      else go(which[0], { open: true, at: reference ?? event.target.closest("[data-postil-notes]") });
+      else go(which[0], { open: true, at: reference ?? closest(target, "[data-postil-notes]") });
     }
 
     /* A link to a note of this page, or to its words: both are shown. */
     function arrived() {
       const [, part, id] = decoded(location.hash).match(/^#(note|quote)-(.*)$/s) ?? [];
-      const note = byId.get(id);
+      const note = byId.get(id ?? "");
       if (!note) return;
       if (note.card.hidden) {
         for (const facet of facets) wish[facet].clear();
@@ -714,8 +821,9 @@
       }
       const at = note.marks[0] ?? note.reference ?? note.card;
       if (location.href === uncovered) {
-        light([(chosen = note)]);
-        look(note, at, "instant");
+        chosen = note;
+        light([note]);
+        look(at, "instant");
       } else go(note, { at, open: part === "note", arriving: true });
     }
 
@@ -727,7 +835,7 @@
       if (!(link instanceof HTMLAnchorElement) || link.pathname !== location.pathname || link.host !== location.host)
         return;
       /* The theme completes addresses, so a link within the page is known by where it leads. */
-      const note = link.matches(".postil-permalink") ? null : byId.get(decoded(link.hash).slice(6));
+      const note = link.matches(".postil-permalink") ? null : byId.get(noteOf(link));
       if (note && link.hash.startsWith("#note-")) {
         mine(event);
         go(note, { at: note.marks[0], open: true });
@@ -744,7 +852,8 @@
       const { target } = event;
       const which = notesAt(target);
       light(which);
-      if (which.length && event.target.matches(":focus-visible") && column.held() !== which[0]) column.hold(which[0]);
+      if (which.length && target instanceof Element && target.matches(":focus-visible") && column.held() !== which[0])
+        column.hold(which[0]);
     });
     on(page, "focusout", () => light([]));
     on(page, "click", clicked);
@@ -762,7 +871,7 @@
       window,
       "scroll",
       () => {
-        column.scrolled(Boolean(aim));
+        column.scrolled(aim !== null);
         settle();
       },
       { passive: true },
