@@ -131,6 +131,7 @@ TABLE = """
     anchor/anchor.py
     anchor/disambiguate.py
     anchor/letters.py       regex
+    anchor/loose_match.py
     anchor/match.py
     anchor/messages.py
     anchor/nearest_passage.py rapidfuzz

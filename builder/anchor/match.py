@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from builder.anchor.loose_match import find_divided, quote_has_occasion
 from builder.anchor.normalise import NormalisedText, normalise, original_span
 from builder.model import Span
 
@@ -60,6 +61,16 @@ def find_normalised(
     return spans if spans or not (lead or trail) else places(before, after)
 
 
+def find_loosely(
+    searched: QuotableText, exact: str, prefix: str = "", suffix: str = "", *, most: int = MOST, whole: bool = True
+) -> tuple[Span, ...]:
+    """Return the same where words are divided at a line's end, or pointed, in one of text and quote only."""
+    if not searched.may_be_divided() and not any(map(quote_has_occasion, (exact, prefix, suffix))):
+        return ()
+    spans = find_divided(searched.letters(), exact, prefix, suffix)
+    return tuple(islice(filter(searched.is_whole, spans) if whole else spans, most))
+
+
 def combinations_in_order(choices: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[Span, ...]]:
     """Yield all ways to take one place from each choice, each starting at or after the end of the one before.
 
@@ -104,12 +115,13 @@ def _edge_starts(text: str, before: str, core: str, after: str) -> set[int]:
         return set()
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
     starts = set()
-    if left != before and text.startswith(left + core + after, first):
-        starts.add(first + len(left))
-    if right != after and text.endswith(before + core + right, 0, last):
-        starts.add(last - len(right) - len(core))
-    if left != before and right != after and text[first:last] == left + core + right:
-        starts.add(first + len(left))
+    if left != before and (at := text.find(left + core + after, 0, first + len(left + core + after))) >= 0:
+        starts.add(at + len(left))
+    if right != after and (at := text.rfind(before + core + right, max(0, last - len(before + core + right)))) >= 0:
+        starts.add(at + len(before))
+    if left != before and right != after and (at := text.find(left + core + right)) >= 0:
+        alone = not text[:at].strip() and not text[at + len(left + core + right) :].strip()
+        starts |= {at + len(left)} if alone else set()
     return starts
 
 

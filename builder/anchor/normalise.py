@@ -1,9 +1,11 @@
 """Normalise text for matching, with the way back to the original offsets.
 
-Ignored are white space (a run is one space), curly and straight quotation marks, hyphens and dashes, invisible
-characters, and the composition of accented letters (Unicode NFC). A border at which the text has no white space becomes
-a character of its own, ``BORDER``, which matches a space or nothing. Case is never ignored, nor are guillemets, primes
-or the ellipsis: they are other characters, not other shapes of the same one.
+Ignored are white space (a run is one space), curly and straight quotation marks and apostrophes, hyphens and dashes (a
+run is one), three points for an ellipsis, ligatures (``ﬁ``), the long s, invisible characters, and the composition of
+accented letters (Unicode NFC). A border at which the text has no white space becomes a character of its own,
+``BORDER``, which matches a space or nothing. Case is never ignored, nor are guillemets and primes: they are other
+characters, not other shapes of the same one. What has no normal form, such as a word divided at a line's end, is in
+``loose_match.py``.
 """
 
 from __future__ import annotations
@@ -29,8 +31,9 @@ INVISIBLE: Final = (
     "\xad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
     "\u2066\u2067\u2068\u2069\ufeff"
 )
-SINGLE_QUOTES: Final = "'\u2018\u2019\u201a\u201b\uff07"
-DOUBLE_QUOTES: Final = '"\u201c\u201d\u201e\u201f\uff02'
+# With the letters and signs that are written for an apostrophe: Hawaiian, Greek (koronis), Armenian, Hebrew (geresh).
+SINGLE_QUOTES: Final = "'\u2018\u2019\u201a\u201b\uff07\u02bb\u02bc\u055a\u05f3\u1fbd"
+DOUBLE_QUOTES: Final = '"\u201c\u201d\u201e\u201f\uff02\u05f4'
 # Unicode's category Pd, and the minus sign.
 DASHES: Final = (
     "-\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030"
@@ -48,9 +51,29 @@ _SHAPES: Final = str.maketrans(
     | dict.fromkeys(SINGLE_QUOTES, "'")
     | dict.fromkeys(DOUBLE_QUOTES, '"')
     | dict.fromkeys(DASHES, "-")
+    | {"\u017f": "s", "\u1e9b": "\u1e61"}  # the long s, alone and with its dot
 )
+_DOTS: Final = "..."
+# Latin and Armenian ligatures, and the Hebrew alef-lamed. Unlike œ and æ they are no letters of any alphabet.
+LIGATURES: Final = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06\ufb13\ufb14\ufb15\ufb16\ufb17\ufb4f"
+_EXPANDED: Final = str.maketrans({ligature: unicodedata.normalize("NFKC", ligature) for ligature in LIGATURES})
+_LIGATURE: Final = re.compile(f"[{LIGATURES}]")
+_RUNS: Final = rf"-(?:{_GONE}*+-)++|\.(?:{_GONE}*+\.){{2}}"
+_RUN: Final = re.compile(_RUNS)
 # Second halves of canonical compositions that are no marks: Hangul vowels and finals, Kirat Rai vowels.
 _JOINING_LETTERS: Final = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d63\U00016d67]")
+
+
+# Hebrew accents and points, Arabic vowel signs and Quranic marks, and the stroke that lengthens an Arabic word.
+POINTS: Final = (
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06e8\u06ea-\u06ed"
+)
+_POINT: Final = re.compile(f"[{POINTS}]")
+# A hyphen, or a soft one, between letters and before white space: it divides a word at a line's end.
+_DIVIDED: Final = re.compile(rf"(?<=[^\W_])[{re.escape(DASHES)}\xad]\s+(?=[^\W_])")
+# What differences of composition are looked for without.
+_COMPARED: Final = re.compile(rf"[-\s….{POINTS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +170,25 @@ def original_span(folded: NormalisedText, start: int, end: int) -> tuple[int, in
 
 
 def describe_differences(quote: str, passage: str) -> tuple[str, ...]:
-    """Return the names of the differences between two strings that normalise alike."""
-    plain, passage_shape = (re.sub(f"[{INVISIBLE}]", "", text) for text in (quote, passage))
-    composed = (shape.translate(_SHAPES).replace(" ", "") for shape in (plain, passage_shape))
-    letters = [re.sub(rf"[ {BORDER}]", "", normalise(text).text) for text in (quote, passage)]
+    """Return the names of the differences between two strings that match after normalising."""
+    # A hyphen at a line's end that both have is one of the word.
+    divided = _only(DASHES + "\xad", quote) != _only(DASHES + "\xad", passage)
+    whole = [_DIVIDED.sub("", text) if divided else text for text in (quote, passage)]
+    plain, passage_shape = (re.sub(f"[{INVISIBLE}]", "", text) for text in whole)
+    composed = (_COMPARED.sub("", text.translate(_SHAPES).translate(_EXPANDED)) for text in (plain, passage_shape))
+    letters = [re.sub(rf"[ \-{BORDER}{POINTS}]", "", normalise(text).text) for text in (quote, passage)]
     ruby = letters[0] != letters[1]
     classes = {
         "what it leaves out of ruby": ruby,
+        "hyphens at line ends": divided and len(_DIVIDED.findall(quote)) != len(_DIVIDED.findall(passage)),
         "white space": re.findall(r"\s+", plain) != re.findall(r"\s+", passage_shape),
         "quotation marks": _only(SINGLE_QUOTES + DOUBLE_QUOTES, quote) != _only(SINGLE_QUOTES + DOUBLE_QUOTES, passage),
-        "hyphens and dashes": _only(DASHES, quote) != _only(DASHES, passage),
-        "soft hyphens and zero-width characters": _only(INVISIBLE, quote) != _only(INVISIBLE, passage),
+        "hyphens and dashes": _only(DASHES, plain) != _only(DASHES, passage_shape),
+        "ellipses": quote.count("…") != passage.count("…"),
+        "ligatures": _only(LIGATURES, quote) != _only(LIGATURES, passage),
+        "long s": _only("\u017f\u1e9b\ufb05", quote) != _only("\u017f\u1e9b\ufb05", passage),
+        "points and vowel signs": _POINT.findall(quote) != _POINT.findall(passage),
+        "soft hyphens and zero-width characters": _only(INVISIBLE, whole[0]) != _only(INVISIBLE, whole[1]),
         "composed and decomposed letters": not ruby and any(before != after for before, after in pairwise(composed)),
     }
     return tuple(name for name, differs in classes.items() if differs)
@@ -167,15 +198,16 @@ def _pattern(shaped: str, border: str) -> re.Pattern[str] | None:
     """Return the pattern of pieces to replace: runs that shrink and, in a text not in NFC, letters with their marks."""
     shrinks = rf"[ {_GONE}{border}]{{2,}}|[{_GONE}{border}]"
     visible = shaped.replace(_GONE, "")
-    if unicodedata.is_normalized("NFC", visible):
-        return re.compile(shrinks) if border or _GONE in shaped or "  " in shaped else None
+    if unicodedata.is_normalized("NFC", visible) and not _LIGATURE.search(visible):
+        shrinking = border or _GONE in shaped or "  " in shaped or _RUN.search(shaped)
+        return re.compile(f"{shrinks}|{_RUNS}") if shrinking else None
     alphabet = sorted(set(visible) - {" ", border})
     joining = re.escape("".join(character for character in alphabet if _joins(character)))
-    lonely = re.escape("".join(character for character in alphabet if not unicodedata.is_normalized("NFC", character)))
+    lonely = re.escape("".join(character for character in alphabet if _compose(character) != character))
     # The quantifiers are possessive, so that a run of invisible characters is read at most twice.
     letters = [rf"(?:[^ {_GONE}{border}{joining}]?(?:{_GONE}*+[{joining}])++)"] if joining else []
     singles = [f"[{lonely}]"] if lonely else []
-    return re.compile("|".join([*letters, shrinks, *singles]))
+    return re.compile("|".join([*letters, shrinks, _RUNS, *singles]))
 
 
 def _joins(character: str) -> bool:
@@ -187,7 +219,16 @@ def _shrink(piece: str) -> str:
     visible = piece.replace(_GONE, "")
     if visible.isspace() or (blanks := visible.replace(_BREAK, "")).isspace():
         return " "
-    return unicodedata.normalize("NFC", visible) if blanks else BORDER * bool(visible)
+    if not blanks:
+        return BORDER * bool(visible)
+    if visible == _DOTS:
+        return "…"
+    return _compose(visible) if visible.strip("-") else "-"
+
+
+def _compose(text: str) -> str:
+    """Return a text in NFC, without ligatures."""
+    return unicodedata.normalize("NFC", text.translate(_EXPANDED))
 
 
 def _start(folded: NormalisedText, edit: int, offset: int) -> int:

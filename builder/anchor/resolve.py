@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from builder.anchor.match import MOST, MOST_ALONE, combinations_in_order, find_exact, find_normalised
+from builder.anchor.match import MOST, MOST_ALONE, combinations_in_order, find_exact, find_loosely, find_normalised
 from builder.anchor.normalise import normalise
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def resolve_quote(searched: QuotableText, quote: Quote) -> Resolved | Failure:
         prefix, suffix = part_context(quote, index)
         spans = find_exact(searched, part, prefix, suffix, most=most)
         if not spans:
-            spans = find_normalised(searched, part, prefix, suffix, most=most)
+            spans = _find_otherwise(searched, part, prefix, suffix, most=most)
             normalised = True
         if not spans:
             return _missing(searched, index, part, with_context=bool(prefix or suffix))
@@ -99,9 +99,18 @@ def resolve_quote(searched: QuotableText, quote: Quote) -> Resolved | Failure:
     return _pick(tuple(places), quote.occurrence, most, normalised=normalised)
 
 
+def _find_otherwise(
+    searched: QuotableText, part: str, prefix: str = "", suffix: str = "", *, most: int = MOST, whole: bool = True
+) -> tuple[Span, ...]:
+    """Return the places of a part that does not match to the letter: normalised, else divided otherwise."""
+    return find_normalised(searched, part, prefix, suffix, most=most, whole=whole) or find_loosely(
+        searched, part, prefix, suffix, most=most, whole=whole
+    )
+
+
 def _missing(searched: QuotableText, index: int, part: str, *, with_context: bool) -> Missing:
-    elsewhere = (find_exact(searched, part) or find_normalised(searched, part)) if with_context else ()
-    cut = () if elsewhere else find_normalised(searched, part, whole=False) or find_exact(searched, part, whole=False)
+    elsewhere = (find_exact(searched, part) or _find_otherwise(searched, part)) if with_context else ()
+    cut = () if elsewhere else _find_otherwise(searched, part, whole=False) or find_exact(searched, part, whole=False)
     return Missing(index, elsewhere, cut)
 
 

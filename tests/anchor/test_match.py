@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from builder.anchor.anchor import anchor
 from builder.anchor.disambiguate import yaml_scalar
-from builder.anchor.match import combinations_in_order, find_exact, find_normalised
+from builder.anchor.match import combinations_in_order, find_exact, find_loosely, find_normalised
 from builder.anchor.normalise import normalise
 from builder.anchor.quotable import quotable_text
 from builder.model import Body, Span
@@ -180,3 +180,30 @@ def test_every_line_that_is_proposed_singles_out_its_place(text, data):
 def test_a_proposed_scalar_is_read_back_to_the_letter(text):
     assert yaml.safe_load(f"quote: {yaml_scalar(text)}") == {"quote": text}
     assert yaml_scalar(text).isprintable()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["commission", "sat", "the", "Jean-Paul", "1914", "战争", "שלום"]), min_size=1, max_size=6
+    ),
+    st.data(),
+)
+def test_words_are_found_however_a_text_divides_them(given_words, data):
+    """Divide words at lines' ends and point them: the same words are found, there and nowhere else."""
+    cut = [data.draw(st.integers(1, len(word) - 1)) if len(word) > 1 else 1 for word in given_words]
+    divided = []
+    for word, at in zip(given_words, cut, strict=True):
+        joint = {"战争": "\n", "שלום": "\u05b8"}.get(word, "-\n" if word.isalpha() else "")
+        divided.append(word[:at] + data.draw(st.sampled_from(["", joint])) + word[at:])
+    text, exact = " ".join(divided), " ".join(given_words)
+    searched = quotable_text(f"Before {text} after")
+    spans = find_exact(searched, exact) or find_normalised(searched, exact) or find_loosely(searched, exact)
+    assert spans == (Span(7, 7 + len(text)),)
+
+
+@given(few, st.text(st.sampled_from("ab '"), min_size=1, max_size=4))
+def test_words_that_nothing_divides_are_not_found_otherwise(text, exact):
+    assume(exact.strip() and not re.search(r"[-–]\s", text))
+    searched = quotable_text(text)
+    loosely = find_loosely(searched, exact)
+    assert set(loosely) <= set(find_normalised(searched, exact))
