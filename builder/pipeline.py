@@ -50,7 +50,7 @@ from builder.read.document import read_document, slug_collisions
 from builder.render.document_page import document_page
 from builder.render.entry_pages import entry_pages
 from builder.render.index_pages import continuation_pages
-from builder.render.shell import Key, Shell, press_page, shell_key
+from builder.render.shell import Shell, ShellKey, press_page, shell_key
 from builder.render.templating import compile_templates
 from builder.render.weave import FILES
 from builder.search.pages import SearchPage, search_pages
@@ -175,7 +175,7 @@ def load_corpus(
 
 def press_pages(
     loaded: LoadedCorpus,
-    shells: Mapping[Key, Shell],
+    shells: Mapping[ShellKey, Shell],
     out: Path,
     settings: Settings,
     *,
@@ -288,7 +288,7 @@ def _picture(settings: Settings, name: str) -> Path | None:
 class _Writer:
     """Presses pages from the theme's shells and writes them below ``out``; see ``Settings`` for ``directory_urls``."""
 
-    shells: Mapping[Key, Shell]
+    shells: Mapping[ShellKey, Shell]
     out: Path
     directory_urls: bool
 

@@ -46,7 +46,7 @@ from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.site_dir import check_site_dir
 from builder.publish.sitemap import compressed, sitemap
 from builder.render.page_assets import assets, insert_parts
-from builder.render.shell import SHELL_CONTENTS, Key, Marker, Shell, cut_shell, shell_key
+from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key
 from builder.report import visible
 from builder.search import search_page
 from builder.search.check_pagefind import pagefind_available, pagefind_problem
@@ -108,7 +108,7 @@ class Build:
     policy: ScriptPolicy | None = None
     _pages: HandWrittenPages | None = None
     _settings: Settings | None = None
-    _shells: dict[Key, Shell] = field(default_factory=dict)
+    _shells: dict[ShellKey, Shell] = field(default_factory=dict)
     _searched: list[SearchPage] = field(default_factory=list)
 
     # --- before MkDocs draws -----------------------------------------------------------------------------------------

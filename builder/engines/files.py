@@ -17,7 +17,7 @@ from builder.model import NoteRecord
 from builder.pipeline import LoadedCorpus
 from builder.render.entry_pages import entry_addresses, entry_noindex, entry_place, entry_title
 from builder.render.index_pages import INDEXES, continuation_addresses
-from builder.render.shell import Key, Marker, shell_address
+from builder.render.shell import Marker, ShellKey, shell_address
 from builder.search import search_page
 
 _SHELL = f"---\ntitle: {Marker.TITLE}\ndescription: {Marker.DESCRIPTION}\n---\n"
@@ -100,7 +100,7 @@ class PressedFile(File):
         """Do nothing: it is written when it is pressed."""
 
 
-def shell_file(key: Key, config: MkDocsConfig) -> File:
+def shell_file(key: ShellKey, config: MkDocsConfig) -> File:
     """Return a page for MkDocs to draw that the pages of this key are pressed from."""
     address = shell_address(key)
     file = File.generated(config, f"{address.rstrip('/')}.md", content=_SHELL, inclusion=InclusionLevel.NOT_IN_NAV)

@@ -155,7 +155,7 @@ def read_blobs(repo: Repository, oids: Iterable[str], most: int = _OBJECT_BYTES)
                 yield oid, _content(out, size, keep=kind == "blob" and size <= most)
 
 
-def log(repo: Repository, until: str, since: str | None, under: str) -> Iterator[Commit]:
+def commits_below(repo: Repository, until: str, since: str | None, under: str) -> Iterator[Commit]:
     """Yield the commits that lead to ``until`` and not to ``since``, parents first, with their changes below a folder.
 
     A merge is compared with its first parent: with the branch that it was merged into.

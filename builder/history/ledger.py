@@ -75,7 +75,7 @@ def _continue_history(scope: _HistoryScope, until: str, past: HistoryState) -> H
     if past.commit == until:
         return past
     try:
-        commits = {commit.oid: commit for commit in git.log(scope.repo, until, past.commit, scope.below)}
+        commits = {commit.oid: commit for commit in git.commits_below(scope.repo, until, past.commit, scope.below)}
     except UserError:
         return None  # the last commit that was read no longer exists
     line = _first_parents(commits, until)

@@ -12,7 +12,7 @@ from builder.model import Limits, Person, Project, Prose, Publisher, Source, Top
 from builder.read.discovery import read_text_file
 from builder.read.invisible_characters import find_invisible
 from builder.read.markdown import render_prose
-from builder.read.schema import NAMES, CorpusFile, SourceEntry, SourcesFile
+from builder.read.schema import NAMES, CorpusFile, SourceFields, SourcesFile
 from builder.read.validation import M, salvage
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 
@@ -64,7 +64,7 @@ def _unsure_codes(diagnostics: Iterable[Diagnostic], codes: frozenset[str]) -> f
     )
 
 
-def source_from_entry(key: str, entry: SourceEntry, place: Place) -> Source:
+def source_from_entry(key: str, entry: SourceFields, place: Place) -> Source:
     """Return an entry of the bibliography as a Source. A DOI is its address, or a remark if it has another address."""
     note = entry.note
     if entry.doi and entry.url and entry.doi != entry.url:

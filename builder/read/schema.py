@@ -149,7 +149,7 @@ class SourceRef(_Strict):
     supports: Line | None = Field(None, description="What of the note it supports, in a few words.")
 
 
-class SourceEntry(_Strict):
+class SourceFields(_Strict):
     """A source of the bibliography."""
 
     title: Line = Field(description="Title of the work or page.")
@@ -164,7 +164,7 @@ class SourceEntry(_Strict):
     link: Truth = Field(default=True, description="false: print the address, but do not send readers to it.")
 
 
-class WrittenSource(SourceEntry):
+class WrittenSource(SourceFields):
     """A source written out in the sidecar itself."""
 
     at: Line | None = Field(None, description="Where in the source: a page, a paragraph, a minute.")
@@ -302,22 +302,22 @@ class VerdictEntry(_Strict):
     means: Line | None = Field(None, description="What the verdict means, in a sentence.")
 
 
-class TopicEntry(_Strict):
+class TopicFields(_Strict):
     """A subject that documents and notes are filed under."""
 
     label: Line | None = Field(None, description="What readers see. Default: the key.")
     about: Markdown | None = Field(None, description="What the topic is about, in Markdown.")
 
 
-class PersonEntry(_Strict):
+class PersonFields(_Strict):
     """Somebody who is quoted."""
 
     name: Line | None = Field(None, description="Full name. Default: the key.")
     same_as: Address | None = Field(None, description="An address that identifies the person elsewhere.")
 
 
-_Topics = Annotated[dict[Key, Annotated[TopicEntry, _OrText("label")]], BeforeValidator(_no_keys)]
-_People = Annotated[dict[Key, Annotated[PersonEntry, _OrText("name")]], BeforeValidator(_no_keys)]
+_Topics = Annotated[dict[Key, Annotated[TopicFields, _OrText("label")]], BeforeValidator(_no_keys)]
+_People = Annotated[dict[Key, Annotated[PersonFields, _OrText("name")]], BeforeValidator(_no_keys)]
 
 
 class CorpusFile(_Strict):
@@ -339,7 +339,7 @@ class CorpusFile(_Strict):
     people: _People = Field({}, description="Person key -> name, or name and address.", json_schema_extra=_nullable)
 
 
-class SourcesFile(RootModel[dict[Key, SourceEntry]]):
+class SourcesFile(RootModel[dict[Key, SourceFields]]):
     """The shared bibliography: key -> source."""
 
 

@@ -63,7 +63,7 @@ def text_history(root: Path) -> TextHistory:
         repository = git.repository(root)
         prefix = git.within(repository, root)
         tip = git.head(repository)
-        commits = tuple(git.log(repository, tip, None, "")) if tip else ()
+        commits = tuple(git.commits_below(repository, tip, None, "")) if tip else ()
     except UserError:
         return TextHistory(folder, None, "", ())
     versions = (

@@ -24,7 +24,7 @@ from builder.render.changelog_pages import claim_timeline
 from builder.render.counts import WIDTH, count_notes, counts_sentence
 from builder.render.formatting import external_url, format_date, one_line, shorten_middle, with_count
 from builder.render.note_view import LinkView
-from builder.render.pagination import NOTES, page_address, page_addresses, page_slices, pager
+from builder.render.pagination import NOTES, numbered_page_address, page_addresses, page_slices, pager
 from builder.render.prose import prose_html
 from builder.render.search_links import search_href, verdict_search_hrefs
 from builder.render.templating import render_template
@@ -42,7 +42,7 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
     noindex = entry_noindex(entry)
     title, description = _title_and_description(entry, project)  # over all notes: once, not for each page
     for number, shown in enumerate(page_slices(notes, NOTES), 1):
-        address = page_address(entry.address, number)
+        address = numbered_page_address(entry.address, number)
         content, contents = render(address, number, shown)
         further = f" (page {number})" if number > 1 else ""
         yield Page(

@@ -17,7 +17,7 @@ from importlib.resources.abc import Traversable
 
 from builder.diagnostics import Diagnostic, UserError
 
-FOLDER = "assets/postil"
+ASSETS_FOLDER = "assets/postil"
 
 _ASSETS = ("postil.css", "corpus.css", "postil.js", "corpus.js")
 # With their lines; a comment behind code stays. They are for whoever looks at the source, where it is kept.
@@ -63,10 +63,10 @@ def read_asset(path: Traversable) -> bytes:
 def fingerprinted_address(name: str, content: bytes) -> str:
     """Return the address of an asset, with the fingerprint of its content in its name."""
     stem, _, ending = name.rpartition(".")
-    return f"{FOLDER}/{stem}.{fingerprint(content)}.{ending}"
+    return f"{ASSETS_FOLDER}/{stem}.{short_fingerprint(content)}.{ending}"
 
 
-def fingerprint(content: bytes) -> str:
+def short_fingerprint(content: bytes) -> str:
     """Return eight hexadecimal digits of the content's SHA-256."""
     return hashlib.sha256(content).hexdigest()[:8]
 

@@ -42,7 +42,7 @@ def page_slices(items: Sequence[_Item], size: int = ROWS) -> tuple[Sequence[_Ite
     return tuple(items[start : start + size] for start in range(0, max(1, len(items)), size))
 
 
-def page_address(address: str, number: int) -> str:
+def numbered_page_address(address: str, number: int) -> str:
     """Return the address of one page of the list at ``address``.
 
     No slug, key or id has an underscore, so ``page_2`` is nobody else's.
@@ -52,7 +52,7 @@ def page_address(address: str, number: int) -> str:
 
 def page_addresses(address: str, total: int, size: int = ROWS) -> tuple[str, ...]:
     """Return the address of every page of a list of ``total`` items."""
-    return tuple(page_address(address, number) for number in range(1, max(1, -(-total // size)) + 1))
+    return tuple(numbered_page_address(address, number) for number in range(1, max(1, -(-total // size)) + 1))
 
 
 def pager(address: str, number: int, total: int, *, size: int = ROWS, here: str | None = None) -> Pager | None:
@@ -67,10 +67,10 @@ def pager(address: str, number: int, total: int, *, size: int = ROWS, here: str 
     count = -(-total // size)
     if count < 2:  # noqa: PLR2004 - a single page needs no links to others
         return None
-    here = page_address(address, number) if here is None else here
+    here = numbered_page_address(address, number) if here is None else here
 
     def href(page: int) -> str:
-        return relative_url(here, page_address(address, page))
+        return relative_url(here, numbered_page_address(address, page))
 
     shown = sorted({1, count, *range(max(1, number - 2), min(count, number + 2) + 1)})
     steps = tuple(

@@ -43,7 +43,7 @@ SHELL_CONTENTS = (
     TocEntry(Marker.PARENT_ID, Marker.PARENT_TEXT, (TocEntry(Marker.CHILD_ID, Marker.CHILD_TEXT),)),
 )
 
-Key = tuple[str, int]  # a page's section (the first part of its address) and depth (how many parts it has)
+ShellKey = tuple[str, int]  # a page's section (the first part of its address) and depth (how many parts it has)
 
 _PAGE_SLOTS = (Marker.TITLE, Marker.DESCRIPTION, Marker.CONTENT, Marker.CONTENTS, Marker.HEAD, Marker.FIRST)
 _CLOSE = "</li>"
@@ -62,19 +62,19 @@ class Shell:
     parent: tuple[str, str]
 
 
-def shell_key(address: str) -> Key:
+def shell_key(address: str) -> ShellKey:
     """Return the key of the shell that a page of this address is pressed from."""
     parts = address.strip("/").split("/")
     return parts[0], len(parts)
 
 
-def shell_address(key: Key) -> str:
+def shell_address(key: ShellKey) -> str:
     """Return the address that the engine has to draw the shell page for: of the same depth as its pages."""
     section, depth = key
     return "/".join([section, *[Marker.ADDRESS.value] * (depth - 1)]) + "/"
 
 
-def cut_shell(html: str, key: Key) -> Shell:
+def cut_shell(html: str, key: ShellKey) -> Shell:
     """Cut the engine's page at the markers. Raises UserError if the theme left out the title or the content."""
     for needed, name in ((Marker.TITLE, "its title"), (Marker.CONTENT, "its content"), ("</head>", "</head>")):
         if needed not in html:

@@ -22,7 +22,7 @@ TYPES = ("document", "note", "page")
 
 # A part begins at a multiple of so many words: the exact lengths of a hundred thousand notes would be the largest part
 # of what a first query loads, while most of them fill a slot or two. The filling is counted as words, but not indexed.
-SLOT = 32
+SLOT_SIZE = 32
 _FILLING = "·"
 
 # Pagefind leaves out a page without a letter or a digit. This is put behind all parts of such a page, in none of them.
@@ -60,7 +60,7 @@ def _page_and_echoes(record: SearchRecord, parts: Sequence[SearchRecord]) -> Ite
     texts = [indexed_words(part.text) for part in parts]
     shown = [_shown(part, text) for part, text in zip(parts, texts, strict=True)]
     lengths = [length for _, length, *_ in shown]
-    slots = [ceil(length / SLOT) for length in lengths]
+    slots = [ceil(length / SLOT_SIZE) for length in lengths]
     filled = [_filled(text, length, number) for text, length, number in zip(texts, lengths, slots, strict=True)]
     page = {
         "title": record.title,
@@ -93,7 +93,7 @@ def _page_and_echoes(record: SearchRecord, parts: Sequence[SearchRecord]) -> Ite
 
 def _filled(text: str, length: int, slots: int) -> str:
     """Return the text of a part, ``length`` words, filled up to so many slots."""
-    return " ".join((*((text,) if text else ()), *(_FILLING,) * (slots * SLOT - length)))
+    return " ".join((*((text,) if text else ()), *(_FILLING,) * (slots * SLOT_SIZE - length)))
 
 
 def _search_page(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from builder.render.page_assets import FOLDER, Asset, fingerprint, fingerprinted_address, read_asset
+from builder.render.page_assets import ASSETS_FOLDER, Asset, fingerprinted_address, read_asset, short_fingerprint
 
 _STYLES = "search.css"
 
@@ -23,7 +23,7 @@ def search_assets() -> tuple[Asset, ...]:
     browser = files("builder.search") / "browser"
     styles = read_asset(browser / _STYLES)
     scripts = {name: read_asset(browser / name) for name in _SCRIPTS}
-    folder = f"{FOLDER}/search.{fingerprint(b''.join(scripts.values()))}"
+    folder = f"{ASSETS_FOLDER}/search.{short_fingerprint(b''.join(scripts.values()))}"
     return (
         Asset(fingerprinted_address(_STYLES, styles), styles),
         *(Asset(f"{folder}/{name}", code, on_demand=name != _SCRIPTS[0]) for name, code in scripts.items()),

@@ -31,7 +31,7 @@ from builder.search.shard_index import PROGRAM, SCRIPT, PagefindFormatError, ind
 from builder.search.shards import Shard, cut_shards
 from builder.search.words import RULES
 
-FOLDER = "pagefind"  # of the site
+INDEX_FOLDER = "pagefind"  # of the site
 
 # Threads, if it is threads: each waits for a process on one core, and then works for a while of its own.
 _WORKERS = 2
@@ -65,7 +65,7 @@ def write_search(
     ``pool``: indexes the shards, else threads do. It is shut down after the last page, because its memory is needed.
     ``cancelled``: set by whoever does not want the index any more. Not for a pool of processes, which do not see it.
     """
-    root = (out / FOLDER).absolute()
+    root = (out / INDEX_FOLDER).absolute()
     shutil.rmtree(root, ignore_errors=True)
     program = find_program()
     if program is None:
