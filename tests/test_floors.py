@@ -139,6 +139,7 @@ TABLE = """
     anchor/quotable.py
     anchor/resolve.py
     anchor/snippets.py
+    anchor/split_quote.py
     anchor/word_diff.py     rapidfuzz
 2 link
     link/__init__.py

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from builder.anchor.disambiguate import disambiguating_lines, message_excerpt
 from builder.anchor.letters import widened
 from builder.anchor.match import MOST_ALONE, combinations_in_order, find_exact, find_normalised
-from builder.anchor.nearest_passage import nearest_passage, word_changes
+from builder.anchor.nearest_passage import covers, nearest_passage, word_changes
 from builder.anchor.normalise import describe_differences, normalise, original_span
 from builder.anchor.resolve import Ambiguous, EmptyPart, Missing, OutOfOrder, TooFewPlaces, TooManyPlaces, part_context
 from builder.anchor.snippets import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
+from builder.anchor.split_quote import split_quote
 from builder.diagnostics import Diagnostic
 from builder.model import Span
 from builder.spaced_text import spaced_text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from builder.model import Body, Document, Quote
 
 _CHANGES: Final = 8  # differences in one message
+_COPY: Final = "Copy the words from the document."
 
 
 def normalised_match(document: Document, quote: Quote, spans: tuple[Span, ...]) -> Diagnostic:
@@ -112,20 +114,38 @@ def _cut_letters(document: Document, quote: Quote, missing: Missing) -> str:
 
 def _nearest_lines(document: Document, quote: Quote, part: int, searched: QuotableText) -> str:
     """Return the passage nearest to a part, what differs, and the lines to write."""
+    halves = split_quote(searched, quote, part)
+    if halves:
+        return _two_passages(document, quote, part, halves)
     folded = searched.normalised()
     words = normalise(quote.parts[part]).text.strip()
     near = nearest_passage(folded.text, words, *(normalise(side).text for side in part_context(quote, part)))
     bounds = original_span(folded, near.span.start, near.span.end) if near else None
     if near is None or bounds is None:
-        return f"No similar passage in {document.path}. Copy the words from the document."
+        return f"No similar passage in {document.path}. {_COPY}"
     span = widened(document.text, Span(*bounds))
     lines = [
         f"nearest: {location_of(document, span)} {quoted_parts(spaced_text(document.body, span.start, span.end))}",
         *_differences(words, folded.text[near.span.start : near.span.end]),
-        "write:",
-        *(f"  {line}" for line in _replacement_lines(document.body, searched, quote, part, span)),
     ]
-    return "\n".join(lines)
+    if not covers(words, normalise(spaced_text(document.body, span.start, span.end)).text):
+        return "\n".join([*lines, f"It is not the whole of the quote, or more. {_COPY}"])
+    replacement = _replacement_lines(document.body, searched, quote, part, span)
+    return "\n".join([*lines, "write:", *(f"  {line}" for line in replacement)])
+
+
+def _two_passages(document: Document, quote: Quote, part: int, halves: tuple[Span, Span]) -> str:
+    """Return the line that makes two passages of a part, and what is between them."""
+    passages = tuple(spaced_text(document.body, span.start, span.end) for span in halves)
+    between = spaced_text(document.body, halves[0].end, halves[1].start)
+    line = quote_line((*quote.parts[:part], *passages, *quote.parts[part + 1 :]))
+    return "\n".join(
+        [
+            f"It is two passages, at {location_of(document, halves[0])} and {location_of(document, halves[1])}.",
+            f"between them: {quoted_parts(between)}",
+            f"write:\n  {line}",
+        ]
+    )
 
 
 def _differences(ours: str, theirs: str) -> list[str]:

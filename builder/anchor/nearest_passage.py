@@ -36,6 +36,15 @@ _OTHER: Final = 120
 _DROPPED: Final = 130
 _SPELT: Final = 180  # times the share of letters that differ
 _SIGN: Final = 30
+_OTHER_SIGN: Final = 20  # less than to drop one: a passage in other quotation marks is the passage with its marks
+# A word at the end of a passage stands for the quote's if it has at least this share of its letters, in their order.
+_SAME_WORD: Final = 0.5
+# And of two words, one of which is the beginning or the end of the other, the shorter has this share of the longer.
+_SAME_LENGTH: Final = 0.7
+
+
+# What is no letter or digit, at the ends of a text that has some.
+_ENDS: Final = re.compile(r"^[\W_]+(?=[^\W_])|(?<=[^\W_])[\W_]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +69,15 @@ def nearest_passage(text: str, quote: str, prefix: str = "", suffix: str = "") -
         span = _passage(low, wanted, before, after)
         if span is None:
             continue
-        likeness = fuzz.ratio(wanted, low[span.start : span.end])
+        likeness = _likeness(wanted, low[span.start : span.end])
         if likeness >= (_ALIKE if len(wanted) >= _SHORT else _ALIKE_SHORT):
             return NearestPassage(span, likeness)
     return None
+
+
+def _likeness(wanted: str, passage: str) -> float:
+    """Return how alike two texts are, from 0 to 100; the signs at their ends count only if they add to it."""
+    return max(fuzz.ratio(wanted, passage), fuzz.ratio(_ENDS.sub("", wanted), _ENDS.sub("", passage)))
 
 
 def similarity(left: str, right: str) -> float:
@@ -80,6 +94,26 @@ def word_changes(quote: str, passage: str) -> tuple[tuple[str, str], ...]:
         for code in codes
         if code.tag != "equal"
     )
+
+
+def covers(quote: str, passage: str) -> bool:
+    """Return whether a passage begins and ends as the quote does, so that it is the whole of it and no more.
+
+    Its first and last words may be spelt otherwise, but are not other words or parts of them; numbers are the same.
+    """
+    ours, theirs = TOKENS.findall(_lower(quote)), TOKENS.findall(_lower(passage))
+    return bool(ours and theirs) and _same_word(ours[0], theirs[0]) and _same_word(ours[-1], theirs[-1])
+
+
+def _same_word(ours: str, theirs: str) -> bool:
+    if not ours[0].isalnum() or not theirs[0].isalnum():
+        return ours[0].isalnum() == theirs[0].isalnum()
+    if any(character.isdecimal() for character in ours + theirs):
+        return ours == theirs
+    short, long = sorted((ours, theirs), key=len)
+    if (long.startswith(short) or long.endswith(short)) and len(short) < _SAME_LENGTH * len(long):
+        return False
+    return Levenshtein.normalized_similarity(ours, theirs) >= _SAME_WORD
 
 
 def _passage(text: str, quote: str, before: str, after: str) -> Span | None:
@@ -143,7 +177,9 @@ def _other(ours: str, theirs: str) -> int:
         return 0
     if ours[0].isalnum() != theirs[0].isalnum():
         return _DROPPED + _SIGN
-    return min(_cost(ours, _OTHER), round(_SPELT * Levenshtein.normalized_distance(ours, theirs)))
+    if not ours[0].isalnum():
+        return _OTHER_SIGN
+    return min(_OTHER, round(_SPELT * Levenshtein.normalized_distance(ours, theirs)))
 
 
 def _word_start(text: str, offset: int) -> int:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from builder.anchor.anchor import anchor
 from builder.anchor.disambiguate import yaml_scalar
 from builder.anchor.match import combinations_in_order, find_exact, find_loosely, find_normalised
+from builder.anchor.nearest_passage import covers
 from builder.anchor.normalise import normalise
 from builder.anchor.quotable import quotable_text
 from builder.model import Body, Span
@@ -207,3 +208,23 @@ def test_words_that_nothing_divides_are_not_found_otherwise(text, exact):
     searched = quotable_text(text)
     loosely = find_loosely(searched, exact)
     assert set(loosely) <= set(find_normalised(searched, exact))
+
+
+@given(prose, st.data())
+def test_every_line_for_a_missing_quote_is_a_place_and_begins_and_ends_as_the_quote(text, data):
+    found = list(re.finditer(r"\S+", text))
+    assume(len(found) > 1)
+    start, end = sorted(data.draw(st.lists(st.sampled_from(found), min_size=2, max_size=2)), key=re.Match.start)
+    exact = text[start.start() : end.end()]
+    at = data.draw(st.integers(0, len(exact)))
+    exact = exact[:at] + data.draw(st.sampled_from(["", "x", " more ", "!", "’s"])) + exact[at + 1 :]
+    assume(exact.strip())
+    _, told = anchor(document(text, note(quote(exact))))
+    assume([each.code for each in told] == ["Q201"] and "write:" in told[0].hint)
+    fields = yaml.safe_load(told[0].hint.partition("write:\n")[2])
+    parts = [fields["quote"]] if isinstance(fields["quote"], str) else fields["quote"]
+    context = {key: value for key, value in fields.items() if key != "quote"}
+    anchored, after = anchor(document(text, note(quote(*parts, **context))))
+    assert after == ()
+    assert covers(normalise(exact).text, normalise(" ".join(parts)).text)
+    assert len(anchored.placements) == 1
