@@ -128,6 +128,29 @@ def test_a_note_stands_in_the_margin_beside_its_words_in_a_short_form(opened: Op
     assert card(page, "month").inner_text().split("\n")[1:3] == ["in May", "in April"]
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<ul><li>{}</li></ul>",
+        "<ol><li>{}</li></ol>",
+        "<blockquote>{}</blockquote>",
+        "<pre>{}</pre>",
+        "<dl><dd>{}</dd></dl>",
+    ],
+)
+def test_the_short_form_has_four_lines_whatever_is_in_the_note(opened: Open, block: str) -> None:
+    page = opened(BRIDGE)
+    lines = page.evaluate(
+        """(html) => {
+          const body = document.querySelector('#note-paid-0 .postil-body');
+          body.innerHTML = html;
+          return body.getBoundingClientRect().height / parseFloat(getComputedStyle(body).lineHeight);
+        }""",
+        "<p>One line.</p>" + block.format("Many more lines.\n" * 60),
+    )
+    assert 1 < lines < 4.1
+
+
 def test_a_note_opens_in_place_to_the_whole(opened: Open) -> None:
     page = opened(BRIDGE)
     button = card(page, "opened").locator(".postil-opener")
