@@ -180,6 +180,7 @@ TABLE = """
 1 ground
     __init__.py
     addresses.py
+    compression.py
     diagnostics.py
     labels.py
     explanations.py

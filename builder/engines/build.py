@@ -29,6 +29,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler
 
+from builder.compression import gzip_bytes
 from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
 from builder.engines.cross_link_extension import CrossLinkExtension
 from builder.engines.files import PressedFile, missing_index_pages, pressed_pages, shell_file
@@ -44,7 +45,7 @@ from builder.project_paths import cache_path
 from builder.publish import feeds, staging
 from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.site_dir import check_site_dir
-from builder.publish.sitemap import compressed, sitemap
+from builder.publish.sitemap import sitemap
 from builder.render.page_assets import assets, insert_parts
 from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key
 from builder.report import visible
@@ -229,7 +230,7 @@ class Build:
         for section, _ in self._shells:
             staging.discard_staging(self.out / section / Marker.ADDRESS)
         if (plain := self.out / "sitemap.xml").is_file():
-            staging.write_file(self.out / "sitemap.xml.gz", compressed(plain.read_bytes()))
+            staging.write_file(self.out / "sitemap.xml.gz", gzip_bytes(plain.read_bytes()))
         self.write_feeds()
         if self.policy and not (self.out / HEADERS).exists():  # else the owner's own, from docs/
             staging.write_file(self.out / HEADERS, headers_file(self.policy.value))

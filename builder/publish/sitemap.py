@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -14,8 +13,3 @@ def sitemap(site_url: str, addresses: Iterable[str]) -> bytes:
     lines = (f"<url><loc>{escape(base + quote(address, safe='/'))}</loc></url>" for address in sorted(set(addresses)))
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return (head + "\n".join(lines) + "\n</urlset>\n").encode()
-
-
-def compressed(content: bytes) -> bytes:
-    """Return the content compressed with gzip, without a time stamp."""
-    return gzip.compress(content, mtime=0)

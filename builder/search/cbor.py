@@ -10,6 +10,8 @@ import gzip
 import zlib
 from typing import TypeAlias
 
+from builder.compression import gzip_bytes
+
 Cbor: TypeAlias = "int | str | list[Cbor]"
 
 NUMBER, NEGATIVE, TEXT, LIST = 0, 1, 3, 4
@@ -34,8 +36,8 @@ def read_cbor_file(content: bytes) -> bytes:
 
 
 def cbor_file(data: bytes) -> bytes:
-    """Return the file that holds this CBOR: the same bytes every time, so without the time of day."""
-    return gzip.compress(_SIGNATURE + data, _LEVEL, mtime=0)
+    """Return the file that holds this CBOR: the same bytes every time."""
+    return gzip_bytes(_SIGNATURE + data, _LEVEL)
 
 
 def decode_cbor(data: bytes, at: int = 0) -> tuple[Cbor, int]:

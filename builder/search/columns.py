@@ -9,13 +9,13 @@ parts have, or 0 where they differ, and the places of their own.
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, Literal, TypeAlias, TypedDict
 
+from builder.compression import gzip_bytes
 from builder.search.pages import FACETS
 
 _Name: TypeAlias = Literal["slots", "title", "type"]
@@ -125,7 +125,7 @@ def _sets_by_page(shard: Columns, facet: str, places: Mapping[tuple[str, ...], i
 
 def _table(line: Mapping[str, Any], numbers: Iterable[Iterable[int]]) -> bytes:
     head = json.dumps(line, separators=(",", ":")).encode()
-    return gzip.compress(b"".join((head, b"\n", *map(_leb128, chain.from_iterable(numbers)))), 9, mtime=0)
+    return gzip_bytes(b"".join((head, b"\n", *map(_leb128, chain.from_iterable(numbers)))))
 
 
 _ONE_BYTE = tuple(bytes([number]) for number in range(0x80))

@@ -7,7 +7,6 @@ be published, one after the other), ``program/`` (what the browser runs), and ``
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import threading
@@ -15,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from builder.compression import gzip_bytes
 from builder.search.cbor import decode_cbor, list_of, read_cbor_file
 from builder.search.columns import columns
 from builder.search.join_postings import dump_postings
@@ -28,6 +28,7 @@ SCRIPT = "pagefind.js"  # in PROGRAM: Pagefind's program for the browser
 # Characters of a file of texts. A result shows words of its page, so its file is fetched; a file for each page would
 # be one file more for every page that is published.
 _PACK = 16_000
+_TEXTS_LEVEL = 6  # of compression
 
 # Where the lists are in Pagefind's table of contents: its version first, pages, pieces of the index; then filters,
 # sorting and fields, which are not used.
@@ -153,4 +154,4 @@ def _text_packs(pages: Iterable[Sequence[Any]]) -> Iterator[tuple[int, bytes]]:
 
 
 def _text_pack(pages: Sequence[Any]) -> tuple[int, bytes]:
-    return len(pages), gzip.compress(json_bytes(pages), 6, mtime=0)
+    return len(pages), gzip_bytes(json_bytes(pages), _TEXTS_LEVEL)

@@ -12,6 +12,7 @@ import json
 import shutil
 import tempfile
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
@@ -151,10 +152,11 @@ def _digest(*parts: bytes) -> str:
 
 
 def _fingerprint_of_maker(program: Path) -> bytes:
-    """Return the fingerprint of what makes a shard: Pagefind, and our own files that decide what becomes of its own."""
+    """Return the fingerprint of what makes a shard: Pagefind, zlib, and our files that process what Pagefind makes."""
     ours = ("cbor", "columns", "join_postings", "pages", "postings", "shard_index", "words")
     sources = [f"{name}.py" for name in ours] + ["words.json"]
-    return _digest(program.read_bytes(), *((files("builder.search") / name).read_bytes() for name in sources)).encode()
+    contents = ((files("builder.search") / name).read_bytes() for name in sources)
+    return _digest(program.read_bytes(), zlib.ZLIB_RUNTIME_VERSION.encode(), *contents).encode()
 
 
 # --- publishing -----------------------------------------------------------------------------------------------------

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import gzip
 from xml.etree import ElementTree as ET
 
-from builder.publish.sitemap import compressed, sitemap
+from builder.publish.sitemap import sitemap
 
 
 def test_addresses_are_whole_quoted_sorted_and_once() -> None:
@@ -14,9 +13,3 @@ def test_addresses_are_whole_quoted_sorted_and_once() -> None:
         "https://a.example/c/documents/b/",
         "https://a.example/c/documents/%C3%A4%26/",
     ]
-
-
-def test_packing_has_no_clock() -> None:
-    assert compressed(b"x") == compressed(b"x")
-    assert compressed(b"x")[4:8] == b"\0\0\0\0"
-    assert gzip.decompress(compressed(b"x")) == b"x"
