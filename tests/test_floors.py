@@ -22,11 +22,13 @@ TABLE = """
     engines/build.py        mkdocs
     engines/commands.py     mkdocs
     engines/cross_link_extension.py markdown
+    engines/failures.py     mkdocs
     engines/files.py        mkdocs
     engines/hand_written.py mkdocs
     engines/load_site.py    mkdocs
     engines/log_capture.py
     engines/mkdocs.py       mkdocs
+    engines/other_plugins.py mkdocs
     engines/pages.py        mkdocs
     engines/plugin_config.py mkdocs
     engines/preview_hosts.py

@@ -32,8 +32,16 @@ from mkdocs.utils import CountHandler
 from builder.compression import gzip_bytes
 from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
 from builder.engines.cross_link_extension import CrossLinkExtension
-from builder.engines.files import PressedFile, missing_index_pages, pressed_pages, shell_file
+from builder.engines.files import (
+    PressedFile,
+    generated_file,
+    list_target,
+    missing_index_pages,
+    pressed_pages,
+    shell_file,
+)
 from builder.engines.hand_written import HandWrittenPages
+from builder.engines.other_plugins import can_be_cut, leave_out_of_histories
 from builder.engines.pages import is_shell_page, page_address, place_of_text, toc_item
 from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
 from builder.engines.script_policy import ScriptPolicy
@@ -109,6 +117,8 @@ class Build:
     policy: ScriptPolicy | None = None
     _pages: HandWrittenPages | None = None
     _settings: Settings | None = None
+    _own_files: tuple[File, ...] = ()
+    _drawn_shells: dict[ShellKey, str] = field(default_factory=dict)
     _shells: dict[ShellKey, Shell] = field(default_factory=dict)
     _searched: list[SearchPage] = field(default_factory=list)
 
@@ -153,22 +163,34 @@ class Build:
         return loaded
 
     def add_files(self, files: Files) -> None:
-        """Check the hand-written files, and register everything of ours that MkDocs has to know of."""
-        config, loaded = self.config, self.loaded
+        """Check the hand-written files, and register everything of ours that other plug-ins may know of."""
+        config, loaded, folder = self.config, self.loaded, cache_path(self._project_settings.root, "pages")
         self.report([*loaded.diagnostics, *check_site_files(files, loaded, config, search=self.search)])
         for file in tuple(escaping_links(files, config)):
             files.remove(file)  # reported; what it leads to is not even copied
-        for file in missing_index_pages(files, config, search=self.search):
-            files.append(file)
         pressed = tuple(pressed_pages(loaded))
-        for page in pressed:
-            link_target = PressedFile(page, config)
-            if files.get_file_from_path(link_target.src_uri) is None:  # else a page has its address, which is reported
-                files.append(link_target)
-        for key in sorted({shell_key(page.address) for page in pressed}):
-            files.append(shell_file(key, config))
-        for asset in (*assets(), *search_assets()):
-            files.append(File.generated(config, asset.address, content=asset.content))
+        shells = [shell_file(key, config, folder) for key in sorted({shell_key(page.address) for page in pressed})]
+        lists = list(missing_index_pages(files, config, folder, search=self.search))
+        leave_out_of_histories(config, [*shells, *lists])
+        self._own_files = (
+            *lists,
+            *(generated_file(config, folder, asset.address, asset.content) for asset in (*assets(), *search_assets())),
+            *(PressedFile(page, config, self._project_settings.root) for page in pressed),
+            *shells,
+        )
+        if "i18n" not in config.plugins:  # it drops all pages that are not in docs/
+            _add_missing(files, (file for file in self._own_files if not is_shell_page(file)))
+
+    def add_last_files(self, files: Files) -> None:
+        """Register shells, which no other plug-in is to take for pages, and what others have dropped."""
+        _add_missing(files, self._own_files)
+
+    def add_link_targets(self, files: Files) -> None:
+        """Register what pages link to, in a build that another plug-in runs within this one."""
+        targets = [file for file in self._own_files if isinstance(file, PressedFile)]
+        lists = [file for file in self._own_files if file.is_documentation_page() and not is_shell_page(file)]
+        targets += [list_target(file, self.config, self._project_settings.root) for file in lists]
+        _add_missing(files, targets)
 
     # --- while MkDocs draws ------------------------------------------------------------------------------------------
 
@@ -179,12 +201,12 @@ class Build:
             return Marker.CONTENT
         return self.pages.fill(html, page)
 
-    def cross_link(self, target: str, words: str) -> tuple[str, str] | None:
-        """Return where a cross-link on the current page leads, as ``HandWrittenPages.cross_link`` does."""
-        return self.pages.cross_link(target, words)
+    def cross_link(self, target: str, words: str, file: File | None) -> tuple[str, str] | None:
+        """Return where a cross-link in a file leads, as ``HandWrittenPages.cross_link`` does."""
+        return self.pages.cross_link(target, words, file)
 
-    def finish_page(self, output: str, page: Page) -> str:
-        """Return a page with our parts put into it; cut it, if it is a shell."""
+    def insert_parts(self, output: str, page: Page) -> str:
+        """Return a page as the theme has drawn it with our parts put into it."""
         # MkDocs has read all pages before it draws the first, so every page can show what is wrong in any of them.
         known = {*self.diagnostics, *self.pages.diagnostics} if self.options.preview else ()
         problems = sorted(diagnostic for diagnostic in known if diagnostic.severity is Severity.ERROR)
@@ -195,27 +217,24 @@ class Build:
         # A template that the author of the page has chosen may well have no header.
         with suppress(UserError) if page.meta.get("template") else nullcontext():
             output = insert()
+        if is_shell_page(page.file):
+            self._drawn_shells[shell_key(page_address(page))] = output
+        return output
+
+    def finish_page(self, output: str, page: Page) -> str:
+        """Return a page, to which other plug-ins may have done something, with the policy; cut it, if it is a shell."""
+        if is_shell_page(page.file):
+            key = shell_key(page_address(page))
+            output = output if can_be_cut(output) else self._drawn_shells[key]
         if self.policy:
             output = self.policy.apply(output, page)
         if is_shell_page(page.file):
-            key = shell_key(page_address(page))
             self._shells[key] = cut_shell(output, key)
         return output
 
     def finish_template(self, output: str, name: str) -> str:
-        """Return a page that the theme draws besides: the sitemap, with the documents in it, and the error page."""
-        if name == "sitemap.xml":
-            return self._sitemap() or output
-        if name.endswith(".html") and self.policy:
-            return self.policy.apply(output, None)
-        return output
-
-    def _sitemap(self) -> str | None:
-        """Return the sitemap, with the documents and without the time of day; None for a site without an address."""
-        if not self.config.site_url:
-            return None
-        pressed = (page.address for page in pressed_pages(self.loaded) if page.listed)
-        return sitemap(self.config.site_url, [*self.pages.addresses(), *pressed]).decode()
+        """Return a page that the theme draws besides, such as ``404.html``, with the policy."""
+        return self.policy.apply(output, None) if name.endswith(".html") and self.policy else output
 
     # --- after -------------------------------------------------------------------------------------------------------
 
@@ -229,8 +248,10 @@ class Build:
         self._stop_at_errors()
         for section, _ in self._shells:
             staging.discard_staging(self.out / section / Marker.ADDRESS)
-        if (plain := self.out / "sitemap.xml").is_file():
-            staging.write_file(self.out / "sitemap.xml.gz", gzip_bytes(plain.read_bytes()))
+        if (sitemap_file := self.out / "sitemap.xml").is_file():
+            content = self._sitemap() or sitemap_file.read_bytes()
+            staging.write_file(sitemap_file, content)
+            staging.write_file(self.out / "sitemap.xml.gz", gzip_bytes(content))
         self.write_feeds()
         if self.policy and not (self.out / HEADERS).exists():  # else the owner's own, from docs/
             staging.write_file(self.out / HEADERS, headers_file(self.policy.value))
@@ -257,7 +278,7 @@ class Build:
 
     def report(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add to the diagnostics, and log them unless the caller reports them."""
-        fresh = sorted(diagnostics)
+        fresh = sorted({*diagnostics} - {*self.diagnostics})
         self.diagnostics = tuple(sorted({*self.diagnostics, *fresh}))
         if self.options.quiet:
             return
@@ -281,6 +302,13 @@ class Build:
         if not self.own.history:
             return UNKNOWN
         return read_ledger(settings.root, settings.seeds, settings.limits, cache_path(settings.root, "ledger.json"))
+
+    def _sitemap(self) -> bytes | None:
+        """Return the sitemap, with the documents and without the time of day; None for a site without an address."""
+        if not self.config.site_url:
+            return None
+        pressed = (page.address for page in pressed_pages(self.loaded) if page.listed)
+        return sitemap(self.config.site_url, [*self.pages.addresses(), *pressed])
 
     def _press(self) -> tuple[Diagnostic, ...]:
         """Write the pages of the corpus, and index them as they come."""
@@ -356,6 +384,13 @@ def start_build(config: MkDocsConfig, own: PostilConfig, options: BuildOptions) 
         build.out = staging.create_staging(site)
         config.site_dir = str(build.out)
     return build
+
+
+def _add_missing(files: Files, own: Iterable[File]) -> None:
+    """Add files of ours; but not where there is one of that name, which is reported if it is no picture or script."""
+    for file in own:
+        if files.get_file_from_path(file.src_uri) is None:
+            files.append(file)
 
 
 def _mkdocs_has_warned() -> bool:

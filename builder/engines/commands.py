@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import re
 import tempfile
@@ -12,21 +11,18 @@ from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
 from builder.diagnostics import Diagnostic, UserError
 from builder.engines.build import STOPPED, BuildOptions
+from builder.engines.failures import explain_failure
 from builder.engines.load_site import LoadedSite, format_warnings, load_site
 from builder.engines.log_capture import capture_warnings, page_warnings
 from builder.engines.plugin_config import pipeline_settings
 from builder.engines.preview_hosts import check_port_free
 from builder.pipeline import Progress, Settings
 
-_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)  # errors that only writing raises
-
 _IN_STRICT_MODE = re.compile(r"^Aborted with .* in strict mode!$")  # MkDocs's; the warnings are diagnostics
-_UNCHANGED = "The published site stands as it was."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +120,12 @@ def _run(
         except (Abort, MkDocsException) as error:
             if reason := _reason(error, records):
                 raise UserError(f"{reason}{format_warnings(site.warnings)}") from error
-        except RecursionError as error:
-            if not plugin.build or not plugin.build.page_name:
+        except Exception as error:
+            page_name = plugin.build.page_name if plugin.build else ""
+            failure = explain_failure(error, config, seeds=plugin.config.seeds, page_name=page_name)
+            if failure is None:
                 raise
-            message = f"{plugin.build.page_name}: quotes or lists are nested too deeply for MkDocs to read them"
-            raise UserError(f"{message}. {_UNCHANGED}") from error
-        except OSError as error:  # no room, no rights: MkDocs lets the error through as it is
-            raise UserError(f"{_describe(error, config, plugin.config.seeds)}. {_UNCHANGED}") from error
+            raise UserError(failure) from error
         finally:
             config.plugins.on_shutdown()
     diagnostics = plugin.build.diagnostics if plugin.build else ()
@@ -152,23 +147,3 @@ def _reason(error: BaseException, records: Iterable[logging.LogRecord]) -> str:
             return ""
     logged = [record.getMessage() for record in records if record.levelno >= logging.ERROR]
     return "\n".join(logged or [str(error)])
-
-
-def _describe(error: OSError, config: MkDocsConfig, seeds: str) -> str:
-    """Say what could not be read or written, as far as the error tells: it names a file, but not what was done to it.
-
-    What is below the site's folder is only ever written, what the site is made of only ever read.
-    """
-    reason = error.strerror or str(error)
-    if not isinstance(error.filename, str):
-        action = "write" if error.errno in _WRITING else "build"
-        return f"cannot {action} the site: {reason}"
-    path, site = Path(error.filename).absolute(), Path(config.site_dir).absolute()
-    if path.is_relative_to(site):
-        return f"cannot write {path.relative_to(site).as_posix()} of the site: {reason}"
-    root = Path(config.config_file_path).absolute().parent
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    made_of = (config.docs_dir, str(root / seeds), *config.theme.dirs)
-    if error.errno not in _WRITING and any(path.is_relative_to(Path(folder).absolute()) for folder in made_of):
-        return f"cannot read {name}: {reason}"
-    return f"cannot {'write' if error.errno in _WRITING else 'read or write'} {name}: {reason}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -11,8 +12,11 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX, AtomicString
 
-Resolve = Callable[[str, str], tuple[str, str] | None]
-"""(target, words as written) -> (address, words of the target itself), or None where it leads nowhere."""
+Resolve = Callable[[str, str, Any], tuple[str, str] | None]
+"""(target, words as written, file) -> (address, words of the target itself), or None where it leads nowhere.
+
+The file is MkDocs's; None if it is not known.
+"""
 
 _LINK = r"\[\[([^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]"
 _BEFORE_REFERENCES = 175  # Python-Markdown's own [text][reference] has 170; code spans come first with 190
@@ -28,12 +32,12 @@ class CrossLinkExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Register the pattern."""
-        md.inlinePatterns.register(_CrossLink(self._resolve), "postil-cross-link", _BEFORE_REFERENCES)
+        md.inlinePatterns.register(_CrossLink(self._resolve, md), "postil-cross-link", _BEFORE_REFERENCES)
 
 
 class _CrossLink(InlineProcessor):
-    def __init__(self, resolve: Resolve) -> None:
-        super().__init__(_LINK)
+    def __init__(self, resolve: Resolve, md: Markdown) -> None:
+        super().__init__(_LINK, md)
         self._resolve = resolve
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name
@@ -41,7 +45,10 @@ class _CrossLink(InlineProcessor):
     ) -> tuple[Element | str | None, int | None, int | None]:
         del data
         written = (m.group(2) or "").strip()
-        found = self._resolve(m.group(1).strip(), written)
+        # MkDocs registers a processor for relative links on each page, which knows the page's file.
+        processors = self.md.treeprocessors
+        file = getattr(processors["relpath"], "file", None) if "relpath" in processors else None
+        found = self._resolve(m.group(1).strip(), written, file)
         if found is None:
             return None, None, None
         address, words = found

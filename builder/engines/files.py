@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -15,12 +16,24 @@ from builder.addresses import document_address, page_file
 from builder.diagnostics import Place
 from builder.model import NoteRecord
 from builder.pipeline import LoadedCorpus
+from builder.publish.staging import write_file
 from builder.render.entry_pages import entry_addresses, entry_noindex, entry_place, entry_title
 from builder.render.index_pages import INDEXES, continuation_addresses
 from builder.render.shell import Marker, ShellKey, shell_address
 from builder.search import search_page
 
-_SHELL = f"---\ntitle: {Marker.TITLE}\ndescription: {Marker.DESCRIPTION}\n---\n"
+# ``draft`` is for plug-ins that list pages by date, ``search`` for those that index them.
+_SHELL = f"""\
+---
+title: {Marker.TITLE}
+description: {Marker.DESCRIPTION}
+search: {{exclude: true}}
+draft: true
+---
+"""
+_LIST = "---\ndraft: true\n---\n# {title}\n\n<!-- postil: {slot} -->\n"
+OWN_NAME = "postil"  # as MkDocs knows the plug-in
+
 _ANCHORS = ("note", "quote")  # what a note has on its page: itself, and its words
 
 
@@ -33,6 +46,7 @@ class PressedPage:
     ``place``: where the author named it.
     ``ids``: elements on it that others link to.
     ``listed``: whether it is in the sitemap.
+    ``source``: the path that hand-written pages link to it by, if not that of ``source_uri``.
     """
 
     address: str
@@ -40,6 +54,7 @@ class PressedPage:
     place: Place
     ids: AbstractSet[str] = frozenset()
     listed: bool = True
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,11 +100,15 @@ def source_uri(address: str) -> str:
 class PressedFile(File):
     """A pressed page as MkDocs is to know it: something to link to, which it neither draws nor copies."""
 
-    def __init__(self, pressed: PressedPage, config: MkDocsConfig) -> None:
-        source, destination = source_uri(pressed.address), page_file(pressed.address)
+    def __init__(self, pressed: PressedPage, config: MkDocsConfig, root: Path) -> None:
+        source, destination = pressed.source or source_uri(pressed.address), page_file(pressed.address)
         directory_urls = config.use_directory_urls
         super().__init__(source, None, config.site_dir, use_directory_urls=directory_urls, dest_uri=destination)
         self.inclusion = InclusionLevel.NOT_IN_NAV
+        self.generated_by = OWN_NAME
+        # Plug-ins and hooks open the source of every file, so there has to be one.
+        named = root / pressed.place.file if pressed.place.file else None
+        self.abs_src_path = str(named if named and named.is_file() else config.config_file_path)
         self.pressed = pressed
 
     def is_documentation_page(self) -> bool:
@@ -100,10 +119,40 @@ class PressedFile(File):
         """Do nothing: it is written when it is pressed."""
 
 
-def shell_file(key: ShellKey, config: MkDocsConfig) -> File:
-    """Return a page for MkDocs to draw that the pages of this key are pressed from."""
+def list_target(file: File, config: MkDocsConfig, root: Path) -> PressedFile:
+    """Return something to link to in place of a list that has been drawn already."""
+    address = file.dest_uri.removesuffix("index.html")
+    return PressedFile(PressedPage(address, address, Place(""), source=file.src_uri), config, root)
+
+
+def generated_file(
+    config: MkDocsConfig,
+    folder: Path,
+    name: str,
+    content: bytes,
+    inclusion: InclusionLevel = InclusionLevel.UNDEFINED,
+) -> File:
+    """Return a file for MkDocs that nobody has written, and write it, since plug-ins and hooks open all files.
+
+    ``config``: MkDocs's settings.
+    ``folder``: where to write it. Nowhere, if that is not possible: then MkDocs alone knows its content.
+    ``name``: its path, as if it were in ``docs/``.
+    ``content``: what it holds.
+    ``inclusion``: whether it is part of the navigation.
+    """
+    path = folder / name
+    try:
+        if not path.is_file() or path.read_bytes() != content:  # else nothing that watches files is to see a change
+            write_file(path, content)
+    except OSError:
+        return File.generated(config, name, content=content, inclusion=inclusion)
+    return File.generated(config, name, abs_src_path=str(path), inclusion=inclusion)
+
+
+def shell_file(key: ShellKey, config: MkDocsConfig, folder: Path) -> File:
+    """Return a page for MkDocs to draw that the pages of this key are pressed from; see ``generated_file``."""
     address = shell_address(key)
-    file = File.generated(config, f"{address.rstrip('/')}.md", content=_SHELL, inclusion=InclusionLevel.NOT_IN_NAV)
+    file = generated_file(config, folder, f"{address.rstrip('/')}.md", _SHELL.encode(), InclusionLevel.NOT_IN_NAV)
     file.dest_uri = page_file(address)  # also with `use_directory_urls: false`: our pages are folders all the same
     return file
 
@@ -122,15 +171,20 @@ def add_pressed_pages(files: Files, config: MkDocsConfig) -> None:
             page.present_anchor_ids = file.pressed.ids  # type: ignore[assignment]  # nobody adds to it
 
 
-def missing_index_pages(files: Files, config: MkDocsConfig, *, search: bool) -> Iterator[File]:
-    """Yield the pages of lists and of search that nobody has written. A navigation of the owner's leaves them out."""
+def missing_index_pages(files: Files, config: MkDocsConfig, folder: Path, *, search: bool) -> Iterator[File]:
+    """Yield the pages of lists and of search that nobody has written. A navigation of the owner's leaves them out.
+
+    ``files``: those that are written.
+    ``config``: MkDocs's settings.
+    ``folder``: as for ``generated_file``.
+    ``search``: whether the site has our search.
+    """
     taken = {file.dest_uri for file in files}
     inclusion = InclusionLevel.NOT_IN_NAV if config.nav else InclusionLevel.UNDEFINED
     for index in INDEXES.values():
         if page_file(index.address) not in taken:
-            content = f"# {index.title}\n\n<!-- postil: {index.slot} -->\n"
-            yield File.generated(config, f"{index.address}index.md", content=content, inclusion=inclusion)
+            content = _LIST.format(title=index.title, slot=index.slot).encode()
+            yield generated_file(config, folder, f"{index.address}index.md", content, inclusion)
     if search and page_file(search_page.ADDRESS) not in taken:
-        content = f"# {search_page.TITLE}\n\n<!-- postil: {search_page.SLOT} -->\n"
-        source = f"{search_page.ADDRESS}index.md"
-        yield File.generated(config, source, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+        content = _LIST.format(title=search_page.TITLE, slot=search_page.SLOT).encode()
+        yield generated_file(config, folder, f"{search_page.ADDRESS}index.md", content, InclusionLevel.NOT_IN_NAV)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from posixpath import dirname, relpath
 from urllib.parse import unquote
 
+from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
 from builder.addresses import document_address
@@ -56,13 +57,14 @@ class HandWrittenPages:
             self._unsearched.add(page_address(page))
         return _SLOT.sub(lambda slot: self._fill_slot(slot, page), html)
 
-    def cross_link(self, target: str, words: str) -> tuple[str, str] | None:
-        """Return where ``[[target|words]]`` on the current page leads, and the target's own words.
+    def cross_link(self, target: str, words: str, file: File | None) -> tuple[str, str] | None:
+        """Return where ``[[target|words]]`` in ``file`` leads, and the target's own words.
 
-        It leads to a path from the page's source file, which MkDocs turns into an address and checks, as it does with
-        all others. None if the target does not exist, which is then among the diagnostics.
+        It leads to a path from that file, which MkDocs turns into an address and checks, as it does with all others.
+        None if the target does not exist, which is then among the diagnostics. Without a file it stands on the current
+        page. That is not always so: a blog draws the beginnings of its posts again on other pages.
         """
-        page = self.current
+        page = file.page if file and file.page else self.current
         if page is None:
             return None
         slug, _, note = target.partition("#")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -19,7 +19,9 @@ from mkdocs.structure.pages import Page
 from builder.diagnostics import UserError
 from builder.engines.background import BackgroundTask
 from builder.engines.build import Build, BuildOptions, log, start_build
+from builder.engines.failures import explain_failure
 from builder.engines.files import add_pressed_pages
+from builder.engines.other_plugins import offer_as_redirect_targets, prune_shells
 from builder.engines.plugin_config import PostilConfig
 from builder.engines.preview_hosts import allow_reload_script, local_only
 from builder.engines.script_policy import script_policy
@@ -27,7 +29,7 @@ from builder.engines.theme_filters import make_filters_safe
 from builder.pipeline import ReadResult
 from builder.report import visible
 
-_LAST = -100  # after other plug-ins
+_FIRST, _LAST = 200, -200  # before and after other plug-ins, which use 100 and -100 for that
 
 
 class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
@@ -42,19 +44,24 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self._preview = False
         self._read_results: dict[str, ReadResult] = {}
         self._background = BackgroundTask()
+        self._depth = 0  # of builds in progress: the plug-in i18n runs one for each further language within the first
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview. Having this event also keeps this object through a preview's rebuilds."""
         if dirty and command != "serve":
             raise PluginError("postil: a --dirty build would publish half a site; leave the option out")
-        self._preview = command == "serve"
+        self._preview, self._depth = command == "serve", 0
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Start a build."""
+        """Start a build, or take note of one within it."""
+        if self._depth:
+            self._depth += 1
+            return config
         self._background.stop()
         self.build = None  # if this one cannot start, nobody is to read the results of the last
         with _plugin_errors():
             self.build = start_build(config, self.config, replace(self.options, preview=self._preview))
+        self._depth = 1
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -62,17 +69,33 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         del config
         self._current.emptied = True
 
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    def _on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Load the corpus, and add its pages and our assets to MkDocs's files."""
         del config
         with _plugin_errors():
-            self._read_results = dict(self._current.load(self._read_results).read_results)
-            self._current.add_files(files)
+            if self._depth > 1:
+                self._current.add_link_targets(files)
+            else:
+                self._read_results = dict(self._current.load(self._read_results).read_results)
+                self._current.add_files(files)
         return files
 
+    @event_priority(_LAST)
+    def _on_files_last(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add what other plug-ins are not to know of."""
+        del config
+        if self._depth == 1:
+            self._current.add_last_files(files)
+        return files
+
+    on_files = CombinedEvent(_on_files, _on_files_last)
+
+    @event_priority(_LAST)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Give the pages of the corpus their titles, also those that a written navigation lists."""
+        """Give the pages of the corpus their titles, and other plug-ins what they need to know of them."""
         add_pressed_pages(files, config)
+        prune_shells(nav)
+        offer_as_redirect_targets(config, files)
         return nav
 
     @event_priority(_LAST)
@@ -80,7 +103,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Keep the theme's filters from decoding what is escaped, and note which scripts the theme has."""
         make_filters_safe(env.filters)
         with _plugin_errors():
-            self._current.policy = script_policy(env, files, config, self.config, search=self._current.search)
+            build = self._current
+            build.policy = script_policy(env, files, config, self.config, search=build.search, before=build.policy)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Note on which page cross-links are about to be resolved."""
@@ -93,12 +117,21 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         del config, files
         return self._current.fill_page(html, page)
 
-    @event_priority(_LAST)
-    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+    @event_priority(_FIRST)
+    def _on_post_page_first(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put our parts into the theme's page."""
         del config
         with _plugin_errors():
+            return self._current.insert_parts(output, page)
+
+    @event_priority(_LAST)
+    def _on_post_page_last(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Put the policy into the page, and cut it if it is a shell."""
+        del config
+        with _plugin_errors():
             return self._current.finish_page(output, page)
+
+    on_post_page = CombinedEvent(_on_post_page_first, _on_post_page_last)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Complete what the theme draws besides pages."""
@@ -109,6 +142,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the pages of the corpus, and publish."""
         del config
+        self._depth -= 1
+        if self._depth:
+            return
         build = self._current
         with _plugin_errors():
             build.finish()
@@ -119,11 +155,20 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """End what a preview still does, before its folder is removed."""
         self._background.stop()
 
+    @event_priority(_LAST)
     def on_build_error(self, *, error: Exception) -> None:
-        """Leave the published site as it is."""
-        del error
-        if self.build is not None:
-            self.build.discard()
+        """Leave the published site as it is; in MkDocs's own commands, say what happened besides their traceback."""
+        self._depth, build = 0, self.build
+        if build is None:
+            return
+        build.discard()
+        if self.options.quiet:
+            return
+        reason = explain_failure(error, build.config, seeds=self.config.seeds, page_name=build.page_name)
+        if reason and isinstance(error, OSError):
+            raise Abort(f"postil: {reason}") from error
+        if reason:
+            log.error("postil: %s", reason)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
@@ -147,7 +192,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
         MkDocs's own server would not answer until they are mended.
         """
-        self.build = None
+        self.build, self._depth = None, 0
         try:
             rebuild()
         except (ConfigurationError, Abort) as error:

@@ -88,6 +88,7 @@ def script_policy(
     own: PostilConfig,
     *,
     search: bool,
+    before: ScriptPolicy | None = None,
 ) -> ScriptPolicy | None:
     """Return the policy of a site; None if its settings want none. Raises UserError if they are wrong.
 
@@ -96,6 +97,7 @@ def script_policy(
     ``config``: MkDocs's settings.
     ``own``: the plug-in's settings.
     ``search``: whether the site has our search, which runs WebAssembly.
+    ``before``: the policy of a build that this one is part of: the site has one file of headers.
     """
     setting = own.content_security_policy
     if setting is False:
@@ -105,7 +107,7 @@ def script_policy(
     except UserError as error:
         raise UserError(f"plugins: postil: content_security_policy: {error}") from error
     scripts = [str(script) for script in config.extra_javascript]
-    hashes = set()
+    hashes = set(before.sources) if before else set()
     for html in _theme_pages(env, files, config):
         drawn = page_scripts(html)
         scripts += drawn.external
@@ -119,7 +121,10 @@ def script_policy(
     }.items():
         additions.setdefault(directive, set()).update(sources)
     site = urlsplit(config.site_url or "").netloc
-    return ScriptPolicy(format_policy(additions), frozenset(additions["script-src"]), site)
+    policy = ScriptPolicy(format_policy(additions), frozenset(additions["script-src"]), site)
+    if before:
+        policy._blocked, policy._everywhere = before._blocked, before._everywhere  # noqa: SLF001 - it goes on from there
+    return policy
 
 
 def _external(addresses: Iterable[str]) -> Iterator[str]:
@@ -153,11 +158,12 @@ def _theme_pages(env: Any, files: Files, config: MkDocsConfig) -> Iterator[str]:
         if file.page is None:
             continue
         meta = {key: value for key, value in file.page.meta.items() if key not in _INERT}
-        template = str(file.page.meta.get("template", "main.html"))
-        key = repr((template, get_relative_url(".", file.page.url), sorted(map(repr, meta.items()))))
-        if key not in drawn and len(drawn) < _MOST:
-            drawn.add(key)
-            yield from _draw(env, template, _empty_page(file, meta, config), config)
+        # If a template cannot be drawn without its page, what it shares with the others is known all the same.
+        for template in {"main.html", str(file.page.meta.get("template", "main.html"))}:
+            key = repr((template, get_relative_url(".", file.page.url), sorted(map(repr, meta.items()))))
+            if key not in drawn and len(drawn) < _MOST:
+                drawn.add(key)
+                yield from _draw(env, template, _empty_page(file, meta, config), config)
     for name in sorted(config.theme.static_templates):
         if name.endswith(".html"):
             yield from _draw(env, name, None, config)

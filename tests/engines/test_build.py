@@ -190,7 +190,7 @@ def test_what_could_not_be_read_or_written_is_told_as_far_as_it_is_known(tmp_pat
     config.write_text(config.read_text() + "hooks: [hook.py]\n")
     with pytest.raises(UserError) as refusal:
         commands.build_site(config)
-    assert str(refusal.value) == f"{told}. The published site stands as it was."
+    assert str(refusal.value) == f"{told}, in the hook hook.py. The published site stands as it was."
 
 
 def test_an_engine_that_fails_leaves_the_published_site_alone(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_an_engine_that_fails_leaves_the_published_site_alone(tmp_path: Path) ->
     before = prints(tmp_path / "site")
     (tmp_path / "hook.py").write_text("def on_page_context(*_, **__): raise RuntimeError('no')\n")
     config.write_text(config.read_text() + "hooks: [hook.py]\n")
-    with pytest.raises(RuntimeError, match="no"):
+    with pytest.raises(UserError, match=r"the hook hook\.py failed: RuntimeError: no"):
         commands.build_site(config)
     assert prints(tmp_path / "site") == before
     assert hidden(tmp_path) == []
