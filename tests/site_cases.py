@@ -38,7 +38,7 @@ UNCARRIED: dict[str, dict[str, bytes | str | int | None]] = {
         "seeds/what?.txt": b"A name that another system forbids.\n",
         "seeds/letter/con.txt": b"A name that is a device.\n",
     },
-    "markup": {"seeds/zero.txt": b"Ends in a NUL: \0\n"},
+    "markup": {"seeds/zero.txt": b"Ends in a NUL: \0\nCall\x07ed off.\n"},
     "pages": {"docs/leak.txt": "/etc/hostname"},
 }
 

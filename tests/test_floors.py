@@ -99,6 +99,7 @@ TABLE = """
     read/characters.py
     read/corpus_files.py
     read/decode.py
+    read/direction.py
     read/discovery.py
     read/document.py
     read/field_values.py
@@ -119,7 +120,9 @@ TABLE = """
     read/plain_text.py
     read/sanitise.py        nh3
     read/schema.py          pydantic pydantic_core
+    read/script.py
     read/sidecar.py
+    read/title.py
     read/validation.py      pydantic pydantic_core
     read/yaml.py            yaml
     read/yaml_repair/__init__.py

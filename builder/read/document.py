@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shlex
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Final
 
 from builder.addresses import document_address
 from builder.diagnostics import Diagnostic, Place
@@ -26,11 +24,10 @@ from builder.read.misnamed_sidecars import reads_like_sidecar
 from builder.read.parsed_source import ParsedSource
 from builder.read.plain_text import read_plain_text
 from builder.read.schema import NAMES
+from builder.read.script import script_language, script_mismatch
 from builder.read.sidecar import ParsedSidecar, read_sidecar
+from builder.read.title import derive_title, one_line
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
-from builder.spaced_text import spaced_text
-
-_TITLE_WIDTH: Final = 120  # of a title made from a document's first line
 
 
 def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -57,8 +54,8 @@ def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Documen
         text, file=seed.sidecar_name or seed.name, slug=seed.slug, project=project, limits=limits, front=read.front
     )
     document = _document(seed, read.parsed, sidecar, project)
-    changed = _report_changed_text(document, sidecar)
-    return document, tuple(sorted({*of_text, *of_rivals, *of_file, *of_sidecar, *changed}))
+    of_document = {*_report_changed_text(document, sidecar), *_report_other_script(document, sidecar)}
+    return document, tuple(sorted({*of_text, *of_rivals, *of_file, *of_sidecar, *of_document}))
 
 
 def read_body(data: bytes, seed: Seed, limits: Limits) -> Body | None:
@@ -207,7 +204,7 @@ def _meta(seed: Seed, parsed: ParsedSource, sidecar: ParsedSidecar, project: Pro
     head = sidecar.head
     language = head.language or _valid_language(parsed.language) or project.language
     return DocumentMeta(
-        title=head.title or _own_title(parsed) or seed.relative.rpartition("/")[2],
+        title=head.title or one_line(parsed.title or "") or derive_title(parsed.body, seed.format) or _file_name(seed),
         language=language,
         notes_language=head.notes_language or project.language,
         rtl=field_values.is_rtl(language),
@@ -228,16 +225,8 @@ def _meta(seed: Seed, parsed: ParsedSource, sidecar: ParsedSidecar, project: Pro
     )
 
 
-def _own_title(parsed: ParsedSource) -> str:
-    if parsed.title and parsed.title.strip():
-        return re.sub(r"\s+", " ", parsed.title).strip()
-    text = spaced_text(parsed.body, separator="\n")
-    lines = (re.sub(r"\s+", " ", line).strip() for line in text.split("\n"))
-    first = next((line for line in lines if line), "")
-    if len(first) <= _TITLE_WIDTH:
-        return first
-    cut = first[:_TITLE_WIDTH]
-    return (cut[: cut.rfind(" ")] if " " in cut else cut).rstrip(" ,;:–—-") + "…"
+def _file_name(seed: Seed) -> str:
+    return seed.relative.rpartition("/")[2]
 
 
 def _valid_language(tag: str | None) -> str | None:
@@ -266,3 +255,15 @@ def _report_changed_text(document: Document, sidecar: ParsedSidecar) -> Iterable
             f"which writes: text_sha256: {document.sha256}"
         )
         yield Diagnostic(sidecar.places["text_sha256"], "Q206", message, hint)
+
+
+def _report_other_script(document: Document, sidecar: ParsedSidecar) -> Iterable[Diagnostic]:
+    language = document.meta.language
+    script = script_mismatch(document.text, language) if language else ""
+    if script:
+        likely = script_language(document.text)
+        hint = (
+            f"write in the sidecar: language: {likely}" if likely else "write its language in the sidecar: language: …"
+        )
+        message = f"the language is {language}, but most of the letters are {script}"
+        yield Diagnostic(sidecar.places.get("language", Place(document.path)), "S114", message, hint)

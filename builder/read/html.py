@@ -72,17 +72,11 @@ def _parsed_source(scanned: ScannedHtml, body: Body) -> ParsedSource:
     title = " ".join((scanned.title or "").split())
     return ParsedSource(
         body,
-        title or first_heading(body),
+        title or None,
         tuple(dict.fromkeys(value for name, value in fields if name in _AUTHORS and value)),
         next(dates, None),
         language or None,
     )
-
-
-def first_heading(body: Body) -> str | None:
-    """Return the words of the first heading of the highest level, if there is one."""
-    top = min((heading.level for heading in body.headings), default=0)
-    return next((heading.text for heading in body.headings if heading.level == top), None)
 
 
 def _report_left_out(scanned: ScannedHtml) -> Iterable[Diagnostic]:

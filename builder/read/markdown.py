@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from itertools import accumulate
@@ -21,6 +22,7 @@ from builder.diagnostics import Diagnostic, Place
 from builder.model import CrossLink, Limits, PieceRole, Prose, Span
 from builder.read.body import build_body
 from builder.read.characters import normalise_line_ends, replace_unpublishable
+from builder.read.direction import with_directions
 from builder.read.links import NOTE_REL, SOURCE_REL, unpublished_image, unpublished_image_diagnostic
 from builder.read.markdown_source_map import index_lines
 from builder.read.markdown_tokens import CROSSREF, CrossLinkSlot, TokenOptions, pieces_from_tokens
@@ -77,8 +79,8 @@ def read_markdown(
         return None, (*diagnostics, Diagnostic(Place(path, problem[0] + first_line, 1), "H101", problem[1], _SIMPLER))
     parts = pieces_from_tokens(tokens, index_lines(clean), first_line, TokenOptions(SOURCE_REL, folder))
     body = build_body(part for part in parts if isinstance(part, SourcePiece))
-    title = next((heading.text for heading in body.headings), None)
-    return ParsedSource(body, title, (), None, None), (
+    body = replace(body, pieces=with_directions(body.pieces))
+    return ParsedSource(body, None, (), None, None), (
         *diagnostics,
         *_report_unpublished_images(tokens, path, first_line),
     )

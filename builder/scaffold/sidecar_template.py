@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from builder.model import Body, Document
+from builder.read.script import script_language, script_mismatch
 from builder.spaced_text import spaced_text
 
 # No field may hold one, not even written as an escape.
@@ -54,16 +55,18 @@ def sidecar_template(document: Document, *, schema: str, schema_missing: bool, l
     ``verdict``: one of the corpus's scale, for the example.
     """
     meta = document.meta
+    declared = "" if script_mismatch(document.text, meta.language) else meta.language
+    own_language = declared or script_language(document.text) or meta.language
     given = {
         "title": _line(meta.title),
-        "language": _line(meta.language),
+        "language": _line(own_language),
         "author": f"[{', '.join(map(_line, meta.authors))}]" if meta.authors else "",
         "publisher": _line(meta.publisher),
         "published": _line(meta.published),
         "url": _line(meta.url),
     }
     lines = [f"{key}: {value}" for key, value in given.items() if value]
-    if not meta.language:  # hyphenation, search and reading aloud depend on it, so a guess is written as a comment only
+    if not own_language:  # hyphenation, search and reading aloud depend on it, so a guess is written as a comment only
         hint = "the default; uncomment it for a document in another language"
         lines.append(f"# language: {language}   # {hint}")
     claim, correction = _quotes(document.body)

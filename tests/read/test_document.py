@@ -39,6 +39,25 @@ def good(root: Path, name: str, text: str | bytes, sidecar: str | None = None) -
     return document
 
 
+@pytest.mark.parametrize(
+    ("name", "source", "title"),
+    [
+        ("a.md", "##### A small heading\n\n# The *head*", "The head"),
+        ("a.md", "An opening\nline\n\n##### A very small heading", "An opening line"),
+        ("a.md", "- one\n- two", "one"),
+        ("a.md", "\\* \\* \\*", "a.md"),
+        ("a.html", "<h2>Before</h2><h1>The <i>head</i></h1>", "The head"),
+        ("a.html", "<h2>Before</h2><p>The text", "Before"),
+        ("a.html", "<title> Own\n title </title><h1>Head</h1>", "Own title"),
+        ("a.html", "<ul><li>One\n sheep</li><li>Two goats</li></ul>", "One sheep"),
+        ("a.html", "<p>Arms and<br>the man", "Arms and"),
+        ("b.txt", "* * *", "b.txt"),
+    ],
+)
+def test_the_title_of_a_document_that_states_none(tmp_path: Path, name: str, source: str, title: str) -> None:
+    assert good(tmp_path, name, source).meta.title == title
+
+
 def test_a_document_with_its_sidecar(tmp_path: Path) -> None:
     text = b"\xef\xbb\xbfA first line\r\n\r\nand a second\rand a third \xf0\x9f\x98\x80"
     sidecar = """
@@ -94,36 +113,39 @@ def test_a_document_without_a_sidecar_is_plain(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("first", "title"),
     [
-        ("x" * 120, "x" * 120),
-        ("x" * 121, "x" * 120 + "…"),
-        ("word " * 30, "word " * 23 + "word…"),
-        ("a" * 100 + ", " + "b" * 100, "a" * 100 + "…"),
+        ("x" * 400, "x" * 400),
+        ("x" * 401, "x" * 400 + "…"),
+        ("word " * 100, "word " * 79 + "word…"),
+        ("A sentence. " * 40, "A sentence."),
         ("\u00a0\n\n  second", "second"),
+        ("=====\n * * *\n  NOTICE  TO ALL\n=====", "NOTICE TO ALL"),
+        ("A title\x0cof two pages", "A title"),
+        ("* * *", "rest"),
         ('<b> & "x"', '<b> & "x"'),
     ],
 )  # fmt: skip
-def test_the_first_line_is_the_title_cut_at_a_word(tmp_path: Path, first: str, title: str) -> None:
+def test_the_first_line_is_the_title_and_only_a_paragraph_is_cut(tmp_path: Path, first: str, title: str) -> None:
     assert good(tmp_path, "a.txt", first + "\nrest").meta.title == title
 
 
 def test_html_says_things_of_itself_and_the_sidecar_more(tmp_path: Path) -> None:
     page = (
-        '<html lang="ar"><head><title>Own title</title><meta name="author" content="Own Author">'
+        '<html lang="arc"><head><title>Own title</title><meta name="author" content="Own Author">'
         '<meta property="article:published_time" content="2025-06-25T10:00:00Z"></head><body><p>Text.</p></body></html>'
     )
     meta = good(tmp_path, "a.html", page).meta
-    assert (meta.title, meta.language, meta.rtl) == ("Own title", "ar", True)
+    assert (meta.title, meta.language, meta.rtl) == ("Own title", "arc", True)
     assert (meta.authors, meta.published) == (("Own Author",), "2025-06-25")
     meta = good(tmp_path, "a.html", page, "title: T\nlanguage: de\nauthor: []\npublished: 2024\n").meta
     assert (meta.title, meta.language, meta.rtl, meta.published) == ("T", "de", False, "2024")
 
 
 def test_front_matter_gives_defaults_and_is_no_text(tmp_path: Path) -> None:
-    text = "---\ntitle: Front\nauthor: [X]\nlanguage: he\ntags: [its, own]\nlayout: page\n---\n# Heading\n\nText.\n"
+    text = "---\ntitle: Front\nauthor: [X]\nlanguage: arc\ntags: [its, own]\nlayout: page\n---\n# Heading\n\nText.\n"
     document = good(tmp_path, "a.md", text, "title: Sidecar\n")
     assert document.text.split() == ["Heading", "Text."]
     assert (document.meta.title, document.meta.authors) == ("Sidecar", ("X",))
-    assert (document.meta.language, document.meta.rtl) == ("he", True)
+    assert (document.meta.language, document.meta.rtl) == ("arc", True)
     assert good(tmp_path, "b.md", text).meta.title == "Front"
     assert good(tmp_path, "c.md", "# Heading\n\nText.\n").meta.title == "Heading"
     assert good(tmp_path, "d.md", "---\n---\nText.\n").meta.title == "Text."

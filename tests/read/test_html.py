@@ -44,11 +44,6 @@ def test_what_the_document_says_of_itself():
     assert reading.language == "en-GB"
 
 
-def test_the_title_is_the_first_heading_where_there_is_no_other():
-    assert read("<h2>Before</h2><h1>The <i>head</i></h1>")[0].title == "The head"
-    assert read("<p>x")[0].title is None
-
-
 @pytest.mark.parametrize(
     ("source", "spaced"),
     [

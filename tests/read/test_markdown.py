@@ -58,7 +58,6 @@ def test_title_headings_links_and_pictures():
         folder="one",
     )
     assert diagnostics == ()
-    assert reading.title == "The head"
     assert reading.body.headings == (Heading(3, "src-the-head", "The head"),)
     assert reading.body.pictures == ("one/p/g.png",)
     assert [piece.value for piece in reading.body.pieces if piece.role is PieceRole.TAG][5:] == [
