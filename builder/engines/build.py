@@ -47,6 +47,7 @@ from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_se
 from builder.engines.script_policy import ScriptPolicy
 from builder.engines.site_checks import check_site_files, escaping_links
 from builder.history.ledger import UNKNOWN, read_ledger
+from builder.link.changelog import newest_date
 from builder.model import Ledger
 from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
 from builder.project_paths import cache_path
@@ -340,10 +341,11 @@ class Build:
 
     def write_feeds(self) -> None:
         """Write the feeds of changes and of corrections."""
-        changes = self.loaded.catalog.changes
+        changelog, changes = self.loaded.catalog.changelog, self.loaded.catalog.changes
+        since, newest = changelog.since if changelog else None, newest_date(self.loaded.corpus)
         project = replace(self.loaded.corpus.project, site_url=self.config.site_url or None)
-        staging.write_file(self.out / feeds.CHANGES, feeds.changes_feed(changes, project))
-        staging.write_file(self.out / feeds.CORRECTIONS, feeds.corrections_feed(changes, project))
+        for address, feed in ((feeds.CHANGES, feeds.changes_feed), (feeds.CORRECTIONS, feeds.corrections_feed)):
+            staging.write_file(self.out / address, feed(changes, project, since=since, newest=newest))
 
     def _stop_at_errors(self) -> None:
         if has_errors(self.diagnostics) and not self.options.preview:

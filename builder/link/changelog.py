@@ -123,6 +123,13 @@ def _shown(appearance: Appearance, changelog: Changelog) -> tuple[Change, ...]:
     return tuple(map(_closed, changes)) if appearance.document.reveal else changes
 
 
+def newest_date(corpus: Corpus) -> str:
+    """Return the newest date that the documents and notes of a corpus give, ISO 8601; "" if they give none."""
+    published = (document.published for document in corpus.documents)
+    reviewed = (record.note.reviewed for document in corpus.documents for record in document.notes)
+    return max(filter(None, (*published, *reviewed)), default="")
+
+
 def changes_by_document(changelog: Changelog) -> Mapping[str, Mapping[str, tuple[Change, ...]]]:
     """Return slug -> note id -> the note's changes, oldest first."""
     documents: dict[str, dict[str, tuple[Change, ...]]] = defaultdict(dict)

@@ -1,12 +1,18 @@
-"""What changed as Atom (RFC 4287), for those who follow a corpus. Dates come from history, never from a clock."""
+"""What changed as Atom (RFC 4287), for those who follow a corpus. Dates come from history, never from a clock.
+
+Ids are tag URIs (RFC 4151) of what a change is: document, note, event and values. A reader of feeds shows an entry as
+new if its id is, so nothing is in them that changes when the change does not: no commit (it may be amended), no date of
+one, and not the site's address (it may move).
+"""
 
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from builder.labels import note_label, verdict_label
@@ -16,38 +22,64 @@ CHANGES: Final = "changes/feed.xml"
 CORRECTIONS: Final = "corrections/feed.xml"
 _MOST: Final = 100  # entries: a reader that looks in once a month misses little, and the file stays small
 _NAMED: Final = 10  # notes of an entry that are named
-_NEVER: Final = "1970-01-01T00:00:00Z"  # Atom wants a date; a feed without entries has none
+_NEVER: Final = "1970-01-01"  # Atom wants a date, and nothing in a corpus need have one
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPACE: Final = uuid.UUID("c7f4b1a2-6d3e-5f80-9a41-2b7c8d9e0f13")  # ours, so that ids are nobody else's
+# RFC 4151 wants a name that was ours on some day; a publisher without an address gets one that is nobody's (RFC 2606).
+_NOBODY: Final = "postil.invalid"
+_YEAR: Final = "2026"
 
 
-def changes_feed(entries: Iterable[ChangelogEntry], project: Project) -> bytes:
-    """Return the feed of all changes: of verdicts, of corrections, and of notes that came or went."""
-    return _feed(f"{project.title}: changes", CHANGES, "changes/", list(entries), project)
+def changes_feed(
+    entries: Iterable[ChangelogEntry], project: Project, *, since: str | None = "", newest: str = ""
+) -> bytes:
+    """Return the feed of all changes: of verdicts, of corrections, and of notes that came or went.
+
+    ``entries``: newest first.
+    ``project``: with the site's address, if it has one.
+    ``since``: as in ``Changelog``.
+    ``newest``: the newest date that the corpus itself gives, for a feed without entries; "" if it gives none.
+    """
+    return _feed(("changes", CHANGES), list(entries), project, since, newest)
 
 
-def corrections_feed(entries: Iterable[ChangelogEntry], project: Project) -> bytes:
-    """Return the feed of corrections: new ones, changed ones, and those that were withdrawn."""
+def corrections_feed(
+    entries: Iterable[ChangelogEntry], project: Project, *, since: str | None = "", newest: str = ""
+) -> bytes:
+    """Return the feed of corrections: new ones, changed ones, and those that were withdrawn; as ``changes_feed``."""
     corrections = [entry for entry in entries if entry.change.kind is NoteKind.CORRECTION]
-    return _feed(f"{project.title}: corrections", CORRECTIONS, "corrections/", corrections, project)
+    return _feed(("corrections", CORRECTIONS), corrections, project, since, newest)
 
 
-def _feed(title: str, address: str, page: str, entries: list[ChangelogEntry], project: Project) -> bytes:
+def _feed(
+    name: tuple[str, str], entries: list[ChangelogEntry], project: Project, since: str | None, newest: str
+) -> bytes:
+    word, address = name
+    title, page = f"{project.title}: {word}", f"{word}/"
     base = f"{project.site_url.rstrip('/')}/" if project.site_url else "../"
-    items = [_entry(group, base, project) for group in _groups(entries)[:_MOST]]
-    updated = max((_moment(entry.change.date) for entry in entries), default=_NEVER)
+    ids = _entry_ids(entries, project)
+    items = [_entry(group, ids, base, project) for group in _groups(entries)[:_MOST]]
+    updated = max((_moment(entry.change.date) for entry in entries), default=_moment(since or newest or _NEVER))
+    gap = _gap(since)
+    subtitle = f"<subtitle>{_text(gap)}</subtitle>\n" if gap else ""
     author = project.publisher.name if project.publisher else project.title
     own = f'<link rel="self" href={_attribute(base + address)}/>\n' if project.site_url else ""
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(project.language)}>\n'
-        f"<title>{_text(title)}</title>\n"
-        f"<id>{_id('feed', address, project.site_url or project.title)}</id>\n"
+        f"<title>{_text(title)}</title>\n{subtitle}"
+        f"<id>{_tag(project, 'feed', word)}</id>\n"
         f"<updated>{updated}</updated>\n"
         f"<author><name>{_text(author)}</name></author>\n"
         f"<link href={_attribute(base + page)}/>\n{own}"
     )
     return (head + "".join(items) + "</feed>\n").encode()
+
+
+def _gap(since: str | None) -> str:
+    """Return the sentence on changes that are not known here; "" if all are."""
+    if since is None:
+        return "The history of these notes is not known here."
+    return f"What changed before {since[:10]} is not known here." if since else ""
 
 
 def _groups(entries: Sequence[ChangelogEntry]) -> list[list[ChangelogEntry]]:
@@ -61,10 +93,24 @@ def _groups(entries: Sequence[ChangelogEntry]) -> list[list[ChangelogEntry]]:
     return list(groups.values())
 
 
-def _entry(group: Sequence[ChangelogEntry], base: str, project: Project) -> str:
+def _entry_ids(entries: Sequence[ChangelogEntry], project: Project) -> Mapping[Change, str]:
+    """Return the id of each change. The second of two equal ones, such as a verdict given again, has a number."""
+    ids: dict[Change, str] = {}
+    count = Counter[tuple[str | None, ...]]()
+    for entry in reversed(entries):
+        change = entry.change
+        # What an editor writes into ``history:`` alone may have no values; its date stays as it was written.
+        values = (change.before, change.after, None if change.commit else change.date)
+        name = (entry.slug, change.note, str(change.event))
+        count[(*name, *values)] += 1
+        digest = sha256(repr((*values, count[(*name, *values)])).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        ids[change] = _tag(project, *name, digest)
+    return ids
+
+
+def _entry(group: Sequence[ChangelogEntry], ids: Mapping[Change, str], base: str, project: Project) -> str:
     first = group[0]
     change = first.change
-    name = (str(change.event), first.slug, change.note, change.before, change.after, change.commit or change.date)
     address = first.address if len(group) == 1 else first.address.partition("#")[0]
     where, _, fragment = address.partition("#")
     href = base + quote(where, safe="/") + (f"#{fragment}" if fragment else "")
@@ -73,7 +119,7 @@ def _entry(group: Sequence[ChangelogEntry], base: str, project: Project) -> str:
     return (
         "<entry>\n"
         f"<title>{_text(f'{_title(group, project)} – {first.title}')}</title>\n"
-        f"<id>{_id(*name)}</id>\n"
+        f"<id>{min(ids[entry.change] for entry in group)}</id>\n"
         f"<updated>{_moment(change.date)}</updated>\n"
         f"<link href={_attribute(href)}/>\n"
         f'<content type="text">{_text(said)}</content>\n'
@@ -127,8 +173,12 @@ def _moment(date: str) -> str:
     return f"{year}-{month}-{day}T00:00:00Z"
 
 
-def _id(*parts: str | None) -> str:
-    return f"urn:uuid:{uuid.uuid5(_SPACE, repr(parts))}"
+def _tag(project: Project, *parts: str) -> str:
+    """Return a tag URI. Without an address of the publisher's, the title tells the corpus from others."""
+    host = urlsplit(project.publisher.url or "").hostname if project.publisher else None
+    authority, names = (host, parts) if host else (_NOBODY, (project.title, *parts))
+    specific = ":".join(quote(name.encode("utf-8", "surrogatepass"), safe="/") for name in ("postil", *names))
+    return f"tag:{authority.encode('idna').decode('ascii')},{_YEAR}:{specific}"
 
 
 def _text(value: str) -> str:

@@ -14,7 +14,7 @@ from history_repo import Repo
 
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import add_changelog, build_changelog, changes_by_document
-from builder.model import Catalog, Changelog, Ledger, Limits
+from builder.model import Catalog, Changelog, Ledger, Limits, Publisher
 from builder.pipeline import LoadedCorpus, Settings, load_corpus
 from builder.publish.feeds import changes_feed, corrections_feed
 from builder.render.changelog_pages import changes_list, claim_timeline, note_timeline
@@ -233,7 +233,44 @@ def test_the_feed_of_corrections(changed: Repo) -> None:
 
 
 def test_a_feed_of_nothing(repo: Repo) -> None:
-    assert entries(changes_feed((), surveyed(repo).corpus.project)) == []
+    project = surveyed(repo).corpus.project
+    assert entries(changes_feed((), project)) == []
+    assert b"subtitle" not in changes_feed((), project)
+    cut = changes_feed((), project, since="2026-01-03T12:00:00+00:00", newest="2026-02")
+    assert b"<subtitle>What changed before 2026-01-03 is not known here.</subtitle>" in cut
+    assert b"<updated>2026-01-03T12:00:00Z</updated>" in cut
+    unknown = corrections_feed((), project, since=None, newest="2026-02")
+    assert b"<subtitle>The history of these notes is not known here.</subtitle>" in unknown
+    assert b"<updated>2026-02-01T00:00:00Z</updated>" in unknown
+
+
+def ids(repo: Repo, **fields: object) -> list[str]:
+    project = replace(surveyed(repo).corpus.project, **fields)
+    return [entry["id"] for entry in entries(changes_feed(told(repo).entries, project))]
+
+
+def test_ids_outlive_an_amended_commit_and_a_move_of_the_site(changed: Repo) -> None:
+    before = ids(changed)
+    changed.clock += 9
+    changed.git("commit", "--quiet", "--amend", "--message", "The register says otherwise, page 3")
+    assert ids(changed) == before
+    assert ids(changed, site_url="https://example.org/there/") == before
+    tag = r"tag:postil\.invalid,2026:postil:[\w%]+:speech:[a-z:]+[0-9a-f]{12}"
+    assert all(re.fullmatch(tag, name) for name in before)
+
+
+def test_ids_are_told_from_those_of_others_by_the_publisher(changed: Repo) -> None:
+    desk = Publisher("The desk", "https://désk.example/notes", None)
+    assert {name.split(":")[1] for name in ids(changed, publisher=desk)} == {"xn--dsk-bma.example,2026"}
+    assert ids(changed, publisher=desk, title="Another name") == ids(changed, publisher=desk)
+
+
+def test_a_verdict_that_is_given_again_is_another_entry(changed: Repo) -> None:
+    for verdict, other in (("false", "unsupported"), ("unsupported", "false")):
+        changed.edit("speech.yml", f"verdict: {verdict}", f"verdict: {other}")
+        changed.commit("Again")
+    found = ids(changed)
+    assert len(found) == len(set(found))
 
 
 def test_entries_keep_their_ids_when_others_come(changed: Repo) -> None:

@@ -87,6 +87,9 @@ def test_a_shallow_clone_says_what_it_does_not_know(changed: Repo, tmp_path: Pat
     page = words(site / "changes" / "index.html", "postil-changes")
     assert page.startswith("No changes yet. What changed before 3 January 2026 is not known here.")
     assert words(site / "documents" / "speech" / "index.html", "postil-timeline") == ""
+    feed = (site / "changes" / "feed.xml").read_text(encoding="utf-8")
+    assert "<subtitle>What changed before 2026-01-03 is not known here.</subtitle>" in feed
+    assert "<updated>2026-01-03T12:00:00Z</updated>" in feed
 
 
 def test_it_can_be_switched_off(changed: Repo) -> None:
