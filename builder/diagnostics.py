@@ -84,6 +84,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "F113": Code(_W, "document in a format that is not published"),
         "F114": Code(_N, "file that is not read"),
         "F115": Code(_E, "sidecar under another name"),
+        "F116": Code(_E, "file that cannot be read"),
         "Y101": Code(_E, "not YAML"),
         "Y102": Code(_E, "key given twice"),
         "Y103": Code(_E, "anchor or alias"),

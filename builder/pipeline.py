@@ -10,6 +10,7 @@ import gc
 import hashlib
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -393,7 +394,8 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
     # What exists already stays to the end; without this, every worker would look through it for garbage all the time.
     gc.freeze()
     try:
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context()) as pool:
+        context = multiprocessing.get_context()
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as pool:
             try:
                 yield partial(_mapped, pool, _AHEAD * workers), pool
             except BrokenProcessPool as broken:
@@ -405,6 +407,18 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
                 raise
     finally:
         gc.unfreeze()
+
+
+def _end_with_parent() -> None:
+    """Have this worker end when the process that started it is killed; otherwise it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent:
+            parent.join()
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=wait, name="postil-parent", daemon=True).start()
 
 
 def _mapped(

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
+from processes import running
 
 from builder.pipeline import Settings, load_corpus, press_pages
 from builder.render.shell import Marker, Shell
@@ -66,6 +71,76 @@ try:
 except UserError as refusal:
     print(refusal)
 """
+
+
+def test_what_cannot_be_read_is_left_out_and_the_rest_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = tmp_path / "seeds"
+    for name in ("a.txt", "b.txt", "closed/c.txt"):
+        (seeds / name).parent.mkdir(parents=True, exist_ok=True)
+        (seeds / name).write_text("Words.\n")
+    (seeds / "b.yml").write_text("context: [{id: n, quote: Words, note: Yes.}]\n")
+    opened, scanned = os.open, os.scandir
+
+    def refuse(path: object, *arguments: object) -> int:  # what the system does to all but root
+        if Path(str(path)).name in ("a.txt", "b.yml"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments)  # type: ignore[arg-type]
+
+    def refuse_folder(path: object) -> object:
+        if Path(str(path)).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scanned(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "scandir", refuse_folder)
+    loaded = load_corpus(Settings(tmp_path, seeds), {})
+    assert [f"{each.place}: {each.code}: {each.message}" for each in loaded.diagnostics] == [
+        f"seeds/{name}: F116: cannot be read: Permission denied" for name in ("a.txt", "b.yml", "closed")
+    ]
+    assert [record.slug for record in loaded.corpus.documents] == ["b"]
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from builder.pipeline import Settings, load_corpus, press_pages
+
+root = Path(sys.argv[1])
+settings = Settings(root, root / "seeds", workers=2)
+loaded = load_corpus(settings, {})
+
+def index(pages, pool):
+    pool.submit(time.sleep, 0).result()
+    print(*pool._processes, flush=True)
+    time.sleep(100)
+
+press_pages(loaded, {}, root / "out", settings, index=index)
+"""
+
+
+def alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return "\nState:\tZ" not in Path(f"/proc/{number}/status").read_text()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc")
+def test_workers_end_with_a_build_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for number in range(64):
+        (tmp_path / "seeds" / f"d{number}.txt").write_text("Words.\n")
+    with running([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        workers = [int(number) for number in process.stdout.readline().split()]
+        assert len(workers) == 2
+        assert all(map(alive, workers))
+        process.kill()
+        process.wait(30)
+        end = time.monotonic() + 30
+        while any(map(alive, workers)):
+            assert time.monotonic() < end, "they wait for work that nobody will give them"
+            time.sleep(0.05)
 
 
 def test_a_worker_that_is_ended_from_outside_is_a_refusal(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ In the order of a build:
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
@@ -30,7 +31,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler
 
 from builder.compression import gzip_bytes
-from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
+from builder.diagnostics import Diagnostic, Place, Severity, UserError, has_errors
 from builder.engines.cross_link_extension import CrossLinkExtension
 from builder.engines.files import (
     PressedFile,
@@ -45,7 +46,7 @@ from builder.engines.other_plugins import can_be_cut, leave_out_of_histories
 from builder.engines.pages import is_shell_page, page_address, place_of_text, toc_item
 from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
 from builder.engines.script_policy import ScriptPolicy
-from builder.engines.site_checks import check_site_files, escaping_links
+from builder.engines.site_checks import check_site_files, escaping_links, special_files
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import newest_date
 from builder.model import Ledger
@@ -116,6 +117,7 @@ class Build:
     published: bool = False
     emptied: bool = False
     policy: ScriptPolicy | None = None
+    _staging: staging.Staging | None = None
     _pages: HandWrittenPages | None = None
     _settings: Settings | None = None
     _own_files: tuple[File, ...] = ()
@@ -162,6 +164,15 @@ class Build:
             loaded = replace(loaded, corpus=replace(loaded.corpus, project=project))
         self._pages = HandWrittenPages(loaded, settings.directory_urls)
         return loaded
+
+    def remove_special_files(self, files: Files) -> None:
+        """Take out of MkDocs's files what is no file, and report it (F112)."""
+        for file in tuple(special_files(files)):
+            files.remove(file)
+            place = Place(f"{Path(self.config.docs_dir).name}/{file.src_uri}")
+            self.report(
+                [Diagnostic(place, "F112", "neither a file nor a folder", "delete it, or replace it by a file")]
+            )
 
     def add_files(self, files: Files) -> None:
         """Check the hand-written files, and register everything of ours that other plug-ins may know of."""
@@ -248,7 +259,7 @@ class Build:
         self.report(self._press())
         self._stop_at_errors()
         for section, _ in self._shells:
-            staging.discard_staging(self.out / section / Marker.ADDRESS)
+            shutil.rmtree(self.out / section / Marker.ADDRESS, ignore_errors=True)
         if (sitemap_file := self.out / "sitemap.xml").is_file():
             content = self._sitemap() or sitemap_file.read_bytes()
             staging.write_file(sitemap_file, content)
@@ -260,13 +271,14 @@ class Build:
             staging.write_file(self.out / DESCRIPTION, opensearch(self.config.site_name, self.config.site_url))
         if self.own.search and (problem := pagefind_problem()):
             self.report([problem])
-        if self.out != self.site:
-            self._publish()
+        if self._staging:
+            self._publish(self._staging)
 
     def discard(self) -> None:
         """Clear the staging folder away: the published site is as it was."""
-        if self.out != self.site:
-            staging.discard_staging(self.out)
+        if self._staging:
+            staging.discard_staging(self._staging)
+            self._staging = None
 
     def index_preview(self, cancelled: threading.Event) -> None:
         """Make the search index of a preview, whose pages are there already; until ``cancelled`` is set."""
@@ -351,13 +363,14 @@ class Build:
         if has_errors(self.diagnostics) and not self.options.preview:
             raise PluginError(STOPPED)
 
-    def _publish(self) -> None:
+    def _publish(self, staged: staging.Staging) -> None:
         """Publish; but not if MkDocs is about to fail a strict build, which it does only after us."""
         if self.config.strict and (_mkdocs_has_warned() or has_errors(self.diagnostics, strict=True)):
-            staging.discard_staging(self.out)
+            staging.discard_staging(staged)
         else:
-            staging.publish_staging(self.out, self.site)
+            staging.publish_staging(staged, self.site)
             self.published = True
+        self._staging = None
         self.out = self.site
         self.config.site_dir = str(self.site)  # `mkdocs gh-deploy` takes the site from here
 
@@ -383,7 +396,8 @@ def start_build(config: MkDocsConfig, own: PostilConfig, options: BuildOptions) 
     if not options.preview and not options.check_only:
         pipeline_settings(own, config, preview=False)  # checks the folders while site_dir is the owner's
         check_site_dir(site)
-        build.out = staging.create_staging(site)
+        build._staging = staging.create_staging(site)  # noqa: SLF001 - of the class in this file
+        build.out = build._staging.path  # noqa: SLF001
         config.site_dir = str(build.out)
     return build
 

@@ -69,6 +69,13 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         del config
         self._current.emptied = True
 
+    @event_priority(_FIRST)
+    def _on_files_first(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Take out what nobody could read, before any plug-in tries to."""
+        del config
+        self._current.remove_special_files(files)
+        return files
+
     def _on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Load the corpus, and add its pages and our assets to MkDocs's files."""
         del config
@@ -88,7 +95,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             self._current.add_last_files(files)
         return files
 
-    on_files = CombinedEvent(_on_files, _on_files_last)
+    on_files = CombinedEvent(_on_files_first, _on_files, _on_files_last)
 
     @event_priority(_LAST)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -165,10 +172,10 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self.options.quiet:
             return
         reason = explain_failure(error, build.config, seeds=self.config.seeds, page_name=build.page_name)
-        if reason and isinstance(error, OSError):
-            raise Abort(f"postil: {reason}") from error
         if reason:
             log.error("postil: %s", reason)
+        if reason and isinstance(error, OSError):
+            raise Abort("Aborted: nothing was published") from error
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]

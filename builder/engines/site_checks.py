@@ -57,6 +57,14 @@ def escaping_links(files: Files, config: MkDocsConfig) -> Iterator[File]:
             yield file
 
 
+def special_files(files: Files) -> Iterator[File]:
+    """Yield pipes, sockets and devices in ``docs/``. To read one could take for ever."""
+    for file in files:
+        path = Path(file.abs_src_path) if file.abs_src_path else None
+        if path and path.exists() and not path.is_file():
+            yield file
+
+
 def _leaks(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:
     for file in escaping_links(files, config):
         yield Diagnostic(

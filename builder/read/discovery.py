@@ -74,7 +74,7 @@ class _File:
 def discover(root: Path, seeds: Path, limits: Limits) -> tuple[tuple[Seed, ...], tuple[Diagnostic, ...]]:
     """Find every document below ``seeds``, in the order of their paths.
 
-    Reports F103, F104, F106, F107, F108, F112 to F115. Names that begin with ``_`` or ``.`` are ignored, and so are
+    Reports F103, F104, F106, F107, F108, F112 to F116. Names that begin with ``_`` or ``.`` are ignored, and so are
     pictures and files about the folder (``README``, ``LICENSE``). Raises UserError if there is no such folder.
     """
     if not seeds.is_dir():
@@ -132,23 +132,24 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_limited(path: Path, name: str, limit: int) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
-    """Read the bytes of a file; None if there are more than ``limit`` (F103). Raises UserError if it cannot be read."""
+    """Read the bytes of a file; None if there are more than ``limit`` (F103), or if it cannot be read (F116)."""
     try:
         data = read_bytes(path)
     except OSError as error:
-        raise UserError(f"cannot read {name}: {error.strerror or error}") from error
+        return None, (_unreadable(Place(name), error),)
     if len(data) > limit:
         return None, (_too_large(Place(name), len(data), limit),)
     return data, ()
 
 
 def read_text_file(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """Read the text of a file; None if it has more bytes than ``limit`` (F103) or is not UTF-8 (F101).
-
-    Raises UserError if it cannot be read.
-    """
+    """Read the text of a file; None if it has more bytes than ``limit`` (F103), is not UTF-8 (F101) or not readable."""
     data, diagnostics = read_limited(path, name, limit)
     return decode(data, name) if data is not None else (None, diagnostics)
+
+
+def _unreadable(place: Place, error: OSError) -> Diagnostic:
+    return Diagnostic(place, "F116", f"cannot be read: {error.strerror or error}", "give yourself the right to read it")
 
 
 def printable_name(name: str) -> str:
@@ -170,7 +171,8 @@ def _walk(folder: Path, below: str, prefix: str, diagnostics: list[Diagnostic]) 
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        raise UserError(f"cannot read the folder {folder}: {error.strerror}") from error
+        diagnostics.append(_unreadable(Place((prefix + printable_name(below)).rstrip("/")), error))
+        return
     for entry in entries:
         if is_hidden(entry.name):
             continue

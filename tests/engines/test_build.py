@@ -431,3 +431,29 @@ def test_the_reason_why_mkdocs_gives_up_is_never_lost(tmp_path: Path, event: str
     with pytest.raises(UserError, match="it rains"):
         commands.build_site(config, strict=strict)
     assert hidden(tmp_path) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+@pytest.mark.parametrize("name", ["page.md", "picture.png"])
+def test_a_pipe_among_the_pages_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    config = project(tmp_path)
+    os.mkfifo(tmp_path / "docs" / name)
+    assert [(each.code, str(each.place)) for each in commands.check_site(config)] == [("F112", f"docs/{name}")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of processes")
+@pytest.mark.parametrize("command", ["mkdocs", "postil"])
+def test_a_full_disk_is_told_in_a_line_by_either_command(tmp_path: Path, command: str) -> None:
+    """No file may be larger than a kilobyte: the system says so as it says that a disk is full."""
+    project(tmp_path)
+    limit = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024)); "
+    script = limit + "os.execv(sys.argv[1], sys.argv[1:])"
+    program = str(Path(sys.executable).with_name(command))
+    done = subprocess.run(
+        [sys.executable, "-c", script, program, "build"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert "File too large. The published site stands as it was." in done.stderr
+    assert hidden(tmp_path) == []

@@ -27,12 +27,12 @@ def words_in(folder: Path) -> set[str]:
 
 
 def leftovers(parent: Path) -> list[str]:
-    return [path.name for path in parent.iterdir() if path.name.startswith(".site.postil-")]
+    return sorted(path.name for path in parent.iterdir() if path.name.startswith(".site.postil-"))
 
 
 def test_the_first_site_is_put_in_place(tmp_path: Path) -> None:
     made = staging.create_staging(tmp_path / "site")
-    fill(made, "new")
+    fill(made.path, "new")
     staging.publish_staging(made, tmp_path / "site")
     assert words_in(tmp_path / "site") == {"new"}
     assert leftovers(tmp_path) == []
@@ -42,7 +42,7 @@ def test_a_new_site_replaces_the_old_one_whole(tmp_path: Path) -> None:
     site = tmp_path / "site"
     fill(site, "old", files=9)
     made = staging.create_staging(site)
-    fill(made, "new", files=3)
+    fill(made.path, "new", files=3)
     staging.publish_staging(made, site)
     assert sorted(path.name for path in site.iterdir()) == ["page-0", "page-1", "page-2"]
     assert words_in(site) == {"new"}
@@ -54,7 +54,7 @@ def test_it_can_do_without_the_system_call(tmp_path: Path, monkeypatch: pytest.M
     site = tmp_path / "site"
     fill(site, "old")
     made = staging.create_staging(site)
-    fill(made, "new")
+    fill(made.path, "new")
     staging.publish_staging(made, site)
     assert words_in(site) == {"new"}
     assert leftovers(tmp_path) == []
@@ -66,7 +66,7 @@ def test_dot_names_are_the_owners_and_stay(tmp_path: Path) -> None:
     (site / ".git").mkdir()
     (site / ".git" / "HEAD").write_text("ref")
     made = staging.create_staging(site)
-    fill(made, "new")
+    fill(made.path, "new")
     staging.publish_staging(made, site)
     assert (site / ".git" / "HEAD").read_text() == "ref"
 
@@ -77,7 +77,7 @@ def test_what_is_the_owners_and_cannot_move_keeps_the_old_site(tmp_path: Path, m
     for name in (".git", ".well-known"):
         staging.write_file(site / name / "file", b"kept")
     made = staging.create_staging(site)
-    fill(made, "new")
+    fill(made.path, "new")
     rename = Path.rename
 
     def stuck(self: Path, target: Path) -> Path:
@@ -103,14 +103,14 @@ def test_a_site_that_a_killed_build_had_put_aside_comes_back(tmp_path: Path) -> 
     made = staging.create_staging(site)
     assert words_in(site) == {"old"}
     assert (site / ".git").is_dir()
-    assert leftovers(tmp_path) == [made.name]
+    assert leftovers(tmp_path) == sorted([made.path.name, made.lock_file.name])
 
 
 def test_a_discarded_build_leaves_the_site_alone(tmp_path: Path) -> None:
     site = tmp_path / "site"
     fill(site, "old")
     made = staging.create_staging(site)
-    fill(made, "new")
+    fill(made.path, "new")
     staging.discard_staging(made)
     assert words_in(site) == {"old"}
     assert leftovers(tmp_path) == []
@@ -124,14 +124,71 @@ def test_a_link_is_not_replaced(tmp_path: Path) -> None:
         staging.publish_staging(made, tmp_path / "site")
 
 
+HOLD = """
+import sys, time
+from pathlib import Path
+from builder.publish import staging
+made = staging.create_staging(Path(sys.argv[1]))
+staging.write_file(made.path / ".well-known" / "made", b"by a build")
+staging.write_file(made.path / "index.html", b"half")
+print("made", flush=True)
+time.sleep(100)
+"""
+
+
 def test_a_dead_builds_folder_is_cleared_and_a_live_ones_is_not(tmp_path: Path) -> None:
-    with running([sys.executable, "-c", ""]) as dead:
-        dead.wait(60)
     site = tmp_path / "site"
-    fill(tmp_path / f".site.postil-{dead.pid}-x", "half")
-    fill(tmp_path / f".site.postil-{os.getppid()}-x", "other build")
-    made = staging.create_staging(site)
-    assert sorted(leftovers(tmp_path)) == sorted([made.name, f".site.postil-{os.getppid()}-x"])
+    fill(site, "old")
+    fill(tmp_path / ".site.postil-1-x", "of a build that had the number of this process, and no lock")
+    with running([sys.executable, "-c", HOLD, str(site)], stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        others = [name for name in leftovers(tmp_path) if name != ".site.postil-1-x"]
+        made = staging.create_staging(site)
+        assert leftovers(tmp_path) == sorted([*others, made.path.name, made.lock_file.name])
+    staging.discard_staging(made)
+    assert leftovers(tmp_path) == others
+    staging.discard_staging(staging.create_staging(site))
+    assert leftovers(tmp_path) == []
+    assert sorted(path.name for path in site.iterdir()) == [f"page-{number}" for number in range(5)], "as it was"
+
+
+def test_what_a_build_hid_in_its_folder_does_not_get_into_a_site_that_it_did_not_publish(tmp_path: Path) -> None:
+    site, stale = tmp_path / "site", tmp_path / ".site.postil-x"
+    fill(site, "old")
+    staging.write_file(stale / ".well-known" / "made", b"by a killed build")
+    staging.write_file(stale / staging._MARK, b"")
+    staging.discard_staging(staging.create_staging(site))
+    assert not (site / ".well-known").exists()
+
+
+def test_what_was_hidden_in_the_old_site_is_kept_when_a_build_is_killed_just_after_the_exchange(tmp_path: Path) -> None:
+    site, old = tmp_path / "site", tmp_path / ".site.postil-x"
+    fill(site, "new")
+    staging.write_file(site / staging._MARK, b"")
+    staging.write_file(old / ".git" / "HEAD", b"ref")
+    staging.discard_staging(staging.create_staging(site))
+    assert (site / ".git" / "HEAD").read_bytes() == b"ref"
+    assert sorted(path.name for path in site.iterdir() if path.name.startswith(".")) == [".git"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files")
+@pytest.mark.parametrize(
+    ("umask", "file", "folder"), [(0o077, 0o644, 0o755), (0o027, 0o640, 0o750), (0o022, 0o644, 0o755)]
+)
+def test_a_server_can_read_the_site_unless_a_group_alone_was_meant_to(
+    tmp_path: Path, umask: int, file: int, folder: int
+) -> None:
+    site = tmp_path / "site"
+    before = os.umask(umask)
+    try:
+        made = staging.create_staging(site)
+        fill(made.path, "new")
+        staging.publish_staging(made, site)
+    finally:
+        os.umask(before)
+    page = site / "page-0"
+    assert (page.stat().st_mode & 0o777, (page / "index.html").stat().st_mode & 0o777) == (folder, file)
+    assert site.stat().st_mode & 0o777 == 0o755
 
 
 def test_no_room_is_a_refusal_and_says_where(tmp_path: Path) -> None:
@@ -151,7 +208,7 @@ def test_killed_at_any_moment_one_whole_site_stands(tmp_path: Path) -> None:
         while True:
             made = staging.create_staging(site)
             for page in range(20):
-                staging.write_file(made / f"page-{{page}}" / "index.html", str(number).encode())
+                staging.write_file(made.path / f"page-{{page}}" / "index.html", str(number).encode())
             staging.publish_staging(made, site)
             number += 1
             print(number, flush=True)
