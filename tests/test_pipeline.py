@@ -73,33 +73,6 @@ except UserError as refusal:
 """
 
 
-def test_what_cannot_be_read_is_left_out_and_the_rest_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seeds = tmp_path / "seeds"
-    for name in ("a.txt", "b.txt", "closed/c.txt"):
-        (seeds / name).parent.mkdir(parents=True, exist_ok=True)
-        (seeds / name).write_text("Words.\n")
-    (seeds / "b.yml").write_text("context: [{id: n, quote: Words, note: Yes.}]\n")
-    opened, scanned = os.open, os.scandir
-
-    def refuse(path: object, *arguments: object) -> int:  # what the system does to all but root
-        if Path(str(path)).name in ("a.txt", "b.yml"):
-            raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, *arguments)  # type: ignore[arg-type]
-
-    def refuse_folder(path: object) -> object:
-        if Path(str(path)).name == "closed":
-            raise PermissionError(13, "Permission denied", str(path))
-        return scanned(path)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(os, "open", refuse)
-    monkeypatch.setattr(os, "scandir", refuse_folder)
-    loaded = load_corpus(Settings(tmp_path, seeds), {})
-    assert [f"{each.place}: {each.code}: {each.message}" for each in loaded.diagnostics] == [
-        f"seeds/{name}: F116: cannot be read: Permission denied" for name in ("a.txt", "b.yml", "closed")
-    ]
-    assert [record.slug for record in loaded.corpus.documents] == ["b"]
-
-
 KILLED = """
 import sys, time
 from pathlib import Path
