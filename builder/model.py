@@ -600,7 +600,7 @@ class Catalog:
 
 
 class Event(StrEnum):
-    """What can happen to a published note."""
+    """What can happen to a published note, and to the text of its document."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -608,14 +608,17 @@ class Event(StrEnum):
     VERDICT = "verdict"  # changed
     CORRECTION = "correction"  # reads otherwise
     NOTED = "noted"  # what an editor tells in ``history:`` without a value before and after
+    REWORDED = "reworded"  # its statement or its text
+    TEXT = "text"  # of the document changed
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One event in the life of a note. ``sidecar`` is where the note stands, or stood last; ``note`` its id.
+    """One event in the life of a note. ``sidecar`` is where the note is, or was last; ``note`` its id.
 
-    ``before`` and ``after`` are verdicts, or for corrections what the words should read. ``date`` is ISO 8601, a day or
-    a moment with its offset. ``commit`` is None for what an editor wrote into ``history:`` alone.
+    A change of a document's text has the document's path as ``sidecar``, and no note (""). ``before`` and ``after`` are
+    verdicts; for corrections what the words should read; or the words that changed. ``date`` is ISO 8601, a day or a
+    moment with its offset. ``commit`` is None for what an editor wrote into ``history:`` alone.
     """
 
     event: Event

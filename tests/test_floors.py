@@ -74,6 +74,7 @@ TABLE = """
     history/ledger.py
     history/messages.py
     history/note_states.py
+    history/text_changes.py
 3 search
     search/__init__.py
     search/cache.py

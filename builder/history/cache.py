@@ -13,7 +13,7 @@ from typing import Final
 from builder.history.note_states import NoteState
 from builder.model import Change, Event, NoteKind
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 # Looked up for each of 100,000 changes, where calling the enums would take as long as all the rest.
 _EVENTS: Final = {str(event): event for event in Event}
 _KINDS: Final = {str(kind): kind for kind in NoteKind}
@@ -22,6 +22,8 @@ _KINDS: Final = {str(kind): kind for kind in NoteKind}
 @dataclass(frozen=True, slots=True)
 class HistoryState:
     """History up to a commit: the changes, and the notes of each sidecar (its path in the project) at that commit.
+
+    Documents are among the sidecars; the state of their one note "" has their text's version.
 
     ``since``: in a shallow clone, the date from which history is known.
     """
@@ -43,7 +45,10 @@ def load_state(path: Path, circumstances: object) -> HistoryState | None:
             for event, sidecar, note, kind, before, after, date, reason, commit in stored["changes"]
         )
         lives = tuple(
-            (name, {note: NoteState(_KINDS[kind], value, retired) for note, kind, value, retired in notes})
+            (
+                name,
+                {note: NoteState(_KINDS[kind], value, retired, words) for note, kind, value, retired, words in notes},
+            )
             for name, notes in stored["lives"]
         )
         return HistoryState(stored["commit"], changes, lives, stored["since"])
@@ -56,7 +61,7 @@ def save_state(path: Path, circumstances: object, past: HistoryState) -> None:
     changes = [
         [c.event, c.sidecar, c.note, c.kind, c.before, c.after, c.date, c.reason, c.commit] for c in past.changes
     ]
-    lives = [[name, [[n, s.kind, s.value, s.retired] for n, s in notes.items()]] for name, notes in past.lives]
+    lives = [[name, [[n, s.kind, s.value, s.retired, s.words] for n, s in notes.items()]] for name, notes in past.lives]
     value = {
         "version": _VERSION,
         "circumstances": circumstances,

@@ -1,4 +1,4 @@
-"""Read from git history when each note appeared and each change of its verdict or correction.
+"""Read from git history when each note appeared and each change of it: verdict, correction, words; and of its text.
 
 Only first parents from ``HEAD`` on count: that is what was published, one state after another. A merged change is dated
 by the merge; its reason and commit are those of the commit on the merged branch that made it. Missing history (a
@@ -14,14 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from builder.diagnostics import UserError
 from builder.history import git
 from builder.history.cache import HistoryState, load_state, save_state
-from builder.history.note_states import NoteState, note_states
-from builder.model import Change, Event, Ledger, Limits, NoteKind
+from builder.history.note_states import DRAFT, NoteState, note_states
+from builder.history.text_changes import changed_texts, changed_words
+from builder.model import Change, Event, Ledger, Limits, NoteKind, SourceFormat
 from builder.project_paths import is_hidden
 
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})
@@ -88,6 +89,7 @@ def _continue_history(scope: _HistoryScope, until: str, past: HistoryState) -> H
         if commit.oid in scope.cut:
             walk.since = commit.date
         walk.take(commit, side, silent=commit.oid in scope.cut)
+    walk.describe_texts(len(past.changes))
     return walk.state(until)
 
 
@@ -121,12 +123,15 @@ def _read_versions(scope: _HistoryScope, commits: Iterable[git.Commit]) -> dict[
         {move.oid: None for commit in commits for move in commit.moves if move.oid and _sidecar(move.path, scope)}
     )
     known: dict[str, Mapping[str, NoteState]] = {}
+    same: dict[NoteState, NoteState] = {}  # most notes are the same in most versions, and their words are long
     for start in range(0, len(wanted), _BATCH):
         # All blobs are fetched before workers start: a process with git's timer thread must not be forked.
         some = wanted[start : start + _BATCH]
         contents = [content or b"" for _, content in git.read_blobs(scope.repo, some, scope.limits.sidecar_bytes)]
         versions = zip(some, contents, _read(contents, scope.limits), strict=True)
-        known |= {oid: notes for oid, content, notes in versions if content and notes is not None}
+        for oid, content, notes in versions:
+            if content and notes is not None:
+                known[oid] = {note: same.setdefault(state, state) for note, state in notes.items()}
     return known
 
 
@@ -148,9 +153,21 @@ def _sidecar(path: str, scope: _HistoryScope) -> str | None:
     return f"{scope.prefix}/{name}" if read else None
 
 
+def _document(path: str, scope: _HistoryScope) -> str | None:
+    """Return a repository path as a path of the project if it is a document's, else None."""
+    if scope.below and not path.startswith(f"{scope.below}/"):
+        return None
+    name = path[len(scope.below) + 1 :] if scope.below else path
+    return f"{scope.prefix}/{name}" if _ending(name) in set(SourceFormat) and not is_hidden(name) else None
+
+
+def _ending(path: str) -> str:
+    return PurePosixPath(path).suffix.lower()[1:]
+
+
 @dataclass(slots=True)
 class _SidecarLife:
-    """One sidecar through all its renames. ``name`` and ``notes`` are its last ones."""
+    """One sidecar through all its renames. ``name`` and ``notes`` are its last ones. Documents are followed alike."""
 
     name: str
     notes: Mapping[str, NoteState]
@@ -186,7 +203,7 @@ class _HistoryWalk:
 
     def take(self, commit: git.Commit, side: Sequence[git.Commit], *, silent: bool) -> None:
         """Record the changes of one commit. ``silent``: the state before is unknown, so no change is recorded."""
-        moves = [(move, _sidecar(move.before, self.scope), _sidecar(move.path, self.scope)) for move in commit.moves]
+        moves = [(move, self._name(move.before), self._name(move.path)) for move in commit.moves]
         # Old names are released before new ones are assigned: two sidecars may have swapped theirs.
         leaving = {move.path: self.lives.pop(old, None) for move, old, _ in moves if old and move.status in "RD"}
         for move, _, name in moves:
@@ -197,9 +214,43 @@ class _HistoryWalk:
             life = life or _SidecarLife(name, {})
             life.name = name
             self.lives[name] = life
+            if _document(move.path, self.scope):
+                version = NoteState(NoteKind.CONTEXT, f"{move.oid}:{_ending(name)}", None)
+                self._record_text(life, version, commit, side, silent=silent)
+                continue
             notes = self.known.get(move.oid)
             if notes is not None:  # an unreadable version is skipped; the next one shows the change
                 self._record(life, notes, commit, side, silent=silent)
+
+    def _name(self, path: str) -> str | None:
+        return _sidecar(path, self.scope) or _document(path, self.scope)
+
+    def _record_text(
+        self, life: _SidecarLife, version: NoteState, commit: git.Commit, side: Sequence[git.Commit], *, silent: bool
+    ) -> None:
+        """Record a change of a document's text; what changed is described later, for all of them at once."""
+        was = life.notes.get("")
+        life.notes = {"": version}
+        stem = str(PurePosixPath(life.name).with_suffix(""))
+        sidecar = self.lives.get(f"{stem}.yml") or self.lives.get(f"{stem}.yaml")
+        draft = sidecar is not None and sidecar.notes == DRAFT
+        # The same bytes under another ending are not said to be another text.
+        if silent or draft or was is None or (was.value or "").split(":")[0] == (version.value or "").split(":")[0]:
+            return
+        touching = (merged for merged in reversed(side) if any(self._name(m.path) == life.name for m in merged.moves))
+        cause = next(touching, commit)
+        change = Change(
+            Event.TEXT, life.name, "", version.kind, was.value, version.value, commit.date, _reason(cause), cause.oid
+        )
+        self.recorded.append((life, change))
+
+    def describe_texts(self, first: int) -> None:
+        """Put the words that changed into the changes of texts from ``recorded[first]`` on."""
+        texts = [at for at in range(first, len(self.recorded)) if self.recorded[at][1].event is Event.TEXT]
+        versions = ((change.before or "", change.after or "") for _, change in (self.recorded[at] for at in texts))
+        for at, (before, after) in zip(texts, changed_texts(self.scope.repo, versions, self.scope.limits), strict=True):
+            life, change = self.recorded[at]
+            self.recorded[at] = (life, replace(change, before=before, after=after))
 
     def _record(
         self,
@@ -212,28 +263,42 @@ class _HistoryWalk:
     ) -> None:
         if life is None:
             return
-        for note, event, was, now in () if silent else _events(life.notes, notes):
-            cause = self._cause(side, life.name, note, now) or commit
+        if _document(life.name, self.scope) or silent:
+            life.notes = notes
+            return
+        for note, event, was, now in _events(life.notes, notes):
+            cause = self._cause(side, life.name, note, event, now) or commit
             kind = (now or was or _NOTHING).kind
             before, after = (state.value if state else None for state in (was, now))
             if event is Event.RETIRED:
                 before, after = None, now.retired if now else None
+            elif event is Event.REWORDED and was and now:
+                before, after = changed_words(was.words, now.words)
             change = Change(event, life.name, note, kind, before, after, commit.date, _reason(cause), cause.oid)
             self.recorded.append((life, change))
         life.notes = notes
 
-    def _cause(self, side: Sequence[git.Commit], name: str, note: str, now: NoteState | None) -> git.Commit | None:
-        """Return the commit of a merged branch that brought the note into its merged state."""
+    def _cause(
+        self, side: Sequence[git.Commit], name: str, note: str, event: Event, now: NoteState | None
+    ) -> git.Commit | None:
+        """Return the commit of a merged branch after which the note was, in what the event is about, as merged."""
         cause = None
         for commit in reversed(side):
             for move in commit.moves:
                 if name not in (_sidecar(move.path, self.scope), _sidecar(move.before, self.scope)):
                     continue
                 notes = self.known.get(move.oid, {}) if move.oid else {}
-                if notes.get(note) != now:
+                if _aspect(event, notes.get(note)) != _aspect(event, now):
                     return cause
                 cause = commit
         return cause
+
+
+def _aspect(event: Event, state: NoteState | None) -> object:
+    """Return what of a note's state an event is about."""
+    if state is None:
+        return None
+    return (state.words,) if event is Event.REWORDED else (state.kind, state.value, state.retired)
 
 
 _NOTHING: Final = NoteState(NoteKind.CONTEXT, None, None)
@@ -243,6 +308,7 @@ def _events(
     was: Mapping[str, NoteState], now: Mapping[str, NoteState]
 ) -> Iterator[tuple[str, Event, NoteState | None, NoteState | None]]:
     """Yield what happened between two versions of a sidecar, in the order of the newer one."""
+    was, now = ({note: state for note, state in states.items() if note} for states in (was, now))
     for note, standing in now.items():
         before = was.get(note)
         if before is None or before.kind is not standing.kind:
@@ -254,6 +320,8 @@ def _events(
             yield note, Event.CORRECTION if standing.kind is NoteKind.CORRECTION else Event.VERDICT, before, standing
         if standing.retired and not before.retired:
             yield note, Event.RETIRED, before, standing
+        elif standing.words != before.words:
+            yield note, Event.REWORDED, before, standing
     for note, before in was.items():
         if note not in now:
             yield note, Event.REMOVED, before, None

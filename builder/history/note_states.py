@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from builder.model import NOTE_LISTS, Limits, NoteKind
@@ -19,15 +20,23 @@ _TRUE: Final = frozenset({"true", "yes"})
 
 @dataclass(frozen=True, slots=True)
 class NoteState:
-    """What is followed of one note. ``value`` is a claim's verdict, or what a correction says the words should read."""
+    """What is followed of one note. ``value`` is a claim's verdict, or what a correction says the words should read.
+
+    ``words`` are its statement and its text, with single spaces.
+    """
 
     kind: NoteKind
     value: str | None
     retired: str | None
+    words: str = ""
+
+
+# What is followed of a draft: that it is one. "" is no note's id.
+DRAFT: Final[Mapping[str, NoteState]] = MappingProxyType({"": NoteState(NoteKind.CONTEXT, "draft", None)})
 
 
 def note_states(content: bytes, limits: Limits) -> Mapping[str, NoteState] | None:
-    """Return note id -> state; empty for a draft, None if the sidecar cannot be read."""
+    """Return note id -> state; ``DRAFT`` for a draft, None if the sidecar cannot be read."""
     text, _ = decode(content, "")
     if text is None:
         return None
@@ -37,7 +46,7 @@ def note_states(content: bytes, limits: Limits) -> Mapping[str, NoteState] | Non
     if not isinstance(tree, Fields):
         return {}
     if (_text(tree.get("draft")) or "").lower() in _TRUE:
-        return {}
+        return dict(DRAFT)
     return dict(_notes(tree))
 
 
@@ -47,7 +56,8 @@ def _notes(tree: Fields) -> Iterator[tuple[str, NoteState]]:
         for item in items.items if isinstance(items, SequenceNode) else ():
             if isinstance(item, Fields) and (name := _text(item.get("id"))):
                 value = _text(item.get({NoteKind.CLAIM: "verdict", NoteKind.CORRECTION: "correct"}.get(kind, "")))
-                yield name, NoteState(kind, value, _text(item.get("retired")))
+                words = " ".join(filter(None, (_text(item.get("statement")), _text(item.get("note")))))
+                yield name, NoteState(kind, value, _text(item.get("retired")), words)
 
 
 def _text(node: Node | None) -> str | None:

@@ -48,6 +48,7 @@ def build_changelog(ledger: Ledger, corpus: Corpus) -> Changelog:
                 notes[document.slug, name] = merged
             shown = map(_closed, merged) if document.reveal else merged
             entries += [_entry(change, document, record) for change in shown]
+        entries += [_entry(change, document, None) for change in changes.get(document.path, {}).get("", ())]
     # The sort is stable: changes of one commit stay in document order.
     entries.sort(key=lambda entry: entry.change.date, reverse=True)
     return Changelog(tuple(entries), notes, ledger.since)
@@ -90,7 +91,7 @@ def _closed(change: Change) -> Change:
     """Return the change without what its document keeps closed until a reader asks: verdicts, corrections, reasons."""
     if change.kind is NoteKind.CONTEXT or change.event is Event.RETIRED:
         return change
-    if change.event in {Event.VERDICT, Event.CORRECTION, Event.NOTED}:
+    if change.event in {Event.VERDICT, Event.CORRECTION, Event.NOTED, Event.REWORDED}:
         return replace(change, event=Event.NOTED, before=None, after=None, reason="")
     closed = CLOSED if change.kind is NoteKind.CLAIM else None
     return replace(change, before=change.before and closed, after=change.after and closed)
@@ -119,7 +120,8 @@ def _with_changes(entry: ClaimEntry, changelog: Changelog) -> ClaimEntry:
 
 
 def _shown(appearance: Appearance, changelog: Changelog) -> tuple[Change, ...]:
-    changes = changelog.notes.get((appearance.document.slug, appearance.note.id), ())
+    every = changelog.notes.get((appearance.document.slug, appearance.note.id), ())
+    changes = tuple(change for change in every if change.event is not Event.REWORDED)
     return tuple(map(_closed, changes)) if appearance.document.reveal else changes
 
 

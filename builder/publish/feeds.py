@@ -129,6 +129,9 @@ def _entry(group: Sequence[ChangelogEntry], ids: Mapping[Change, str], base: str
 
 def _words(entry: ChangelogEntry, project: Project) -> str:
     """Return what a note is about, behind its label: a reader of feeds sees no mark on it."""
+    if entry.change.event in {Event.REWORDED, Event.TEXT}:
+        sides = (("Was", entry.change.before), ("Is", entry.change.after))
+        return "\n\n".join(f"{side}: “{words}”" for side, words in sides if words)
     if not entry.words:
         return ""
     if entry.change.kind is not NoteKind.CORRECTION:
@@ -143,6 +146,10 @@ def _title(group: Sequence[ChangelogEntry], project: Project) -> str:
     if change.kind is NoteKind.CORRECTION:
         many = "Correction"
     match change.event:
+        case Event.REWORDED:
+            title = "Note reworded"
+        case Event.TEXT:
+            title = "Text of the document changed"
         case Event.VERDICT:
             title = f"Verdict: {verdict_label(change.before, project)} → {verdict_label(change.after, project)}"
         case Event.CORRECTION:

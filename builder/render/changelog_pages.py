@@ -148,7 +148,7 @@ def _label(entry: ChangelogEntry, project: Project) -> Badge:
 
 def _change_view(change: Change, project: Project) -> ChangeView:
     verdict = change.kind is NoteKind.CLAIM and change.event in {Event.VERDICT, Event.ADDED}
-    words = change.kind is NoteKind.CORRECTION or change.event is Event.RETIRED
+    words = change.kind is NoteKind.CORRECTION or change.event in {Event.RETIRED, Event.REWORDED, Event.TEXT}
     return ChangeView(
         date=format_date(change.date),
         event=(_CORRECTION_EVENTS if change.kind is NoteKind.CORRECTION else _EVENTS)[change.event],
@@ -168,6 +168,7 @@ _CORRECTION_EVENTS = {
     Event.VERDICT: "Correction changed",
     Event.CORRECTION: "Correction changed",
     Event.NOTED: "Correction changed",
+    Event.REWORDED: "Note reworded",
 }
 _EVENTS = {
     Event.ADDED: "Added",
@@ -176,4 +177,6 @@ _EVENTS = {
     Event.VERDICT: "Verdict changed",
     Event.CORRECTION: "Correction changed",
     Event.NOTED: "Changed",
+    Event.REWORDED: "Note reworded",
+    Event.TEXT: "Text of the document changed",
 }

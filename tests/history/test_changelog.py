@@ -324,3 +324,26 @@ def test_the_catalog_shows_what_it_was_given(changed: Repo) -> None:
 
 def test_a_ledger_without_changes(repo: Repo) -> None:
     assert build_changelog(Ledger((), ""), surveyed(repo).corpus) == Changelog((), {}, "")
+
+
+def test_words_of_notes_and_of_the_text(repo: Repo) -> None:
+    repo.edit("speech.yml", "Nobody counted.", "Somebody did, <b>once</b>.")
+    repo.edit("speech.txt", "Nobody counted them.", "Nobody has counted them.")
+    repo.commit("Mend")
+    found = told(repo)
+    shown = page(repo)
+    assert "Note reworded: doubled. Nobody counted. doubled. Somebody did, <b>once</b>." in shown
+    assert "Text of the document changed: Nobody counted them Nobody has counted them A speech" in shown
+    feed = {entry["title"]: entry for entry in entries(changes_feed(found.entries, surveyed(repo).corpus.project))}
+    mended = feed["Text of the document changed – A speech"]
+    assert mended["content"] == "Mend\n\nWas: “Nobody counted them”\n\nIs: “Nobody has counted them”"
+    assert mended["href"] == "../documents/speech/"
+    assert "Note reworded – A speech" in feed
+    assert [change.event for change in found.notes["speech", "twice"]] == ["added", "reworded"]
+
+
+def test_what_a_document_keeps_closed_is_not_in_words_that_changed(repo: Repo) -> None:
+    repo.edit("speech.yml", "title: A speech", "title: A speech\nreveal: true")
+    repo.edit("speech.yml", "Nobody counted.", "That is false.")
+    repo.commit("Mend")
+    assert "That is false" not in page(repo)

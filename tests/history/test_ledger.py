@@ -9,6 +9,7 @@ import pytest
 from history_repo import Repo
 
 from builder.history.ledger import UNKNOWN, read_ledger
+from builder.history.text_changes import changed_words
 from builder.model import Ledger, Limits, NoteKind
 
 BEGUN = [
@@ -54,6 +55,7 @@ def test_a_verdict_and_a_correction(repo: Repo) -> None:
     repo.commit("Read the minutes again")
     assert lines(repo)[4:] == [
         "day 3 speech#twice verdict unsupported -> false: The register says otherwise",
+        "day 4 speech#twice reworded doubled. Nobody counted. -> doubled. Somebody did.: Read the minutes again",
         "day 4 speech#noon correction ended at one -> ended at two: Read the minutes again",
     ]
 
@@ -128,8 +130,9 @@ def test_a_merge_is_dated_by_itself_and_explained_by_the_commit_that_it_brought(
     assert lines(repo)[4:] == [
         "day 5 speech#noon correction ended at one -> ended at two: Meanwhile",
         "day 6 speech#twice verdict unsupported -> false: Found the count",
+        "day 6 speech#twice reworded doubled. Nobody counted. -> doubled. Somebody did.: Wording",
     ]
-    assert told(repo).changes[-1].commit == cause
+    assert told(repo).changes[-2].commit == cause
 
 
 def test_a_merge_that_settles_it_itself(repo: Repo) -> None:
@@ -297,3 +300,55 @@ def test_several_processors_read_the_same(repo: Repo, monkeypatch: pytest.Monkey
     monkeypatch.setattr("builder.history.ledger._PARALLEL", 1)
     monkeypatch.setattr("builder.history.ledger._BATCH", 1)
     assert told(repo) == alone
+
+
+def test_a_text_that_is_mended(repo: Repo) -> None:
+    repo.edit("speech.txt", "Nobody counted them.", "Nobody has counted them.")
+    repo.commit("By the second edition")
+    repo.edit("speech.txt", "Twice as many people", "Twice  as many\npeople")
+    repo.commit("Lines")
+    assert [line.replace("speech.#", "speech.txt#") for line in lines(repo)[4:]] == [
+        "day 3 speech# text Nobody counted them -> Nobody has counted them: By the second edition",
+        "day 4 speech# text None -> None: Lines",
+    ]
+    assert {change.sidecar for change in told(repo).changes[4:]} == {"seeds/speech.txt"}
+
+
+def test_a_text_is_followed_through_renames_and_formats(repo: Repo) -> None:
+    repo.git("mv", "seeds/speech.txt", "seeds/address.md")
+    repo.git("mv", "seeds/speech.yml", "seeds/address.yml")
+    repo.commit("Another name")
+    repo.edit("address.md", "cut the ribbon", "cut a ribbon")
+    repo.commit("One of many ribbons")
+    assert [change.after for change in told(repo).changes if change.event == "text"] == ["mayor cut a ribbon."]
+    assert {change.sidecar for change in told(repo).changes if change.event == "text"} == {"seeds/address.md"}
+
+
+def test_a_draft_is_mended_in_silence(repo: Repo) -> None:
+    repo.edit("speech.yml", "title: A speech", "title: A speech\ndraft: true")
+    repo.commit("Not yet")
+    repo.edit("speech.txt", "Nobody counted them.", "Nobody has counted them.")
+    repo.edit("speech.yml", "Nobody counted.", "Somebody did.")
+    repo.commit("Mend")
+    assert lines(repo)[8:] == []
+
+
+def test_text_and_words_from_what_was_kept(repo: Repo, tmp_path: Path) -> None:
+    cache = tmp_path / "ledger.json"
+    assert lines(repo, cache) == BEGUN
+    repo.edit("speech.txt", "Nobody counted them.", "Nobody has counted them.")
+    repo.edit("speech.yml", "Nobody counted.", "Somebody did.")
+    repo.commit("Mend")
+    assert lines(repo, cache) == lines(repo)
+    assert len(lines(repo)) == len(BEGUN) + 2
+
+
+def test_many_changes_are_cut_short() -> None:
+    old = " ".join(f"word{number} stays here and here and there" for number in range(9))
+    assert changed_words(old, old.replace("word", "Word")) == (
+        "word0 stays here … and there word1 stays here … and there word2 stays here … and 6 more",
+        "Word0 stays here … and there Word1 stays here … and there Word2 stays here … and 6 more",
+    )
+    assert changed_words("a b c d", "a b x c d") == ("a b c d", "a b x c d")
+    assert changed_words("a “b”", 'a  "b"') == (None, None)
+    assert changed_words("", "a b") == (None, "a b")
