@@ -23,7 +23,7 @@ from builder.engines.failures import explain_failure
 from builder.engines.files import add_pressed_pages
 from builder.engines.other_plugins import offer_as_redirect_targets, prune_shells
 from builder.engines.plugin_config import PostilConfig
-from builder.engines.preview_hosts import allow_reload_script, local_only
+from builder.engines.preview_hosts import allow_reload_script, guard_preview
 from builder.engines.script_policy import script_policy
 from builder.engines.theme_filters import make_filters_safe
 from builder.pipeline import ReadResult
@@ -185,7 +185,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         allow_reload_script(server)
         server.watch(str(self._current.seeds))
         if (app := server.get_app()) is not None:
-            server.set_app(local_only(app, config.dev_addr.host))
+            server.set_app(guard_preview(app, config.dev_addr.host))
         return server
 
     @property

@@ -7,6 +7,8 @@ Otherwise any web page that the editor visits could read unpublished drafts by p
 from __future__ import annotations
 
 import errno
+import ipaddress
+import re
 import socket
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -18,6 +20,10 @@ Application = Callable[..., Iterable[bytes]]
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_METHODS = ("GET", "HEAD")
+_HOST = re.compile(r"(?:(?P<name>[A-Za-z0-9.-]+)|\[(?P<ipv6>[0-9A-Fa-f:.]+)\])(?::[0-9]{1,5})?")  # RFC 9110, 7.2
 
 _NEAR = 20  # ports after a taken one that are tried for a free one
 
@@ -33,20 +39,24 @@ def check_port_free(host: str, port: int) -> None:
     raise UserError(f"another program listens at {name}:{port}, perhaps an earlier preview{hint}")
 
 
-def local_only(app: Application, host: str) -> Application:
-    """Return ``app`` for requests that name ``host`` or this machine, and 403 for all others.
+def guard_preview(app: Application, host: str) -> Application:
+    """Return ``app`` for requests to read a page that name ``host`` or this machine, and an error for all others.
 
-    A preview that listens on every interface is meant for other machines, which name it as they like.
+    400 for an address that is no path, 403 for another host, 405 for another method than GET and HEAD. A preview that
+    listens on every interface is meant for other machines, which name it as they like.
     """
-    if host in _EVERYWHERE:
-        return app
-    allowed = _LOCAL | {host.lower()}
+    allowed = None if host in _EVERYWHERE else _LOCAL | {host.lower()}
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if _name(environ.get("HTTP_HOST", "")) in allowed:
-            return app(environ, start_response)
-        start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
-        return [b"This preview answers to its own address only.\n"]
+        if allowed is not None and _host(environ.get("HTTP_HOST", "")) not in allowed:
+            return _refuse(start_response, "403 Forbidden", "This preview answers to its own address only.")
+        if environ.get("REQUEST_METHOD") not in _METHODS:
+            refusal = "This preview only shows pages."
+            return _refuse(start_response, "405 Method Not Allowed", refusal, ("Allow", ", ".join(_METHODS)))
+        if not _is_path(str(environ.get("PATH_INFO", ""))):
+            return _refuse(start_response, "400 Bad Request", "This is not the path of a page.")
+        body = app(environ, start_response)
+        return body if environ["REQUEST_METHOD"] == "GET" else _without_body(body)
 
     return guarded
 
@@ -67,11 +77,40 @@ def allow_reload_script(server: Any) -> None:  # noqa: ANN401 - one of its metho
     server._inject_js_into_html = inject_allowed  # noqa: SLF001
 
 
-def _name(host: str) -> str:
-    """Return the host of a Host header, without its port: ``[::1]:8000`` -> ``::1``."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].lower()
+def _host(header: str) -> str | None:
+    """Return the host of a Host header, without its port: ``[::1]:8000`` -> ``::1``; None if it is malformed."""
+    match = _HOST.fullmatch(header)
+    if not match:
+        return None
+    if match["name"]:
+        return match["name"].lower()
+    try:
+        return ipaddress.IPv6Address(match["ipv6"]).compressed
+    except ValueError:
+        return None
+
+
+def _is_path(path: str) -> bool:
+    """Return whether a path, whose bytes WSGI gives as Latin-1, is one of UTF-8 text without control characters."""
+    try:
+        text = path.encode("latin-1").decode()
+    except UnicodeError:
+        return False
+    return text.startswith("/") and not _CONTROL.search(text)
+
+
+def _refuse(
+    start_response: Callable[..., Any], status: str, message: str, *headers: tuple[str, str]
+) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", "text/plain; charset=utf-8"), *headers])
+    return [f"{message}\n".encode()]
+
+
+def _without_body(body: Iterable[bytes]) -> Iterable[bytes]:
+    close = getattr(body, "close", None)
+    if close is not None:
+        close()
+    return []
 
 
 def _taken(host: str, port: int) -> bool:
