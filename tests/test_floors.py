@@ -85,6 +85,7 @@ TABLE = """
     search/join_postings.py
     search/opensearch.py
     search/pagefind.py
+    search/pagefind_index.py
     search/pages.py
     search/postings.py
     search/records.py
@@ -186,6 +187,7 @@ TABLE = """
 1 ground
     __init__.py
     addresses.py
+    cache_files.py
     compression.py
     diagnostics.py
     labels.py

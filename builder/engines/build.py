@@ -62,10 +62,10 @@ from builder.report import visible
 from builder.search import search_page
 from builder.search.check_pagefind import pagefind_available, pagefind_problem
 from builder.search.opensearch import DESCRIPTION, opensearch, opensearch_link
+from builder.search.pagefind_index import CancelledError
 from builder.search.pages import SearchPage
 from builder.search.records import facet_labels
 from builder.search.search_assets import search_assets, search_button, search_dialog
-from builder.search.shard_index import CancelledError
 from builder.search.write_index import write_search
 
 STOPPED = "postil: there are errors; nothing was published"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from builder.cache_files import read_cache_file, write_cache_file
 from builder.history.note_states import NoteState
 from builder.model import Change, Event, NoteKind
 
@@ -37,7 +37,7 @@ class HistoryState:
 def load_state(path: Path, circumstances: object) -> HistoryState | None:
     """Return the state saved under the same circumstances; None if there is none, or it is unreadable."""
     try:
-        stored = json.loads(path.read_bytes())
+        stored = json.loads(read_cache_file(path) or b"")
         if stored["version"] != _VERSION or stored["circumstances"] != json.loads(json.dumps(circumstances)):
             return None
         changes = tuple(
@@ -52,7 +52,7 @@ def load_state(path: Path, circumstances: object) -> HistoryState | None:
             for name, notes in stored["lives"]
         )
         return HistoryState(stored["commit"], changes, lives, stored["since"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -70,11 +70,5 @@ def save_state(path: Path, circumstances: object, past: HistoryState) -> None:
         "changes": changes,
         "lives": lives,
     }
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(json.dumps(value), encoding="utf-8")
-        aside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            aside.unlink()
+    with suppress(OSError):
+        write_cache_file(path, json.dumps(value).encode())

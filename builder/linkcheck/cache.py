@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from builder.cache_files import read_cache_file, write_cache_file
 from builder.diagnostics import UserError
 from builder.linkcheck.request import Answer, State
 
@@ -21,7 +21,7 @@ def load_answers(path: Path, today: date, days: int) -> Mapping[str, Answer]:
     Only good answers are cached: what was gone or unsure is requested again each time.
     """
     try:
-        stored = json.loads(path.read_bytes())
+        stored = json.loads(read_cache_file(path) or b"")
         oldest = (today - timedelta(days=days)).isoformat()
         if stored["version"] != _VERSION:
             return {}
@@ -30,7 +30,7 @@ def load_answers(path: Path, today: date, days: int) -> Mapping[str, Answer]:
             for url, (state, detail, day) in stored["answers"].items()
             if oldest < day <= today.isoformat()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
@@ -49,16 +49,13 @@ def save_answers(path: Path, answers: Mapping[str, Answer], earlier: Mapping[str
         if answer.state in {State.FINE, State.MOVED}
     }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        aside.write_text(json.dumps({"version": _VERSION, "answers": fresh}, indent=1) + "\n", encoding="utf-8")
-        aside.replace(path)
+        write_cache_file(path, json.dumps({"version": _VERSION, "answers": fresh}, indent=1).encode() + b"\n")
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _days(path: Path) -> Mapping[str, str]:
     try:
-        return {url: day for url, (_, _, day) in json.loads(path.read_bytes())["answers"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {url: day for url, (_, _, day) in json.loads(read_cache_file(path) or b"")["answers"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}

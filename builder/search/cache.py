@@ -1,23 +1,28 @@
-"""The cache of indexed shards: a folder for each, named after the fingerprint of all that it is made from."""
+"""The cache of indexed shards: a file for each, named after the fingerprint of all that it is made from.
+
+Of what it holds, the texts that results show are compared with the pages, and the tables are made anew. The postings
+are taken as they are, guarded by ``cache_files.py``: to check them would be to index the pages again. Programs are not
+in it (see ``language_files``).
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from builder.search.shard_index import ABOUT, PROGRAM, TEXTS, WORDS
+from builder.cache_files import read_cache_file, write_cache_file
+from builder.search.shard_index import ShardIndex, dump_shard, load_shard, shows
 
 # Kept beside what is in use, so that a preview with its drafts and a build do not drive each other out: so many times
 # as many shards, and what is younger than an hour, in seconds.
 _SPARE, _YOUNG = 2, 3600
 
-_UNFINISHED = "making-"  # what names of folders begin with that are no shards, or not yet
+_IGNORED = ".gitignore"
 
 
 def open_cache(folder: Path | None) -> Path | None:
@@ -26,49 +31,50 @@ def open_cache(folder: Path | None) -> Path | None:
         return None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n")
+        (folder / _IGNORED).write_text("*\n")
     except OSError:
         return None
     return folder
 
 
-def is_cached(shard: Path) -> bool:
-    """Return whether this shard is in the cache with all its files; if so, it now is the youngest."""
+def read_shard(path: Path) -> ShardIndex | None:
+    """Return a shard of the cache, None if it is not there or not as it was written; if it is, it is the youngest."""
+    content = read_cache_file(path)
+    if content is None:
+        return None
     with suppress(OSError):
-        os.utime(shard)
-    return _is_complete(shard)
-
-
-def put_in_cache(shard: Path, write: Callable[[Path], None]) -> None:
-    """Let ``write`` fill a new folder, and make it this shard. Raises OSError, and whatever ``write`` raises."""
-    folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=shard.parent))
+        os.utime(path)
     try:
-        write(folder)
-        if not _is_complete(shard):  # another build may have put the same there meanwhile
-            shutil.rmtree(shard, ignore_errors=True)
-            folder.rename(shard)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        return load_shard(content)
+    except (ValueError, TypeError):
+        return None
+
+
+def read_shard_of(path: Path, pages: Sequence[Sequence[Any]]) -> ShardIndex | None:
+    """Return a shard of the cache if results show of it what these pages have."""
+    shard = read_shard(path)
+    return shard if shard is not None and shows(shard, pages) else None
+
+
+def write_shard(path: Path, shard: ShardIndex) -> None:
+    """Put a shard into the cache. Raises OSError."""
+    if path.is_dir():
+        _remove(path)  # a file can take the place of anything else
+    write_cache_file(path, dump_shard(shard))
 
 
 def prune_cache(cache: Path, used: set[str]) -> None:
     """Keep what is in use, what another build may be using, and a few generations of the rest."""
     with suppress(OSError):
-        ages = {path: path.stat().st_mtime for path in cache.iterdir() if path.is_dir() and path.name not in used}
-        surplus = sorted(ages, key=lambda path: ages[path], reverse=True)[_SPARE * len(used) :]
-        for path in surplus:
+        unused = [path for path in cache.iterdir() if path.name not in {*used, _IGNORED}]
+        ages = {path: path.lstat().st_mtime for path in unused}
+        for path in sorted(unused, key=lambda path: ages[path], reverse=True)[_SPARE * len(used) :]:
             if ages[path] < time.time() - _YOUNG:
-                # Renamed first: half of a shard never has a shard's name.
-                unnamed = path.name.startswith(_UNFINISHED)
-                doomed = path if unnamed else path.rename(path.with_name(f"{_UNFINISHED}{path.name}"))
-                shutil.rmtree(doomed, ignore_errors=True)
+                _remove(path)
 
 
-def _is_complete(shard: Path) -> bool:
-    try:
-        about = json.loads((shard / ABOUT).read_bytes())
-        texts = sum(length for _, length in about["packs"])
-        sizes = [(shard / name).stat().st_size for name in (WORDS, TEXTS)]
-        return sizes == [about["words"], texts] and len(list((shard / PROGRAM).iterdir())) == len(about["program"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():  # earlier versions made a folder of a shard
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

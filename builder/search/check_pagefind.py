@@ -6,20 +6,14 @@ index. What the files of another version look like is not known before they are 
 
 from __future__ import annotations
 
-import tempfile
 from functools import cache
 from pathlib import Path
 
 from builder.diagnostics import Diagnostic, Place, UserError
-from builder.model import SearchRecord
 from builder.search.pagefind import NotStartedError, find_program
-from builder.search.pages import search_pages
-from builder.search.shard_index import PagefindFormatError, index_shard
+from builder.search.pagefind_index import PagefindFormatError, language_files
 
 REQUIREMENT = "pagefind[bin]>=1.5.2,<1.6"  # as in pyproject.toml: the versions whose files are known
-
-# With accents, so that the index has spellings, and a common word, so that a word has several pages.
-_TRIAL = ("The café by the river", "The résumé of the cafe")
 
 
 def pagefind_available() -> bool:
@@ -72,12 +66,8 @@ def unknown_format(error: PagefindFormatError) -> tuple[str, str]:
 def _trial(program: Path, mtime_ns: int, size: int) -> tuple[str, ...]:
     """Return what is wrong with the program, empty if nothing is. Time and size tell a program from its successor."""
     del mtime_ns, size
-    records = [
-        SearchRecord(f"p{number}/", text, text, "en", "page", "", {}, {}, {}) for number, text in enumerate(_TRIAL)
-    ]
     try:
-        with tempfile.TemporaryDirectory(prefix="postil-search-") as folder:
-            index_shard(program, "en", [page.line for page in search_pages(records)], Path(folder), None)
+        language_files(program, "en")
     except NotStartedError as error:
         return cannot_run(program, error)
     except PagefindFormatError as error:

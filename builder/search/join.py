@@ -6,18 +6,21 @@ folder for each shard, so that a page that changes changes the files of its neig
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
+from builder.diagnostics import UserError
+from builder.search.cache import read_shard
 from builder.search.cbor import cbor_file
 from builder.search.columns import Columns, facets_table, words_table
 from builder.search.join_postings import base36, index_contents, index_pieces, join_postings
-from builder.search.shard_index import ABOUT, PROGRAM, TEXTS, WORDS, CancelledError, json_bytes
+from builder.search.pagefind_index import CancelledError, LanguageFiles
+from builder.search.shard_index import json_bytes
 
 # Bytes of a word's entry, before compression, from which a search for several words leaves it out: it is nearly
 # everywhere, and more to load than all else. There are such words in corpora of thousands of documents: "the", "of".
@@ -25,55 +28,69 @@ _COMMON = 300_000
 
 _WORKERS, _WAITING = 2, 16  # threads that compress pieces, and pieces that wait for them
 
+_TEXTS = "texts"  # beside the bundles
 
-def size_of_words(shards: Iterable[Path]) -> int:
-    """Return how many bytes the postings of these shards have, before compression."""
-    return sum((shard / WORDS).stat().st_size for shard in shards)
+
+@dataclass(frozen=True, slots=True)
+class IndexedShard:
+    """A shard whose index is in the cache at ``path``: the size of its postings, and the columns of its pages."""
+
+    path: Path
+    size: int
+    columns: Columns
+
+    @property
+    def name(self) -> str:
+        """The name of its folder of texts."""
+        return self.path.stem
 
 
 def join_shards(
-    shards: Sequence[Path], root: Path, name: str, total: int, cancelled: threading.Event | None
-) -> Sequence[Columns]:
-    """Write the bundle of these shards of one language, and their texts, below ``root``; return their columns.
+    shards: Sequence[IndexedShard],
+    files: LanguageFiles,
+    folder: Path,
+    total: int,
+    cancelled: threading.Event | None,
+) -> None:
+    """Write the bundle of these shards of one language, and their texts beside it.
 
-    Raises OSError, and CancelledError soon after ``cancelled`` is set.
+    Raises OSError, UserError if a shard is not in the cache any more, CancelledError soon after ``cancelled`` is set.
 
-    ``shards``: their folders, in the order of their pages.
-    ``root``: the folder of the published index.
-    ``name``: of the bundle's folder; it ends in a fingerprint.
+    ``shards``: in the order of their pages.
+    ``files``: what every index of the language has.
+    ``folder``: of the bundle; it is made, and its name ends in a fingerprint.
     ``total``: size of the postings of all bundles, by which the index is cut into pieces.
     ``cancelled``: set by whoever does not want the index any more.
     """
-    abouts = [json.loads((shard / ABOUT).read_bytes()) for shard in shards]
-    for shard, about in zip(shards, abouts, strict=True):
-        _write_texts(shard, about["packs"], root / TEXTS / shard.name)
-    folder = root / name
-    folder.mkdir()
-    packs = [(shard.name, [pages for pages, _ in about["packs"]]) for shard, about in zip(shards, abouts, strict=True)]
-    columns = [about["columns"] for about in abouts]
-    sizes = [len(shard_columns["parts"]) for shard_columns in columns]
-    pages_before = accumulate(sizes[:-1], initial=0)
-    postings = (((shard / WORDS).read_bytes(), number) for shard, number in zip(shards, pages_before, strict=True))
-    borders, common = _write_pieces(tuple(postings), total, folder / "index", cancelled)
+    folder.mkdir(parents=True)
+    columns = [shard.columns for shard in shards]
+    sizes = [len(shard.columns["parts"]) for shard in shards]
+    postings: list[tuple[bytes, int]] = []
+    packs: list[tuple[str, list[int]]] = []
+    for shard, pages_before in zip(shards, accumulate(sizes[:-1], initial=0), strict=True):
+        index = read_shard(shard.path)
+        if index is None:
+            raise UserError("another program changed the cache of the search index; build again")
+        _write_texts([file for _, file in index.texts], folder.parent / _TEXTS / shard.name)
+        packs.append((shard.name, [pages for pages, _ in index.texts]))
+        postings.append((index.words, pages_before))
+    borders, common = _write_pieces(postings, total, folder / "index", cancelled)
     (folder / "words.pf_table").write_bytes(words_table(columns, packs, common))
     (folder / "facets.pf_table").write_bytes(facets_table(columns))
-    fingerprint = name.rpartition("-")[2]
-    contents = index_contents(abouts[0]["contents"], sum(sizes), borders)
+    fingerprint = folder.name.rpartition("-")[2]
+    contents = index_contents(files.contents, sum(sizes), borders)
     (folder / f"pagefind.{fingerprint}.pf_meta").write_bytes(contents)
-    entry = abouts[0]["entry"]
-    ((language, about),) = entry["languages"].items()
+    ((language, about),) = files.entry["languages"].items()
     languages = {language: {**about, "hash": fingerprint, "page_count": sum(sizes)}}
-    (folder / "pagefind-entry.json").write_bytes(json_bytes({**entry, "languages": languages}))
-    for wasm in (shards[0] / PROGRAM).glob("wasm.*"):
-        (folder / wasm.name).write_bytes(wasm.read_bytes())
-    return columns
+    (folder / "pagefind-entry.json").write_bytes(json_bytes({**files.entry, "languages": languages}))
+    wasm, program = files.wasm
+    (folder / wasm).write_bytes(program)
 
 
-def _write_texts(shard: Path, packs: Sequence[tuple[int, int]], folder: Path) -> None:
+def _write_texts(files: Sequence[bytes], folder: Path) -> None:
     folder.mkdir(parents=True)
-    with (shard / TEXTS).open("rb") as texts:
-        for at, (_, length) in enumerate(packs):
-            (folder / f"{base36(at)}.pf_texts").write_bytes(texts.read(length))
+    for at, content in enumerate(files):
+        (folder / f"{base36(at)}.pf_texts").write_bytes(content)
 
 
 def _write_pieces(

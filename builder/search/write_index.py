@@ -1,7 +1,7 @@
 """Pages -> the search index in ``pagefind/``: shard by shard while they come, then one bundle for each language.
 
 Every shard is indexed by a Pagefind service of its own, which gives its memory back when it ends. A shard that is in
-the cache is not made again. ``pagefind/bundles.json`` lists the bundles, with the program that searches them
+the cache is not indexed again. ``pagefind/bundles.json`` lists the bundles, with the program that searches them
 (``find.js``) and the labels and counts of the facets (``facets.json``).
 """
 
@@ -22,13 +22,14 @@ from typing import Any
 
 from builder.diagnostics import Diagnostic, UserError
 from builder.render.page_assets import read_asset
-from builder.search.cache import is_cached, open_cache, prune_cache, put_in_cache
+from builder.search.cache import open_cache, prune_cache, read_shard_of, write_shard
 from builder.search.check_pagefind import cannot_run, no_search, unknown_format
-from builder.search.columns import Columns, facet_counts
-from builder.search.join import join_shards, size_of_words
+from builder.search.columns import columns, facet_counts
+from builder.search.join import IndexedShard, join_shards
 from builder.search.pagefind import NotStartedError, find_program
+from builder.search.pagefind_index import SCRIPT, LanguageFiles, PagefindFormatError, language_files
 from builder.search.pages import FACETS, SearchPage
-from builder.search.shard_index import PROGRAM, SCRIPT, PagefindFormatError, index_shard, json_bytes
+from builder.search.shard_index import index_shard, json_bytes
 from builder.search.shards import Shard, cut_shards
 from builder.search.words import RULES
 
@@ -77,17 +78,18 @@ def write_search(
         try:
             with pool or ThreadPoolExecutor(_WORKERS) as workers:
                 submit = partial(workers.submit, partial(_index, program, cancelled))
-                names = _index_all(submit, made_by, cache, cut_shards(pages))
+                shards = _index_all(submit, made_by, cache, cut_shards(pages))
+            files = _files_by_language(program, shards)
         except NotStartedError as error:
             return (no_search(*cannot_run(program, error)),)
         except PagefindFormatError as error:
             return (no_search(*unknown_format(error)),)
-        if names:
+        if shards:
             try:
-                _publish(names, cache, root, labels or {}, cancelled)
+                _publish(shards, files, root, labels or {}, cancelled)
             except OSError as error:
                 raise _cannot_write(error) from error
-            prune_cache(cache, {name for names_of_language in names.values() for name in names_of_language})
+            prune_cache(cache, {shard.path.name for of_language in shards.values() for shard in of_language})
     return ()
 
 
@@ -106,42 +108,57 @@ def _cannot_write(error: OSError) -> UserError:
 
 
 def _index_all(
-    submit: Callable[..., Future[None]], made_by: bytes, cache: Path, shards: Iterable[Shard]
-) -> Mapping[str, Sequence[str]]:
-    """Have those shards indexed that are not in the cache, while they come; return their names by language.
+    submit: Callable[..., Future[IndexedShard]], made_by: bytes, cache: Path, shards: Iterable[Shard]
+) -> Mapping[str, Sequence[IndexedShard]]:
+    """Have the shards indexed while they come; return them by language, in their order.
 
-    ``submit``: has a shard of this language and lines indexed into a folder.
+    ``submit``: has ``_index`` called with a language, lines and a path.
     ``made_by``: fingerprint of what makes the index.
     ``cache``: the folder that all shards are in afterwards.
     ``shards``: in the order of their pages.
     """
-    names: dict[str, list[str]] = {}
-    futures: list[Future[None]] = []
+    futures: list[tuple[str, Future[IndexedShard]]] = []
     try:
         for shard in shards:
             lines = tuple(page.line for page in shard.pages)
-            name = f"{shard.language}-{_digest(made_by, *lines)}"
-            names.setdefault(shard.language, []).append(name)
-            if not is_cached(cache / name):
-                futures.append(submit(shard.language, lines, cache / name))
-                if len(futures) > _AHEAD:  # pages are made faster than they are indexed: they are not to pile up
-                    futures[-_AHEAD].result()
-        for future in futures:
-            future.result()
+            path = cache / f"{shard.language}-{_digest(made_by, *lines)}.shard"
+            futures.append((shard.language, submit(shard.language, lines, path)))
+            if len(futures) > _AHEAD:  # pages are made faster than they are indexed: they are not to pile up
+                futures[-_AHEAD][1].result()
+        indexed: dict[str, list[IndexedShard]] = {}
+        for language, future in futures:
+            indexed.setdefault(language, []).append(future.result())
     finally:
-        for future in futures:
+        for _, future in futures:
             future.cancel()
-    return names
+    return indexed
 
 
 def _index(
-    program: Path, cancelled: threading.Event | None, language: str, lines: Sequence[bytes], shard: Path
-) -> None:
-    """Index one shard and put it into the cache; for the arguments see ``index_shard``."""
-    try:
-        put_in_cache(shard, lambda folder: index_shard(program, language, lines, folder, cancelled))
-    except OSError as error:
-        raise _cannot_write(error) from error
+    program: Path, cancelled: threading.Event | None, language: str, lines: Sequence[bytes], path: Path
+) -> IndexedShard:
+    """Index one shard and put it into the cache, unless it is there.
+
+    ``program``, ``cancelled``, ``language``: as for ``index_shard``.
+    ``lines``: of each page its ``SearchPage.line``.
+    ``path``: where the shard is in the cache.
+    """
+    pages = [json.loads(line) for line in lines]
+    index = read_shard_of(path, pages)
+    if index is None:
+        index = index_shard(program, language, pages, cancelled)
+        try:
+            write_shard(path, index)
+        except OSError as error:
+            raise _cannot_write(error) from error
+    return IndexedShard(path, len(index.words), columns(page[3:] for page in pages))
+
+
+def _files_by_language(program: Path, languages: Iterable[str]) -> Mapping[str, LanguageFiles]:
+    """Return what every index of each language has."""
+    languages = tuple(languages)
+    with ThreadPoolExecutor(_WORKERS) as workers:
+        return dict(zip(languages, workers.map(partial(language_files, program), languages), strict=True))
 
 
 def _digest(*parts: bytes) -> str:
@@ -153,7 +170,7 @@ def _digest(*parts: bytes) -> str:
 
 def _fingerprint_of_maker(program: Path) -> bytes:
     """Return the fingerprint of what makes a shard: Pagefind, zlib, and our files that process what Pagefind makes."""
-    ours = ("cbor", "columns", "join_postings", "pages", "postings", "shard_index", "words")
+    ours = ("cbor", "join_postings", "pagefind_index", "pages", "postings", "shard_index", "words")
     sources = [f"{name}.py" for name in ours] + ["words.json"]
     contents = ((files("builder.search") / name).read_bytes() for name in sources)
     return _digest(program.read_bytes(), zlib.ZLIB_RUNTIME_VERSION.encode(), *contents).encode()
@@ -163,32 +180,30 @@ def _fingerprint_of_maker(program: Path) -> bytes:
 
 
 def _publish(
-    names: Mapping[str, Sequence[str]],
-    cache: Path,
+    shards: Mapping[str, Sequence[IndexedShard]],
+    files_by_language: Mapping[str, LanguageFiles],
     root: Path,
     labels: Mapping[str, Mapping[str, str]],
     cancelled: threading.Event | None,
 ) -> None:
     """Write the bundles, what searches them, and last what lists them: a preview's reader may be waiting for it.
 
-    ``names``: of the shards, by language.
-    ``cache``: the folder that has them.
+    ``shards``: by language.
+    ``files_by_language``: what every index of each language has.
     ``root``: the folder of the published index.
     ``labels``, ``cancelled``: as for ``write_search``.
     """
     languages: dict[str, str] = {}
-    columns: list[Columns] = []
-    shards = {language: [cache / name for name in names_of_language] for language, names_of_language in names.items()}
-    every = [shard for shards_of_language in shards.values() for shard in shards_of_language]
-    total = size_of_words(every)
-    for language, folders in shards.items():
-        name = f"{language}-{_digest(*(folder.name.encode() for folder in folders))}"
-        columns += join_shards(folders, root, name, total, cancelled)
+    every = [shard for of_language in shards.values() for shard in of_language]
+    total = sum(shard.size for shard in every)
+    for language, of_language in shards.items():
+        name = f"{language}-{_digest(*(shard.name.encode() for shard in of_language))}"
+        join_shards(of_language, files_by_language[language], root / name, total, cancelled)
         languages[language] = f"{name}/"
     contents = {
         "find.js": find_script(),
-        "facets.json": _line(_facets(facet_counts(columns), labels)),
-        SCRIPT: (every[0] / PROGRAM / SCRIPT).read_bytes(),
+        "facets.json": _line(_facets(facet_counts(shard.columns for shard in every), labels)),
+        SCRIPT: next(iter(files_by_language.values())).script,
     }
     for file_name, content in contents.items():
         (root / file_name).write_bytes(content)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from history_repo import Repo
 
+from builder.cache_files import read_cache_file, write_cache_file
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.history.text_changes import changed_words
 from builder.model import Ledger, Limits, NoteKind
@@ -260,9 +261,9 @@ def test_a_merge_after_what_is_kept(repo: Repo, tmp_path: Path) -> None:
 def test_one_pass_reads_new_commits_only(repo: Repo, tmp_path: Path) -> None:
     cache = tmp_path / "ledger.json"
     told(repo, cache)
-    kept = json.loads(cache.read_bytes())
+    kept = json.loads(read_cache_file(cache) or b"")
     kept["changes"][0][7] = "As it was kept"
-    cache.write_text(json.dumps(kept))
+    write_cache_file(cache, json.dumps(kept).encode())
     repo.edit("speech.yml", *FALSE)
     repo.commit("New")
     assert lines(repo, cache)[0].endswith("As it was kept")
@@ -274,7 +275,7 @@ def test_one_pass_reads_new_commits_only(repo: Repo, tmp_path: Path) -> None:
 )
 def test_a_spoilt_cache_is_none(repo: Repo, tmp_path: Path, content: bytes) -> None:
     cache = tmp_path / "ledger.json"
-    cache.write_bytes(content)
+    write_cache_file(cache, content)
     assert lines(repo, cache) == BEGUN
     assert lines(repo, cache) == BEGUN
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from linkcheck_server import Server
 
+from builder.cache_files import write_cache_file
 from builder.cli import run
 from builder.diagnostics import UserError
 from builder.linkcheck import cache
@@ -156,7 +157,7 @@ def test_good_answers_are_kept_for_some_days(corpus: Settings, server: Server) -
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 1, "answers": {"x": 1}}', '{"version": 2}'])
 def test_a_spoilt_store_is_an_empty_one(tmp_path: Path, content: str) -> None:
     path = tmp_path / "links.json"
-    path.write_text(content)
+    write_cache_file(path, content.encode())
     assert cache.load_answers(path, TODAY, 7) == {}
     cache.save_answers(path, {"http://x/": Answer(State.FINE, "")}, {}, TODAY)
     assert cache.load_answers(path, TODAY, 7) == {"http://x/": Answer(State.FINE, "")}

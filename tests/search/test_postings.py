@@ -12,14 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.cache_files import write_cache_file
 from builder.model import SearchRecord
 from builder.search.cbor import decode_cbor, encode_cbor, read_cbor_file
-from builder.search.join import join_shards
+from builder.search.columns import columns
+from builder.search.join import IndexedShard, join_shards
 from builder.search.join_postings import base36, dump_postings, index_pieces, iter_postings, join_postings
 from builder.search.pagefind import find_program
+from builder.search.pagefind_index import language_files
 from builder.search.pages import search_pages
 from builder.search.postings import read_postings
-from builder.search.shard_index import index_shard
+from builder.search.shard_index import dump_shard, index_shard
 
 Pages = list[tuple[int, list[tuple[int, int]]]]
 """Pages and the places there, each with its weight, which is below zero."""
@@ -27,12 +30,12 @@ Pages = list[tuple[int, list[tuple[int, int]]]]
 TEXT = "troop troops cafe café cafés naïve well-known it's 2,000 état Etat U.S. résumé resume said says"
 
 
-def lines(pages: int, chance: random.Random) -> list[bytes]:
-    texts = [" ".join(chance.choices(TEXT.split(), k=40)) for _ in range(pages)]
+def pages(number: int, chance: random.Random) -> list[Any]:
+    texts = [" ".join(chance.choices(TEXT.split(), k=40)) for _ in range(number)]
     records = [
         SearchRecord(f"p{at}/", f"Page {at}", text, "en", "page", "", {}, {}, {}) for at, text in enumerate(texts)
     ]
-    return [page.line for page in search_pages(records)]
+    return [json.loads(page.line) for page in search_pages(records)]
 
 
 def read(pieces: list[bytes]) -> dict[str, Pages]:
@@ -74,16 +77,16 @@ def index_of(folder: Path) -> dict[str, Pages]:
 @pytest.mark.skipif(find_program() is None, reason="Pagefind is not installed")
 @pytest.mark.parametrize("cuts", [(0, 7, 19, 60), (0, 1, 59, 60), (0, 30, 60)])
 def test_shards_joined_are_the_whole(tmp_path: Path, cuts: tuple[int, ...]) -> None:
-    program, all_lines = find_program(), lines(60, random.Random(7))  # noqa: S311 - not a secret
+    program, every = find_program(), pages(60, random.Random(7))  # noqa: S311 - not a secret
     assert program
     made = []
-    parts = {"whole": all_lines, **{f"s{start}": all_lines[start:end] for start, end in pairwise(cuts)}}
+    parts = {"whole": every, **{f"s{start}": every[start:end] for start, end in pairwise(cuts)}}
     for name, some in parts.items():
-        (tmp_path / name).mkdir()
-        index_shard(program, "en", some, tmp_path / name, None)
-        made.append(tmp_path / name)
+        index = index_shard(program, "en", some)
+        write_cache_file(tmp_path / f"{name}.shard", dump_shard(index))
+        made.append(IndexedShard(tmp_path / f"{name}.shard", len(index.words), columns(page[3:] for page in some)))
     for name, shards in (("one", made[:1]), ("joined", made[1:])):
-        join_shards(shards, tmp_path / name, "en-x", 1, None)
+        join_shards(shards, language_files(program, "en"), tmp_path / name / "en-x", 1, None)
     one, joined = index_of(tmp_path / "one" / "en-x"), index_of(tmp_path / "joined" / "en-x")
     assert list(one) == sorted(one)
     assert one == joined

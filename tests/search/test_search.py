@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import os
+import random
 import re
 import shutil
 import stat
@@ -21,13 +23,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import builder.search
+from builder.cache_files import read_cache_file, write_cache_file
+from builder.compression import gzip_bytes
 from builder.diagnostics import Diagnostic, UserError
 from builder.model import SearchRecord
 from builder.render.formatting import GLYPHS
 from builder.search.cbor import decode_cbor, encode_cbor
 from builder.search.check_pagefind import pagefind_available
+from builder.search.pagefind_index import CancelledError
 from builder.search.pages import SearchPage, search_pages
-from builder.search.shard_index import CancelledError
+from builder.search.shard_index import dump_shard, load_shard
 from builder.search.shards import cut_shards
 from builder.search.write_index import write_search as write_pages
 
@@ -470,7 +475,7 @@ def test_a_changed_note_changes_its_shard_alone(tmp_path: Path) -> None:
 
     records = large(12)
     write_search(records, tmp_path, cache_folder=tmp_path / "cache")
-    before, made = texts(), {each.name: each.stat().st_ino for each in (tmp_path / "cache").glob("en-*")}
+    before, made = texts(), cached(tmp_path / "cache")
     records[5] = replace(records[5], text=f"{records[5].text} edited")
     write_search(records, tmp_path, cache_folder=tmp_path / "cache")
     after = texts()
@@ -480,8 +485,8 @@ def test_a_changed_note_changes_its_shard_alone(tmp_path: Path) -> None:
     assert {name: files for name, files in after.items() if name != new} == {
         name: files for name, files in before.items() if name != old
     }
-    kept = {each.name: each.stat().st_ino for each in (tmp_path / "cache").glob("en-*")}
-    assert {name: at for name, at in kept.items() if name != new} == made
+    kept = cached(tmp_path / "cache")
+    assert {name: at for name, at in kept.items() if name != f"{new}.shard"} == made
     answers = ask(tmp_path / "pagefind", "edited", rare(0), rare(11), '"words again"')
     assert [len(found(answer)) for answer in answers] == [1, 1, 1, 12]
     assert {name.split("/")[1] for name, _ in answers[0]["fetched"] if name.startswith("texts/")} == {new}
@@ -515,33 +520,105 @@ def test_shards_are_of_one_language_and_come_as_soon_as_they_are_whole() -> None
     assert sum(len(each.pages) for each in (first, *cut)) == 1_000
 
 
-@needs_program
-def test_what_is_cached_is_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_search(corpus(), tmp_path / "one", cache_folder=tmp_path / "cache")
-    made = {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()}
-    write_search(corpus(), tmp_path / "two", cache_folder=tmp_path / "cache")
-    assert {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()} == made
-    write_search([], tmp_path / "none", cache_folder=tmp_path / "cache")
-    assert {each.name: each.stat().st_ino for each in (tmp_path / "cache").iterdir() if each.is_dir()} == made
-    for number in range(6):  # the cache stays in bounds
-        for each in (tmp_path / "cache").iterdir():
-            os.utime(each, (number, number))  # long ago: another build may be using what is young
-        write_search([record("p/", "P", f"text {number}")], tmp_path / "one", cache_folder=tmp_path / "cache")
-    assert len([each for each in (tmp_path / "cache").iterdir() if each.is_dir()]) == 3
+def cached(folder: Path) -> dict[str, int]:
+    """Return the shards of a cache, each with a number that another file would not have."""
+    return {path.name: path.stat().st_ino for path in folder.glob("*.shard")}
 
 
 @needs_program
-@pytest.mark.parametrize("name", ["about.json", "words", "texts", "program/pagefind.js"])
-@pytest.mark.parametrize("left", [None, 0, 10])
-def test_a_damaged_shard_is_made_again(built: Path, tmp_path: Path, name: str, left: int | None) -> None:
-    write_search(corpus(), tmp_path / "one", cache_folder=tmp_path / "cache")
-    for shard in (tmp_path / "cache").glob("*-*"):
-        if left is None:
-            (shard / name).unlink()
-        elif not name.startswith("program"):
-            (shard / name).write_bytes((shard / name).read_bytes()[:left])
-    write_search(corpus(), tmp_path / "two", cache_folder=tmp_path / "cache")
+def test_what_is_cached_is_not_made_again(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    write_search(corpus(), tmp_path / "one", cache_folder=cache)
+    made = cached(cache)
+    write_search(corpus(), tmp_path / "two", cache_folder=cache)
+    assert cached(cache) == made
+    write_search([], tmp_path / "none", cache_folder=cache)
+    assert cached(cache) == made
+
+
+@needs_program
+def test_the_cache_stays_in_bounds(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    (cache / "en-1234567890" / "program").mkdir(parents=True)  # as earlier versions kept a shard
+    for number in range(6):
+        for path in cache.iterdir():
+            os.utime(path, (number, number))  # long ago: another build may be using what is young
+        write_search([record("p/", "P", f"text {number}")], tmp_path / "one", cache_folder=cache)
+    assert len(cached(cache)) == 3
+    assert len(list(cache.iterdir())) == 4
+
+
+def shard_files(cache: Path) -> list[Path]:
+    found = sorted(cache.glob("*.shard"))
+    assert len(found) == 3
+    return found
+
+
+@needs_program
+def test_whichever_byte_is_changed_the_shard_is_made_anew(built: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    write_search(corpus(), tmp_path / "one", cache_folder=cache)
+    whole = {path: path.read_bytes() for path in shard_files(cache)}
+    chance = random.Random(3)  # noqa: S311
+    for _ in range(8):
+        for path, content in whole.items():
+            at = chance.choice([chance.randrange(80), chance.randrange(80, 400), chance.randrange(len(content))])
+            path.write_bytes(content[:at] + bytes([content[at] ^ 1 << chance.randrange(8)]) + content[at + 1 :])
+        write_search(corpus(), tmp_path / "two", cache_folder=cache)
+        assert {path: path.read_bytes() for path in shard_files(cache)} == whole
+        assert tree(tmp_path / "two" / "pagefind") == tree(built)
+
+
+@needs_program
+@pytest.mark.parametrize("spoil", ["gone", "empty", "cut", "longer", "another's", "a link", "a folder", "a pipe"])
+def test_a_shard_that_is_not_as_it_was_written_is_made_anew(spoil: str, built: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    write_search(corpus(), tmp_path / "one", cache_folder=cache)
+    first, second, third = shard_files(cache)
+    content = first.read_bytes()
+    first.unlink()
+    if spoil in {"empty", "cut", "longer"}:
+        first.write_bytes({"empty": b"", "cut": content[:-1], "longer": content + b"0"}[spoil])
+    elif spoil == "another's":
+        first.write_bytes(second.read_bytes())
+    elif spoil == "a link":
+        (tmp_path / "elsewhere").write_bytes(content)
+        first.symlink_to(tmp_path / "elsewhere")
+    elif spoil == "a folder":
+        (first / "program").mkdir(parents=True)
+    elif spoil == "a pipe":
+        os.mkfifo(first)
+    write_search(corpus(), tmp_path / "two", cache_folder=cache)
+    assert shard_files(cache) == [first, second, third]
+    assert not first.is_symlink()
+    assert first.read_bytes() == content
     assert tree(tmp_path / "two" / "pagefind") == tree(built)
+
+
+@needs_program
+def test_what_results_show_is_not_taken_from_the_cache_on_trust(built: Path, tmp_path: Path) -> None:
+    """Not even with the right digest: somebody may have run a program as this user, or filled the cache of a CI."""
+    cache = tmp_path / "cache"
+    write_search(corpus(), tmp_path / "one", cache_folder=cache)
+    for path in shard_files(cache):
+        content = read_cache_file(path)
+        assert content
+        shard = load_shard(content)
+        texts = [
+            (pages, gzip_bytes(gzip.decompress(file).replace(b'"False"', b'"True"'), 6)) for pages, file in shard.texts
+        ]
+        assert texts != list(shard.texts)
+        write_cache_file(path, dump_shard(replace(shard, texts=tuple(texts))))
+    write_search(corpus(), tmp_path / "two", cache_folder=cache)
+    assert tree(tmp_path / "two" / "pagefind") == tree(built)
+
+
+@needs_program
+def test_no_program_is_taken_from_the_cache(built: Path, tmp_path: Path) -> None:
+    write_search(corpus(), tmp_path / "one", cache_folder=tmp_path / "cache")
+    kept = b"".join(path.read_bytes() for path in shard_files(tmp_path / "cache"))
+    program = (built / "pagefind.js").read_bytes()
+    assert not any(program[at : at + 40] in kept for at in range(0, len(program) - 40, 40))
 
 
 @needs_program
