@@ -148,7 +148,7 @@ def sarif(*faults: Diagnostic) -> dict:
 
 def test_sarif_explains_its_rules() -> None:
     (rule,) = sarif(QUOTE)["tool"]["driver"]["rules"]
-    assert rule["help"]["text"].startswith("The words do not stand in the document")
+    assert rule["help"]["text"].startswith("The words are not in the document")
     assert "helpUri" not in rule, "the guide is published nowhere yet"
     log = json.loads(sarif_report([QUOTE], "1.0.0", "https://example.org/guide/"))
     Draft202012Validator(SCHEMA).validate(log)

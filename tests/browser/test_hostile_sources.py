@@ -16,8 +16,6 @@ from builder.engines import mkdocs
 from builder.engines.commands import build_site
 from builder.search.check_pagefind import pagefind_available
 
-pytestmark = pytest.mark.browser
-
 WATCH = """
 window.hurt = []; window.evil = () => { window.hurt.push(location.pathname) };
 window.violations = [];

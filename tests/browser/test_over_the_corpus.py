@@ -12,8 +12,6 @@ from sharing import shared
 
 from builder.engines.commands import build_site
 
-pytestmark = pytest.mark.browser
-
 COUNT = 430  # three pages of documents
 PAGES = [
     "overview/", "documents/", "claims/", "claims/shared/", "sources/", "sources/report/", "topics/", "topics/nato/",

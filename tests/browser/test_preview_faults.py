@@ -62,7 +62,6 @@ def test_a_sound_corpus_shows_none_and_very_many_faults_are_cut_short(tmp_path: 
     assert told[-1] == "and 30 more: postil check tells all"
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1300])
 def test_a_reader_who_was_led_to_a_note_sees_them(tmp_path: Path, chromium: Any, width: int) -> None:
     text = "\n\n".join(f"It was the best of times, {number}." for number in range(90))

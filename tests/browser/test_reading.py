@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from scrolling import scroll_steps
 
-pytestmark = pytest.mark.browser
-
 Open = Callable[..., Any]
 BRIDGE = "documents/bridge/"
 WIDTHS = (390, 820, 1440)

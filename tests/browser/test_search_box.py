@@ -14,10 +14,7 @@ from builder.search.check_pagefind import pagefind_available
 from builder.search.pages import search_pages
 from builder.search.write_index import write_search
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed"),
-]
+pytestmark = pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed")
 
 EVIL = "</b><img src=x onerror=\"document.title='hit'\"> &amp; &lt;i&gt; <mark>x</mark>"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">

@@ -16,10 +16,7 @@ from asking import ask
 
 from builder.search.check_pagefind import pagefind_available
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed"),
-]
+pytestmark = pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed")
 
 PROJECT = Path(__file__).parents[2]
 
