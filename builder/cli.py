@@ -126,15 +126,15 @@ def check(
     settings_file = _settings_file(config)
     with _progress() as progress:
         if settings_file:
-            from builder.engines import commands
+            from builder.engines import mkdocs_commands
 
-            diagnostics = commands.check_site(settings_file, workers=workers, progress=progress)
+            diagnostics = mkdocs_commands.check_site(settings_file, workers=workers, progress=progress)
         else:
             from builder import pipeline
 
             diagnostics = pipeline.check(replace(_settings(None), workers=workers), progress)
     if profiles:
-        from builder.profiles.check_profiles import check_profiles
+        from builder.profiles.check_corpus import check_profiles
 
         day = (today or datetime.now(UTC)).date()
         rules = check_profiles(_settings(settings_file), _docs(settings_file), profiles, day)
@@ -162,10 +162,10 @@ def build(
 
     If there are errors, nothing is published, and the site stays as it was.
     """
-    from builder.engines import commands
+    from builder.engines import mkdocs_commands
 
     with _progress() as progress:
-        result = commands.build_site(
+        result = mkdocs_commands.build_site(
             _required(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
         )
     _print(_coloured(report(result.diagnostics, dialect, notices=notices), dialect))
@@ -189,7 +189,7 @@ def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
 
     Shows drafts too. Ends with Control-C or SIGTERM.
     """
-    from builder.engines import commands
+    from builder.engines import mkdocs_commands
 
     handler = logging.StreamHandler()
     handler.setFormatter(_VisibleFormatter("%(message)s"))
@@ -199,7 +199,7 @@ def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
     # a process on the spot, and its temporary site would be left behind.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        commands.serve_site(settings_file, address=address, open_in_browser=open_in_browser)
+        mkdocs_commands.serve_site(settings_file, address=address, open_in_browser=open_in_browser)
     except OSError as error:
         raise UserError(f"cannot show the site at {address}: {error.strerror or error}") from error
     finally:
@@ -334,7 +334,7 @@ def diff(config: Path | None, base: str, head: str | None, form: str, *, exit_co
     Without HEAD, compares BASE with the files as they are. Changes of verdicts come first.
     """
     from builder.history.compare_revisions import compare_revisions
-    from builder.history.messages import DiffFormat, format_comparison
+    from builder.history.format_comparison import DiffFormat, format_comparison
 
     settings = _settings(_settings_file(config))
     comparison = compare_revisions(settings.root, settings.seeds, settings.limits, base, head)
@@ -484,7 +484,7 @@ def _settings(config: Path | None) -> Settings:
         if not (root / "seeds").exists():
             raise _no_project("there is neither a mkdocs.yml nor a folder seeds here")
         return Settings(root=root, seeds=root / "seeds")
-    from builder.engines.commands import load_settings
+    from builder.engines.mkdocs_commands import load_settings
 
     return load_settings(config)
 
@@ -492,7 +492,7 @@ def _settings(config: Path | None) -> Settings:
 def _docs(config: Path | None) -> Path:
     if config is None:
         return Path.cwd() / "docs"
-    from builder.engines.commands import docs_dir
+    from builder.engines.mkdocs_commands import docs_dir
 
     return docs_dir(config)
 

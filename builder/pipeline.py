@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from builder.addresses import page_file
-from builder.anchor.anchor import anchor
+from builder.anchor.place_notes import anchor
 from builder.diagnostics import Diagnostic, Place, UserError, has_errors
-from builder.link.catalog import build_catalog
+from builder.link.build_catalog import build_catalog
 from builder.link.changelog import add_changelog, build_changelog, changes_by_document
 from builder.link.cross_links import PageLink, add_page_links, document_links, link_documents, redact_closed_verdicts
-from builder.link.records import document_record
+from builder.link.document_record import document_record
 from builder.model import (
     AnchoredDocument,
     Catalog,
@@ -42,21 +42,21 @@ from builder.model import (
     Page,
     Project,
 )
+from builder.pickling import pack, unpack
 from builder.publish import staging
+from builder.publish.fidelity_check import check_page
 from builder.publish.file_links import link_to_files
-from builder.publish.page_check import check_page
-from builder.read.corpus_files import read_project
 from builder.read.discovery import Seed, discover, read_bytes
 from builder.read.document import read_document, slug_collisions
+from builder.read.project_files import read_project
+from builder.render.catalog_pages import entry_pages
 from builder.render.document_page import document_page
-from builder.render.entry_pages import entry_pages
 from builder.render.index_pages import continuation_pages
 from builder.render.shell import Shell, ShellKey, press_page, shell_key
 from builder.render.templating import compile_templates
 from builder.render.weave import FILES
 from builder.search.pages import SearchPage, search_pages
 from builder.search.records import entry_search_record, search_records
-from builder.serialisation import pack, unpack
 
 Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total) after each batch of documents."""

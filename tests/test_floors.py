@@ -19,22 +19,22 @@ TABLE = """
 5 engines
     engines/__init__.py
     engines/background.py
+    engines/blocked_scripts.py mkdocs
     engines/build.py        mkdocs
-    engines/commands.py     mkdocs
     engines/cross_link_extension.py markdown
+    engines/drawn_page.py   mkdocs
     engines/failures.py     mkdocs
     engines/files.py        mkdocs
     engines/hand_written.py mkdocs
-    engines/load_site.py    mkdocs
+    engines/load_config.py  mkdocs
     engines/log_capture.py
     engines/mkdocs.py       mkdocs
+    engines/mkdocs_commands.py mkdocs
     engines/other_plugins.py mkdocs
-    engines/pages.py        mkdocs
     engines/plugin_config.py mkdocs
     engines/preview_hosts.py
-    engines/script_policy.py mkdocs
+    engines/safe_filters.py markupsafe
     engines/site_checks.py  mkdocs
-    engines/theme_filters.py markupsafe
 5 scaffold
     scaffold/__init__.py
     scaffold/new_project.py
@@ -42,8 +42,8 @@ TABLE = """
     scaffold/sidecar_template.py
 5 profiles
     profiles/__init__.py
-    profiles/check_profiles.py
-    profiles/profile.py
+    profiles/check_corpus.py
+    profiles/load_profile.py
     profiles/rules.py
 5 linkcheck
     linkcheck/__init__.py
@@ -70,9 +70,9 @@ TABLE = """
     history/compare_revisions.py
     history/corpus_trees.py
     history/differences.py
+    history/format_comparison.py
     history/git.py
     history/ledger.py
-    history/messages.py
     history/note_states.py
     history/text_changes.py
 3 search
@@ -80,13 +80,13 @@ TABLE = """
     search/cache.py
     search/cbor.py
     search/check_pagefind.py
-    search/columns.py
     search/join.py
     search/join_postings.py
     search/opensearch.py
     search/pagefind.py
     search/pagefind_index.py
     search/pages.py
+    search/part_tables.py
     search/postings.py
     search/records.py
     search/search_assets.py
@@ -97,9 +97,8 @@ TABLE = """
     search/write_index.py
 2 read
     read/__init__.py
-    read/body.py
+    read/build_body.py
     read/characters.py
-    read/corpus_files.py
     read/decode.py
     read/direction.py
     read/discovery.py
@@ -113,19 +112,20 @@ TABLE = """
     read/html_walk.py       bs4
     read/invisible_characters.py
     read/links.py
-    read/misnamed_sidecars.py
     read/markdown.py        markdown_it
     read/markdown_source_map.py
     read/markdown_tokens.py markdown_it
     read/parsed_source.py
     read/pieces.py
     read/plain_text.py
+    read/project_files.py
     read/sanitise.py        nh3
     read/schema.py          pydantic pydantic_core
     read/script.py
     read/sidecar.py
     read/title.py
     read/validation.py      pydantic pydantic_core
+    read/wrong_endings.py
     read/yaml.py            yaml
     read/yaml_repair/__init__.py
     read/yaml_repair/candidates.py
@@ -135,36 +135,36 @@ TABLE = """
     read/yaml_repair/quoting.py
 2 anchor
     anchor/__init__.py
-    anchor/anchor.py
-    anchor/disambiguate.py
-    anchor/letters.py       regex
-    anchor/loose_match.py
-    anchor/match.py
+    anchor/around_page_number.py
+    anchor/choose_place.py
+    anchor/divided_words.py
+    anchor/find_places.py
+    anchor/graphemes.py     regex
+    anchor/list_places.py
     anchor/messages.py
     anchor/nearest_passage.py rapidfuzz
     anchor/normalise.py
-    anchor/quotable.py
-    anchor/resolve.py
-    anchor/snippets.py
-    anchor/split_quote.py
+    anchor/place_notes.py
+    anchor/searchable_text.py
     anchor/word_diff.py     rapidfuzz
+    anchor/yaml_hints.py
 2 link
     link/__init__.py
-    link/catalog.py
+    link/build_catalog.py
     link/changelog.py
     link/cross_links.py
-    link/records.py
+    link/document_record.py
 2 render
     render/__init__.py
-    render/appearance.py
+    render/catalog_pages.py
     render/changelog_pages.py
-    render/charts.py
-    render/citations.py
+    render/chart_geometry.py
+    render/cite_page.py
     render/counts.py
     render/document_page.py
-    render/entry_pages.py
     render/formatting.py
     render/index_pages.py
+    render/note_elsewhere.py
     render/note_view.py
     render/overview_page.py
     render/page_assets.py
@@ -177,11 +177,11 @@ TABLE = """
     render/weave.py
 2 publish
     publish/__init__.py
+    publish/check_site_dir.py
     publish/content_policy.py selectolax
     publish/feeds.py
+    publish/fidelity_check.py selectolax
     publish/file_links.py
-    publish/page_check.py   selectolax
-    publish/site_dir.py
     publish/sitemap.py
     publish/staging.py
 1 ground
@@ -190,13 +190,13 @@ TABLE = """
     cache_files.py
     compression.py
     diagnostics.py
-    labels.py
     explanations.py
+    labels.py
     model.py
+    pickling.py
     project_paths.py
     report.py
     sarif.py
-    serialisation.py
     source_positions.py
     spaced_text.py
 """

@@ -26,14 +26,14 @@ import yaml
 from sharing import shared
 from site_cases import lay_out, tree
 
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 from builder.link.cross_links import document_links
 from builder.model import TocEntry
+from builder.pickling import unpack
 from builder.pipeline import Settings, load_corpus
 from builder.render.document_page import document_page
 from builder.search.check_pagefind import pagefind_available
 from builder.search.search_page import ADDRESS
-from builder.serialisation import unpack
 
 pytestmark = pytest.mark.sites
 
@@ -265,7 +265,7 @@ def test_the_sitemap_lists_what_may_be_listed(tmp_path: Path) -> None:
 BUILD = """
 import sys
 from pathlib import Path
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 outcome = build_site(Path(sys.argv[1]), workers=int(sys.argv[2]))
 sys.exit(0 if outcome.published else repr(outcome.diagnostics))
 """

@@ -19,14 +19,14 @@ from site_cases import CASES, SITES, lay_out, tree
 from snapshots import Snapshots
 
 from builder.diagnostics import CODES, Diagnostic, Place
-from builder.engines.commands import build_site, check_site
+from builder.engines.mkdocs_commands import build_site, check_site
 from builder.linkcheck.check_links import link_diagnostics
 from builder.linkcheck.request import Answer, State
 from builder.linkcheck.source_urls import SourceUrl
+from builder.pickling import unpack
 from builder.pipeline import Settings, check, load_corpus
-from builder.profiles.check_profiles import check_profiles
-from builder.publish.page_check import check_page
-from builder.serialisation import unpack
+from builder.profiles.check_corpus import check_profiles
+from builder.publish.fidelity_check import check_page
 
 WITH_ENGINE = [name for name in CASES if (SITES / name / "mkdocs.yml").exists()]
 GUIDE = Path(__file__).parents[1] / "docs" / "guide" / "diagnostics.md"

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from snapshots import Snapshots
 
-from builder.history.messages import MARK, NOTHING
+from builder.history.format_comparison import MARK, NOTHING
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = [

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from builder.anchor.disambiguate import disambiguating_lines, message_excerpt
-from builder.anchor.letters import widened
-from builder.anchor.match import MOST_ALONE, combinations_in_order, find_exact, find_normalised
+from builder.anchor.around_page_number import split_quote
+from builder.anchor.choose_place import (
+    Ambiguous,
+    EmptyPart,
+    Missing,
+    OutOfOrder,
+    TooFewPlaces,
+    TooManyPlaces,
+    part_context,
+)
+from builder.anchor.find_places import MOST_ALONE, combinations_in_order, find_exact, find_normalised
+from builder.anchor.graphemes import widened
+from builder.anchor.list_places import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
 from builder.anchor.nearest_passage import covers, nearest_passage, word_changes
 from builder.anchor.normalise import describe_differences, normalise, original_span
-from builder.anchor.resolve import Ambiguous, EmptyPart, Missing, OutOfOrder, TooFewPlaces, TooManyPlaces, part_context
-from builder.anchor.snippets import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
-from builder.anchor.split_quote import split_quote
+from builder.anchor.yaml_hints import disambiguating_lines, message_excerpt
 from builder.diagnostics import Diagnostic
 from builder.model import Span
 from builder.spaced_text import spaced_text
 
 if TYPE_CHECKING:
-    from builder.anchor.quotable import QuotableText
-    from builder.anchor.resolve import Failure
+    from builder.anchor.choose_place import Failure
+    from builder.anchor.searchable_text import QuotableText
     from builder.model import Body, Document, Quote
 
 _CHANGES: Final = 8  # differences in one message

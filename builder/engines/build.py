@@ -32,7 +32,9 @@ from mkdocs.utils import CountHandler
 
 from builder.compression import gzip_bytes
 from builder.diagnostics import Diagnostic, Place, Severity, UserError, has_errors
+from builder.engines.blocked_scripts import ScriptPolicy
 from builder.engines.cross_link_extension import CrossLinkExtension
+from builder.engines.drawn_page import is_shell_page, page_address, place_of_text, toc_item
 from builder.engines.files import (
     PressedFile,
     generated_file,
@@ -43,9 +45,7 @@ from builder.engines.files import (
 )
 from builder.engines.hand_written import HandWrittenPages
 from builder.engines.other_plugins import can_be_cut, leave_out_of_histories
-from builder.engines.pages import is_shell_page, page_address, place_of_text, toc_item
 from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
-from builder.engines.script_policy import ScriptPolicy
 from builder.engines.site_checks import check_site_files, escaping_links, special_files
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import newest_date
@@ -53,8 +53,8 @@ from builder.model import Ledger
 from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
 from builder.project_paths import cache_path
 from builder.publish import feeds, staging
+from builder.publish.check_site_dir import check_site_dir
 from builder.publish.content_policy import HEADERS, headers_file
-from builder.publish.site_dir import check_site_dir
 from builder.publish.sitemap import sitemap
 from builder.render.page_assets import assets, insert_parts
 from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key

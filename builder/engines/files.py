@@ -17,7 +17,7 @@ from builder.diagnostics import Place
 from builder.model import NoteRecord
 from builder.pipeline import LoadedCorpus
 from builder.publish.staging import write_file
-from builder.render.entry_pages import entry_addresses, entry_noindex, entry_place, entry_title
+from builder.render.catalog_pages import entry_addresses, entry_noindex, entry_place, entry_title
 from builder.render.index_pages import INDEXES, continuation_addresses
 from builder.render.shell import Marker, ShellKey, shell_address
 from builder.search import search_page

@@ -13,13 +13,13 @@ from mkdocs.structure.pages import Page
 
 from builder.addresses import document_address
 from builder.diagnostics import Diagnostic
+from builder.engines.drawn_page import excluded_from_search, make_title_safe, page_address, place_of_text, title_text
 from builder.engines.files import source_uri
-from builder.engines.pages import excluded_from_search, make_title_safe, page_address, place_of_text, title_text
 from builder.link.cross_links import PageLink, resolve_cross_link
 from builder.model import CrossLink, SearchRecord, Target
 from builder.pipeline import LoadedCorpus
+from builder.publish.fidelity_check import visible_text
 from builder.publish.file_links import link_to_files
-from builder.publish.page_check import visible_text
 from builder.render.index_pages import SLOTS, fill_slot
 from builder.render.prose import link_words
 from builder.search import search_page

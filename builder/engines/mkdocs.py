@@ -18,14 +18,14 @@ from mkdocs.structure.pages import Page
 
 from builder.diagnostics import UserError
 from builder.engines.background import BackgroundTask
+from builder.engines.blocked_scripts import script_policy
 from builder.engines.build import Build, BuildOptions, log, start_build
 from builder.engines.failures import explain_failure
 from builder.engines.files import add_pressed_pages
 from builder.engines.other_plugins import offer_as_redirect_targets, prune_shells
 from builder.engines.plugin_config import PostilConfig
 from builder.engines.preview_hosts import allow_reload_script, guard_preview
-from builder.engines.script_policy import script_policy
-from builder.engines.theme_filters import make_filters_safe
+from builder.engines.safe_filters import make_filters_safe
 from builder.pipeline import ReadResult
 from builder.report import visible
 

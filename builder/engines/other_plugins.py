@@ -11,8 +11,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
+from builder.engines.drawn_page import is_shell_page
 from builder.engines.files import PressedFile
-from builder.engines.pages import is_shell_page
 from builder.render.shell import Marker
 
 _UNQUOTED = re.compile(r"""=[^"'<>\s]*postil-slot""")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from builder.history.corpus_trees import load_trees
 from builder.history.differences import compare
-from builder.history.messages import Comparison
+from builder.history.format_comparison import Comparison
 from builder.model import Limits
 
 WORK_TREE = "the work tree"

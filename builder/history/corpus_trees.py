@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from builder.anchor.anchor import anchor
+from builder.anchor.place_notes import anchor
 from builder.diagnostics import Diagnostic, Severity, UserError
 from builder.history import git
 from builder.model import AnchoredDocument, Limits, Project
 from builder.project_paths import is_hidden
-from builder.read.corpus_files import read_project
 from builder.read.discovery import discover, read_bytes
 from builder.read.document import read_document
+from builder.read.project_files import read_project
 
 OWN_FILES: Final = ("corpus.yml", "sources.yml")
 

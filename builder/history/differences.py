@@ -9,7 +9,7 @@ from typing import Final
 
 from builder.diagnostics import Place
 from builder.history.corpus_trees import CorpusTree
-from builder.link.records import WORDS, quoted_words, truncate
+from builder.link.document_record import WORDS, quoted_words, truncate
 from builder.model import AnchoredDocument, Citation, Note, NoteKind, Project, Source, Span
 
 _AROUND: Final = 32  # code points beside a quote that are compared when its text has changed

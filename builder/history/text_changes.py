@@ -9,7 +9,7 @@ from typing import Final
 
 from builder.anchor.word_diff import WordDiff, diff_words
 from builder.history import git
-from builder.link.records import truncate
+from builder.link.document_record import truncate
 from builder.model import Limits, SourceFormat
 from builder.read.discovery import Seed
 from builder.read.document import read_body

@@ -9,7 +9,7 @@ from itertools import repeat
 
 from builder.addresses import document_address, note_address, topic_address
 from builder.diagnostics import Diagnostic
-from builder.link.records import EXCERPT, truncate
+from builder.link.document_record import EXCERPT, truncate
 from builder.model import (
     Backlink,
     Corpus,

@@ -8,8 +8,8 @@ from urllib.parse import urldefrag
 
 from builder.diagnostics import Place
 from builder.model import Source
+from builder.pickling import unpack
 from builder.pipeline import LoadedCorpus
-from builder.serialisation import unpack
 
 
 @dataclass(frozen=True, slots=True)

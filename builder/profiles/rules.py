@@ -10,7 +10,7 @@ from typing import Final
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Corpus, DocumentRecord, Note, Source
-from builder.profiles.profile import PageRule, Profile
+from builder.profiles.load_profile import PageRule, Profile
 
 # What does not count as text of a page: front matter, comments (slots too), headings, code.
 _NO_TEXT: Final = re.compile(r"\A---\n.*?\n---\n|<!--.*?-->|^#[^\n]*$|^```.*?^```", re.DOTALL | re.MULTILINE)

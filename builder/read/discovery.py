@@ -22,7 +22,7 @@ from builder.project_paths import is_hidden
 from builder.read import field_values
 from builder.read.decode import decode
 from builder.read.links import PICTURES
-from builder.read.misnamed_sidecars import holds_notes, intended_name
+from builder.read.wrong_endings import holds_notes, intended_name
 
 _SIDECARS: Final = (".yml", ".yaml")  # in order of preference, where both are there
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself, not sidecars

@@ -15,18 +15,18 @@ from builder.diagnostics import Diagnostic, Place
 from builder.model import NOTE_LISTS, Body, Document, DocumentMeta, Limits, Project, SourceFormat
 from builder.read import field_values
 from builder.read.characters import replace_unpublishable
-from builder.read.corpus_files import read_fields
 from builder.read.decode import decode
 from builder.read.discovery import Seed, misnamed_sidecar, read_limited, read_text_file
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown, split_front_matter
-from builder.read.misnamed_sidecars import reads_like_sidecar
 from builder.read.parsed_source import ParsedSource
 from builder.read.plain_text import read_plain_text
+from builder.read.project_files import read_fields
 from builder.read.schema import NAMES
 from builder.read.script import script_language, script_mismatch
 from builder.read.sidecar import ParsedSidecar, read_sidecar
 from builder.read.title import derive_title, one_line
+from builder.read.wrong_endings import reads_like_sidecar
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 
 

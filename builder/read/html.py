@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Body, Limits
-from builder.read.body import build_body
+from builder.read.build_body import build_body
 from builder.read.characters import replace_unpublishable
 from builder.read.html_limits import check_limits
 from builder.read.html_source_map import ScannedHtml, ScannedTag, scan_html

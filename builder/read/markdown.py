@@ -20,7 +20,7 @@ from markdown_it.token import Token
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import CrossLink, Limits, PieceRole, Prose, Span
-from builder.read.body import build_body
+from builder.read.build_body import build_body
 from builder.read.characters import normalise_line_ends, replace_unpublishable
 from builder.read.direction import with_directions
 from builder.read.links import NOTE_REL, SOURCE_REL, unpublished_image, unpublished_image_diagnostic

@@ -30,10 +30,10 @@ from builder.model import (
     Verdict,
     VerdictChange,
 )
-from builder.read.corpus_files import read_fields, source_from_entry
 from builder.read.field_values import ADDRESS, ID
 from builder.read.invisible_characters import find_invisible
 from builder.read.markdown import render_prose
+from builder.read.project_files import read_fields, source_from_entry
 from builder.read.schema import (
     AnyNote,
     ClaimNote,

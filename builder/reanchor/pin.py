@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.anchor.anchor import anchor
+from builder.anchor.place_notes import anchor
 from builder.diagnostics import Diagnostic, has_errors
 from builder.model import Limits, Project
 from builder.read.discovery import Seed

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from builder.anchor.quotable import QuotableText, quotable_body
-from builder.anchor.resolve import Ambiguous, Missing, Resolved, resolve_quote
+from builder.anchor.choose_place import Ambiguous, Missing, Resolved, resolve_quote
+from builder.anchor.searchable_text import QuotableText, quotable_body
 from builder.model import Body, Quote, Span
 from builder.read.yaml import MappingNode, ScalarNode, SequenceNode
 from builder.reanchor.splice import Edit, set_field, set_value

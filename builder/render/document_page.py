@@ -20,7 +20,7 @@ from builder.model import (
     Target,
     TocEntry,
 )
-from builder.render.citations import cite_document, head_tags
+from builder.render.cite_page import cite_document, head_tags
 from builder.render.counts import WIDTH, VerdictCount, count_notes, counts_sentence
 from builder.render.formatting import (
     GLYPHS,

@@ -19,10 +19,10 @@ from builder.model import (
     SourceEntry,
     TopicEntry,
 )
-from builder.render.appearance import appearance_view
 from builder.render.changelog_pages import changes_list
 from builder.render.counts import WIDTH, VerdictCount, count_notes
 from builder.render.formatting import FormattedDate, external_url, format_date, with_count
+from builder.render.note_elsewhere import appearance_view
 from builder.render.overview_page import overview_html
 from builder.render.pagination import page_addresses, page_slices, pager
 from builder.render.prose import prose_html

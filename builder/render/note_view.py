@@ -30,7 +30,7 @@ from builder.model import (
     Source,
 )
 from builder.render.changelog_pages import ChangeView, note_timeline
-from builder.render.citations import SuggestedCitation, cite_note
+from builder.render.cite_page import SuggestedCitation, cite_note
 from builder.render.formatting import (
     GLYPHS,
     NEUTRAL,

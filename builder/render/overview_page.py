@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from builder.addresses import DOCUMENTS, document_address, relative_url
 from builder.model import Appearance, Catalog, ClaimEntry, Corpus, Note, NoteKind, Project, SourceEntry
-from builder.render.appearance import verdict_badges
-from builder.render.charts import HIGH, WIDE, Curve, Timeline, curves, timeline, uncrossed
+from builder.render.catalog_pages import claim_text
+from builder.render.chart_geometry import HIGH, WIDE, Curve, Timeline, curves, timeline, uncrossed
 from builder.render.counts import WIDTH, VerdictCount, count_notes
-from builder.render.entry_pages import claim_text
 from builder.render.formatting import Badge, badge, format_date, shorten_middle, with_count
+from builder.render.note_elsewhere import verdict_badges
 from builder.render.search_links import verdict_search_hrefs
 from builder.render.templating import render_template
 

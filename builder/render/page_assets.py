@@ -19,7 +19,7 @@ from builder.diagnostics import Diagnostic, UserError
 
 ASSETS_FOLDER = "assets/postil"
 
-_ASSETS = ("postil.css", "corpus.css", "postil.js", "corpus.js")
+_ASSETS = ("postil.css", "catalog.css", "postil.js", "tables.js")
 # With their lines; a comment behind code stays. They are for whoever looks at the source, where it is kept.
 _COMMENTS = re.compile(rb"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _SHOWN = 100  # of the problems, for they are on every page

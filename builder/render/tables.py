@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from builder.addresses import document_address, relative_url
 from builder.model import ClaimEntry, Corpus, DocumentRecord, Project
-from builder.render.appearance import verdict_badges
+from builder.render.catalog_pages import claim_text, topic_links
 from builder.render.counts import VerdictCount, count_notes
-from builder.render.entry_pages import claim_text, topic_links
 from builder.render.formatting import Badge, FormattedDate, format_date, with_count
+from builder.render.note_elsewhere import verdict_badges
 from builder.render.note_view import LinkView
 from builder.render.pagination import ROWS, page_slices, pager
 from builder.render.search_links import search_href

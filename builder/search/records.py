@@ -20,7 +20,7 @@ from builder.model import (
     SourceEntry,
     TopicEntry,
 )
-from builder.render.entry_pages import claim_language, entry_title
+from builder.render.catalog_pages import claim_language, entry_title
 from builder.render.prose import prose_text
 from builder.spaced_text import spaced_text
 

@@ -10,7 +10,7 @@ import yaml
 from anchor_nouns import document, note, quote
 from snapshots import Snapshots
 
-from builder.anchor.anchor import anchor
+from builder.anchor.place_notes import anchor
 
 FILE = Path(__file__).with_name("cases.md")
 CASE = re.compile(

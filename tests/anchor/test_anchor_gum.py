@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from anchor_nouns import document, note, quote
 
-from builder.anchor.anchor import anchor
-from builder.anchor.quotable import quotable_text
-from builder.anchor.resolve import Ambiguous, Missing, Resolved, resolve_quote
+from builder.anchor.choose_place import Ambiguous, Missing, Resolved, resolve_quote
+from builder.anchor.place_notes import anchor
+from builder.anchor.searchable_text import quotable_text
 from builder.model import Span
 
 FILE = Path(__file__).parents[2].parent / "shared" / "testdata" / "gum_open.jsonl.gz"

@@ -6,7 +6,7 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from builder.anchor.letters import is_whole, widened
+from builder.anchor.graphemes import is_whole, widened
 from builder.anchor.normalise import INVISIBLE
 from builder.model import Span
 

@@ -8,8 +8,8 @@ import re
 import pytest
 from anchor_nouns import document, note, quote
 
-from builder.anchor.anchor import anchor
 from builder.anchor.nearest_passage import nearest_passage, word_changes
+from builder.anchor.place_notes import anchor
 
 SYLLABLES = ["ka", "lo", "mir", "ten", "sa", "vu", "rion", "el", "pos", "tad", "gre", "ni", "hov", "ulm", "ey"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from anchor_nouns import document, note, quote
 
-from builder.anchor.anchor import anchor
+from builder.anchor.place_notes import anchor
 from builder.model import Limits
 from builder.read.html import read_html
 

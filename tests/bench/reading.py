@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parent / "browser"))
 from reading_site import lay_out_reading  # noqa: E402 - the tests' own site, in their folder
 from scrolling import scroll_steps  # noqa: E402
 
-from builder.engines.commands import build_site  # noqa: E402
+from builder.engines.mkdocs_commands import build_site  # noqa: E402
 from builder.render.page_assets import read_asset  # noqa: E402
 
 FLAGS = [

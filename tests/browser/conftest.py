@@ -15,7 +15,7 @@ from font import write_font
 from reading_site import lay_out_reading
 from sharing import ROOT, shared
 
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 
 FLAGS = [
     "--no-sandbox",

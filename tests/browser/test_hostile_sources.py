@@ -13,7 +13,7 @@ from sharing import shared
 from stored_script import ATTACKS, lay_out
 
 from builder.engines import mkdocs
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 from builder.search.check_pagefind import pagefind_available
 
 WATCH = """

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 from builder.search.check_pagefind import pagefind_available
 
 OFFLINE = "plugins: [search, offline, {postil: {search: SEARCH}}]\n"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sharing import shared
 
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 
 COUNT = 430  # three pages of documents
 PAGES = [

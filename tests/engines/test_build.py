@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from builder.diagnostics import UserError
-from builder.engines import commands
+from builder.engines import mkdocs_commands
 from builder.publish import staging
 from builder.search.check_pagefind import pagefind_available
 
@@ -56,7 +56,7 @@ def test_a_page_that_is_not_to_be_searched_is_in_no_index(tmp_path: Path) -> Non
     config = project(tmp_path, search=True)
     (tmp_path / "docs" / "out.md").write_text("---\nsearch: {exclude: true}\n---\n# Out\n\nwallflower\n")
     (tmp_path / "docs" / "in.md").write_text("---\nsearch: {boost: 2}\n---\n# In\n\nsunflower\n")
-    assert commands.build_site(config).published
+    assert mkdocs_commands.build_site(config).published
     assert "wallflower" in (tmp_path / "site" / "out" / "index.html").read_text()
     texts = b"".join(map(gzip.decompress, map(Path.read_bytes, (tmp_path / "site" / "pagefind").rglob("*.pf_texts"))))
     assert b"sunflower" in texts
@@ -65,7 +65,7 @@ def test_a_page_that_is_not_to_be_searched_is_in_no_index(tmp_path: Path) -> Non
 
 
 def test_a_site_is_published_with_its_documents(tmp_path: Path) -> None:
-    outcome = commands.build_site(project(tmp_path), strict=True)
+    outcome = mkdocs_commands.build_site(project(tmp_path), strict=True)
     assert outcome.published
     assert (outcome.documents, outcome.notes, outcome.diagnostics) == (1, 1, ())
     site = tmp_path / "site"
@@ -79,7 +79,7 @@ def test_a_site_is_published_with_its_documents(tmp_path: Path) -> None:
 
 
 def test_a_hand_written_page_that_links_is_linked_back(tmp_path: Path) -> None:
-    commands.build_site(project(tmp_path))
+    mkdocs_commands.build_site(project(tmp_path))
     note = (tmp_path / "site/documents/a/index.html").read_text().partition('id="note-n"')[2]
     assert 'href="../../"' in note
 
@@ -90,7 +90,7 @@ def test_a_document_may_be_called_as_a_list_of_documents_is(tmp_path: Path) -> N
     (tmp_path / "docs" / "more.md").write_text(
         "# More\n\n[[index]], [it](documents/index/index.md), [all](documents/index.md)\n"
     )
-    assert commands.build_site(config, strict=True).published
+    assert mkdocs_commands.build_site(config, strict=True).published
     more = (tmp_path / "site" / "more" / "index.html").read_text()
     assert '<a href="../documents/index/">Words.</a>, <a href="../documents/index/">it</a>' in more
     assert '<a href="../documents/">all</a>' in more
@@ -101,7 +101,7 @@ def test_a_document_that_a_navigation_lists_has_the_title_given_there_or_its_own
     (tmp_path / "seeds" / "b.txt").write_text("Words & deeds.\n")
     config.write_text(config.read_text() + "nav: [index.md, Mine: documents/a.md, documents/b.md]\n")
     (tmp_path / "docs" / "index.md").write_text("# Home\n\n[its note](documents/a.md#note-n)\n")
-    assert commands.build_site(config, strict=True).published
+    assert mkdocs_commands.build_site(config, strict=True).published
     home = (tmp_path / "site" / "index.html").read_text()
     links = re.findall(r'<a href="(documents/\w/)" class="md-nav__link">\s*<span class="md-ellipsis">\s*(.*)\s*<', home)
     assert links == [("documents/a/", "Mine"), ("documents/b/", "Words &amp; deeds.")]
@@ -111,7 +111,7 @@ def test_an_address_in_the_sitemap_is_quoted_once(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs" / "über uns.md").write_text("# Us\n")
     (tmp_path / "seeds" / "ä.txt").write_text("Words.\n")
-    assert commands.build_site(config).published
+    assert mkdocs_commands.build_site(config).published
     sitemap = (tmp_path / "site" / "sitemap.xml").read_text()
     assert "https://t.example/sub/%C3%BCber%20uns/<" in sitemap
     assert "https://t.example/sub/documents/%C3%A4/<" in sitemap
@@ -136,7 +136,7 @@ def test_any_write_that_fails_leaves_the_published_site_alone(tmp_path: Path, mo
 
         monkeypatch.setattr(staging, "write_file", full)
         try:
-            assert commands.build_site(config).published
+            assert mkdocs_commands.build_site(config).published
             break
         except UserError as refusal:
             assert "No space left" in str(refusal)  # noqa: PT017 - the last turn raises nothing
@@ -150,7 +150,7 @@ def test_a_page_that_is_nested_too_deeply_for_the_engine_is_named(tmp_path: Path
     config = project(tmp_path)
     (tmp_path / "docs" / "deep.md").write_text("- " * 10_000 + "x\n")
     with pytest.raises(UserError, match=r"docs/deep\.md: quotes or lists are nested too deeply"):
-        commands.build_site(config)
+        mkdocs_commands.build_site(config)
     assert hidden(tmp_path) == []
 
 
@@ -159,7 +159,7 @@ def test_a_file_that_cannot_be_read_is_named_and_not_called_a_write(tmp_path: Pa
     config = project(tmp_path)
     (tmp_path / "docs" / name).symlink_to("nowhere")
     with pytest.raises(UserError) as refusal:
-        commands.build_site(config)
+        mkdocs_commands.build_site(config)
     assert str(refusal.value) == (
         f"cannot read docs/{name}: No such file or directory. The published site stands as it was."
     )
@@ -170,7 +170,7 @@ def test_what_a_link_leads_to_outside_is_not_even_read(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs" / "endless.bin").symlink_to("/dev/zero")
     (tmp_path / "docs" / "endless.md").symlink_to("/dev/zero")
-    told = [(each.code, each.place.file) for each in commands.build_site(config).diagnostics]
+    told = [(each.code, each.place.file) for each in mkdocs_commands.build_site(config).diagnostics]
     assert told == [("F104", "docs/endless.bin"), ("F104", "docs/endless.md")]
 
 
@@ -189,34 +189,34 @@ def test_what_could_not_be_read_or_written_is_told_as_far_as_it_is_known(tmp_pat
     (tmp_path / "hook.py").write_text(f"def on_env(env, config, files): raise {error}\n")
     config.write_text(config.read_text() + "hooks: [hook.py]\n")
     with pytest.raises(UserError) as refusal:
-        commands.build_site(config)
+        mkdocs_commands.build_site(config)
     assert str(refusal.value) == f"{told}, in the hook hook.py. The published site stands as it was."
 
 
 def test_an_engine_that_fails_leaves_the_published_site_alone(tmp_path: Path) -> None:
     """Another plug-in raises while the pages are drawn: MkDocs by itself would have emptied the site by then."""
     config = project(tmp_path)
-    assert commands.build_site(config).published
+    assert mkdocs_commands.build_site(config).published
     before = prints(tmp_path / "site")
     (tmp_path / "hook.py").write_text("def on_page_context(*_, **__): raise RuntimeError('no')\n")
     config.write_text(config.read_text() + "hooks: [hook.py]\n")
     with pytest.raises(UserError, match=r"the hook hook\.py failed: RuntimeError: no"):
-        commands.build_site(config)
+        mkdocs_commands.build_site(config)
     assert prints(tmp_path / "site") == before
     assert hidden(tmp_path) == []
 
 
 def test_errors_publish_nothing_and_warnings_only_fail_a_strict_build(tmp_path: Path) -> None:
     config = project(tmp_path)
-    assert commands.build_site(config).published
+    assert mkdocs_commands.build_site(config).published
     before = prints(tmp_path / "site")
     (tmp_path / "seeds/sources.yml").write_text("unused: {title: T}\n")
-    strict = commands.build_site(config, strict=True)
+    strict = mkdocs_commands.build_site(config, strict=True)
     assert ([each.code for each in strict.diagnostics], strict.published) == (["S109"], False)
     assert prints(tmp_path / "site") == before
-    assert commands.build_site(config).published
+    assert mkdocs_commands.build_site(config).published
     (tmp_path / "seeds/a.txt").write_text("Other words.\n")
-    broken = commands.build_site(config)
+    broken = mkdocs_commands.build_site(config)
     assert "Q201" in [each.code for each in broken.diagnostics]
     assert not broken.published
     assert prints(tmp_path / "site") == before
@@ -226,10 +226,10 @@ def test_errors_publish_nothing_and_warnings_only_fail_a_strict_build(tmp_path: 
 def test_the_engines_own_warnings_are_told_with_their_page(tmp_path: Path) -> None:
     config = project(tmp_path)
     (tmp_path / "docs/index.md").write_text("[x](nowhere.md) [y](documents/a.md#note-m)\n")
-    outcome = commands.build_site(config)
+    outcome = mkdocs_commands.build_site(config)
     assert [(each.code, each.place.file) for each in outcome.diagnostics] == [("P403", "docs/index.md")] * 2
     assert outcome.published
-    assert not commands.build_site(config, strict=True).published
+    assert not mkdocs_commands.build_site(config, strict=True).published
 
 
 def test_mkdocs_itself_works_and_fails_with_its_own_exit_code(tmp_path: Path) -> None:
@@ -262,19 +262,21 @@ def test_a_warning_on_the_settings_counts_as_any_other(tmp_path: Path, setting: 
     config = project(tmp_path)
     config.write_text(config.read_text().replace("false}}]", "false, serach: true}}]") + setting)
     told = [("P403", "mkdocs.yml:4:36", 'unknown option "serach" of the plug-in postil', "nearest: search")]
-    outcome = commands.build_site(config, strict=not setting)
+    outcome = mkdocs_commands.build_site(config, strict=not setting)
     found = [[(each.code, str(each.place), each.message, each.hint) for each in faults] for faults in (
-        outcome.diagnostics, commands.check_site(config), commands.build_site(project(tmp_path / "sound")).diagnostics,
+        outcome.diagnostics,
+        mkdocs_commands.check_site(config),
+        mkdocs_commands.build_site(project(tmp_path / "sound")).diagnostics,
     )]  # fmt: skip
     assert found == [told, told, []]
     assert not outcome.published
-    assert commands.build_site(config).published is not bool(setting)
+    assert mkdocs_commands.build_site(config).published is not bool(setting)
 
 
 def test_a_setting_that_a_refusal_may_come_from_is_told_with_it(tmp_path: Path) -> None:
     config = project(tmp_path)
     config.write_text(config.read_text().replace("theme:", "them:"))
-    for command in (commands.build_site, commands.check_site):
+    for command in (mkdocs_commands.build_site, mkdocs_commands.check_site):
         with pytest.raises(UserError) as refusal:
             command(config)
         assert str(refusal.value).splitlines() == [
@@ -284,7 +286,7 @@ def test_a_setting_that_a_refusal_may_come_from_is_told_with_it(tmp_path: Path) 
         ]
     config.write_text(config.read_text().replace("them:", "theme:").replace("material", "readthedocs"))
     with pytest.raises(UserError, match='this site has "readthedocs"\n'):
-        commands.check_site(config)
+        mkdocs_commands.check_site(config)
 
 
 FLAT_THEME = b"""<title>{{ page.title }}</title>{{ page.content }}
@@ -296,7 +298,7 @@ def test_a_theme_whose_pages_cannot_be_pressed_is_refused_by_a_check_too(tmp_pat
     config = project(tmp_path)
     config.write_text(config.read_text().replace("name: material", "name: null, custom_dir: own"))
     staging.write_file(tmp_path / "own" / "main.html", FLAT_THEME)
-    for command in (commands.build_site, commands.check_site):
+    for command in (mkdocs_commands.build_site, mkdocs_commands.check_site):
         with pytest.raises(UserError, match="postil is made for Material"):
             command(config)
 
@@ -307,27 +309,29 @@ def test_a_wrong_setting_is_refused_with_the_next_step(tmp_path: Path) -> None:
     with pytest.raises(
         UserError, match=r"docs_dir: .* isn't an existing directory\.\nmake that folder, with an index\.md"
     ):
-        commands.check_site(config)
+        mkdocs_commands.check_site(config)
 
 
 def test_one_search_box_is_enough(tmp_path: Path) -> None:
     config = project(tmp_path, search=True)
     config.write_text(config.read_text().replace("[{postil", "[search, {postil"))
-    assert [str(each.place) for each in commands.check_site(config) if each.code == "P406"] == ["mkdocs.yml:4:11"]
+    assert [str(each.place) for each in mkdocs_commands.check_site(config) if each.code == "P406"] == [
+        "mkdocs.yml:4:11"
+    ]
     config.write_text(config.read_text().replace("search: true", "search: false"))
-    assert commands.check_site(config) == ()
+    assert mkdocs_commands.check_site(config) == ()
 
 
 def test_what_cannot_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
-        commands.build_site(tmp_path / "mkdocs.yml")
+        mkdocs_commands.build_site(tmp_path / "mkdocs.yml")
     config = project(tmp_path)
     (tmp_path / "seeds").rename(tmp_path / "elsewhere")
     with pytest.raises(UserError, match="seeds"):
-        commands.build_site(config)
+        mkdocs_commands.build_site(config)
     config.write_text("site_name: T\n")
     with pytest.raises(UserError, match="plug-in"):
-        commands.build_site(config)
+        mkdocs_commands.build_site(config)
 
 
 @pytest.mark.parametrize("site_dir", ["seeds", "seeds/site", "."])
@@ -337,7 +341,7 @@ def test_a_site_never_takes_the_place_of_what_it_is_made_of(tmp_path: Path, site
     config.write_text(config.read_text() + f"docs_dir: ../docs\nsite_dir: {site_dir}\n")
     before = prints(tmp_path)
     with pytest.raises(UserError, match="must be a folder of its own"):
-        commands.build_site(config)
+        mkdocs_commands.build_site(config)
     assert prints(tmp_path) == before
     assert subprocess.run(
         [sys.executable, "-m", "mkdocs", "-q", "build"], cwd=config.parent, timeout=120, check=False
@@ -355,7 +359,7 @@ def test_a_site_never_takes_the_place_of_somebodys_own_files(tmp_path: Path, com
         staging.write_file(tmp_path / "precious" / name, content.encode())
     before = prints(tmp_path)
     with pytest.raises(UserError, match=r"would remove them: diary\.txt, index\.html, letters\n"):
-        commands.build_site(config, site_dir=tmp_path / "precious")
+        mkdocs_commands.build_site(config, site_dir=tmp_path / "precious")
     config.write_text(config.read_text() + "site_dir: precious\n")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", command],
@@ -389,8 +393,8 @@ def test_a_site_takes_the_place_of_nothing_and_of_a_site(tmp_path: Path, standin
     (tmp_path / "site").mkdir()
     for name, content in standing.items():
         staging.write_file(tmp_path / "site" / name, content.encode())
-    assert commands.build_site(config).published
-    assert commands.build_site(config).published
+    assert mkdocs_commands.build_site(config).published
+    assert mkdocs_commands.build_site(config).published
 
 
 def test_mkdocs_gh_deploy_publishes_the_whole_site(tmp_path: Path) -> None:
@@ -429,7 +433,7 @@ def test_the_reason_why_mkdocs_gives_up_is_never_lost(tmp_path: Path, event: str
     (tmp_path / "hook.py").write_text(hook)
     config.write_text(config.read_text() + "hooks: [hook.py]\n")
     with pytest.raises(UserError, match="it rains"):
-        commands.build_site(config, strict=strict)
+        mkdocs_commands.build_site(config, strict=strict)
     assert hidden(tmp_path) == []
 
 
@@ -438,7 +442,7 @@ def test_the_reason_why_mkdocs_gives_up_is_never_lost(tmp_path: Path, event: str
 def test_a_pipe_among_the_pages_is_not_waited_for(tmp_path: Path, name: str) -> None:
     config = project(tmp_path)
     os.mkfifo(tmp_path / "docs" / name)
-    assert [(each.code, str(each.place)) for each in commands.check_site(config)] == [("F112", f"docs/{name}")]
+    assert [(each.code, str(each.place)) for each in mkdocs_commands.check_site(config)] == [("F112", f"docs/{name}")]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits of processes")

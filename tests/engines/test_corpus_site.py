@@ -9,10 +9,10 @@ from urllib.parse import quote, urljoin
 
 import pytest
 
-from builder.engines import commands
-from builder.link.catalog import build_catalog
+from builder.engines import mkdocs_commands
+from builder.link.build_catalog import build_catalog
 from builder.pipeline import Settings, load_corpus
-from builder.render.entry_pages import entry_addresses
+from builder.render.catalog_pages import entry_addresses
 
 pytestmark = pytest.mark.sites
 
@@ -53,7 +53,7 @@ def lay_out(root: Path, **changed: str) -> Path:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("corpus")
-    outcome = commands.build_site(lay_out(root))
+    outcome = mkdocs_commands.build_site(lay_out(root))
     assert [str(each.code) for each in outcome.diagnostics] == ["S109"]
     assert outcome.published
     return root / "site"
@@ -122,7 +122,7 @@ def ways(site: Path) -> set[tuple[str, str]]:
 
 def test_pages_lead_to_a_search_where_the_site_has_one(tmp_path: Path, site: Path) -> None:
     searching = FILES["mkdocs.yml"].replace("search: false", "search: true")
-    assert commands.build_site(lay_out(tmp_path, **{"mkdocs.yml": searching})).published
+    assert mkdocs_commands.build_site(lay_out(tmp_path, **{"mkdocs.yml": searching})).published
     assert ways(site) == set()
     assert ways(tmp_path / "site") == {
         ("", "search/?verdict=false"),
@@ -141,7 +141,7 @@ def test_pages_lead_to_a_search_where_the_site_has_one(tmp_path: Path, site: Pat
 
 @pytest.mark.parametrize("page", ["docs/claims/k.md", "docs/sources/report/index.md"])
 def test_an_address_that_a_page_has_already_is_told(tmp_path: Path, page: str) -> None:
-    outcome = commands.build_site(lay_out(tmp_path, **{page: "# Mine\n"}))
+    outcome = mkdocs_commands.build_site(lay_out(tmp_path, **{page: "# Mine\n"}))
     assert not outcome.published
     (fault,) = [each for each in outcome.diagnostics if each.code == "F109"]
     assert page in fault.message
@@ -149,7 +149,7 @@ def test_an_address_that_a_page_has_already_is_told(tmp_path: Path, page: str) -
 
 
 def test_a_slot_that_nobody_knows_names_those_that_there_are(tmp_path: Path) -> None:
-    outcome = commands.build_site(lay_out(tmp_path, **{"docs/odd.md": "# Odd\n\n<!-- postil: claimz -->\n"}))
+    outcome = mkdocs_commands.build_site(lay_out(tmp_path, **{"docs/odd.md": "# Odd\n\n<!-- postil: claimz -->\n"}))
     (fault,) = [each for each in outcome.diagnostics if each.code == "P404"]
     assert str(fault.place) == "docs/odd.md:3:1"
     assert "<!-- postil: claims -->" in fault.hint

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from builder.diagnostics import UserError
-from builder.engines import commands
+from builder.engines import mkdocs_commands
 
 # Plug-in -> its settings, in the order of mkdocs.yml if a list of several.
 PLUGINS: dict[str, object] = {
@@ -99,7 +99,7 @@ def test_a_corpus_is_built_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     own: list[object] = [{"postil": {"search": False}}]
     other: list[object] = [{plugin: PLUGINS[plugin]}]
-    result = commands.build_site(lay_out(tmp_path, own + other if first else other + own))
+    result = mkdocs_commands.build_site(lay_out(tmp_path, own + other if first else other + own))
     assert result.published, [str(each) for each in result.diagnostics]
     assert (result.documents, result.notes) == (2, 2)
     page = (tmp_path / "site" / "documents" / "a" / "index.html").read_text()
@@ -112,7 +112,9 @@ def built(root: Path, monkeypatch: pytest.MonkeyPatch, plugin: str, **settings: 
     if not installed(plugin):
         pytest.skip(f"{plugin} is not installed")
     monkeypatch.chdir(root)
-    result = commands.build_site(lay_out(root, [{plugin: PLUGINS[plugin]}, {"postil": {"search": False}}], **settings))
+    result = mkdocs_commands.build_site(
+        lay_out(root, [{plugin: PLUGINS[plugin]}, {"postil": {"search": False}}], **settings)
+    )
     assert result.published, [str(each) for each in result.diagnostics]
     return root / "site"
 
@@ -170,10 +172,10 @@ def test_the_beginning_of_a_post_has_its_links_and_its_faults_once(
     post = FILES["docs/blog/posts/first.md"].replace("About", "[[nowhere]] About")
     monkeypatch.setitem(FILES, "docs/blog/posts/first.md", post)
     config = lay_out(tmp_path, ["blog", {"postil": {"search": False}}])
-    faults = [each for each in commands.check_site(config) if each.code == "L301"]
+    faults = [each for each in mkdocs_commands.check_site(config) if each.code == "L301"]
     assert [str(each.place) for each in faults] == ["docs/blog/posts/first.md:6:1"]
     (tmp_path / "docs/blog/posts/first.md").write_text(post.replace("[[nowhere]]", ""))
-    result = commands.build_site(config)
+    result = mkdocs_commands.build_site(config)
     assert result.published
     assert "P407" not in {each.code for each in result.diagnostics}
     assert 'href="../documents/a/#note-n"' in (tmp_path / "site" / "blog" / "index.html").read_text()
@@ -196,7 +198,7 @@ def test_every_file_has_a_source_that_can_be_opened(tmp_path: Path, event: str, 
         f"\nfrom mkdocs.plugins import event_priority\n{event} = event_priority({-300 if first else 50})({event})\n"
     )
     (tmp_path / "hook.py").write_text(HOOK.format(event=event) + priority)
-    result = commands.build_site(lay_out(tmp_path, [{"postil": {"search": False}}], hooks=["hook.py"]))
+    result = mkdocs_commands.build_site(lay_out(tmp_path, [{"postil": {"search": False}}], hooks=["hook.py"]))
     assert result.published
 
 
@@ -208,7 +210,7 @@ def test_a_hook_that_fails_is_named_in_one_line(tmp_path: Path, event: str) -> N
         r"^the hook hook\.py failed: IndexError: list index out of range\. The published site stands as it was\.\n"
     )
     with pytest.raises(UserError, match=message):
-        commands.build_site(config)
+        mkdocs_commands.build_site(config)
     done = subprocess.run(
         [str(Path(sys.executable).with_name("mkdocs")), "build"],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,

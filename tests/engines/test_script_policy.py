@@ -10,7 +10,7 @@ import pytest
 from stored_script import lay_out
 
 from builder.diagnostics import Diagnostic, UserError
-from builder.engines import commands, mkdocs
+from builder.engines import mkdocs, mkdocs_commands
 
 pytestmark = pytest.mark.sites
 
@@ -40,7 +40,7 @@ def build(root: Path, policy: str = "true") -> tuple[Path, tuple[Diagnostic, ...
     for name, content in {**PAGES, "mkdocs.yml": MKDOCS.replace("POLICY", policy)}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content)
-    result = commands.build_site(root / "mkdocs.yml")
+    result = mkdocs_commands.build_site(root / "mkdocs.yml")
     assert result.published
     return root / "site", result.diagnostics
 
@@ -105,10 +105,10 @@ def test_the_policy_is_the_same_whatever_the_corpus_holds_and_however_it_is_prin
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = lay_out(tmp_path, navigation=True)
-    commands.build_site(config)
+    mkdocs_commands.build_site(config)
     before = policy_of(tmp_path / "site" / "index.html")
     monkeypatch.setattr(mkdocs, "make_filters_safe", lambda _: None)
-    commands.build_site(config)
+    mkdocs_commands.build_site(config)
     page = tmp_path / "site" / "element-h1" / "index.html"
     assert "<script>evil()</script>" in page.read_text()
     assert policy_of(page) == before

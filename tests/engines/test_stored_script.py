@@ -8,7 +8,7 @@ import html5lib
 import pytest
 from stored_script import ATTACKS, lay_out
 
-from builder.engines import commands
+from builder.engines import mkdocs_commands
 
 pytestmark = pytest.mark.sites
 
@@ -18,7 +18,7 @@ _TEXT_ATTRIBUTES = {"title", "aria-label", "content", "alt", "value", "data-titl
 @pytest.fixture(scope="module", params=[False, True], ids=["no nav", "nav"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("stored")
-    result = commands.build_site(lay_out(root, navigation=request.param))
+    result = mkdocs_commands.build_site(lay_out(root, navigation=request.param))
     assert result.published, [str(diagnostic) for diagnostic in result.diagnostics]
     return root / "site"
 

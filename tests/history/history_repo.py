@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder.history.compare_revisions import compare_revisions
 from builder.history.differences import Difference
-from builder.history.messages import Comparison
+from builder.history.format_comparison import Comparison
 from builder.model import Limits
 
 SPEECH = """\

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 from builder.cli import run
 from builder.diagnostics import UserError
 from builder.history.differences import DifferenceKind
-from builder.history.messages import MARK, DiffFormat, format_comparison, markdown, text
-from builder.history.messages import json as as_json
+from builder.history.format_comparison import MARK, DiffFormat, format_comparison, markdown, text
+from builder.history.format_comparison import json as as_json
 
 
 def test_nothing_changed(repo: Repo) -> None:

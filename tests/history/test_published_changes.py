@@ -12,7 +12,7 @@ import pytest
 from history_repo import Repo
 
 from builder.cli import run
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 
 pytestmark = pytest.mark.sites
 

@@ -16,7 +16,7 @@ from builder.link.cross_links import (
     redact_closed_verdicts,
     resolve_cross_link,
 )
-from builder.link.records import EXCERPT
+from builder.link.document_record import EXCERPT
 from builder.model import (
     Citation,
     CrossLink,

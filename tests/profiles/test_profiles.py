@@ -11,8 +11,8 @@ from builder.cli import run
 from builder.diagnostics import Diagnostic, UserError
 from builder.model import Limits
 from builder.pipeline import Settings, check
-from builder.profiles.check_profiles import check_profiles
-from builder.profiles.profile import load_profile, profile_names
+from builder.profiles.check_corpus import check_profiles
+from builder.profiles.load_profile import load_profile, profile_names
 
 TODAY = date(2026, 11, 22)
 METHOD = "# Method\n\n" + "We read the document, look for what bears it out, and say what we found. " * 10

@@ -1,6 +1,6 @@
 import pytest
 
-from builder.read.misnamed_sidecars import reads_like_sidecar
+from builder.read.wrong_endings import reads_like_sidecar
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from snapshots import Snapshots
 
 from builder.diagnostics import Diagnostic
 from builder.model import Limits
-from builder.read.corpus_files import read_fields
+from builder.read.project_files import read_fields
 
 CASES = cases("breakages.txt")
 WHOLE = """\

@@ -14,9 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from test_pages import CURATED, words_of
 
 from builder.addresses import relative_url
-from builder.link.catalog import build_catalog
+from builder.link.build_catalog import build_catalog
 from builder.link.cross_links import link_documents
-from builder.link.records import document_record
+from builder.link.document_record import document_record
 from builder.model import (
     Catalog,
     Citation,
@@ -35,8 +35,8 @@ from builder.model import (
     Topic,
     Verdict,
 )
+from builder.render.catalog_pages import entry_addresses, entry_pages
 from builder.render.changelog_pages import FEEDS
-from builder.render.entry_pages import entry_addresses, entry_pages
 from builder.render.index_pages import INDEXES, SLOTS, continuation_addresses, continuation_pages, fill_slot
 from builder.render.pagination import NOTES, ROWS
 from builder.search.records import entry_search_record

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.engines.commands import build_site
+from builder.engines.mkdocs_commands import build_site
 from builder.model import SearchRecord
 from builder.search.check_pagefind import REQUIREMENT, pagefind_available, pagefind_problem
 from builder.search.pagefind import find_program

@@ -1,4 +1,4 @@
-/* What the functions of postil.js and corpus.js hand to one another. For the type checker and for people: it is not
+/* What the functions of postil.js and tables.js hand to one another. For the type checker and for people: it is not
    published. */
 
 /* --- postil.js --- */
@@ -31,7 +31,7 @@ export interface Wish extends Record<Facet, Set<string>> {
   text: boolean;
 }
 
-/* --- corpus.js --- */
+/* --- tables.js --- */
 
 /** A row of a table, with what can be known of it without looking again. */
 export interface Row {

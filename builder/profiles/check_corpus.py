@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder.diagnostics import Diagnostic, UserError
 from builder.pipeline import Settings, load_corpus
-from builder.profiles.profile import Profile, load_profile
+from builder.profiles.load_profile import Profile, load_profile
 from builder.profiles.rules import check_rules
 from builder.read.discovery import read_bytes
 

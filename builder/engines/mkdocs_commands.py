@@ -16,7 +16,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 from builder.diagnostics import Diagnostic, UserError
 from builder.engines.build import STOPPED, BuildOptions
 from builder.engines.failures import explain_failure
-from builder.engines.load_site import LoadedSite, format_warnings, load_site
+from builder.engines.load_config import LoadedSite, format_warnings, load_site
 from builder.engines.log_capture import capture_warnings, page_warnings
 from builder.engines.plugin_config import pipeline_settings
 from builder.engines.preview_hosts import check_port_free

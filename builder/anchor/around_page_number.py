@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from builder.anchor.choose_place import Resolved, resolve_quote
 from builder.anchor.normalise import normalise
-from builder.anchor.resolve import Resolved, resolve_quote
 
 if TYPE_CHECKING:
-    from builder.anchor.quotable import QuotableText
+    from builder.anchor.searchable_text import QuotableText
     from builder.model import Quote, Span
 
 _BETWEEN: Final = 400  # code points between the passages: a page number with its running head, not another paragraph

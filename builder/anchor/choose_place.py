@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from builder.anchor.match import MOST, MOST_ALONE, combinations_in_order, find_exact, find_loosely, find_normalised
+from builder.anchor.find_places import (
+    MOST,
+    MOST_ALONE,
+    combinations_in_order,
+    find_exact,
+    find_loosely,
+    find_normalised,
+)
 from builder.anchor.normalise import normalise
 
 if TYPE_CHECKING:
-    from builder.anchor.quotable import QuotableText
+    from builder.anchor.searchable_text import QuotableText
     from builder.model import Quote, Span
 
 

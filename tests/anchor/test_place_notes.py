@@ -8,7 +8,7 @@ import re
 import pytest
 from anchor_nouns import document, note, quote
 
-from builder.anchor.anchor import anchor
+from builder.anchor.place_notes import anchor
 from builder.diagnostics import Place
 from builder.model import Body, Origin, Piece, PieceRole, Span
 

@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, is_error_template
 
 from builder.diagnostics import Diagnostic, Place, UserError
-from builder.engines.pages import is_shell_page, place_of_text
+from builder.engines.drawn_page import is_shell_page, place_of_text
 from builder.engines.plugin_config import PostilConfig, setting_place
 from builder.publish.content_policy import (
     PageScripts,

@@ -12,7 +12,7 @@ from render_makers import LINKS, META, PROJECT, anchored, note, placements, plai
 from selectolax.lexbor import LexborHTMLParser
 
 from builder.model import NoteKind, Publisher, Topic
-from builder.render.citations import cite_document, cite_note, head_tags
+from builder.render.cite_page import cite_document, cite_note, head_tags
 from builder.render.document_page import document_page
 
 SITE = replace(PROJECT, publisher=Publisher("The editors", None, None), site_url="https://example.org/corpus")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from builder import diagnostics, model
+from builder.pickling import pack, unpack
 from builder.pipeline import Settings, load_corpus
-from builder.serialisation import pack, unpack
 
 ROOT = Path(__file__).parents[1]
 NOUNS = [

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 
-from builder.anchor.letters import is_whole
-from builder.anchor.loose_match import Letters, has_occasion, letters_of
+from builder.anchor.divided_words import Letters, has_occasion, letters_of
+from builder.anchor.graphemes import is_whole
 from builder.anchor.normalise import NormalisedText, normalise, normalise_body
 from builder.model import Body, Span
 

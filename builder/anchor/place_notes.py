@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from builder.anchor.choose_place import Missing, Resolved, resolve_quote
 from builder.anchor.messages import normalised_match, unresolved_quote
-from builder.anchor.quotable import quotable_body
-from builder.anchor.resolve import Missing, Resolved, resolve_quote
+from builder.anchor.searchable_text import quotable_body
 from builder.model import AnchoredDocument, Document, Note, Placement, Span
 
 if TYPE_CHECKING:
-    from builder.anchor.resolve import Failure
+    from builder.anchor.choose_place import Failure
     from builder.diagnostics import Diagnostic
 
 # What looking for nearest passages may cost for one document: code points of quotes times code points of text, plus a

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from builder.addresses import claim_address, note_address, person_address, source_address, topic_address
 from builder.diagnostics import Place
-from builder.link.catalog import build_catalog
+from builder.link.build_catalog import build_catalog
 from builder.link.cross_links import link_documents
 from builder.model import (
     Catalog,

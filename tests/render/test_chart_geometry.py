@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.render.charts import HIGH, WIDE, curves, timeline, uncrossed
+from builder.render.chart_geometry import HIGH, WIDE, curves, timeline, uncrossed
 
 
 @pytest.mark.parametrize(

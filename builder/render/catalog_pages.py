@@ -19,10 +19,10 @@ from builder.model import (
     TocEntry,
     TopicEntry,
 )
-from builder.render.appearance import AppearanceView, appearance_view, cited_views, document_view, verdict_badges
 from builder.render.changelog_pages import claim_timeline
 from builder.render.counts import WIDTH, count_notes, counts_sentence
 from builder.render.formatting import external_url, format_date, one_line, shorten_middle, with_count
+from builder.render.note_elsewhere import AppearanceView, appearance_view, cited_views, document_view, verdict_badges
 from builder.render.note_view import LinkView
 from builder.render.pagination import NOTES, numbered_page_address, page_addresses, page_slices, pager
 from builder.render.prose import prose_html

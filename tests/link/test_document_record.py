@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.link.records import _sentence, quoted_words, truncate
+from builder.link.document_record import _sentence, quoted_words, truncate
 from builder.model import Body, Span
 
 

@@ -8,14 +8,14 @@ from itertools import islice, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from builder.anchor.loose_match import find_divided, quote_has_occasion
+from builder.anchor.divided_words import find_divided, quote_has_occasion
 from builder.anchor.normalise import NormalisedText, normalise, original_span
 from builder.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from builder.anchor.quotable import QuotableText
+    from builder.anchor.searchable_text import QuotableText
 
 # The most places that are looked at, unless a later occurrence is asked for: a bound on what a quote of one letter
 # costs. One of several parts may be a common word, placed by the other parts: a megabyte
