@@ -291,7 +291,8 @@ class DocumentMeta:
     """What is known of a document. Dates are ISO 8601, whole or cut to the month or year.
 
     ``language`` is that of the document, ``notes_language`` that of what is written on it, both BCP 47.
-    ``reveal``: teaching mode, where a claim's verdict stays closed until the reader opens it.
+    ``reveal``: teaching mode, where a claim's verdict stays closed until the reader opens it. ``aliases`` are earlier
+    slugs, whose addresses lead to this one.
     """
 
     title: str
@@ -312,6 +313,7 @@ class DocumentMeta:
     text_sha256: str | None
     reveal: bool = False
     notes_language: str = "en"
+    aliases: tuple[str, ...] = ()
 
 
 class SourceFormat(StrEnum):
@@ -446,6 +448,7 @@ class DocumentRecord:
     reveal: bool = False
     opening: Prose | None = None
     notes_language: str = "en"
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def load_corpus(
     diagnostics = [*discovered, *misdescribed, *(fault for result in results.values() for fault in result.diagnostics)]
     records = [result.record for result in results.values() if result.record]
     reported = {fault.place.file for fault in diagnostics if fault.code == "F105"}
-    diagnostics += slug_collisions((record.slug, record.path) for record in records if record.path not in reported)
+    diagnostics += slug_collisions(record for record in records if record.path not in reported)
     diagnostics += _missing_pictures(settings, results)
     incomplete = frozenset(result.record.slug for result in results.values() if result.record and _lacks_notes(result))
     full, misleading = link_documents(_first_of_each(records), project, drafts=settings.preview, incomplete=incomplete)

@@ -170,6 +170,7 @@ TABLE = """
     render/page_assets.py
     render/pagination.py
     render/prose.py
+    render/redirect_page.py
     render/search_links.py
     render/shell.py
     render/tables.py

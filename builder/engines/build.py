@@ -30,6 +30,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler
 
+from builder.addresses import document_address, page_file
 from builder.compression import gzip_bytes
 from builder.diagnostics import Diagnostic, Place, Severity, UserError, has_errors
 from builder.engines.blocked_scripts import ScriptPolicy
@@ -57,6 +58,7 @@ from builder.publish.check_site_dir import check_site_dir
 from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.sitemap import sitemap
 from builder.render.page_assets import assets, insert_parts
+from builder.render.redirect_page import redirect_page
 from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key
 from builder.report import visible
 from builder.search import search_page
@@ -265,6 +267,7 @@ class Build:
             staging.write_file(sitemap_file, content)
             staging.write_file(self.out / "sitemap.xml.gz", gzip_bytes(content))
         self.write_feeds()
+        self._write_redirects()
         if self.policy and not (self.out / HEADERS).exists():  # else the owner's own, from docs/
             staging.write_file(self.out / HEADERS, headers_file(self.policy.value))
         if self.search and self.config.site_url:
@@ -358,6 +361,14 @@ class Build:
         project = replace(self.loaded.corpus.project, site_url=self.config.site_url or None)
         for address, feed in ((feeds.CHANGES, feeds.changes_feed), (feeds.CORRECTIONS, feeds.corrections_feed)):
             staging.write_file(self.out / address, feed(changes, project, since=since, newest=newest))
+
+    def _write_redirects(self) -> None:
+        """Write the pages at old addresses of documents."""
+        for record in self.loaded.corpus.documents:
+            for alias in record.aliases:
+                directory_urls = self.config.use_directory_urls
+                html = redirect_page(alias, record, self.config.site_url, directory_urls=directory_urls)
+                staging.write_file(self.out / page_file(document_address(alias)), html.encode())
 
     def _stop_at_errors(self) -> None:
         if has_errors(self.diagnostics) and not self.options.preview:

@@ -79,6 +79,8 @@ def pressed_pages(loaded: LoadedCorpus) -> Iterator[PressedPage]:
     for record in loaded.corpus.documents:
         address, place = document_address(record.slug), Place(record.path)
         yield PressedPage(address, record.title, place, _Anchors(record.notes), listed=not record.noindex)
+        for alias in record.aliases:
+            yield PressedPage(document_address(alias), record.title, Place(record.sidecar or record.path), listed=False)
     for entry in loaded.catalog.entries:
         title = entry_title(entry, loaded.corpus.project)
         place = entry_place(entry)

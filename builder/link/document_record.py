@@ -43,6 +43,7 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
         noindex=meta.noindex,
         draft=meta.draft,
         reveal=meta.reveal,
+        aliases=meta.aliases,
         notes=general + placed,
         links=_crossrefs(meta.summary),
         sources=document.sources,

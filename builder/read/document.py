@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from builder.addresses import document_address
 from builder.diagnostics import Diagnostic, Place
-from builder.model import NOTE_LISTS, Body, Document, DocumentMeta, Limits, Project, SourceFormat
+from builder.model import NOTE_LISTS, Body, Document, DocumentMeta, DocumentRecord, Limits, Project, SourceFormat
 from builder.read import field_values
 from builder.read.characters import replace_unpublishable
 from builder.read.decode import decode
@@ -102,17 +102,29 @@ def _address_in_use(slug: str, other: str) -> str:
     return f"the address {document_address(slug)} already belongs to {other}"
 
 
-def slug_collisions(documents: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
-    """Report an F105 for each (slug, path) whose address another document has, on some file system at least."""
+def slug_collisions(documents: Iterable[DocumentRecord]) -> tuple[Diagnostic, ...]:
+    """Report an F105 for each document whose address, or old address, another has, on some file system at least."""
     first: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
-    for slug, path in sorted(documents, key=lambda document: document[1]):
-        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
-        other = first.setdefault(folded, path)
-        if other != path:
+    records = sorted(documents, key=lambda document: document.path)
+    for record in records:
+        other = first.setdefault(_on_any_file_system(record.slug), record.path)
+        if other != record.path:
             hint = "rename one of the two, or give one another address in its sidecar: slug: …"
-            diagnostics.append(Diagnostic(Place(path), "F105", _address_in_use(slug, other), hint))
+            diagnostics.append(Diagnostic(Place(record.path), "F105", _address_in_use(record.slug, other), hint))
+    for record in records:
+        for alias in record.aliases:
+            other = first.setdefault(_on_any_file_system(alias), record.path)
+            if other != record.path:
+                place = Place(record.sidecar or record.path)
+                hint = "an old address can lead to one document only: remove it from aliases: here, or there"
+                diagnostics.append(Diagnostic(place, "F105", _address_in_use(alias, other), hint))
     return tuple(diagnostics)
+
+
+def _on_any_file_system(slug: str) -> str:
+    """Return a slug as file systems compare it that ignore case and composition."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +234,7 @@ def _meta(seed: Seed, parsed: ParsedSource, sidecar: ParsedSidecar, project: Pro
         draft=head.draft,
         text_sha256=head.text_sha256,
         reveal=project.reveal if head.reveal is None else head.reveal,
+        aliases=tuple(dict.fromkeys(alias for alias in head.aliases if alias != (head.slug or seed.slug))),
     )
 
 

@@ -118,6 +118,17 @@ def slug(text: str) -> str:
     return text
 
 
+def alias(text: str) -> str:
+    """Return an earlier address below ``documents/``, written as it was published."""
+    below = text.strip("/").removeprefix("documents/")
+    if below != text:
+        raise InvalidValue(f'"{text}" is not an address below documents/', f"write: aliases: [{below}]")
+    try:
+        return slug(text)
+    except InvalidValue as error:
+        raise InvalidValue(error.message, error.hint.replace("slug: ", "aliases: ")) from error
+
+
 def truth(text: str) -> bool:
     """Return the value of ``true`` or ``yes``, ``false`` or ``no``."""
     lowered = text.lower()

@@ -104,6 +104,11 @@ Rating = Annotated[
 Words = Annotated[tuple[Line, ...], BeforeValidator(_none_given), Field(json_schema_extra=_nullable)]
 _one_or_more = {"anyOf": [_TEXT, {"type": ["array", "null"], "items": _TEXT}]}
 Several = Annotated[tuple[Line, ...], BeforeValidator(_several), WithJsonSchema(_one_or_more)]
+Aliases = Annotated[
+    tuple[Annotated[str, AfterValidator(field_values.alias)], ...],
+    BeforeValidator(_several),
+    WithJsonSchema(_one_or_more),
+]
 Passages = Annotated[
     tuple[Annotated[str, AfterValidator(field_values.passage)], ...],
     BeforeValidator(lambda value: [value] if isinstance(value, str) else value or [""]),
@@ -244,6 +249,7 @@ class SidecarHead(_Strict):
 
     title: Line | None = Field(None, description="Title. Default: the document's own, or its first line.")
     slug: Slug | None = Field(None, description="Address below documents/. Default: the path without its ending.")
+    aliases: Aliases = Field((), description="Earlier addresses below documents/, which lead to this one.")
     language: Language | None = Field(None, description="Language of the document (BCP 47). Default: corpus.yml's.")
     notes_language: Language | None = Field(None, description="Language of the notes (BCP 47). Default: corpus.yml's.")
     author: Several = Field((), description="Who wrote the document: one name or a list.")

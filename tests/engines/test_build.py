@@ -461,3 +461,23 @@ def test_a_full_disk_is_told_in_a_line_by_either_command(tmp_path: Path, command
     assert "Traceback" not in done.stderr
     assert "File too large. The published site stands as it was." in done.stderr
     assert hidden(tmp_path) == []
+
+
+@pytest.mark.parametrize(("directory_urls", "page"), [("true", ""), ("false", "index.html")])
+def test_an_old_address_leads_to_the_document(tmp_path: Path, directory_urls: str, page: str) -> None:
+    config = project(tmp_path)
+    config.write_text(config.read_text() + f"use_directory_urls: {directory_urls}\n")
+    sidecar = tmp_path / "seeds" / "a.yml"
+    sidecar.write_text("title: A < B\naliases: [old/ä-b, ö]\n" + sidecar.read_text())
+    assert mkdocs_commands.build_site(config).published
+    site = tmp_path / "site"
+    for alias, up in (("old/ä-b", "../../"), ("ö", "../")):
+        html = (site / "documents" / alias / "index.html").read_text(encoding="utf-8")
+        assert f'content="0; url={up}a/{page}"' in html
+        assert f'<a href="{up}a/{page}">A &lt; B</a>' in html
+        assert f'<link rel="canonical" href="https://t.example/sub/documents/a/{page}">' in html
+        assert '<meta name="robots" content="noindex">' in html
+    listed = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*") if path.suffix in {".xml", ".txt"})
+    lists = (site / "documents" / "index.html").read_text(encoding="utf-8")
+    assert "documents/a" in listed
+    assert "old/" not in listed + lists

@@ -5,7 +5,7 @@ import pytest
 from sidecar_makers import project
 
 from builder.diagnostics import Diagnostic, Place, UserError
-from builder.model import Document, Limits, SourceFormat
+from builder.model import Document, DocumentRecord, Limits, SourceFormat
 from builder.pipeline import Settings, check
 from builder.read.decode import decode
 from builder.read.discovery import discover
@@ -286,17 +286,48 @@ def test_a_file_in_another_encoding_is_told_with_the_command_that_helps(data: by
     assert data.decode(encoding) == "café"
 
 
-def test_two_documents_with_one_address() -> None:
-    found = slug_collisions(
-        [("b", "seeds/b.txt"), ("a", "seeds/a.txt"), ("a", "seeds/a.md"), ("straße", "s/1"), ("STRASSE", "s/2")]
+def at_address(slug: str, path: str, *aliases: str) -> DocumentRecord:
+    return DocumentRecord(
+        slug=slug,
+        path=path,
+        sidecar=None,
+        collection="",
+        title="",
+        language="en",
+        rtl=False,
+        published=None,
+        publisher=None,
+        topics=(),
+        excerpt="",
+        noindex=False,
+        draft=False,
+        notes=(),
+        links=(),
+        sources=(),
+        aliases=aliases,
     )
+
+
+def test_two_documents_with_one_address() -> None:
+    addresses = [("b", "seeds/b.txt"), ("a", "seeds/a.txt"), ("a", "seeds/a.md"), ("straße", "s/1"), ("STRASSE", "s/2")]
+    found = slug_collisions(at_address(*address) for address in addresses)
     hint = "rename one of the two, or give one another address in its sidecar: slug: …"
     assert found == (
         Diagnostic(Place("s/2"), "F105", "the address documents/STRASSE/ already belongs to s/1", hint),
         Diagnostic(Place("seeds/a.txt"), "F105", "the address documents/a/ already belongs to seeds/a.md", hint),
     )
-    assert [each.place.file for each in slug_collisions([("é", "1"), ("e\u0301", "2"), ("a/b", "3"), ("a", "4")])] == [
-        "2"
+    others = [at_address(*address) for address in (("é", "1"), ("e\u0301", "2"), ("a/b", "3"), ("a", "4"))]
+    assert [each.place.file for each in slug_collisions(others)] == ["2"]
+
+
+def test_an_old_address_that_another_document_has_or_had() -> None:
+    found = slug_collisions(
+        [at_address("a", "1", "old", "B"), at_address("b", "2", "OLD", "own"), at_address("c", "3", "own", "free")]
+    )
+    assert [(each.place.file, each.message) for each in found] == [
+        ("1", "the address documents/B/ already belongs to 2"),
+        ("2", "the address documents/OLD/ already belongs to 1"),
+        ("3", "the address documents/own/ already belongs to 2"),
     ]
 
 
