@@ -131,6 +131,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "P405": Code(_W, "fonts from another host"),
         "P406": Code(_W, "second search box"),
         "P407": Code(_W, "script that browsers will not run"),
+        "P408": Code(_W, "page in the place of a list"),
+        "P409": Code(_W, "navigation without the documents"),
         "R501": Code(_E, "verdict without a source"),
         "R502": Code(_E, "source without a stored copy"),
         "R503": Code(_E, "verdict without a date of review"),

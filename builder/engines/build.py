@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -30,9 +30,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler
 
-from builder.addresses import document_address, page_file
+from builder.addresses import DOCUMENTS, document_address, page_file
 from builder.compression import gzip_bytes
-from builder.diagnostics import Diagnostic, Place, Severity, UserError, has_errors
+from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
 from builder.engines.blocked_scripts import ScriptPolicy
 from builder.engines.cross_link_extension import CrossLinkExtension
 from builder.engines.drawn_page import is_shell_page, page_address, place_of_text, toc_item
@@ -46,8 +46,8 @@ from builder.engines.files import (
 )
 from builder.engines.hand_written import HandWrittenPages
 from builder.engines.other_plugins import can_be_cut, leave_out_of_histories
-from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings
-from builder.engines.site_checks import check_site_files, escaping_links, special_files
+from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings, setting_place
+from builder.engines.site_checks import check_site_files, refused_files
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import newest_date
 from builder.model import Ledger
@@ -167,21 +167,16 @@ class Build:
         self._pages = HandWrittenPages(loaded, settings.directory_urls)
         return loaded
 
-    def remove_special_files(self, files: Files) -> None:
-        """Take out of MkDocs's files what is no file, and report it (F112)."""
-        for file in tuple(special_files(files)):
+    def remove_refused_files(self, files: Files) -> None:
+        """Take out of MkDocs's files what it is not to see, and report it."""
+        for file, diagnostic in tuple(refused_files(files, self.config)):
             files.remove(file)
-            place = Place(f"{Path(self.config.docs_dir).name}/{file.src_uri}")
-            self.report(
-                [Diagnostic(place, "F112", "neither a file nor a folder", "delete it, or replace it by a file")]
-            )
+            self.report([diagnostic])
 
     def add_files(self, files: Files) -> None:
         """Check the hand-written files, and register everything of ours that other plug-ins may know of."""
         config, loaded, folder = self.config, self.loaded, cache_path(self._project_settings.root, "pages")
         self.report([*loaded.diagnostics, *check_site_files(files, loaded, config, search=self.search)])
-        for file in tuple(escaping_links(files, config)):
-            files.remove(file)  # reported; what it leads to is not even copied
         pressed = tuple(pressed_pages(loaded))
         shells = [shell_file(key, config, folder) for key in sorted({shell_key(page.address) for page in pressed})]
         lists = list(missing_index_pages(files, config, folder, search=self.search))
@@ -254,7 +249,13 @@ class Build:
 
     def finish(self) -> None:
         """Write the corpus, the search index and the feeds, and publish; or stop at errors, and publish nothing."""
-        self.report([*self.pages.diagnostics, *(self.policy.diagnostics(self.config) if self.policy else ())])
+        self.report(
+            [
+                *self.pages.diagnostics,
+                *self._unreachable(),
+                *(self.policy.diagnostics(self.config) if self.policy else ()),
+            ]
+        )
         if self.options.check_only:
             return
         self._stop_at_errors()
@@ -325,6 +326,12 @@ class Build:
             return None
         pressed = (page.address for page in pressed_pages(self.loaded) if page.listed)
         return sitemap(self.config.site_url, [*self.pages.addresses(), *pressed])
+
+    def _unreachable(self) -> Iterator[Diagnostic]:
+        """Yield P409 if the owner has written a navigation, and neither it nor any page leads to the documents."""
+        if self.config.nav and self.loaded.corpus.documents and not self.pages.leads_to_documents:
+            hint = f"add to it:  - Documents: {DOCUMENTS}index.md"
+            yield Diagnostic(setting_place(self.config, "nav"), "P409", "nothing in it leads to the documents", hint)
 
     def _press(self) -> tuple[Diagnostic, ...]:
         """Write the pages of the corpus, and index them as they come."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from posixpath import dirname, relpath
 from urllib.parse import unquote
@@ -11,21 +12,23 @@ from urllib.parse import unquote
 from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-from builder.addresses import document_address
+from builder.addresses import DOCUMENTS, document_address
 from builder.diagnostics import Diagnostic
 from builder.engines.drawn_page import excluded_from_search, make_title_safe, page_address, place_of_text, title_text
-from builder.engines.files import source_uri
+from builder.engines.files import OWN_NAME, source_uri
 from builder.link.cross_links import PageLink, resolve_cross_link
 from builder.model import CrossLink, SearchRecord, Target
 from builder.pipeline import LoadedCorpus
 from builder.publish.fidelity_check import visible_text
 from builder.publish.file_links import link_to_files
-from builder.render.index_pages import SLOTS, fill_slot
+from builder.render.index_pages import INDEXES, SLOTS, fill_slot
 from builder.render.prose import link_words
 from builder.search import search_page
 from builder.search.pages import SearchPage, search_pages
 from builder.search.records import page_record
 
+_LEADING = frozenset(("documents", "overview", "overview-small", "claims", "changes"))  # slots with links to documents
+_DOCUMENT_LINK = re.compile(rf'<a\b[^>]*\shref="(?:\.\./)*{DOCUMENTS}')
 _SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
 
 
@@ -36,12 +39,14 @@ class HandWrittenPages:
     ``loaded``: the corpus that they take words from.
     ``directory_urls``: whether links lead to folders; else to files.
     ``current``: the page that MkDocs draws, or drew last.
+    ``leads_to_documents``: whether any page so far shows or links documents.
     ``diagnostics``: what is wrong with their cross-links and slots.
     """
 
     loaded: LoadedCorpus
     directory_urls: bool
     current: Page | None = None
+    leads_to_documents: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _links: list[tuple[Page, Target]] = field(default_factory=list)
     _records: list[SearchRecord] = field(default_factory=list)
@@ -55,6 +60,10 @@ class HandWrittenPages:
         self._records.append(page_record(page_address(page), title, text, language))
         if excluded_from_search(page):
             self._unsearched.add(page_address(page))
+        slots = {slot[1] for slot in _SLOT.finditer(html)}
+        if page.file.generated_by != OWN_NAME:
+            self.leads_to_documents |= bool(slots & _LEADING or _DOCUMENT_LINK.search(html))
+            self.diagnostics += self._missing_list(page, slots)
         return _SLOT.sub(lambda slot: self._fill_slot(slot, page), html)
 
     def cross_link(self, target: str, words: str, file: File | None) -> tuple[str, str] | None:
@@ -93,6 +102,24 @@ class HandWrittenPages:
     def search_pages(self) -> Iterator[SearchPage]:
         """Yield the pages for search, without the search page and those that ask to be left out."""
         return search_pages(record for record in self._records if record.address not in self._unsearched)
+
+    def _missing_list(self, page: Page, slots: AbstractSet[str]) -> Iterator[Diagnostic]:
+        """Yield P408 if a page has the address of a list that is not empty, and does not show the list."""
+        lists = {index.address: (index.slot, index.title.lower()) for index in INDEXES.values()}
+        if self.loaded.corpus.project.search:
+            lists[search_page.ADDRESS] = (search_page.SLOT, "search")
+        slot, name = lists.get(page_address(page), ("", ""))
+        if not slot or slot in slots or not self._is_filled(slot):
+            return
+        what = "the search page" if slot == search_page.SLOT else f"the list of {name}"
+        hint = f"write where it is to be:  <!-- postil: {slot} -->\nor give this page another name"
+        message = f"this page takes the place of {what}, and does not show it"
+        yield Diagnostic(place_of_text(page, ""), "P408", message, hint)
+
+    def _is_filled(self, slot: str) -> bool:
+        """Return whether a list has anything to show. The history is not read for a check, but seldom empty."""
+        entries = getattr(self.loaded.catalog, slot, None) if slot != "changes" else None
+        return bool(self.loaded.corpus.documents if entries is None else entries)
 
     def _fill_slot(self, slot: re.Match[str], page: Page) -> str:
         """Return what replaces a slot; the slot itself, and P404 among the diagnostics, if its name is unknown."""

@@ -16,6 +16,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from builder.addresses import DOCUMENTS
 from builder.diagnostics import UserError
 from builder.engines.background import BackgroundTask
 from builder.engines.blocked_scripts import script_policy
@@ -71,9 +72,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(_FIRST)
     def _on_files_first(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Take out what nobody could read, before any plug-in tries to."""
+        """Take out what MkDocs is not to see, before any plug-in sees it."""
         del config
-        self._current.remove_special_files(files)
+        self._current.remove_refused_files(files)
         return files
 
     def _on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -102,6 +103,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Give the pages of the corpus their titles, and other plug-ins what they need to know of them."""
         add_pressed_pages(files, config)
         prune_shells(nav)
+        if any(page.file.dest_uri.startswith(DOCUMENTS) for page in nav.pages):
+            self._current.pages.leads_to_documents = True
         offer_as_redirect_targets(config, files)
         return nav
 

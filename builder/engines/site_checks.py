@@ -18,7 +18,7 @@ _SEARCHES = ("material/search", "search")  # with Material, the second means the
 
 
 def check_site_files(files: Files, loaded: LoadedCorpus, config: MkDocsConfig, *, search: bool) -> Iterator[Diagnostic]:
-    """Yield F104, F109, P405 and P406 of a site.
+    """Yield F109, P405 and P406 of a site.
 
     ``files``: the hand-written files.
     ``loaded``: the corpus.
@@ -26,7 +26,6 @@ def check_site_files(files: Files, loaded: LoadedCorpus, config: MkDocsConfig, *
     ``search``: whether the site has our search, beside which another one is a fault.
     """
     yield from _taken_addresses(files, loaded, config)
-    yield from _leaks(files, config)
     yield from _fonts(config)
     if search:
         yield from _second_search(config)
@@ -48,31 +47,22 @@ def _taken_addresses(files: Files, loaded: LoadedCorpus, config: MkDocsConfig) -
             )
 
 
-def escaping_links(files: Files, config: MkDocsConfig) -> Iterator[File]:
-    """Yield the files that a symbolic link leads to outside of ``docs/``. MkDocs would publish them."""
+def refused_files(files: Files, config: MkDocsConfig) -> Iterator[tuple[File, Diagnostic]]:
+    """Yield the files in ``docs/`` that MkDocs is not to see, and why (F104, F112).
+
+    It would publish what a symbolic link leads to outside of ``docs/``, and wait for ever for a pipe.
+    """
     docs = Path(config.docs_dir).resolve()
     for file in files:
         path = Path(file.abs_src_path) if file.abs_src_path else None
-        if path and file.src_dir == config.docs_dir and not path.resolve().is_relative_to(docs):
-            yield file
-
-
-def special_files(files: Files) -> Iterator[File]:
-    """Yield pipes, sockets and devices in ``docs/``. To read one could take for ever."""
-    for file in files:
-        path = Path(file.abs_src_path) if file.abs_src_path else None
-        if path and path.exists() and not path.is_file():
-            yield file
-
-
-def _leaks(files: Files, config: MkDocsConfig) -> Iterator[Diagnostic]:
-    for file in escaping_links(files, config):
-        yield Diagnostic(
-            Place(f"{Path(config.docs_dir).name}/{file.src_uri}"),
-            "F104",
-            "a symbolic link leads out of the folder; what it leads to would be published",
-            "put a copy in its place",
-        )
+        if not path or file.src_dir != config.docs_dir:
+            continue
+        place = Place(f"{Path(config.docs_dir).name}/{file.src_uri}")
+        if not path.resolve().is_relative_to(docs):
+            message = "a symbolic link leads out of the folder; what it leads to would be published"
+            yield file, Diagnostic(place, "F104", message, "put a copy in its place")
+        elif path.exists() and not path.is_file():
+            yield file, Diagnostic(place, "F112", "neither a file nor a folder", "delete it, or replace it by a file")
 
 
 def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:
