@@ -50,9 +50,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """There are several ways to place the parts; from ``MOST_ALONE`` on there may be more."""
+    """There are several ways to place the parts. ``more``: they were not counted to the end."""
 
     ways: tuple[tuple[Span, ...], ...]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def read_sidecar(
     reported = {diagnostic.place for diagnostic in of_yaml if has_errors((diagnostic,))}
     others = {diagnostic for diagnostic in reader.diagnostics if diagnostic.place not in reported}
     places = {key: node.place for key, node in head_tree.values.items()}
-    sidecar = ParsedSidecar(head, summary, topics, notes, tuple(reader.sources), places)
+    sidecar = ParsedSidecar(head, summary, topics, notes, tuple(reader.sources.values()), places)
     return sidecar, tuple(sorted({*of_yaml, *others}))
 
 
@@ -105,7 +105,7 @@ class _SidecarReader:
     project: Project
     slug: str
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
+    sources: dict[Source, Source] = field(default_factory=dict)  # without key and place -> as it is published
     ids: dict[str, Place] = field(default_factory=dict)
 
     def report(self, place: Place, code: str, message: str, hint: str) -> None:
@@ -330,12 +330,10 @@ def _add_hint(key: str) -> str:
 def _written_source_key(reader: _SidecarReader, entry: WrittenSource, place: Place) -> str:
     """Return the key of a source written out; the same source written out again keeps its key."""
     source = source_from_entry("", entry, place)
-    for known in reader.sources:
-        if replace(known, key="", place=place) == source:
-            return known.key
-    key = f"{reader.slug}--{len(reader.sources) + 1}"
-    reader.sources.append(replace(source, key=key))
-    return key
+    # A dictionary, because comparing each with all before it takes 11 s for 2,400.
+    content = replace(source, place=Place(""))
+    published = reader.sources.setdefault(content, replace(source, key=f"{reader.slug}--{len(reader.sources) + 1}"))
+    return published.key
 
 
 def _see(reader: _SidecarReader, item: MappingNode, entry: AnyNote) -> Iterator[CrossLink]:
