@@ -177,10 +177,13 @@ def _latest(choices: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...] | None:
     """Return the last place that each part can take, or None if the parts do not stand in this order."""
     latest: list[Span] = []
     for spans in reversed(choices):
-        fitting = [span for span in spans if not latest or span.end <= latest[-1].start]
-        if not fitting:
+        # Only what begins before the next part can end before it.
+        stop = bisect_left(spans, latest[-1].start, key=attrgetter("start")) if latest else len(spans)
+        before = (spans[number] for number in range(stop - 1, -1, -1))
+        fitting = next((span for span in before if not latest or span.end <= latest[-1].start), None)
+        if fitting is None:
             return None
-        latest.append(fitting[-1])
+        latest.append(fitting)
     return tuple(reversed(latest))
 
 

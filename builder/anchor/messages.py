@@ -14,7 +14,7 @@ from builder.anchor.choose_place import (
     TooManyPlaces,
     part_context,
 )
-from builder.anchor.find_places import MOST_ALONE, combinations_in_order, find_exact, find_normalised
+from builder.anchor.find_places import combinations_in_order, find_exact, find_normalised
 from builder.anchor.graphemes import widened
 from builder.anchor.list_places import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
 from builder.anchor.nearest_passage import covers, nearest_passage, word_changes
@@ -65,8 +65,8 @@ def unresolved_quote(document: Document, quote: Quote, failure: Failure, searche
             explanation = ("Q203", *_empty(quote, part))
         case Missing():
             explanation = ("Q201", *_missing(document, quote, failure, searched))
-        case Ambiguous(ways):
-            explanation = ("Q202", *_ambiguous(document, quote, ways))
+        case Ambiguous(ways, more):
+            explanation = ("Q202", *_ambiguous(document, quote, ways, more=more))
         case TooManyPlaces(part, places):
             explanation = ("Q202", *_too_many_places(document, quote, part, places))
         case OutOfOrder(places):
@@ -189,8 +189,8 @@ def _places(searched: QuotableText, passage: str, prefix: str = "", suffix: str 
     return places
 
 
-def _ambiguous(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
-    count = f"{len(ways):,} places" + " or more" * (len(ways) >= MOST_ALONE)
+def _ambiguous(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...], *, more: bool) -> tuple[str, str]:
+    count = f"{len(ways):,} places" + " or more" * more
     heading = "Add one of these lines to the note:"
     if quote.prefix or quote.suffix:
         heading = "Add one of these lines to the note, replacing the same field if it is there:"
