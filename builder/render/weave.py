@@ -155,7 +155,11 @@ def _text(value: str, active: Sequence[_Passage], seen: set[str], before: str) -
 
 
 def _refs(placements: Sequence[Placement], tones: Mapping[str, str], seen: set[str]) -> Iterator[str]:
-    """Return the references of one spot, in order of number. A note that no mark could name gets its anchor here."""
+    """Yield the references of one spot, in order of number. A note that no mark could name gets its anchor here.
+
+    A number stands in brackets that the style sheet hides: whatever takes the text without the style (reader views,
+    citation managers, archives) would glue it to the word before, and make another number of ``2035``.
+    """
     for placement in sorted(placements, key=lambda placement: placement.number):
         note, number = _attribute(placement.note.id), placement.number
         if placement.note.id not in seen:
@@ -163,7 +167,7 @@ def _refs(placements: Sequence[Placement], tones: Mapping[str, str], seen: set[s
             yield f'<span id="quote-{note}"></span>'
         kind = f"postil-ref postil-tone-{_attribute(tones[placement.note.id])}"
         link = f'<a href="#note-{note}" aria-label="note {number}">{number}</a>'
-        yield f'<sup data-postil="ref" class="{kind}">{link}</sup>'
+        yield f'<sup data-postil="ref" class="{kind}"><span>[</span>{link}<span>]</span></sup>'
 
 
 def _tag(value: str, address: str) -> str:

@@ -60,6 +60,25 @@ def query(page: Any) -> str:
     return str(page.evaluate("() => decodeURIComponent(location.search)"))
 
 
+# --- the text -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_copied_is_the_text_and_no_bracket_shows(opened: Open) -> None:
+    page = opened(BRIDGE)
+    copied = page.evaluate("""() => {
+      getSelection().selectAllChildren(document.querySelector("[data-postil=text]"));
+      return getSelection().toString();
+    }""")
+    text = page.evaluate("""() => {
+      const copy = document.querySelector("[data-postil=text]").cloneNode(true);
+      for (const reference of copy.querySelectorAll("[data-postil=ref]")) reference.remove();
+      return copy.textContent;
+    }""")
+    assert copied.split() == text.split()
+    widths = "(all) => all.map((bracket) => bracket.getBoundingClientRect().width)"
+    assert set(page.locator("[data-postil=ref] > span").evaluate_all(widths)) == {0}
+
+
 # --- the margin -----------------------------------------------------------------------------------------------------
 
 

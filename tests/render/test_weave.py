@@ -31,7 +31,8 @@ def woven(text: Body, placed: tuple[Placement, ...], tones: dict[str, str] | Non
 
 def short(html: str) -> str:
     """The woven text with marks as ⟦ids:words⟧ and references as ^number, for cases that can be read."""
-    html = re.sub(r'<sup data-postil="ref" class="[^"]*"><a href="#note-[^"]*" [^>]*>(\d+)</a></sup>', r"^\1", html)
+    number = r'<span>\[</span><a href="#note-[^"]*" [^>]*>(\d+)</a><span>\]</span>'
+    html = re.sub(rf'<sup data-postil="ref" class="[^"]*">{number}</sup>', r"^\1", html)
     html = re.sub(r'<mark(?: id="[^"]*")? data-postil-notes="([^"]*)" class="[^"]*">', r"⟦\1:", html)
     return re.sub(r'<span id="[^"]*"></span>', "", html).replace("</mark>", "⟧")
 
@@ -114,8 +115,10 @@ def test_what_a_mark_and_a_reference_look_like() -> None:
     assert made == (
         '<mark id="quote-a" data-postil-notes="a b" class="postil-mark postil-tone-bad postil-line0-bad '
         'postil-line1-good"><span id="quote-b"></span>one</mark>'
-        '<sup data-postil="ref" class="postil-ref postil-tone-bad"><a href="#note-a" aria-label="note 1">1</a></sup>'
-        '<sup data-postil="ref" class="postil-ref postil-tone-good"><a href="#note-b" aria-label="note 2">2</a></sup>'
+        '<sup data-postil="ref" class="postil-ref postil-tone-bad">'
+        '<span>[</span><a href="#note-a" aria-label="note 1">1</a><span>]</span></sup>'
+        '<sup data-postil="ref" class="postil-ref postil-tone-good">'
+        '<span>[</span><a href="#note-b" aria-label="note 2">2</a><span>]</span></sup>'
     )
 
 
