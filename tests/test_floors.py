@@ -163,6 +163,7 @@ TABLE = """
     render/counts.py
     render/document_page.py
     render/formatting.py
+    render/head_tags.py
     render/index_pages.py
     render/note_elsewhere.py
     render/note_view.py

@@ -221,7 +221,7 @@ def essence(path: Path) -> str:
 def marked(element) -> str:
     inner = (element.text or "") + "".join(marked(child) + (child.tail or "") for child in element)
     if element.get("data-postil") == "ref":
-        return f"[{''.join(element.itertext())}]"
+        return "".join(element.itertext())
     if element.tag == "mark" and element.get("data-postil-notes"):
         return f"⟦{inner}⟧{{{element.get('data-postil-notes')}}}"
     if element.tag == "img":

@@ -46,7 +46,7 @@ from builder.engines.files import (
 )
 from builder.engines.hand_written import HandWrittenPages
 from builder.engines.other_plugins import can_be_cut, leave_out_of_histories
-from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings, setting_place
+from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings, published_address, setting_place
 from builder.engines.site_checks import check_site_files, refused_files
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import newest_date
@@ -161,9 +161,12 @@ class Build:
         """Load the corpus; what has not changed since ``earlier`` is not read again."""
         self._settings = settings = pipeline_settings(self.own, self.config, preview=self.options.preview)
         loaded = load_corpus(settings, earlier, self.options.progress, ledger=self._ledger(settings))
-        if self.search:  # its pages may lead to the search page
-            project = replace(loaded.corpus.project, search=search_page.ADDRESS)
-            loaded = replace(loaded, corpus=replace(loaded.corpus, project=project))
+        # Pages may lead to the search page, and say at which address they are published.
+        search = search_page.ADDRESS if self.search else None
+        project = replace(
+            loaded.corpus.project, search=search, site_url=published_address(self.config, preview=self.options.preview)
+        )
+        loaded = replace(loaded, corpus=replace(loaded.corpus, project=project))
         self._pages = HandWrittenPages(loaded, settings.directory_urls)
         return loaded
 
@@ -365,7 +368,7 @@ class Build:
         """Write the feeds of changes and of corrections."""
         changelog, changes = self.loaded.catalog.changelog, self.loaded.catalog.changes
         since, newest = changelog.since if changelog else None, newest_date(self.loaded.corpus)
-        project = replace(self.loaded.corpus.project, site_url=self.config.site_url or None)
+        project = self.loaded.corpus.project
         for address, feed in ((feeds.CHANGES, feeds.changes_feed), (feeds.CORRECTIONS, feeds.corrections_feed)):
             staging.write_file(self.out / address, feed(changes, project, since=since, newest=newest))
 

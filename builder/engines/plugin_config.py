@@ -64,6 +64,14 @@ def list_item_place(config: MkDocsConfig, item: str) -> Place:
     return _place(config, rf"""^(?:\s*-\s+|[^#\n]*[\[,]\s*)["']?({re.escape(item)})["']?\s*(?:[,\]:#]|$)""")
 
 
+def published_address(config: MkDocsConfig, *, preview: bool) -> str | None:
+    """Return the address that the site is published at, if it has one. MkDocs puts a preview's own in its place."""
+    if not preview:
+        return config.site_url or None
+    written = next((settings["site_url"] for settings in reversed(config.user_configs) if "site_url" in settings), None)
+    return str(written) if written else None
+
+
 def _place(config: MkDocsConfig, pattern: str) -> Place:
     path = Path(config.config_file_path or "mkdocs.yml")
     source = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""

@@ -22,6 +22,7 @@ from builder.model import (
 from builder.render.changelog_pages import claim_timeline
 from builder.render.counts import WIDTH, count_notes, counts_sentence
 from builder.render.formatting import external_url, format_date, one_line, shorten_middle, with_count
+from builder.render.head_tags import NOINDEX, entry_head, first_and_last
 from builder.render.note_elsewhere import AppearanceView, appearance_view, cited_views, document_view, verdict_badges
 from builder.render.note_view import LinkView
 from builder.render.pagination import NOTES, numbered_page_address, page_addresses, page_slices, pager
@@ -29,7 +30,6 @@ from builder.render.prose import prose_html
 from builder.render.search_links import search_href, verdict_search_hrefs
 from builder.render.templating import render_template
 
-_NOINDEX = '<meta name="robots" content="noindex">'
 _SOME = 12  # documents of a topic that its page names; the list of all documents shows the others
 _TITLE = 140  # code points of a statement in a page's title
 _KINDS = {NoteKind.CLAIM: "Claims", NoteKind.CORRECTION: "Corrections", NoteKind.CONTEXT: "Context"}
@@ -40,6 +40,7 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
     render = _RENDERERS[type(entry)](entry, project)
     notes = _in_order(entry)
     noindex = entry_noindex(entry)
+    dates = _dates(entry)
     title, description = _title_and_description(entry, project)  # over all notes: once, not for each page
     for number, shown in enumerate(page_slices(notes, NOTES), 1):
         address = numbered_page_address(entry.address, number)
@@ -52,7 +53,8 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
             content=content,
             contents=contents,
             noindex=noindex,
-            head=_NOINDEX if noindex else "",
+            head=(NOINDEX if noindex else "")
+            + entry_head(title + further, dates, project, address=address, description=description),
         )
 
 
@@ -122,6 +124,14 @@ def _title_and_description(entry: Entry, project: Project) -> tuple[str, str]:
         case PersonEntry():
             description = f"What documents here say that somebody said, with a verdict for each. {counts} {where}"
     return entry_title(entry, project), one_line(description)
+
+
+def _dates(entry: Entry) -> tuple[str, str]:
+    """Return the first and the last review of an entry's notes; of a claim without any, when it came and changed."""
+    reviews = [appearance.note.reviewed for appearance in entry.appearances]
+    if isinstance(entry, ClaimEntry) and not any(reviews):
+        return first_and_last(change.change.date for change in entry.changes)
+    return first_and_last(reviews)
 
 
 def _in_order(entry: Entry) -> tuple[Appearance, ...]:

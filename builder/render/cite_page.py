@@ -1,22 +1,19 @@
-"""How a page is cited, and what it says of itself to machines: APA-like words, BibTeX, tags for a page's head.
+"""How a page is cited: APA-like words, and BibTeX.
 
 A citation never repeats a document's claims: a note is named by its number, kind and verdict, not by the words quoted.
-Where the site's own address is not known, an address is relative to the site's root and ``whole`` is false; a script
-completes it in the reader's browser.
+Where the site's own address is not known, a citation has none: one that is relative, or a preview's, leads nowhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
 from urllib.parse import quote
 
 from builder.addresses import DOCUMENTS
 from builder.model import DocumentMeta, Project
-from builder.render.formatting import FormattedDate, format_date, one_line
+from builder.render.formatting import FormattedDate, external_url, format_date, one_line
 
 _BIBTEX = str.maketrans(
     {
@@ -34,105 +31,97 @@ _BIBTEX = str.maketrans(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _KEY = re.compile(r"[^A-Za-z0-9]+")
-_PLAIN_NAME = re.compile(r"(?!.*\band\b)[^,{}]+", re.IGNORECASE)
+_URL = re.compile(r"[{}\\\s]")  # would end the field, or the entry
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestedCitation:
-    """A citation. ``words`` and ``bibtex`` stop right before the address; ``rest`` is what BibTeX has after it."""
+    """A citation in words and in BibTeX. ``address`` comes after the words; BibTeX has it already."""
 
     words: str
     bibtex: str
-    rest: str
-    address: str
-    whole: bool
+    address: str | None
 
 
 def cite_document(meta: DocumentMeta, project: Project, address: str) -> SuggestedCitation:
     """Cite a document with its notes: whoever wrote it, when, its title, and the corpus that annotated it."""
-    authors = meta.authors or ((meta.publisher,) if meta.publisher else ())
-    return _cite(authors, annotated_title(meta), project, address, corporate=not meta.authors, dated=meta.published)
+    authors, title = _authors(meta), f"{one_line(meta.title)} [annotated]"
+    home, url = _home(project, authors), site_address(project, address)
+    return _cite(authors, title, meta.published, home=home, key=_key(address), address=url)
+
+
+def cite_original(meta: DocumentMeta, address: str) -> SuggestedCitation | None:
+    """Cite the document as it stood where it was found; None if that is not known. ``address``: its page's here."""
+    url = external_url(meta.url)
+    if url is None:
+        return None
+    home = one_line(meta.publisher) if meta.publisher and meta.authors else ""
+    return _cite(
+        _authors(meta), one_line(meta.title), meta.published, home=home, key=f"{_key(address)}-original", address=url
+    )
 
 
 def cite_note(
     note: str, meta: DocumentMeta, project: Project, address: str, *, by: tuple[str, ...], reviewed: str | None
 ) -> SuggestedCitation:
-    """Cite one note, ``note`` naming it in a few words: whoever reviewed it, when, and the document that it is on."""
+    """Cite one note: whoever reviewed it, when, and the document that it is on.
+
+    ``note``: its number, kind and verdict in words.
+    ``meta``: of its document.
+    ``project``: the corpus that it is in.
+    ``address``: of the note.
+    ``by``, ``reviewed``: who reviewed it, and when.
+    """
     authors = by or ((project.publisher.name,) if project.publisher else ())
     title = f"{note} on “{one_line(meta.title)}”"
-    return _cite(authors, title, project, address, corporate=not by, dated=reviewed)
+    home, url = _home(project, authors), site_address(project, address)
+    return _cite(authors, title, reviewed, home=home, key=_key(address), address=url)
 
 
-def annotated_title(meta: DocumentMeta) -> str:
-    """Return the title of a document's page: the document's own, and that it stands here with notes."""
-    return f"{one_line(meta.title)} [annotated]"
+def site_address(project: Project, address: str) -> str | None:
+    """Return an address with that of the site before it, percent-encoded; None if the site's is not known."""
+    if not project.site_url:
+        return None
+    path, _, fragment = address.partition("#")
+    return f"{project.site_url.rstrip('/')}/{quote(path, safe='/')}" + (f"#{quote(fragment)}" if fragment else "")
 
 
-def head_tags(meta: DocumentMeta, topics: tuple[str, ...], project: Project, address: str, description: str) -> str:
-    """Return the tags that reference managers (Highwire ``citation_*``) and sites that share links (Open Graph) read.
-
-    The description is the page's own: it comes with verdicts, never with the document's words. No share image.
-    """
-    return "".join(
-        f'<meta {kind}="{name}" content="{escape(one_line(content))}">'
-        for kind, name, content in _tags(meta, topics, project, address, description)
-        if content
-    )
+def _authors(meta: DocumentMeta) -> tuple[str, ...]:
+    return meta.authors or ((meta.publisher,) if meta.publisher else ())
 
 
-def _tags(
-    meta: DocumentMeta, topics: tuple[str, ...], project: Project, address: str, description: str
-) -> Iterator[tuple[str, str, str]]:
-    published = format_date(meta.published)
-    title, whole = annotated_title(meta), _absolute(project, address) if project.site_url else ""
-    yield "name", "citation_title", title
-    for author in meta.authors:
-        yield "name", "citation_author", author
-    if published and published.iso:
-        yield "name", "citation_publication_date", published.iso.replace("-", "/")
-    yield "name", "citation_publisher", meta.publisher or ""
-    yield "name", "citation_language", meta.language
-    for topic in topics:
-        yield "name", "citation_keywords", topic
-    yield "name", "citation_public_url", whole
-    yield "property", "og:type", "article"
-    yield "property", "og:title", title
-    yield "property", "og:description", description
-    yield "property", "og:site_name", project.title
-    yield "property", "og:url", whole
-    yield "name", "twitter:card", "summary"
+def _home(project: Project, authors: tuple[str, ...]) -> str:
+    """Return the name of the corpus, with its publisher if that is none of the authors."""
+    publisher = project.publisher.name if project.publisher else ""
+    corpus = one_line(project.title)
+    return f"{corpus}, {one_line(publisher)}" if publisher and publisher not in (corpus, *authors) else corpus
 
 
 def _cite(
-    authors: tuple[str, ...], title: str, project: Project, address: str, *, corporate: bool, dated: str | None
+    authors: tuple[str, ...], title: str, dated: str | None, *, home: str, key: str, address: str | None
 ) -> SuggestedCitation:
     names = [one_line(author) for author in authors]
     date = format_date(dated)
-    publisher = project.publisher.name if project.publisher else ""
-    corpus = one_line(project.title)
-    home = f"{corpus}, {one_line(publisher)}" if publisher and publisher not in (corpus, *authors) else corpus
     words = f"{_listed(names)} ({_day(date)}). {title}." if names else f"{title}. ({_day(date)})."
+    iso = date.iso if date and date.iso else ""
     fields = [
-        ("author", _people(names, corporate=corporate)),
+        # Each name in braces: nobody here knows whether it is a person's, and a team's would be taken apart.
+        ("author", " and ".join(f"{{{_tex(name)}}}" for name in names)),
         ("title", f"{{{_tex(title)}}}"),
-        ("year", date.iso[:4] if date and date.iso else ""),
+        ("year", iso[:4]),
         ("month", _month(date)),
-        ("howpublished", f"In {_tex(home)}"),
+        ("howpublished", f"In {_tex(home)}" if home else ""),
+        ("organization", _tex(home)),
+        ("url", _URL.sub(_percent, address) if address else ""),
+        # Last, for Zotero takes the last: year and month are for BibTeX, which knows no date, the date for all others.
+        ("date", iso),
     ]
-    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields if value]
+    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields if value]
     return SuggestedCitation(
-        words=f"{words} In {home}.",
-        bibtex=f"@misc{{{_key(address)},\n{''.join(lines)}  url = {{",
-        rest="}\n}",
-        address=_absolute(project, address),
-        whole=bool(project.site_url),
+        words=f"{words} In {home}." if home else words,
+        bibtex=f"@online{{{key},\n" + ",\n".join(lines) + "\n}",
+        address=address,
     )
-
-
-def _absolute(project: Project, address: str) -> str:
-    path, _, fragment = address.partition("#")
-    base = f"{project.site_url.rstrip('/')}/" if project.site_url else ""
-    return base + quote(path, safe="/") + (f"#{quote(fragment)}" if fragment else "")
 
 
 def _listed(names: list[str]) -> str:
@@ -154,11 +143,8 @@ def _month(date: FormattedDate | None) -> str:
     return _MONTHS[int(month) - 1] if month else ""
 
 
-def _people(names: list[str], *, corporate: bool) -> str:
-    """Return names as BibTeX has them: in braces where it would split one in two."""
-    return " and ".join(
-        _tex(name) if not corporate and _PLAIN_NAME.fullmatch(name) else f"{{{_tex(name)}}}" for name in names
-    )
+def _percent(found: re.Match[str]) -> str:
+    return quote(found[0])
 
 
 def _tex(text: str) -> str:

@@ -20,7 +20,7 @@ from builder.model import (
     Target,
     TocEntry,
 )
-from builder.render.cite_page import cite_document, head_tags
+from builder.render.cite_page import cite_document, cite_original
 from builder.render.counts import WIDTH, VerdictCount, count_notes, counts_sentence
 from builder.render.formatting import (
     GLYPHS,
@@ -32,6 +32,7 @@ from builder.render.formatting import (
     one_line,
     shorten_middle,
 )
+from builder.render.head_tags import NOINDEX, document_head
 from builder.render.note_view import (
     LinkView,
     NoteContext,
@@ -50,7 +51,6 @@ from builder.render.weave import weave
 
 # Search engines give no credit to a page that a false claim may stand on, and the page gets no access to ours.
 ORIGIN_REL = "nofollow noopener noreferrer ugc"
-_NOINDEX = '<meta name="robots" content="noindex">'
 _SUMMARY = 200  # code points of a summary in a description: search engines show about as many
 _FINGERPRINT = 12  # hexadecimal digits of the SHA-256 that are shown
 
@@ -102,12 +102,14 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         general=general,
         numbered=numbered,
         cite=cite_document(meta, project, address),
+        original=cite_original(meta, address),
         mentions=backlink_views("", context),
         previous=_neighbour(links.previous, address),
         following=_neighbour(links.following, address),
         language=meta.notes_language,
     )
-    tags = head_tags(meta, tuple(topic.label for topic in topics), project, address, description)
+    labels = tuple(topic.label for topic in topics)
+    tags = document_head(meta, notes, labels, project, address=address, description=description)
     return Page(
         address=address,
         title=meta.title,
@@ -115,7 +117,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         content=content,
         contents=_contents(document.body.headings, general, numbered),
         noindex=meta.noindex or meta.draft,
-        head=f"{_NOINDEX if meta.noindex or meta.draft else ''}{tags}",
+        head=f"{NOINDEX if meta.noindex or meta.draft else ''}{tags}",
     )
 
 

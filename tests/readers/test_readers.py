@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.engines import commands
+from builder.engines import mkdocs_commands
 
 pytestmark = pytest.mark.sites
 
@@ -47,7 +47,7 @@ def document(notes: int, paragraphs: int) -> tuple[str, str]:
             lists[kind].append(f"    verdict: {verdict}\n    statement: The library lent {figure} books.\n")
         if kind == "corrections":
             lists[kind].append(f"    correct: lent {figure + 1}\n")
-    head = f"title: Speech {notes} of {paragraphs}\npublished: 2024-05-06\nauthor: [Ann Mayor]\npublisher: The Paper\n"
+    head = f"title: Speech {notes}, {paragraphs}\npublished: 2024-05-06\nauthor: [Ann Mayor]\npublisher: The Paper\n"
     return "\n\n".join(text) + "\n", head + "".join(
         f"{kind}:\n" + "\n".join(entries) + "\n" for kind, entries in lists.items() if entries
     )
@@ -65,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             text, sidecar = document(notes, paragraphs)
             (root / "seeds" / f"d{notes}-{paragraphs}.txt").write_text(text, encoding="utf-8")
             (root / "seeds" / f"d{notes}-{paragraphs}.yml").write_text(sidecar, encoding="utf-8")
-    outcome = commands.build_site(root / "mkdocs.yml")
+    outcome = mkdocs_commands.build_site(root / "mkdocs.yml")
     assert outcome.published, outcome.diagnostics
     return root / "site"
 
@@ -103,3 +103,21 @@ def test_an_extractor_finds_the_document_with_its_notes(site: Path) -> None:
     trafilatura = pytest.importorskip("trafilatura", reason="no trafilatura here")
     texts = {key: trafilatura.extract(path.read_text(encoding="utf-8")) for key, path in pages(site).items()}
     assert {key for key, text in texts.items() if not is_whole(text, *key)} == set()
+
+
+def test_an_extractor_finds_who_wrote_a_document_and_when(site: Path) -> None:
+    trafilatura = pytest.importorskip("trafilatura", reason="no trafilatura here")
+    page = pages(site)[3, 3].read_text(encoding="utf-8")
+    found = trafilatura.extract_metadata(page, default_url="https://example.org/corpus/documents/d3-3/")
+    assert (found.title, found.author, found.date, found.sitename) == (
+        "[annotated] Speech 3, 3",
+        "Ann Mayor",
+        "2024-05-06",
+        "Annotated corpus",
+    )
+
+
+def test_a_citation_has_the_published_address(site: Path) -> None:
+    page = pages(site)[3, 3].read_text(encoding="utf-8")
+    assert '">https://example.org/corpus/documents/d3-3/</a>' in page
+    assert "  url = {https://example.org/corpus/documents/d3-3/#note-n41200}\n}</pre>" in page

@@ -30,6 +30,7 @@ from builder.model import (
     Person,
     Project,
     Prose,
+    Publisher,
     Quote,
     Source,
     Topic,
@@ -459,6 +460,36 @@ def test_every_picture_has_its_words_beside_it() -> None:
 
 def test_pictures_are_the_same_every_time() -> None:
     assert a_picture().slot("overview") == a_picture().slot("overview")
+
+
+# --- what a page says of itself ---------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_page_says_what_it_is_and_of_when_and_by_whom() -> None:
+    """Zotero would take an entry's date from the first document that is named on it."""
+    one = claim("one", claim="k", statement="It was so.", reviewed="2026-02-03", citations=cites("s"), speaker="Ann")
+    two = claim("two", claim="k", reviewed="2026-01", topics=("t",))
+    corpus = made(
+        document("a", one, two, published="1999", sources=(source("s"),)),
+        publisher=Publisher("The editors", None, None),
+        topics={"t": Topic("t", "A topic", None)},
+        site_url=SITE,
+    )
+    kinds = {type(entry).__name__ for entry in corpus.catalog.entries}
+    assert kinds == {"ClaimEntry", "SourceEntry", "TopicEntry", "PersonEntry"}
+    for entry in corpus.catalog.entries:
+        (page,) = corpus.pages(entry)
+        metas = [meta.attributes for meta in LexborHTMLParser(f"<head>{page.head}</head>").css("meta")]
+        found = {meta.get("property") or meta["name"]: meta["content"] for meta in metas}
+        assert (found["og:title"], found["og:description"]) == (page.title, page.description)
+        assert (found["og:type"], found["author"]) == ("article", "The editors")
+        assert (found["og:site_name"], found["og:url"]) == ("Annotated corpus", SITE + entry.address)
+        assert found["article:modified_time"] in {"2026-02-03", "2026-01"}
+        assert found["article:published_time"] in {"2026-02-03", "2026-01"}
+        assert "citation_title" not in found
+        assert "It was so" not in str(found["og:description"])
+    (page,) = corpus.pages(corpus.catalog.claims[0])
+    assert 'property="og:title" content="False: It was so."' in page.head
 
 
 # --- hostile words ----------------------------------------------------------------------------------------------------

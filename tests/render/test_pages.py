@@ -528,7 +528,7 @@ ATTRIBUTES = words_of(
     "data-postil-kind data-postil-verdict "
     "data-postil-table data-postil-size data-postil-pages data-postil-base "
     "data-postil-order data-postil-key data-postil-value "
-    "data-postil-filter data-postil-facet data-postil-do data-postil-address type hidden aria-pressed aria-haspopup"
+    "data-postil-filter data-postil-facet data-postil-do type hidden aria-pressed aria-haspopup"
 )
 SCHEMES = ("http://", "https://", "mailto:", "#", "../", "./", "a/")
 

@@ -688,8 +688,6 @@
         });
         note.card.append(button);
       }
-      for (const element of all(page, "[data-postil-address]"))
-        element.textContent = new URL(element.dataset.postilAddress ?? "", location.href.split(/[?#]/)[0]).href;
       if (!tools) return;
       tools.hidden = false;
       for (const item of all(page, "[data-postil-filter]")) {
