@@ -17,7 +17,7 @@ import yaml
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits
-from builder.read.yaml_repair.explain import Trial, explain_syntax_error
+from builder.read.yaml_repair.explain import CHARACTERS, Explanation, Trial, explain_syntax_error
 from builder.read.yaml_repair.lines import ParseStop, single_quoted
 
 # Not allowed in a file: the controls, and the three line ends that only YAML 1.1 knows (libyaml would start a
@@ -33,6 +33,9 @@ _TAG: Final = re.compile(r"(?:&\S+\s+)?(![^\s,\[\]{}]*)")
 _BLANK: Final = " \t\n"
 # A file with more errors than this is not a sidecar: reading on would only take time.
 _MAX_DIAGNOSTICS: Final = 1000
+# So many errors of syntax are reported at once, if the trials for all together read no more than this.
+_MAX_SYNTAX_ERRORS: Final = 30
+_MAX_CHARACTERS: Final = 2 * CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def read_yaml(
 ) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """Read one YAML document; None if it is empty, or cannot be read to its end.
 
-    Every error is reported (Y101 to Y109); no exception is raised.
+    Every error is reported (Y101 to Y109); no exception is raised. With ``names``, an error of syntax that only one
+    repair would mend does not end the reading: the rest is read as if it were mended.
 
     ``text``: decoded, without byte-order mark, with line feeds as line ends.
     ``file``: its file's name, for places.
@@ -133,17 +137,31 @@ def read_yaml(
         )
     origin = YamlSource(file, text, tuple(text.split("\n")), first_line)
     clean = _without_controls(origin, diagnostics)
-    reader = _YamlReader(origin, limits, diagnostics, _events(clean))
-    try:
-        node = _stream(reader)
-    except _StoppedError:
-        node = None
-    except yaml.YAMLError as error:
-        diagnostics.append(_syntax_error(origin, error, limits, names))
-        node = None
-    except Exception as error:  # noqa: BLE001 - whatever a parser of hostile text raises is the text's fault
-        diagnostics.append(Diagnostic(Place(file, first_line, 1), "Y101", f"not YAML: {error}"))
-        node = None
+    characters = _MAX_CHARACTERS
+    mended: set[int] = set()
+    for _ in range(_MAX_SYNTAX_ERRORS):
+        found: list[Diagnostic] = []
+        node: Node | None = None
+        try:
+            node = _stream(_YamlReader(origin, limits, found, _events(clean)))
+        except _StoppedError:
+            pass
+        except yaml.YAMLError as error:
+            explained = _explain(origin, error, limits, names, characters)
+            diagnostics.append(explained.diagnostic)
+            characters -= explained.characters
+            repair = explained.repair if names else None
+            if repair and len(repair.lines) == repair.count and characters > 0:
+                mended |= {number + first_line for number in range(repair.first, repair.first + repair.count)}
+                lines = tuple(repair.apply(origin.lines))
+                origin = YamlSource(file, "\n".join(lines), lines, first_line)
+                clean = _REFUSED.sub("\ufffd", origin.text)
+                continue
+        except Exception as error:  # noqa: BLE001 - whatever a parser of hostile text raises is the text's fault
+            diagnostics.append(Diagnostic(Place(file, first_line, 1), "Y101", f"not YAML: {error}"))
+        break
+    # What is said of a line that was mended may be said of the mending.
+    diagnostics += [diagnostic for diagnostic in found if diagnostic.place.line not in mended]
     return node, tuple(diagnostics)
 
 
@@ -306,10 +324,14 @@ def _shorten(text: str, width: int = 80) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _syntax_error(origin: YamlSource, error: yaml.YAMLError, limits: Limits, names: frozenset[str]) -> Diagnostic:
+def _explain(
+    origin: YamlSource, error: yaml.YAMLError, limits: Limits, names: frozenset[str], characters: int
+) -> Explanation:
     attempt = partial(_attempt, limits=limits, names=names)
     place = Place(origin.file, origin.first_line, 1)
-    return explain_syntax_error(origin.lines, _parse_stop(error), place=place, names=names, attempt=attempt)
+    stop = _parse_stop(error)
+    most = min(characters, CHARACTERS)
+    return explain_syntax_error(origin.lines, stop, place=place, names=names, attempt=attempt, characters=most)
 
 
 def _parse_stop(error: yaml.YAMLError) -> ParseStop:

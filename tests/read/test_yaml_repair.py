@@ -14,6 +14,7 @@ from snapshots import Snapshots
 from builder.diagnostics import Diagnostic
 from builder.model import Limits
 from builder.read.project_files import read_fields
+from builder.read.yaml import read_yaml
 
 CASES = cases("breakages.txt")
 WHOLE = """\
@@ -53,7 +54,7 @@ def test_breakages(text: str, expected: list[str], snapshot: Snapshots) -> None:
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_the_line_to_write_helps(text: str, expected: list[str]) -> None:
     """Put in as it is told, the file reads on: what is left, if anything, stands further down."""
-    (fault,) = (each for each in faults(text) if each.message.startswith("not YAML"))
+    fault = next(each for each in faults(text) if each.message.startswith("not YAML"))
     shown = re.search(r"^write(?:, with .*)?:[ \n](.*)", fault.hint, re.MULTILINE)
     if shown is None or "along with it" in fault.hint:
         return
@@ -90,3 +91,23 @@ def test_no_line_takes_long_to_look_at(unit: str) -> None:
         line = (head + unit * 2000)[:1990]
         for text in (f"x: y\n{line}]z\nb: c: d\n", f"{line}\n" * 60 + "b: [\nc:d: e\n"):
             assert any(each.code[0] == "Y" for each in faults(text))  # after minutes, if a pattern were not linear
+
+
+def test_one_run_tells_of_thirty_notes() -> None:
+    notes = "".join(f"  - id: n{number}\n    verdict partly\n    note: It is.\n" for number in range(40))
+    found = [(each.place.line, each.code) for each in faults(f"claims:\n{notes}")]
+    assert found == [(3 * number + 3, "Y101") for number in range(30)]
+
+
+def test_what_is_mended_is_read_on_with_places_of_the_file() -> None:
+    text = "claims:\n  - id: a\n    note x\n  - id: b\n    verdict: suported\n    note: y\n"
+    assert [(each.place.line, each.place.column, each.code) for each in read(text)[1]] == [
+        (3, 9, "Y101"),
+        (5, 14, "S105"),
+    ]
+
+
+def test_without_names_nothing_is_read_on() -> None:
+    tree, (fault,) = read_yaml("a: b\nc d\ne f\n", file="a.yml", limits=Limits())
+    assert tree is None
+    assert fault.place.line == 2

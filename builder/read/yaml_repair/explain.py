@@ -14,7 +14,7 @@ from builder.diagnostics import Diagnostic, Place
 from builder.read.yaml_repair.candidates import candidate_repairs
 from builder.read.yaml_repair.lines import ParseStop, Repair, indent_of, neighbours
 
-_CHARACTERS: Final = 4_000_000  # that all trials together may read: about a second
+CHARACTERS: Final = 4_000_000  # that the trials for one error may read: about a second
 _MOST_TRIALS: Final = 120
 
 # Words in the parser's message -> code, and what to do. The first that occurs counts.
@@ -46,6 +46,18 @@ class Trial:
     known: int
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The diagnostic of an error, and the repair that it proposes if no other would do as well; else None.
+
+    ``characters`` is how many were read to find it.
+    """
+
+    diagnostic: Diagnostic
+    repair: Repair | None
+    characters: int
+
+
 def explain_syntax_error(
     lines: Sequence[str],
     stop: ParseStop,
@@ -53,7 +65,8 @@ def explain_syntax_error(
     place: Place,
     names: frozenset[str],
     attempt: Callable[[str, int], Trial],
-) -> Diagnostic:
+    characters: int = CHARACTERS,
+) -> Explanation:
     """Return the diagnostic for a text that cannot be read.
 
     ``lines``: the text.
@@ -61,13 +74,14 @@ def explain_syntax_error(
     ``place``: the place of the text's first line.
     ``names``: the words known as keys.
     ``attempt``: reads a text up to a line, from 0.
+    ``characters``: how many may be read.
     """
     code, hint = _code_and_hint(stop)
-    best = _best_repair(lines, stop, names, attempt)
+    best, alone, spent = _best_repair(lines, stop, names, attempt, characters)
     if best is not None:
         message = best.message.replace("{}", str(best.first + place.line), 1)
         where = Place(place.file, best.first + place.line, _first_changed_column(lines[best.first], best.lines[0]))
-        return Diagnostic(where, code, f"not YAML: {message}", best.hint)
+        return Explanation(Diagnostic(where, code, f"not YAML: {message}", best.hint), best if alone else None, spent)
     where = Place(place.file, stop.line + place.line, stop.column + 1)
     written = lines[stop.line] if stop.line < len(lines) else ""
     if written[stop.column : stop.column + 1] == "\t":
@@ -76,7 +90,7 @@ def explain_syntax_error(
         hint = outlier
     elif stop.began and stop.began[0] < stop.line and any(context in stop.context for context in ("quoted", "flow")):
         hint += f"\nit was opened on line {stop.began[0] + place.line}, column {stop.began[1] + 1}"
-    return Diagnostic(where, code, f"not YAML: {stop.problem}", hint)
+    return Explanation(Diagnostic(where, code, f"not YAML: {stop.problem}", hint), None, spent)
 
 
 def _code_and_hint(stop: ParseStop) -> tuple[str, str]:
@@ -86,21 +100,36 @@ def _code_and_hint(stop: ParseStop) -> tuple[str, str]:
 
 
 def _best_repair(
-    lines: Sequence[str], stop: ParseStop, names: frozenset[str], attempt: Callable[[str, int], Trial]
-) -> Repair | None:
-    """Return the repair after which most is read, with most fields and fewest changes; None if none helps."""
+    lines: Sequence[str],
+    stop: ParseStop,
+    names: frozenset[str],
+    attempt: Callable[[str, int], Trial],
+    characters: int,
+) -> tuple[Repair | None, bool, int]:
+    """Return the repair after which most is read, with most fields and fewest changes; None if none helps.
+
+    And whether no other repair does as well, and how many characters were read.
+    """
     until = stop.line + 30
     size = sum(len(line) + 1 for line in lines[: until + 1])
-    most = min(_MOST_TRIALS, _CHARACTERS // max(size, 1))
+    most = min(_MOST_TRIALS, characters // max(size, 1))
     ranked: list[tuple[int, int, int, int, int, Repair]] = []
+    trials = 0
     for order, repair in enumerate(islice(candidate_repairs(lines, stop, names), most)):
+        trials += 1
         repaired = repair.apply(lines)
         longer = len(repaired) - len(lines)
         tried = attempt("\n".join(repaired), until + longer)
         ended = until + 1 if tried.ended is None else tried.ended - longer
         if ended > stop.line + 1:
             ranked.append((-ended, tried.odd, -tried.known, repair.count, order, repair))
-    return min(ranked, key=lambda rating: rating[:5])[5] if ranked else None
+    if not ranked:
+        return None, False, trials * size
+    ranked.sort(key=lambda rating: rating[:5])
+    best = ranked[0]
+    as_good = (rating[5] for rating in ranked if (rating[:4], rating[5].rank) == (best[:4], best[5].rank))
+    equals = {tuple(repair.apply(lines)) for repair in as_good}
+    return best[5], len(equals) == 1, trials * size
 
 
 def _first_changed_column(old: str, new: str) -> int:
