@@ -113,6 +113,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "H104": Code(_N, "hidden words left out"),
         "H105": Code(_W, "visible words left out"),
         "H106": Code(_W, "control character in a document"),
+        "H107": Code(_W, "tags of HTML in Markdown"),
         "Q201": Code(_E, "quote not found"),
         "Q202": Code(_E, "quote matches several places"),
         "Q203": Code(_E, "empty quote"),

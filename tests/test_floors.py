@@ -104,6 +104,7 @@ TABLE = """
     read/discovery.py
     read/document.py
     read/field_values.py
+    read/front_matter.py
     read/headings.py
     read/html.py
     read/html_hidden.py
@@ -114,6 +115,7 @@ TABLE = """
     read/links.py
     read/markdown.py        markdown_it
     read/markdown_source_map.py
+    read/markdown_syntax.py markdown_it mdit_py_plugins
     read/markdown_tokens.py markdown_it
     read/parsed_source.py
     read/pieces.py

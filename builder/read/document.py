@@ -12,22 +12,22 @@ from types import MappingProxyType
 
 from builder.addresses import document_address
 from builder.diagnostics import Diagnostic, Place
-from builder.model import NOTE_LISTS, Body, Document, DocumentMeta, DocumentRecord, Limits, Project, SourceFormat
+from builder.model import Body, Document, DocumentMeta, DocumentRecord, Limits, Project, SourceFormat
 from builder.read import field_values
 from builder.read.characters import replace_unpublishable
 from builder.read.decode import decode
 from builder.read.discovery import Seed, misnamed_sidecar, read_limited, read_text_file
+from builder.read.front_matter import read_front_matter, split_front_matter
 from builder.read.html import read_html
-from builder.read.markdown import read_markdown, split_front_matter
+from builder.read.markdown import read_markdown
 from builder.read.parsed_source import ParsedSource
 from builder.read.plain_text import read_plain_text
 from builder.read.project_files import read_fields
-from builder.read.schema import NAMES
 from builder.read.script import script_language, script_mismatch
 from builder.read.sidecar import ParsedSidecar, read_sidecar
 from builder.read.title import derive_title, one_line
 from builder.read.wrong_endings import reads_like_sidecar
-from builder.read.yaml import MappingNode, ScalarNode, read_yaml
+from builder.read.yaml import MappingNode, ScalarNode
 
 
 def read_document(seed: Seed, project: Project, limits: Limits) -> tuple[Document | None, tuple[Diagnostic, ...]]:
@@ -167,7 +167,7 @@ def _read_markdown(data: bytes, seed: Seed, limits: Limits) -> tuple[_ReadSource
     if source is None:
         return None, diagnostics
     matter, first_line, rest = split_front_matter(source)
-    front, of_front = _read_front_matter(matter, seed.name, limits) if matter is not None else (None, ())
+    front, of_front = read_front_matter(matter, seed.name, limits) if matter is not None else (None, ())
     parsed, diagnostics = read_markdown(
         rest, path=seed.name, folder=seed.collection, limits=limits, first_line=first_line
     )
@@ -178,23 +178,6 @@ def _read_markdown(data: bytes, seed: Seed, limits: Limits) -> tuple[_ReadSource
 READERS: Mapping[SourceFormat, _Reader] = MappingProxyType(
     {SourceFormat.TXT: _read_txt, SourceFormat.HTML: _read_html, SourceFormat.MD: _read_markdown}
 )
-
-
-def _read_front_matter(matter: str, name: str, limits: Limits) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
-    """Read front matter, which begins on the file's second line. Unknown fields are ignored."""
-    tree, diagnostics = read_yaml(matter, file=name, limits=limits, first_line=2, names=NAMES)
-    if not isinstance(tree, MappingNode):
-        empty = tree is None or (isinstance(tree, ScalarNode) and not tree.value)
-        wrong = Diagnostic(Place(name, 2, 1), "S102", "front matter must consist of fields", "write: title: …")
-        return None, diagnostics if empty else (*diagnostics, wrong)
-    notes = [tree.keys[key] for key in NOTE_LISTS if key in tree.keys]
-    return tree, (
-        *diagnostics,
-        *(
-            Diagnostic(key.place, "S101", f'"{key.value}" in front matter', "move the notes into the sidecar")
-            for key in notes
-        ),
-    )
 
 
 def _document(seed: Seed, parsed: ParsedSource, sidecar: ParsedSidecar, project: Project) -> Document:

@@ -14,7 +14,6 @@ from html import escape
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -25,19 +24,14 @@ from builder.read.characters import normalise_line_ends, replace_unpublishable
 from builder.read.direction import with_directions
 from builder.read.links import NOTE_REL, SOURCE_REL, unpublished_image, unpublished_image_diagnostic
 from builder.read.markdown_source_map import index_lines
+from builder.read.markdown_syntax import BRACKETS, NESTING, base_parser, document_parser, raw_html
 from builder.read.markdown_tokens import CROSSREF, CrossLinkSlot, TokenOptions, pieces_from_tokens
 from builder.read.parsed_source import ParsedSource
 from builder.read.pieces import SourcePiece
 
-# markdown-it omits what is nested deeper, so reaching this is an error; a level takes Python three frames.
-_NESTING = 100
-# Brackets are matched in quadratic time: 3,000 in one paragraph take 0.3 s, 30,000 half a minute.
-_BRACKETS = 4_000
-
-_FENCE = re.compile(r"---[ \t]*\n")
-_FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _CROSSREF = re.compile(r"\[\[([^\[\]]*)\]\](?!\()")
 _DOCUMENT = r"[^\s\[\]#|<>\"'`\\?%&A-Z]+"
+_SHOWN = 3  # kinds of tag that one message names
 _SIMPLER = "remove some nesting or brackets, or split the paragraph"
 _CROSSREF_HINT = (
     "write [[document]], [[document#note]] or [[#note]], or one of these with link text: [[document|words]]; "
@@ -46,26 +40,13 @@ _CROSSREF_HINT = (
 _TARGET = re.compile(rf"(?:({_DOCUMENT})(?:#([a-z0-9-]+))?|#([a-z0-9-]+))(?:\|([^|]*))?")
 
 
-def split_front_matter(source: str) -> tuple[str | None, int, str]:
-    """Split off the front matter: return its YAML or None, the line (from 1) where the rest starts, and the rest.
-
-    Front matter is the YAML between two ``---`` lines at the very start, so it begins on line 2 of the file. A first
-    fence without a second is no front matter.
-    """
-    opened = _FENCE.match(source)
-    closed = _FENCE_END.search(source, opened.end()) if opened else None
-    if opened is None or closed is None:
-        return None, 1, source
-    return source[opened.end() : closed.start()], source.count("\n", 0, closed.end()) + 1, source[closed.end() :]
-
-
 def read_markdown(
     source: str, *, path: str, folder: str, limits: Limits, first_line: int = 1
 ) -> tuple[ParsedSource | None, tuple[Diagnostic, ...]]:
     """Read a Markdown document without its front matter.
 
-    CommonMark with tables and strikethrough; raw HTML is text. The text is that of the tree which the CommonMark
-    reference makes, without white space at both ends. Pictures, H101 and H103 as for HTML.
+    What is read is said in ``markdown_syntax``; raw HTML is text, and reported in an H107. The text is that of the tree
+    which the CommonMark reference makes, without white space at both ends. Pictures, H101 and H103 as for HTML.
 
     ``source``: the document.
     ``path``: the file's name, for diagnostics.
@@ -74,7 +55,7 @@ def read_markdown(
     ``first_line``: the line of the file on which ``source`` begins.
     """
     clean, diagnostics = replace_unpublishable(source, path, first_line)
-    tokens, problem = _parse(clean, _parser(crossrefs=False), limits)
+    tokens, problem = _parse(clean, document_parser(), limits)
     if problem:
         return None, (*diagnostics, Diagnostic(Place(path, problem[0] + first_line, 1), "H101", problem[1], _SIMPLER))
     parts = pieces_from_tokens(tokens, index_lines(clean), first_line, TokenOptions(SOURCE_REL, folder))
@@ -82,6 +63,7 @@ def read_markdown(
     body = replace(body, pieces=with_directions(body.pieces))
     return ParsedSource(body, None, (), None, None), (
         *diagnostics,
+        *_report_raw_html(tokens, path, first_line),
         *_report_unpublished_images(tokens, path, first_line),
     )
 
@@ -100,7 +82,7 @@ def render_prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose
     if clean != source:
         at = next(index for index, (a, b) in enumerate(zip(source, clean, strict=True)) if a != b)
         diagnostics.append(Diagnostic(place(*lines.position(at)), "H103", "a web page cannot carry this character"))
-    tokens, problem = _parse(clean, _parser(crossrefs=True), Limits())
+    tokens, problem = _parse(clean, _prose_parser(), Limits())
     if problem:
         return Prose((), ""), (*diagnostics, Diagnostic(place(problem[0], 0), "H101", problem[1], _SIMPLER))
     html: list[str | CrossLink] = []
@@ -125,22 +107,10 @@ def render_prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose
 
 
 @cache
-def _parser(*, crossrefs: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": _NESTING})
-    # Without text_join every escape or character reference stays a token of its own, with its place.
-    parser.enable(["table", "strikethrough"]).disable("text_join")
-    parser.core.ruler.after("block", "brackets", _skip_crowded)
-    if crossrefs:
-        parser.inline.ruler.before("link", CROSSREF, _crossref_rule)
+def _prose_parser() -> MarkdownIt:
+    parser = base_parser()
+    parser.inline.ruler.before("link", CROSSREF, _crossref_rule)
     return parser
-
-
-def _skip_crowded(state: StateCore) -> None:
-    """Keep paragraphs with very many brackets from the inline rules; store the line of the first in ``env``."""
-    for token in state.tokens:
-        if token.type == "inline" and token.content.count("[") > _BRACKETS:
-            state.env.setdefault("crowded", (token.map or [0])[0])
-            token.content = ""
 
 
 def _parse(source: str, parser: MarkdownIt, limits: Limits) -> tuple[list[Token], tuple[int, str] | None]:
@@ -148,8 +118,8 @@ def _parse(source: str, parser: MarkdownIt, limits: Limits) -> tuple[list[Token]
     env: dict[str, int] = {}
     tokens = parser.parse(source, env)
     if "crowded" in env:
-        return [], (env["crowded"], f"a paragraph with more than {_BRACKETS} square brackets")
-    most = min(limits.depth, _NESTING - 1)
+        return [], (env["crowded"], f"a paragraph with more than {BRACKETS} square brackets")
+    most = min(limits.depth, NESTING - 1)
     line = 0
     for token in tokens:
         line = token.map[0] if token.map else line
@@ -175,6 +145,18 @@ def _cross_link(inside: str, place: Place) -> CrossLink | Diagnostic:
     if match and words != "":
         return CrossLink(match[1], match[2] or match[3], words, place)
     return Diagnostic(place, "L304", f"malformed cross-link: [[{inside}]]", _CROSSREF_HINT)
+
+
+def _report_raw_html(tokens: list[Token], path: str, first_line: int) -> Iterable[Diagnostic]:
+    """Return one H107 for all tags of HTML, at the first block with one."""
+    line, names = raw_html(tokens)
+    if names:
+        shown = ", ".join(f"<{name}>" for name in names[:_SHOWN])
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        hint = "write it in Markdown, or save the document as HTML; in code, tags are meant to be seen"
+        yield Diagnostic(
+            Place(path, line + first_line, 1), "H107", f"tags of HTML are shown as text: {shown}{more}", hint
+        )
 
 
 def _report_unpublished_images(tokens: Iterable[Token], path: str, first_line: int) -> Iterable[Diagnostic]:

@@ -53,7 +53,7 @@ def cursor_at_block(lines: Lines, cursor: Cursor, block: list[int] | None, *, ce
     if block is None:
         return cursor
     start = lines.start(block[0])
-    end = lines.start(block[1])
+    end = lines.start(max(block[1], block[0] + 1))  # a term of a definition list takes no lines, markdown-it says
     if cell:
         return Cursor(max(cursor.at, start), end)
     leading = _LEADING.match(lines.source, max(start, cursor.at if cursor.at < end else start), end)

@@ -10,7 +10,7 @@ from html import escape
 from markdown_it.token import Token
 
 from builder.model import PieceRole
-from builder.read.headings import demote_heading
+from builder.read.headings import ID_PREFIX, demote_heading
 from builder.read.links import image_tag, link_tag
 from builder.read.markdown_source_map import Cursor, Lines, after_link, cursor_at_block, find_words, next_line
 from builder.read.pieces import SourcePiece
@@ -51,12 +51,17 @@ def pieces_from_tokens(
     ``options``: how links and pictures are printed.
     """
     cursor = Cursor(0, len(lines.source))
+    lead: tuple[SourcePiece, ...] = ()  # what stands before the next words: a box of a task, a footnote's number
     for index, token in enumerate(tokens):
         before = tokens[index - 1] if index else None
         if token.type == "inline":
             cell = before is not None and before.tag in ("td", "th")
             cursor = cursor_at_block(lines, cursor, token.map, cell=cell)
+            yield from lead
+            lead = ()
+            yield from _tags(*(("<strong>",) if token.meta.get("callout") else ()))
             cursor = yield from _inline(token.children or [], lines, cursor, first_line, options)
+            yield from _tags(*(("</strong>",) if token.meta.get("callout") else ()))
         elif token.type in ("fence", "code_block"):
             if before is not None and before.hidden:
                 yield SourcePiece(PieceRole.TEXT, "\n")
@@ -68,8 +73,30 @@ def pieces_from_tokens(
             if token.nesting >= 0 and before is not None and before.hidden:
                 yield SourcePiece(PieceRole.TEXT, "\n")
             yield from _tags(*_block(token, options))
+            lead = _lead(token) or lead
             if _ends_with_line_feed(token, tokens[index + 1] if index + 1 < len(tokens) else None):
                 yield SourcePiece(PieceRole.TEXT, "\n")
+
+
+def _lead(token: Token) -> tuple[SourcePiece, ...]:
+    """Return what stands before the first words of a task or a footnote: a box, or the number that leads back."""
+    if token.type == "list_item_open" and "checked" in token.meta:
+        return (SourcePiece(PieceRole.TEXT, "☑ " if token.meta["checked"] else "☐ "),)
+    if token.type != "footnote_reference_open":
+        return ()
+    number = token.meta["number"]
+    label = SourcePiece(PieceRole.TEXT, f"[{number or token.meta['label']}]")
+    back = (SourcePiece(PieceRole.TAG, f'<a href="#fnref-{number}">'), label, SourcePiece(PieceRole.TAG, "</a>"))
+    return (*(back if number else (label,)), SourcePiece(PieceRole.TEXT, " "))
+
+
+def _footnote_mark(token: Token) -> Iterable[SourcePiece]:
+    """Return the mark of a footnote: its number in brackets, because numbers without them are those of notes."""
+    number, repeated = token.meta["id"] + 1, token.meta["subId"]
+    own = f"{ID_PREFIX}fnref-{number}" + (f"-{repeated + 1}" if repeated else "")
+    yield from _tags(f'<sup id="{own}">', f'<a href="#fn-{number}">')
+    yield SourcePiece(PieceRole.TEXT, f"[{number}]")
+    yield from _tags("</a>", "</sup>")
 
 
 def _tags(*values: str) -> Iterable[SourcePiece]:
@@ -92,6 +119,11 @@ def _block(token: Token, options: TokenOptions) -> tuple[str, ...]:
     name = demote_heading(token.tag)
     if closing:
         return (f"</{name}>",)
+    if token.type == "footnote_reference_open":
+        number = token.meta["number"]
+        return (
+            f'<div class="postil-footnote" id="{ID_PREFIX}fn-{number}">' if number else '<div class="postil-footnote">',
+        )
     start = token.attrs.get("start")
     aligned = _ALIGNED.match(str(token.attrs.get("style", "")))
     extra = f' start="{escape(str(start))}"' if start is not None else ""
@@ -116,6 +148,9 @@ def _inline(
     cursor = start
     for token in children:
         words, found, cursor = _words(token, lines, cursor, options)
+        if token.type == "footnote_ref":
+            yield from _footnote_mark(token)
+            continue
         if token.type == CROSSREF:
             yield CrossLinkSlot(token.content, cursor.at if found is None else found)
             continue

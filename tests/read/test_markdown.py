@@ -5,7 +5,7 @@ from reparse import faults, html5lib_article, printed, records, seen_by_html5lib
 
 from builder.diagnostics import Place
 from builder.model import Heading, Limits, PieceRole
-from builder.read.markdown import read_markdown, split_front_matter
+from builder.read.markdown import read_markdown
 from builder.source_positions import locate
 
 LIMITS = Limits()
@@ -19,22 +19,6 @@ def body_of(source, folder=""):
     reading, _ = read(source, folder)
     assert reading is not None
     return reading.body
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("---\na: 1\nb: 2\n---\n# x\n", ("a: 1\nb: 2\n", 5, "# x\n")),
-        ("---\na: 1\n...\nx", ("a: 1\n", 4, "x")),
-        ("---\n---\nx", ("", 3, "x")),
-        ("---\na: 1\n---", ("a: 1\n", 3, "")),
-        ("---\na: 1\n\nx", (None, 1, "---\na: 1\n\nx")),
-        ("\n---\na: 1\n---\n", (None, 1, "\n---\na: 1\n---\n")),
-        ("----\na: 1\n---\n", (None, 1, "----\na: 1\n---\n")),
-    ],
-)
-def test_front_matter(source, expected):
-    assert split_front_matter(source) == expected
 
 
 def test_the_tags_of_every_kind_of_block():
