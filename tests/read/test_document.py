@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sidecar_makers import project
 
-from builder.diagnostics import Diagnostic, Place, UserError
+from builder.diagnostics import Diagnostic, Place
 from builder.model import Document, DocumentRecord, Limits, SourceFormat
 from builder.pipeline import Settings, check
 from builder.read.decode import decode
@@ -217,21 +217,26 @@ def test_size_is_bounded(tmp_path: Path) -> None:
 
 
 def test_a_sidecar_that_cannot_be_read_leaves_the_document_plain(tmp_path: Path) -> None:
-    document, found = read(tmp_path, "a.txt", "Text", 'title: "x\n')
+    document, found = read(tmp_path, "a.txt", "Text", "note: }{ [\n")
     assert document is not None
     assert (document.meta.title, document.notes) == ("Text", ())
+    assert [line.partition(":")[0] for line in found] == ["seeds/a.yml"]
+
+
+def test_a_sidecar_with_one_cure_is_read_as_if_it_were_mended(tmp_path: Path) -> None:
+    document, found = read(tmp_path, "a.txt", "Text", 'title: "x\n')
+    assert document is not None
+    assert (document.meta.title, document.notes) == ("x", ())
     assert found == ['seeds/a.yml:1:10 Y101 not YAML: line 1 opens a quotation mark (") that nothing closes']
 
 
-def test_a_file_that_is_gone_is_the_machines_fault(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     read(tmp_path, "a.txt", "x")
     (seed,), _ = discover(tmp_path, tmp_path / "seeds", Limits())
     seed.path.unlink()
-    with pytest.raises(UserError, match=r"cannot read seeds/a\.txt"):
-        read_document(seed, project(), Limits())
+    assert [each.code for each in read_document(seed, project(), Limits())[1]] == ["F116"]
     seed.path.symlink_to("/etc/hostname")
-    with pytest.raises(UserError, match=r"cannot read seeds/a\.txt"):
-        read_document(seed, project(), Limits())
+    assert [each.code for each in read_document(seed, project(), Limits())[1]] == ["F116"]
 
 
 def test_the_fingerprint(tmp_path: Path) -> None:
