@@ -33,7 +33,7 @@ TABLE = """
     engines/other_plugins.py mkdocs
     engines/plugin_config.py mkdocs
     engines/preview_hosts.py
-    engines/safe_filters.py markupsafe
+    engines/theme_templates.py markupsafe
     engines/site_checks.py  mkdocs
 5 scaffold
     scaffold/__init__.py
@@ -187,6 +187,7 @@ TABLE = """
     publish/fidelity_check.py selectolax
     publish/file_links.py
     publish/sitemap.py
+    publish/skip_link.py
     publish/staging.py
 1 ground
     __init__.py

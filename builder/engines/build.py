@@ -57,6 +57,7 @@ from builder.publish import feeds, staging
 from builder.publish.check_site_dir import check_site_dir
 from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.sitemap import sitemap
+from builder.publish.skip_link import lead_to_content
 from builder.render.page_assets import assets, insert_parts
 from builder.render.redirect_page import redirect_page
 from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key
@@ -107,6 +108,7 @@ class Build:
     ``diagnostics``: what is wrong so far, sorted.
     ``published``: whether ``site`` is new.
     ``policy``: which scripts the pages may run, once the theme's templates are known; None if all.
+    ``skip_label``: "Skip to content" in the theme's language.
     ``emptied``: whether MkDocs has emptied ``out``, or is about to.
     """
 
@@ -119,6 +121,7 @@ class Build:
     published: bool = False
     emptied: bool = False
     policy: ScriptPolicy | None = None
+    skip_label: str = "Skip to content"
     _staging: staging.Staging | None = None
     _pages: HandWrittenPages | None = None
     _settings: Settings | None = None
@@ -229,6 +232,7 @@ class Build:
         # A template that the author of the page has chosen may well have no header.
         with suppress(UserError) if page.meta.get("template") else nullcontext():
             output = insert()
+        output = lead_to_content(output, self.skip_label)
         if is_shell_page(page.file):
             self._drawn_shells[shell_key(page_address(page))] = output
         return output
@@ -245,8 +249,11 @@ class Build:
         return output
 
     def finish_template(self, output: str, name: str) -> str:
-        """Return a page that the theme draws besides, such as ``404.html``, with the policy."""
-        return self.policy.apply(output, None) if name.endswith(".html") and self.policy else output
+        """Return a page that the theme draws besides, such as ``404.html``, with our parts that it needs."""
+        if not name.endswith(".html"):
+            return output
+        output = lead_to_content(output, self.skip_label)
+        return self.policy.apply(output, None) if self.policy else output
 
     # --- after -------------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from builder.engines.files import add_pressed_pages
 from builder.engines.other_plugins import offer_as_redirect_targets, prune_shells
 from builder.engines.plugin_config import PostilConfig
 from builder.engines.preview_hosts import allow_reload_script, guard_preview
-from builder.engines.safe_filters import make_filters_safe
+from builder.engines.theme_templates import make_filters_safe, skip_label
 from builder.pipeline import ReadResult
 from builder.report import visible
 
@@ -112,8 +112,9 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ANN401 - jinja2 lives in render/
         """Keep the theme's filters from decoding what is escaped, and note which scripts the theme has."""
         make_filters_safe(env.filters)
+        build = self._current
+        build.skip_label = skip_label(env, config) or build.skip_label
         with _plugin_errors():
-            build = self._current
             build.policy = script_policy(env, files, config, self.config, search=build.search, before=build.policy)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:

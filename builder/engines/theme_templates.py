@@ -1,4 +1,4 @@
-"""Filters of the theme's templates, replaced where the theme's own would turn text back into markup."""
+"""What is taken from the theme's templates, and its filters that would turn text back into markup, replaced."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from markupsafe import Markup, escape
+
+
+def skip_label(env: Any, config: object) -> str:  # noqa: ANN401 - Jinja2 lives in render/
+    """Return "Skip to content" in the theme's language; "" if the theme is not like Material."""
+    template = '{% import "partials/language.html" as lang with context %}{{ lang.t("action.skip") }}'
+    try:
+        return str(env.from_string(template).render(config=config)).strip()
+    except Exception:  # noqa: BLE001 - whatever a theme's templates raise, it is no reason to fail
+        return ""
 
 
 def make_filters_safe(filters: MutableMapping[str, Callable[..., Any]]) -> None:
