@@ -204,6 +204,7 @@ TABLE = """
     sarif.py
     source_positions.py
     spaced_text.py
+    suggestions.py
 """
 
 

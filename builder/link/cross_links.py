@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 
@@ -22,13 +21,14 @@ from builder.model import (
     Target,
     Topic,
 )
+from builder.suggestions import Suggestions
 
 # Stands for a verdict that only its own page shows: no key of any scale, so it is printed as it is.
 CLOSED = "Verdict closed"
 
 _Key = tuple[str, str]  # (slug, note id or "" for the document itself)
 
-_COMPARED = 100_000  # names compared with those of broken links in one build: about five seconds
+_PAIRS = 40_000_000  # as in suggestions.py, for all links of a build: 100,000 names, about two seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,24 +270,6 @@ def _uncited(project: Project, documents: Sequence[DocumentRecord]) -> Iterator[
             )
 
 
-@dataclass(slots=True)
-class _Nearest:
-    """Suggestions for names that do not exist: each is computed once, and none any more when ``left`` is used up."""
-
-    left: int = _COMPARED
-    hints: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def hint(self, wanted: str, place: str, known: list[str]) -> str:
-        """Return the hint for the unknown name ``wanted``; ``place`` and ``wanted`` are the cache key."""
-        if (wanted, place) not in self.hints:
-            if self.left < len(known):
-                return "no suggestion: there are too many broken links; fix the ones above first"
-            self.left -= len(known)
-            near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
-            self.hints[wanted, place] = f"nearest: {near[0]}" if near else "no similar name exists"
-        return self.hints[wanted, place]
-
-
 @dataclass(frozen=True, slots=True)
 class _Lookup:
     """Resolves cross-links; ``hidden`` are the slugs of drafts that this site leaves out."""
@@ -295,7 +277,7 @@ class _Lookup:
     targets: Mapping[_Key, Target]
     hidden: frozenset[str]
     incomplete: frozenset[str] = frozenset()
-    nearest: _Nearest = field(default_factory=_Nearest, compare=False)
+    suggestions: Suggestions = field(default_factory=lambda: Suggestions(_PAIRS), compare=False)
 
     def find(self, crossref: CrossLink, own: str) -> _Key | Diagnostic:
         """Return the target's key, or the error. ``own`` is the slug of the linking document, "" outside documents."""
@@ -304,7 +286,7 @@ class _Lookup:
         if crossref.document in self.hidden:
             return self._draft(crossref, crossref.document)
         if (crossref.document, "") not in self.targets:
-            hint = self.nearest.hint(crossref.document, "", self._slugs())
+            hint = self._hint(crossref.document, "", self._slugs)
             return Diagnostic(crossref.place, "L301", f'no document "{crossref.document}"', hint)
         key = (crossref.document, crossref.note or "")
         return key if key in self.targets else self._missing_elsewhere(crossref, crossref.document)
@@ -331,9 +313,8 @@ class _Lookup:
     def _missing_elsewhere(self, crossref: CrossLink, slug: str) -> Diagnostic:
         if slug in self.incomplete:
             return self._unreadable(crossref, slug)
-        notes = [f"{document}#{note}" for document, note in self.targets if note and document == slug]
         message = f'no note "{crossref.note}" in document "{slug}"'
-        hint = self.nearest.hint(f"{slug}#{crossref.note}", slug, notes)
+        hint = self._hint(f"{slug}#{crossref.note}", slug, lambda: [f"{slug}#{note}" for note in self._notes(slug)])
         return Diagnostic(crossref.place, "L302", message, hint)
 
     def _missing_note(self, crossref: CrossLink, own: str) -> Diagnostic:
@@ -343,15 +324,14 @@ class _Lookup:
         if not own:
             message, hint = f'no note "{wanted}" here: only documents have notes', f"write [[document#{wanted}]]"
             return Diagnostic(crossref.place, "L302", message, hint)
-        notes = [note for slug, note in self.targets if note and slug == own]
         message = f'no note "{wanted}" in this document'
         if crossref.bare:
-            hint = self.nearest.hint(wanted, own, [*notes, *self._slugs()])
+            hint = self._hint(wanted, own, lambda: [*self._notes(own), *self._slugs()])
             return Diagnostic(crossref.place, "L302", f"{message}, and no document of that name", hint)
         if (wanted, "") in self.targets:
             hint = f"for the document of that name write {wanted} without #"
         else:
-            hint = self.nearest.hint(f"#{wanted}", f"#{own}", [f"#{note}" for note in notes])
+            hint = self._hint(f"#{wanted}", f"#{own}", lambda: [f"#{note}" for note in self._notes(own)])
         return Diagnostic(crossref.place, "L302", message, hint)
 
     def _unreadable(self, crossref: CrossLink, slug: str) -> Diagnostic:
@@ -361,6 +341,15 @@ class _Lookup:
             f'no readable note "{crossref.note}" in document "{slug}"',
             f'"{slug}" has errors of its own: fix those first, the note may be among them',
         )
+
+    def _hint(self, wanted: str, among: str, known: Callable[[], list[str]]) -> str:
+        near = self.suggestions.nearest(wanted, known, among=among, cutoff=0.5)
+        if near is None:
+            return "no suggestion: there are too many broken links; fix the ones above first"
+        return f"nearest: {near}" if near else "no similar name exists"
+
+    def _notes(self, slug: str) -> list[str]:
+        return [note for document, note in self.targets if note and document == slug]
 
     def _slugs(self) -> list[str]:
         return [slug for slug, note in self.targets if not note]

@@ -12,7 +12,6 @@ import stat
 import unicodedata
 from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -23,6 +22,7 @@ from builder.read import field_values
 from builder.read.decode import decode
 from builder.read.links import PICTURES
 from builder.read.wrong_endings import holds_notes, intended_name
+from builder.suggestions import Suggestions
 
 _SIDECARS: Final = (".yml", ".yaml")  # in order of preference, where both are there
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself, not sidecars
@@ -311,18 +311,19 @@ def _describes_folder(file: _File) -> bool:
 
 def _report_orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefix: str) -> Iterator[Diagnostic]:
     stems = {document.stem: document for document in documents}
+    suggestions = Suggestions()
     for sidecar in sidecars:
         without_extension = sidecar.stem.rpartition(".")[0]  # a.txt.yml was meant as a.yml
         near = (
-            [without_extension]
+            without_extension
             if without_extension in stems
-            else get_close_matches(sidecar.stem, stems, n=1, cutoff=0.5)
+            else suggestions.nearest(sidecar.stem, lambda: stems, among="documents", cutoff=0.5)
         )
         hint = "put the document beside it (.txt, .md or .html), or begin its name with _ to have it ignored"
         if sidecar.stem in {"corpus", "sources"}:
             hint = f"rename it to {sidecar.stem}.yml if it describes the corpus"
         elif near:
-            hint = f"nearest document: {prefix}{printable_name(stems[near[0]].relative)}\nrename it to {near[0]}.yml"
+            hint = f"nearest document: {prefix}{printable_name(stems[near].relative)}\nrename it to {near}.yml"
         place = Place(prefix + printable_name(sidecar.relative))
         yield Diagnostic(place, "F106", "sidecar without a document", hint)
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Final
 
 from builder.addresses import slugify
@@ -27,7 +26,6 @@ from builder.model import (
     Prose,
     Quote,
     Source,
-    Verdict,
     VerdictChange,
 )
 from builder.read.field_values import ADDRESS, ID
@@ -43,9 +41,10 @@ from builder.read.schema import (
     SourceRef,
     WrittenSource,
 )
-from builder.read.validation import did_you_mean, salvage, validate, written_out
+from builder.read.validation import salvage, validate, written_out
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 from builder.read.yaml_repair.lines import single_quoted
+from builder.suggestions import Suggestions
 
 _MODELS: Final[Map[NoteKind, type[AnyNote]]] = {
     NoteKind.CLAIM: ClaimNote,
@@ -107,10 +106,16 @@ class _SidecarReader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[Source, Source] = field(default_factory=dict)  # without key and place -> as it is published
     ids: dict[str, Place] = field(default_factory=dict)
+    suggestions: Suggestions = field(default_factory=Suggestions)
 
     def report(self, place: Place, code: str, message: str, hint: str) -> None:
         if code not in self.project.unsure:
             self.diagnostics.append(Diagnostic(place, code, message, hint))
+
+    def did_you_mean(self, word: str, known: Iterable[str], among: str) -> str:
+        """Return a hint with the nearest of the known names, or the empty string."""
+        near = self.suggestions.nearest(word, lambda: known, among=among)
+        return f'did you mean "{near}"?' if near else ""
 
 
 def _head(tree: MappingNode, front: MappingNode | None) -> MappingNode:
@@ -216,17 +221,18 @@ def _prose(reader: _SidecarReader, node: Node | None) -> Prose | None:
 def _verdict(reader: _SidecarReader, item: MappingNode, claim: ClaimNote | None) -> str | None:
     if claim is None or claim.verdict is None or claim.verdict in reader.project.verdicts:
         return claim.verdict if claim else None
-    hint = _verdict_hint(claim.verdict, reader.project.verdicts)
+    hint = _verdict_hint(reader, claim.verdict)
     reader.report(item.values["verdict"].place, "S105", f'unknown verdict "{claim.verdict}"', hint)
     return None
 
 
-def _verdict_hint(written: str, scale: Map[str, Verdict]) -> str:
+def _verdict_hint(reader: _SidecarReader, written: str) -> str:
     """Return the verdict that is meant, by its key or the label that readers see, and the scale."""
+    scale = reader.project.verdicts
     names = {verdict.label.casefold(): key for key, verdict in scale.items()} | {key: key for key in scale}
-    near = get_close_matches(written.casefold(), names, n=1, cutoff=0.6)
+    near = reader.suggestions.nearest(written.casefold(), lambda: names, among="verdicts")
     listed = f"the scale has: {', '.join(scale)}"
-    return f'did you mean "{names[near[0]]}"? {listed}' if near else listed
+    return f'did you mean "{names[near]}"? {listed}' if near else listed
 
 
 def _history(
@@ -241,7 +247,7 @@ def _history(
             if claim and verdict is not None and verdict not in known
         ]
         for verdict in unknown:
-            hint = _verdict_hint(verdict, known)
+            hint = _verdict_hint(reader, verdict)
             reader.report(_item_place(item, "history", number), "S105", f'unknown verdict "{verdict}"', hint)
         if not unknown:
             yield VerdictChange(change.date, change.before, change.after, change.reason)
@@ -253,7 +259,7 @@ def _speaker(reader: _SidecarReader, item: MappingNode, claim: ClaimNote | None)
         return None
     people = reader.project.people
     if claim.speaker not in people and _KEY_LIKE.fullmatch(claim.speaker):
-        hint = did_you_mean(claim.speaker, people)
+        hint = reader.did_you_mean(claim.speaker, people, "people")
         hint = hint or f"add to corpus.yml:\npeople:\n  {claim.speaker}: {{name: …}}\nor write a plain name: A. Name"
         reader.report(item.values["speaker"].place, "S107", f'unknown person "{claim.speaker}"', hint)
     elif claim.speaker not in people and (known := _known_person(claim.speaker, people.values())):
@@ -273,7 +279,8 @@ def _topics(reader: _SidecarReader, topics: tuple[str, ...], item: MappingNode) 
     known = reader.project.topics
     for number, topic in enumerate(topics):
         if topic not in known:
-            hint = did_you_mean(topic, known) or f"add to corpus.yml:\ntopics:\n  {topic}: {{label: …}}"
+            hint = reader.did_you_mean(topic, known, "topics")
+            hint = hint or f"add to corpus.yml:\ntopics:\n  {topic}: {{label: …}}"
             reader.report(_item_place(item, "topics", number), "S106", f'unknown topic "{topic}"', hint)
     return tuple(dict.fromkeys(topic for topic in topics if topic in known))
 
@@ -289,7 +296,7 @@ def _citations(reader: _SidecarReader, item: MappingNode, entry: AnyNote) -> Ite
             hint = (
                 _fix_hint(key)
                 if key in reader.project.faulty
-                else did_you_mean(key, reader.project.sources) or _add_hint(key)
+                else reader.did_you_mean(key, reader.project.sources, "sources") or _add_hint(key)
             )
             if _cut_by_comma(item, number):
                 hint = (
