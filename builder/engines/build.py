@@ -28,7 +28,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
-from mkdocs.utils import CountHandler
+from mkdocs.utils import CountHandler, get_relative_url
 
 from builder.addresses import DOCUMENTS, document_address, page_file
 from builder.compression import gzip_bytes
@@ -58,6 +58,7 @@ from builder.publish.check_site_dir import check_site_dir
 from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.sitemap import sitemap
 from builder.publish.skip_link import lead_to_content
+from builder.render.changelog_pages import feed_links
 from builder.render.page_assets import assets, insert_parts
 from builder.render.redirect_page import redirect_page
 from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key
@@ -225,10 +226,11 @@ class Build:
         # MkDocs has read all pages before it draws the first, so every page can show what is wrong in any of them.
         known = {*self.diagnostics, *self.pages.diagnostics} if self.options.preview else ()
         problems = sorted(diagnostic for diagnostic in known if diagnostic.severity is Severity.ERROR)
-        insert = partial(insert_parts, output, problems=problems)
+        head = feed_links(self.config.site_name, lambda address: get_relative_url(address, page.url))
+        insert = partial(insert_parts, output, head=head, problems=problems)
         if self.search:
-            link = opensearch_link(self.config.site_name, self.config.site_url)
-            insert = partial(insert, head=link, button=search_button(), dialog=search_dialog())
+            head += opensearch_link(self.config.site_name, self.config.site_url)
+            insert = partial(insert, head=head, button=search_button(), dialog=search_dialog())
         # A template that the author of the page has chosen may well have no header.
         with suppress(UserError) if page.meta.get("template") else nullcontext():
             output = insert()
@@ -274,9 +276,12 @@ class Build:
         for section, _ in self._shells:
             shutil.rmtree(self.out / section / Marker.ADDRESS, ignore_errors=True)
         if (sitemap_file := self.out / "sitemap.xml").is_file():
-            content = self._sitemap() or sitemap_file.read_bytes()
-            staging.write_file(sitemap_file, content)
-            staging.write_file(self.out / "sitemap.xml.gz", gzip_bytes(content))
+            if content := self._sitemap():
+                staging.write_file(sitemap_file, content)
+                staging.write_file(self.out / "sitemap.xml.gz", gzip_bytes(content))
+            else:  # the theme's has relative addresses, which no search engine takes
+                sitemap_file.unlink()
+                (self.out / "sitemap.xml.gz").unlink(missing_ok=True)
         self.write_feeds()
         self._write_redirects()
         if self.policy and not (self.out / HEADERS).exists():  # else the owner's own, from docs/
@@ -334,8 +339,9 @@ class Build:
         """Return the sitemap, with the documents and without the time of day; None for a site without an address."""
         if not self.config.site_url:
             return None
-        pressed = (page.address for page in pressed_pages(self.loaded) if page.listed)
-        return sitemap(self.config.site_url, [*self.pages.addresses(), *pressed])
+        pages = dict.fromkeys(self.pages.addresses(), "")
+        pages |= {page.address: page.changed for page in pressed_pages(self.loaded) if page.listed}
+        return sitemap(self.config.site_url, pages)
 
     def _unreachable(self) -> Iterator[Diagnostic]:
         """Yield P409 if the owner has written a navigation, and neither it nor any page leads to the documents."""
@@ -377,7 +383,8 @@ class Build:
         since, newest = changelog.since if changelog else None, newest_date(self.loaded.corpus)
         project = self.loaded.corpus.project
         for address, feed in ((feeds.CHANGES, feeds.changes_feed), (feeds.CORRECTIONS, feeds.corrections_feed)):
-            staging.write_file(self.out / address, feed(changes, project, since=since, newest=newest))
+            name = self.config.site_name
+            staging.write_file(self.out / address, feed(changes, project, name, since=since, newest=newest))
 
     def _write_redirects(self) -> None:
         """Write the pages at old addresses of documents."""

@@ -14,6 +14,7 @@ from mkdocs.structure.pages import Page
 
 from builder.addresses import document_address, page_file
 from builder.diagnostics import Place
+from builder.link.changelog import last_changes
 from builder.model import NoteRecord
 from builder.pipeline import LoadedCorpus
 from builder.publish.staging import write_file
@@ -46,6 +47,7 @@ class PressedPage:
     ``place``: where the author named it.
     ``ids``: elements on it that others link to.
     ``listed``: whether it is in the sitemap.
+    ``changed``: when it last changed, ISO 8601, "" if that is not known.
     ``source``: the path that hand-written pages link to it by, if not that of ``source_uri``.
     """
 
@@ -54,6 +56,7 @@ class PressedPage:
     place: Place
     ids: AbstractSet[str] = frozenset()
     listed: bool = True
+    changed: str = ""
     source: str = ""
 
 
@@ -76,16 +79,19 @@ class _Anchors(AbstractSet[str]):
 
 def pressed_pages(loaded: LoadedCorpus) -> Iterator[PressedPage]:
     """Yield every page that will be pressed: documents, entries, and the further pages of long lists."""
+    dates = last_changes(loaded.corpus, loaded.catalog.changelog)
     for record in loaded.corpus.documents:
-        address, place = document_address(record.slug), Place(record.path)
-        yield PressedPage(address, record.title, place, _Anchors(record.notes), listed=not record.noindex)
+        address, place, changed = document_address(record.slug), Place(record.path), dates.get((record.slug, ""), "")
+        listed = not record.noindex
+        yield PressedPage(address, record.title, place, _Anchors(record.notes), listed=listed, changed=changed)
         for alias in record.aliases:
             yield PressedPage(document_address(alias), record.title, Place(record.sidecar or record.path), listed=False)
     for entry in loaded.catalog.entries:
         title = entry_title(entry, loaded.corpus.project)
         place = entry_place(entry)
+        changed = max((dates.get((seen.document.slug, seen.note.id), "") for seen in entry.appearances), default="")
         for number, address in enumerate(entry_addresses(entry)):
-            yield PressedPage(address, title, place, listed=not (number or entry_noindex(entry)))
+            yield PressedPage(address, title, place, listed=not (number or entry_noindex(entry)), changed=changed)
     for address in continuation_addresses(loaded.corpus, loaded.catalog):
         yield PressedPage(address, address, Place(""), listed=False)
 

@@ -132,6 +132,26 @@ def newest_date(corpus: Corpus) -> str:
     return max(filter(None, (*published, *reviewed)), default="")
 
 
+def last_changes(corpus: Corpus, changelog: Changelog | None) -> Mapping[tuple[str, str], str]:
+    """Return (document, note) -> the last date that a note was reviewed or changed; (document, "") of them all.
+
+    Dates are ISO 8601, a month or a year where a review gives no more. What has no date is left out.
+    """
+    dates: dict[tuple[str, str], str] = {}
+
+    def add(slug: str, note: str, date: str) -> None:
+        for key in ((slug, note), (slug, "")):
+            dates[key] = max(dates.get(key, ""), date)
+
+    for document in corpus.documents:
+        for record in document.notes:
+            if record.note.reviewed:
+                add(document.slug, record.note.id, record.note.reviewed)
+    for entry in changelog.entries if changelog else ():
+        add(entry.slug, entry.change.note, entry.change.date[:10])
+    return dates
+
+
 def changes_by_document(changelog: Changelog) -> Mapping[str, Mapping[str, tuple[Change, ...]]]:
     """Return slug -> note id -> the note's changes, oldest first."""
     documents: dict[str, dict[str, tuple[Change, ...]]] = defaultdict(dict)

@@ -30,31 +30,48 @@ _YEAR: Final = "2026"
 
 
 def changes_feed(
-    entries: Iterable[ChangelogEntry], project: Project, *, since: str | None = "", newest: str = ""
+    entries: Iterable[ChangelogEntry],
+    project: Project,
+    site_name: str = "",
+    *,
+    since: str | None = "",
+    newest: str = "",
 ) -> bytes:
     """Return the feed of all changes: of verdicts, of corrections, and of notes that came or went.
 
     ``entries``: newest first.
     ``project``: with the site's address, if it has one.
+    ``site_name``: for the title; without one the corpus's own.
     ``since``: as in ``Changelog``.
     ``newest``: the newest date that the corpus itself gives, for a feed without entries; "" if it gives none.
     """
-    return _feed(("changes", CHANGES), list(entries), project, since, newest)
+    return _feed(("changes", CHANGES), list(entries), project, site_name, since=since, newest=newest)
 
 
 def corrections_feed(
-    entries: Iterable[ChangelogEntry], project: Project, *, since: str | None = "", newest: str = ""
+    entries: Iterable[ChangelogEntry],
+    project: Project,
+    site_name: str = "",
+    *,
+    since: str | None = "",
+    newest: str = "",
 ) -> bytes:
     """Return the feed of corrections: new ones, changed ones, and those that were withdrawn; as ``changes_feed``."""
     corrections = [entry for entry in entries if entry.change.kind is NoteKind.CORRECTION]
-    return _feed(("corrections", CORRECTIONS), corrections, project, since, newest)
+    return _feed(("corrections", CORRECTIONS), corrections, project, site_name, since=since, newest=newest)
 
 
 def _feed(
-    name: tuple[str, str], entries: list[ChangelogEntry], project: Project, since: str | None, newest: str
+    name: tuple[str, str],
+    entries: list[ChangelogEntry],
+    project: Project,
+    site_name: str,
+    *,
+    since: str | None,
+    newest: str,
 ) -> bytes:
     word, address = name
-    title, page = f"{project.title}: {word}", f"{word}/"
+    title, page = f"{site_name or project.title}: {word}", f"{word}/"
     base = f"{project.site_url.rstrip('/')}/" if project.site_url else "../"
     ids = _entry_ids(entries, project)
     items = [_entry(group, ids, base, project) for group in _groups(entries)[:_MOST]]

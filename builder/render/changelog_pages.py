@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from itertools import groupby
 
 from builder.addresses import document_address, relative_url
@@ -74,6 +75,19 @@ def changes_list(
         gap=_gap(since) if last else "",
         feeds=[(words, relative_url(address, feed)) for words, feed in FEEDS],
         pager=pager,
+    )
+
+
+def feed_links(site_name: str, relative: Callable[[str], str]) -> str:
+    """Return the elements of a page's head by which programs find the feeds.
+
+    ``site_name``: it tells this site's feeds from others in a reader of feeds.
+    ``relative``: makes an address from the site's root one from the page.
+    """
+    return "".join(
+        f'<link rel="alternate" type="application/atom+xml" title="{escape(f"{site_name}: {name.lower()}")}"'
+        f' href="{escape(relative(address))}">'
+        for name, address in FEEDS
     )
 
 

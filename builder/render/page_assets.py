@@ -23,7 +23,7 @@ _ASSETS = ("postil.css", "catalog.css", "postil.js", "tables.js")
 # With their lines; a comment behind code stays. They are for whoever looks at the source, where it is kept.
 _COMMENTS = re.compile(rb"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _SHOWN = 100  # of the problems, for they are on every page
-_NO_PLACE = "the theme prints a page without {}, where postil has parts to put in; it is made for Material"
+_NO_PLACE = "the theme prints a page without {}, where parts are to be put in; postil is made for Material"
 
 
 @dataclass(frozen=True, slots=True)
