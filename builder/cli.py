@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
@@ -104,6 +104,8 @@ def cli() -> None:
     "--profile", "profiles", multiple=True, metavar="NAME", help="House rules to check as well: ifcn, or your own."
 )
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to compute ages for. [default: today]")
+@click.option("--fix", is_flag=True, help="Write into sidecars what a message proposes, where nothing else would do.")
+@click.option("--diff", "as_diff", is_flag=True, help="Show what --fix would write, as a patch; write nothing.")
 def check(
     context: click.Context,
     config: Path | None,
@@ -114,16 +116,31 @@ def check(
     workers: int,
     profiles: Sequence[str],
     today: datetime | None,
+    fix: bool,
+    as_diff: bool,
 ) -> int:
     """Report what is wrong with the corpus and the pages.
 
-    Writes nothing. Without a mkdocs.yml, checks the corpus in ./seeds alone.
+    Writes nothing without --fix. Without a mkdocs.yml, checks the corpus in ./seeds alone.
     """
     if context.args:
         raise click.UsageError(
             f"check takes no files, because notes link from document to document: leave {context.args[0]} out"
         )
     settings_file = _settings_file(config)
+    day = (today or datetime.now(UTC)).date()
+    diagnostics = _checked(settings_file, workers, profiles, day)
+    if as_diff:
+        _show_fixes(settings_file, diagnostics)
+        return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
+    if fix and _write_fixes(settings_file, diagnostics):
+        diagnostics = _checked(settings_file, workers, profiles, day)
+    _print(_coloured(report(diagnostics, dialect, notices=notices), dialect))
+    _name_explanations(diagnostics, dialect, notices=notices)
+    return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
+
+
+def _checked(settings_file: Path | None, workers: int, profiles: Sequence[str], day: date) -> tuple[Diagnostic, ...]:
     with _progress() as progress:
         if settings_file:
             from builder.engines import mkdocs_commands
@@ -136,12 +153,35 @@ def check(
     if profiles:
         from builder.profiles.check_corpus import check_profiles
 
-        day = (today or datetime.now(UTC)).date()
         rules = check_profiles(_settings(settings_file), _docs(settings_file), profiles, day)
         diagnostics = (*diagnostics, *rules)
-    _print(_coloured(report(diagnostics, dialect, notices=notices), dialect))
-    _name_explanations(diagnostics, dialect, notices=notices)
-    return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
+    return diagnostics
+
+
+def _show_fixes(settings_file: Path | None, diagnostics: Sequence[Diagnostic]) -> None:
+    from builder.reanchor.fixes import fixed_files
+    from builder.reanchor.messages import file_diff
+
+    settings = _settings(settings_file)
+    files = fixed_files(settings.root, diagnostics, settings.limits)
+    for file in files:
+        _print(file_diff(file.name, file.old, file.data))
+    changes = _count(sum(len(file.fixed) for file in files), "change")
+    _print_error(f"{changes} in {_count(len(files), 'file')}; --fix writes them." if files else "Nothing to fix.")
+
+
+def _write_fixes(settings_file: Path | None, diagnostics: Sequence[Diagnostic]) -> bool:
+    """Write the fixes and name them; return whether there are any."""
+    from builder.reanchor.fixes import fixed_files
+    from builder.reanchor.sidecar_files import write_atomically
+
+    settings = _settings(settings_file)
+    files = fixed_files(settings.root, diagnostics, settings.limits)
+    for file in files:
+        write_atomically(file.path, file.data)
+        for diagnostic in file.fixed:
+            _print_error(visible(f"{diagnostic.place}: fixed {diagnostic.code}: {diagnostic.message}"))
+    return bool(files)
 
 
 @cli.command(epilog="Example:  postil build --strict --site-dir public")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -32,17 +32,30 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to write for a problem, where only one value would do: ``postil check --fix`` writes it.
+
+    The text (a key or a value) that begins at ``place`` is to be ``value``; a tuple is a list of texts.
+    """
+
+    place: Place
+    value: str | tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
     """One problem. Diagnostics sort by place, which is the order of the report.
 
-    ``hint`` is the next step, possibly several lines; it may hold the very line of YAML to write.
+    ``hint`` is the next step, possibly several lines; it may hold the very line of YAML to write. ``fix`` is the same
+    for programs, where it is certain.
     """
 
     place: Place
     code: str
     message: str
     hint: str = ""
+    fix: Fix | None = field(default=None, compare=False)
 
     @property
     def severity(self) -> Severity:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from builder import __version__
-from builder.diagnostics import CODES, Diagnostic, Severity
+from builder.diagnostics import CODES, Diagnostic, Fix, Severity
 from builder.explanations import guide_url
 from builder.sarif import junit_report, sarif_report
 
@@ -73,7 +73,9 @@ def json_report(diagnostics: Iterable[Diagnostic]) -> str:
     """Return an object with ``version``, ``summary`` (errors, warnings, notices) and ``diagnostics``, in plain ASCII.
 
     Each diagnostic has ``file``, ``line`` and ``column`` (from 1; null where the whole file is meant), ``severity``,
-    ``code``, ``title``, ``message`` and ``hint``. Fields may be added within a version; none is renamed or dropped.
+    ``code``, ``title``, ``message``, ``hint`` and ``fix`` (null, or ``file``, ``line``, ``column`` and the ``value`` to
+    write there in place of the text that begins there). Fields may be added within a version; none is renamed or
+    dropped.
     """
     everything = tuple(diagnostics)
     tally = _tally(everything)
@@ -90,11 +92,18 @@ def json_report(diagnostics: Iterable[Diagnostic]) -> str:
                 "title": CODES[diagnostic.code].title,
                 "message": diagnostic.message,
                 "hint": diagnostic.hint,
+                "fix": _fix(diagnostic.fix),
             }
             for diagnostic in sorted(everything)
         ],
     }
     return json_format.dumps(value, indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def _fix(fix: Fix | None) -> object:
+    if fix is None:
+        return None
+    return {"file": fix.place.file, "line": fix.place.line, "column": fix.place.column, "value": fix.value}
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:

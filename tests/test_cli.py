@@ -302,3 +302,27 @@ def test_the_program_runs_as_a_module_too() -> None:
     command = [sys.executable, "-m", "builder", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"postil {__version__}\n", "")
+
+
+def test_check_fixes(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sidecar = corpus / "seeds" / "library.yml"
+    sidecar.write_text(GOOD.replace("opens at ten", "town library opens at tin") + "titel: x\ncolour: red\n")
+    before = sidecar.read_text()
+    assert run(["check", "--diff"]) == 1
+    out, err = capsys.readouterr()
+    assert out == (
+        "--- a/seeds/library.yml\n+++ b/seeds/library.yml\n@@ -1,4 +1,4 @@\n context:\n"
+        "-  - {id: hours, quote: town library opens at tin, note: Since 1998.}\n-titel: x\n"
+        "+  - {id: hours, quote: town library opens at ten, note: Since 1998.}\n+title: x\n colour: red\n"
+    )
+    assert err == "2 changes in 1 file; --fix writes them.\n"
+    assert sidecar.read_text() == before
+    assert run(["check", "--fix"]) == 1
+    out, err = capsys.readouterr()
+    assert re.fullmatch(r"(seeds/library\.yml:\d+:\d+: fixed [QS]\d+: .*\n){2}", err)
+    assert out.startswith('seeds/library.yml:4:1: error S101: unknown field "colour"\n')
+    sidecar.write_text(sidecar.read_text().replace("colour: red\n", ""))
+    assert run(["check", "--fix"]) == 0
+    assert capsys.readouterr() == ("no errors, no warnings\n", "")
+    assert run(["check", "--diff"]) == 0
+    assert capsys.readouterr() == ("", "Nothing to fix.\n")

@@ -54,6 +54,7 @@ TABLE = """
 5 reanchor
     reanchor/__init__.py
     reanchor/carry.py
+    reanchor/fixes.py
     reanchor/messages.py
     reanchor/old_texts.py
     reanchor/pin.py

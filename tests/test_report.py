@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from builder import report
-from builder.diagnostics import CODES, Diagnostic, Place
+from builder.diagnostics import CODES, Diagnostic, Fix, Place
 
 QUOTE = Diagnostic(
     Place("seeds/b.yml", 12, 10),
@@ -124,10 +125,18 @@ def test_json_is_stable() -> None:
                 "title": CODES[each.code].title,
                 "message": each.message,
                 "hint": each.hint,
+                "fix": None,
             }
             for each in (WHOLE, NOTICE, QUOTE, SOURCE)
         ],
     }
+
+
+def test_json_has_what_a_program_may_write() -> None:
+    fixed = replace(QUOTE, fix=Fix(Place("seeds/b.yml", 4, 10), ("one", "two")))
+    (told,) = json.loads(report.json_report([fixed]))["diagnostics"]
+    assert told["fix"] == {"file": "seeds/b.yml", "line": 4, "column": 10, "value": ["one", "two"]}
+    assert fixed == QUOTE, "the same problem, whether or not its cure is known"
 
 
 @given(diagnostics)

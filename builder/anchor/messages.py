@@ -17,10 +17,10 @@ from builder.anchor.choose_place import (
 from builder.anchor.find_places import combinations_in_order, find_exact, find_normalised
 from builder.anchor.graphemes import widened
 from builder.anchor.list_places import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
-from builder.anchor.nearest_passage import covers, nearest_passage, word_changes
+from builder.anchor.nearest_passage import covers, is_certain, nearest_passage, word_changes
 from builder.anchor.normalise import describe_differences, normalise, original_span
 from builder.anchor.yaml_hints import disambiguating_lines, message_excerpt
-from builder.diagnostics import Diagnostic
+from builder.diagnostics import Diagnostic, Fix
 from builder.model import Span
 from builder.spaced_text import spaced_text
 
@@ -64,7 +64,8 @@ def unresolved_quote(document: Document, quote: Quote, failure: Failure, searche
         case EmptyPart(part):
             explanation = ("Q203", *_empty(quote, part))
         case Missing():
-            explanation = ("Q201", *_missing(document, quote, failure, searched))
+            message, hint, parts = _missing(document, quote, failure, searched)
+            return Diagnostic(quote.place, "Q201", message, hint, _quote_fix(quote, parts))
         case Ambiguous(ways, more):
             explanation = ("Q202", *_ambiguous(document, quote, ways, more=more))
         case TooManyPlaces(part, places):
@@ -76,25 +77,37 @@ def unresolved_quote(document: Document, quote: Quote, failure: Failure, searche
     return Diagnostic(quote.place, *explanation)
 
 
+def _quote_fix(quote: Quote, parts: tuple[str, ...]) -> Fix | None:
+    """Return the fix that writes these parts for a quote of one; None if there are none."""
+    if not parts or len(quote.parts) > 1:
+        return None
+    return Fix(quote.place, parts[0] if len(parts) == 1 else parts)
+
+
 def _empty(quote: Quote, part: int) -> tuple[str, str]:
     hint = 'Write the words that the note is about, or leave out "quote" for a note on the whole document.'
     return f"part {part + 1} of the quote is empty" if len(quote.parts) > 1 else "empty quote", hint
 
 
-def _missing(document: Document, quote: Quote, missing: Missing, searched: QuotableText | None) -> tuple[str, str]:
+def _missing(
+    document: Document, quote: Quote, missing: Missing, searched: QuotableText | None
+) -> tuple[str, str, tuple[str, ...]]:
+    """Return message, hint and, if they are certain, the parts to write."""
     part = quote.parts[missing.part]
     which = f"part {missing.part + 1} of the quote" if len(quote.parts) > 1 else "quote"
     if missing.elsewhere:
         message = f"{which} not found with this prefix and suffix: {quoted_parts(part)}"
-        return message, _without_context(document, quote, missing.elsewhere)
+        return message, _without_context(document, quote, missing.elsewhere), ()
     message = f"{which} not found: {quoted_parts(part)}"
     if missing.cut:
-        return f"{which} would cut a letter: {quoted_parts(part)}", _cut_letters(document, quote, missing)
+        return f"{which} would cut a letter: {quoted_parts(part)}", *_cut_letters(document, quote, missing)
     if searched is None:
-        return message, (
-            "No suggestion: too many quotes of this document are missing.\nFix the errors above and check again."
+        return (
+            message,
+            ("No suggestion: too many quotes of this document are missing.\nFix the errors above and check again."),
+            (),
         )
-    return message, _nearest_lines(document, quote, missing.part, searched)
+    return message, *_nearest_lines(document, quote, missing.part, searched)
 
 
 def _without_context(document: Document, quote: Quote, places: tuple[Span, ...]) -> str:
@@ -109,7 +122,7 @@ def _without_context(document: Document, quote: Quote, places: tuple[Span, ...])
     return "\n".join(["Replace prefix and suffix with one of these lines:", *list_places(document, places)])
 
 
-def _cut_letters(document: Document, quote: Quote, missing: Missing) -> str:
+def _cut_letters(document: Document, quote: Quote, missing: Missing) -> tuple[str, tuple[str, ...]]:
     """Return the passages with the letters that the matches of a part cut, as lines to write."""
     lines = ["A letter, sign or flag may be several characters. With whole letters the text has:"]
     for span in missing.cut[:LISTED]:
@@ -117,11 +130,11 @@ def _cut_letters(document: Document, quote: Quote, missing: Missing) -> str:
         passage = spaced_text(document.body, whole.start, whole.end)
         parts = (*quote.parts[: missing.part], passage, *quote.parts[missing.part + 1 :])
         lines.append(f"  {location_of(document, whole)}\n    {quote_line(parts)}")
-    return "\n".join(lines)
+    return "\n".join(lines), parts if len(missing.cut) == 1 else ()
 
 
-def _nearest_lines(document: Document, quote: Quote, part: int, searched: QuotableText) -> str:
-    """Return the passage nearest to a part, what differs, and the lines to write."""
+def _nearest_lines(document: Document, quote: Quote, part: int, searched: QuotableText) -> tuple[str, tuple[str, ...]]:
+    """Return the passage nearest to a part, what differs, and the lines to write; and the parts, if certain."""
     halves = split_quote(searched, quote, part)
     if halves:
         return _two_passages(document, quote, part, halves)
@@ -130,30 +143,35 @@ def _nearest_lines(document: Document, quote: Quote, part: int, searched: Quotab
     near = nearest_passage(folded.text, words, *(normalise(side).text for side in part_context(quote, part)))
     bounds = original_span(folded, near.span.start, near.span.end) if near else None
     if near is None or bounds is None:
-        return f"No similar passage in {document.path}. {_COPY}"
+        return f"No similar passage in {document.path}. {_COPY}", ()
     span = widened(document.text, Span(*bounds))
     lines = [
         f"nearest: {location_of(document, span)} {quoted_parts(spaced_text(document.body, span.start, span.end))}",
         *_differences(words, folded.text[near.span.start : near.span.end]),
     ]
     if not covers(words, normalise(spaced_text(document.body, span.start, span.end)).text):
-        return "\n".join([*lines, f"It is not the whole of the quote, or more. {_COPY}"])
+        return "\n".join([*lines, f"It is not the whole of the quote, or more. {_COPY}"]), ()
     replacement = _replacement_lines(document.body, searched, quote, part, span)
-    return "\n".join([*lines, "write:", *(f"  {line}" for line in replacement)])
+    sure = len(replacement) == 1 and is_certain(folded.text, words, near)
+    parts = (spaced_text(document.body, span.start, span.end),) if sure else ()
+    return "\n".join([*lines, "write:", *(f"  {line}" for line in replacement)]), parts
 
 
-def _two_passages(document: Document, quote: Quote, part: int, halves: tuple[Span, Span]) -> str:
+def _two_passages(
+    document: Document, quote: Quote, part: int, halves: tuple[Span, Span]
+) -> tuple[str, tuple[str, ...]]:
     """Return the line that makes two passages of a part, and what is between them."""
     passages = tuple(spaced_text(document.body, span.start, span.end) for span in halves)
     between = spaced_text(document.body, halves[0].end, halves[1].start)
     line = quote_line((*quote.parts[:part], *passages, *quote.parts[part + 1 :]))
-    return "\n".join(
+    hint = "\n".join(
         [
             f"It is two passages, at {location_of(document, halves[0])} and {location_of(document, halves[1])}.",
             f"between them: {quoted_parts(between)}",
             f"write:\n  {line}",
         ]
     )
+    return hint, passages
 
 
 def _differences(ours: str, theirs: str) -> list[str]:

@@ -43,6 +43,10 @@ _SAME_WORD: Final = 0.5
 _SAME_LENGTH: Final = 0.7
 
 
+# From this likeness on, and so far ahead of every other passage, one is certainly meant.
+_CERTAIN: Final = 90.0
+_AHEAD: Final = 10.0
+_NUMBER: Final = re.compile(r"\d+")
 # What is no letter or digit, at the ends of a text that has some.
 _ENDS: Final = re.compile(r"^[\W_]+(?=[^\W_])|(?<=[^\W_])[\W_]+$")
 
@@ -103,6 +107,18 @@ def covers(quote: str, passage: str) -> bool:
     """
     ours, theirs = TOKENS.findall(_lower(quote)), TOKENS.findall(_lower(passage))
     return bool(ours and theirs) and _same_word(ours[0], theirs[0]) and _same_word(ours[-1], theirs[-1])
+
+
+def is_certain(text: str, quote: str, nearest: NearestPassage) -> bool:
+    """Return whether the nearest passage of a text is certainly meant: hardly other than the quote, and alone so.
+
+    Its numbers are the quote's, for a number that is spelt otherwise is another one.
+    """
+    passage = text[nearest.span.start : nearest.span.end]
+    if nearest.likeness < _CERTAIN or _NUMBER.findall(quote) != _NUMBER.findall(passage):
+        return False
+    others = (nearest_passage(rest, quote) for rest in (text[: nearest.span.start], text[nearest.span.end :]))
+    return all(other is None or other.likeness < nearest.likeness - _AHEAD for other in others)
 
 
 def _same_word(ours: str, theirs: str) -> bool:

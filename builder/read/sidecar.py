@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from builder.addresses import slugify
-from builder.diagnostics import Diagnostic, Place, has_errors
+from builder.diagnostics import Diagnostic, Fix, Place, has_errors
 from builder.model import (
     NOTE_LISTS,
     Citation,
@@ -26,6 +26,7 @@ from builder.model import (
     Prose,
     Quote,
     Source,
+    Verdict,
     VerdictChange,
 )
 from builder.read.field_values import ADDRESS, ID
@@ -108,9 +109,9 @@ class _SidecarReader:
     ids: dict[str, Place] = field(default_factory=dict)
     suggestions: Suggestions = field(default_factory=Suggestions)
 
-    def report(self, place: Place, code: str, message: str, hint: str) -> None:
+    def report(self, place: Place, code: str, message: str, hint: str, fix: Fix | None = None) -> None:
         if code not in self.project.unsure:
-            self.diagnostics.append(Diagnostic(place, code, message, hint))
+            self.diagnostics.append(Diagnostic(place, code, message, hint, fix))
 
     def did_you_mean(self, word: str, known: Iterable[str], among: str) -> str:
         """Return a hint with the nearest of the known names, or the empty string."""
@@ -221,9 +222,15 @@ def _prose(reader: _SidecarReader, node: Node | None) -> Prose | None:
 def _verdict(reader: _SidecarReader, item: MappingNode, claim: ClaimNote | None) -> str | None:
     if claim is None or claim.verdict is None or claim.verdict in reader.project.verdicts:
         return claim.verdict if claim else None
-    hint = _verdict_hint(reader, claim.verdict)
-    reader.report(item.values["verdict"].place, "S105", f'unknown verdict "{claim.verdict}"', hint)
+    hint, place = _verdict_hint(reader, claim.verdict), item.values["verdict"].place
+    same = [key for key, verdict in reader.project.verdicts.items() if _is_called(verdict, claim.verdict)]
+    fix = Fix(place, same[0]) if len(same) == 1 else None
+    reader.report(place, "S105", f'unknown verdict "{claim.verdict}"', hint, fix)
     return None
+
+
+def _is_called(verdict: Verdict, written: str) -> bool:
+    return written.casefold() in {verdict.id.casefold(), verdict.label.casefold()}
 
 
 def _verdict_hint(reader: _SidecarReader, written: str) -> str:
@@ -264,7 +271,9 @@ def _speaker(reader: _SidecarReader, item: MappingNode, claim: ClaimNote | None)
         reader.report(item.values["speaker"].place, "S107", f'unknown person "{claim.speaker}"', hint)
     elif claim.speaker not in people and (known := _known_person(claim.speaker, people.values())):
         message = f'"{claim.speaker}" is counted as another person than "{known}" in corpus.yml'
-        reader.report(item.values["speaker"].place, "S113", message, f'did you mean "{known}"? write: speaker: {known}')
+        place = item.values["speaker"].place
+        hint = f'did you mean "{known}"? write: speaker: {known}'
+        reader.report(place, "S113", message, hint, Fix(place, known))
     return claim.speaker
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from builder.diagnostics import Diagnostic, Place
+from builder.diagnostics import Diagnostic, Fix, Place
 from builder.model import NOTE_LISTS
 from builder.read.field_values import ADDRESS, InvalidValue
 from builder.read.schema import ClaimNote, ContextNote, CorrectionNote, SidecarHead, known_keys
@@ -23,6 +23,7 @@ from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 from builder.read.yaml_repair.lines import single_quoted
 
 M = TypeVar("M", bound=BaseModel)
+_CERTAIN: Final = 0.8  # likeness of a name, and of no other, from which it is certainly meant
 Location = tuple[str | int, ...]
 
 _TYPE_MESSAGES: Final = {
@@ -160,12 +161,16 @@ def _diagnostic(model: type[BaseModel], tree: MappingNode, error: ErrorDetails) 
     if isinstance(cause, InvalidValue):
         return Diagnostic(place, cause.code, f"{name}: {cause.message}", cause.hint)
     message, hint = _TYPE_MESSAGES.get(error["type"], (error["msg"], "see the sidecar reference in the guide"))
+    fix: Fix | None = None
     if error["type"] == "tuple_type" and isinstance(node, ScalarNode):
         alone = name == "sources" and re.match(ADDRESS, node.text)
         hint = f"write: {name}: [{written_out(node.text) if alone else node.text}]"
+        items = tuple(part.strip() for part in node.text.split(","))
+        if all(items) and not re.search(r"[\[\]{}\"':#]", node.text):
+            fix = Fix(node.place, items)
     elif name == "see":
         hint = "write it without brackets: see: [note-id, document#note-id]"
-    return Diagnostic(place, "S102", f'"{name}" {message}', hint)
+    return Diagnostic(place, "S102", f'"{name}" {message}', hint, fix)
 
 
 def _cut_by_comma(parent: Node, key: ScalarNode) -> Diagnostic | None:
@@ -203,4 +208,6 @@ def _unknown_field(model: type[BaseModel], error: ErrorDetails, name: str, place
     else:
         known = (*known, *NOTE_LISTS) if model is SidecarHead else known
         hint = did_you_mean(name, known) or f"known fields: {', '.join(known)}"
-    return Diagnostic(place, "S101", f'unknown field "{name}"', hint)
+    near = get_close_matches(name, known, n=2, cutoff=_CERTAIN)
+    fix = Fix(place, near[0]) if len(near) == 1 and hint.startswith("did you mean") else None
+    return Diagnostic(place, "S101", f'unknown field "{name}"', hint, fix)

@@ -76,8 +76,12 @@ def ending(done: Rebased) -> str:
 
 def diff(done: Rebased) -> str:
     """Return the change to the sidecar as a unified diff for ``git apply``; "" if there is none."""
-    name = done.plan.sidecar.name
-    old, new = (data.decode("utf-8").splitlines(keepends=True) for data in (done.plan.sidecar.data, done.data))
+    return file_diff(done.plan.sidecar.name, done.plan.sidecar.data, done.data)
+
+
+def file_diff(name: str, before: bytes, after: bytes) -> str:
+    """Return the change to a file as a unified diff for ``git apply``; "" if there is none."""
+    old, new = (data.decode("utf-8").splitlines(keepends=True) for data in (before, after))
     lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
     return "".join(
         visible(line.rstrip("\r\n")) + "\n" + ("" if line.endswith("\n") else "\\ No newline at end of file\n")

@@ -73,6 +73,18 @@ def set_value(node: ScalarNode, value: str) -> Edit:
     return Edit(node.start, node.end, gap + _written(value, node.style))
 
 
+def set_list(node: ScalarNode, values: Iterable[str]) -> Edit:
+    """Return the edit that replaces a scalar by a list of texts, on one line."""
+    edit = set_value(node, "0")
+    lead = " " * (len(edit.text) - len(edit.text.lstrip(" ")))
+    return Edit(edit.start, edit.end, f"{lead}[{', '.join(yaml_scalar(value) for value in values)}]")
+
+
+def set_key(node: ScalarNode, name: str) -> Edit:
+    """Return the edit that gives a field another name."""
+    return Edit(node.start, node.end, name)
+
+
 def top_field(text: str, item: MappingNode, key: str, value: str, lists: Iterable[str]) -> Edit:
     """Return the edit that sets a top-level field; a new one follows the last one-line field before the ``lists``."""
     if not item.keys:
