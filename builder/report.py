@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from builder import __version__
-from builder.diagnostics import CODES, Diagnostic, Fix, Severity
+from builder.diagnostics import CODES, Diagnostic, Fix, Place, Severity
 from builder.explanations import guide_url
 from builder.sarif import junit_report, sarif_report
 
@@ -23,6 +23,8 @@ JSON_VERSION = 1
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# Of a file's name, these too: zero-width spaces, soft hyphens, invisible operators.
+_HIDDEN = re.compile("[\xad\u034f\u180e\u200b\u2060-\u2064]")
 # GitHub's runner takes a line of any log for a command where it starts with ``::`` or holds ``##[``.
 _COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[)")
 
@@ -134,8 +136,15 @@ def _count(number: int, word: str) -> str:
 
 def _lines(diagnostic: Diagnostic) -> list[str]:
     # A line feed in a message comes from a file: it must not look like the next diagnostic.
-    first = visible(f"{diagnostic.place}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}")
+    first = visible(
+        f"{_visible_place(diagnostic.place)}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}"
+    )
     return [first, *(f"    {line}" for line in _hint(diagnostic))]
+
+
+def _visible_place(place: Place) -> str:
+    """Return a place with whatever in its file's name cannot be seen escaped; joiners stay, as in ``visible``."""
+    return _HIDDEN.sub(_escape, str(place))
 
 
 def _hint(diagnostic: Diagnostic) -> list[str]:

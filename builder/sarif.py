@@ -103,8 +103,16 @@ def _location(diagnostic: Diagnostic) -> dict[str, object]:
     region = {"startLine": max(diagnostic.place.line, 1)}
     if diagnostic.place.line:
         region["startColumn"] = max(diagnostic.place.column, 1)
-    address = quote(diagnostic.place.file.encode("utf-8", "surrogatepass"), safe="/")
+    address = quote(_bytes(diagnostic.place.file), safe="/")
     return {"artifactLocation": {"uri": address, "uriBaseId": "%SRCROOT%"}, "region": region}
+
+
+def _bytes(name: str) -> bytes:
+    """Return a file's name as its file system has it: bytes that are not UTF-8 as they are."""
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogatepass")
 
 
 def _case(diagnostic: Diagnostic) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from builder import report
 from builder.diagnostics import CODES, Diagnostic, Fix, Place
+from builder.report import json_report, text_report
+from builder.sarif import sarif_report
 
 QUOTE = Diagnostic(
     Place("seeds/b.yml", 12, 10),
@@ -156,3 +159,15 @@ def test_the_dialects_are_those_of_the_functions() -> None:
     assert report.report(ALL, report.Dialect.TEXT, notices=True) == report.text_report(ALL, notices=True)
     assert report.report(ALL, report.Dialect.GITHUB) == report.github_report(ALL)
     assert report.report(ALL, report.Dialect.JSON) == report.json_report(ALL)
+
+
+def test_a_files_name_is_real_for_machines_and_visible_for_people():
+    diagnostic = Diagnostic(Place("seeds/a\u200bb\x1b\n\u0645\u200c\u0631.txt", 0, 0), "F108", "bad name")
+    assert json.loads(json_report([diagnostic]))["diagnostics"][0]["file"] == diagnostic.place.file
+    assert text_report([diagnostic]).startswith("seeds/a\\u200bb\\x1b\\x0a\u0645\u200c\u0631.txt: error F108")
+    run = json.loads(sarif_report([diagnostic], "0", "https://example.org/"))["runs"][0]
+    address = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert unquote(address) == diagnostic.place.file
+    latin = Diagnostic(Place("seeds/caf\udce9.txt"), "F108", "bad name")
+    run = json.loads(sarif_report([latin], "0", "https://example.org/"))["runs"][0]
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "seeds/caf%E9.txt"

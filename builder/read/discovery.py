@@ -26,6 +26,7 @@ from builder.suggestions import Suggestions
 
 _SIDECARS: Final = (".yml", ".yaml")  # in order of preference, where both are there
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})  # of the corpus itself, not sidecars
+_JOINERS: Final = re.compile("(?<=[^\\W\\d_])[\u200c\u200d](?=[^\\W\\d_])|(?<=[\u0900-\u0dff])[\u200c\u200d](?=\\w)")
 # Names that Windows reserves for devices, with any extension: a corpus with one cannot be checked out there.
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 
@@ -171,13 +172,13 @@ def _walk(folder: Path, below: str, prefix: str, diagnostics: list[Diagnostic]) 
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        diagnostics.append(_unreadable(Place((prefix + printable_name(below)).rstrip("/")), error))
+        diagnostics.append(_unreadable(Place((prefix + below).rstrip("/")), error))
         return
     for entry in entries:
         if is_hidden(entry.name):
             continue
         relative = below + entry.name
-        place = Place(prefix + printable_name(relative))
+        place = Place(prefix + relative)
         if entry.is_symlink() or _is_junction(entry):
             diagnostics.append(Diagnostic(place, "F104", "symbolic link", "replace it by the file itself"))
         elif entry.is_dir(follow_symlinks=False):
@@ -204,7 +205,7 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_publishable(file: _File, prefix: str, limits: Limits, diagnostics: list[Diagnostic]) -> bool:
-    place = Place(prefix + printable_name(file.relative))
+    place = Place(prefix + file.relative)
     problem = _name_problem(file.relative.rpartition("/")[2])
     if not problem and not document_slug(file.relative):
         problem = "has no letter or digit to make an address of"
@@ -228,12 +229,15 @@ def _too_large(place: Place, size: int, limit: int) -> Diagnostic:
 def _name_problem(name: str) -> str:
     """Return what is wrong with one segment of a path; "" if nothing is."""
     stem, longest = name.partition(".")[0].rstrip(" "), field_values.SEGMENT_BYTES
+    # Words of Persian, Hindi and other languages are written with joiners inside; elsewhere nobody can see them.
+    shown = (sign for sign in _JOINERS.sub("", name) if unicodedata.category(sign) == "Cf")
+    invisible = sorted({f"U+{ord(sign):04X}" for sign in shown})
     problems = (
         (
             any(unicodedata.category(character) in {"Cc", "Cs"} for character in name),
             "holds control characters or no UTF-8",
         ),
-        (any(unicodedata.category(character) == "Cf" for character in name), "holds invisible characters"),
+        (bool(invisible), f"holds an invisible character: {', '.join(invisible)}"),
         (
             any(character in '\\:*?"<>|' for character in name),
             r'holds one of \ : * ? " < > |, which other systems forbid',
@@ -251,7 +255,7 @@ def _sidecars(files: Iterable[_File], prefix: str, limits: Limits, diagnostics: 
     chosen: dict[str, _File] = {}
     candidates = [file for file in files if file.extension in _SIDECARS and file.relative not in _OWN_FILES]
     for file in sorted(candidates, key=lambda file: (_SIDECARS.index(file.extension), file.relative)):
-        place = Place(prefix + printable_name(file.relative))
+        place = Place(prefix + file.relative)
         if file.stem in chosen:
             other = printable_name(chosen[file.stem].relative)
             hint = f"move its content into {prefix}{other} and delete it"
@@ -265,7 +269,7 @@ def _report_unread(files: Collection[_File], seeds: Path, prefix: str) -> Iterat
     """Report files that were certainly meant as documents (F113) or sidecars (F115), and others that may be (F114)."""
     names = {file.relative for file in files}
     for file in files:
-        place = Place(prefix + printable_name(file.relative))
+        place = Place(prefix + file.relative)
         if intended := _intended_sidecar(file, names, seeds):
             yield misnamed_sidecar(place, prefix + printable_name(intended))
         elif file.extension in _OTHER_FORMATS:
@@ -324,7 +328,7 @@ def _report_orphans(sidecars: Iterable[_File], documents: Iterable[_File], prefi
             hint = f"rename it to {sidecar.stem}.yml if it describes the corpus"
         elif near:
             hint = f"nearest document: {prefix}{printable_name(stems[near].relative)}\nrename it to {near}.yml"
-        place = Place(prefix + printable_name(sidecar.relative))
+        place = Place(prefix + sidecar.relative)
         yield Diagnostic(place, "F106", "sidecar without a document", hint)
 
 

@@ -295,8 +295,10 @@ def _scalar(reader: _YamlReader, event: Any, value: str, style: str) -> ScalarNo
 
 
 def _text(reader: _YamlReader, event: Any) -> ScalarNode:  # noqa: ANN401 - as above
-    scalar = _scalar(reader, event, event.value, event.style or "")
-    if _CONTROL.search(event.value):
+    # An escaped line end of a system that has two characters for it, as a document's own line ends are read.
+    value = event.value.replace("\r\n", "\n").replace("\r", "\n")
+    scalar = _scalar(reader, event, value, event.style or "")
+    if _CONTROL.search(value):
         reader.report(event, "Y107", "escape for a control character", "delete it")
     if not scalar.style:
         _lint_comment(reader, scalar)

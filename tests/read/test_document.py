@@ -208,6 +208,56 @@ def test_an_empty_document(tmp_path: Path, name: str, text: str) -> None:
     assert f"seeds/{name} F102 the document has no text" in found
 
 
+CONVERT = "save the file as UTF-8 in your editor, or convert it:  iconv -f "
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "hint"),
+    [
+        (
+            "a.txt",
+            "caf\u00e9".encode("cp1252"),
+            f"{CONVERT}WINDOWS-1252",
+        ),
+        (
+            "a.txt",
+            "\u0445\u043b\u0435\u0431 \u0438 \u0441\u043e\u043b\u044c".encode("cp1251"),
+            f"{CONVERT}WINDOWS-1251",
+        ),
+        (
+            "a.txt",
+            "\u78e8\u574a\u5173\u95ed\u4e86\u3002".encode("gb2312"),
+            f"{CONVERT}GB18030",
+        ),
+        ("a.txt", "水車小屋は閉鎖".encode("euc-jp"), f"{CONVERT}EUC-JP"),
+        ("a.txt", "水車小屋は閉鎖".encode("cp932"), f"{CONVERT}CP932"),
+        ("a.txt", "방앗간이 문을 닫았다".encode("cp949"), f"{CONVERT}CP949"),
+        ("a.html", '<meta charset="gb2312"><p>\u78e8\u574a'.encode("gb2312"), "it declares gb2312: save the file"),
+        (
+            "a.html",
+            "<meta http-equiv=Content-Type content='text/html; charset=ISO-8859-2'><p>\u017ar\u00f3d\u0142o".encode(
+                "iso8859-2"
+            ),
+            "it declares ISO-8859-2: save the file",
+        ),
+        ("a.html", '<meta charset="utf-8"><p>caf\u00e9'.encode("cp1252"), "save the file as UTF-8"),
+        (
+            "a.html",
+            '<?xml version="1.0" encoding="koi8-r"?><p>\u0445\u043b\u0435\u0431'.encode("koi8-r"),
+            "it declares koi8-r: save the file",
+        ),
+        ("a.html", b'<meta charset="x-nonsense"><p>caf\xe9', "save the file as UTF-8"),
+        ("a.txt", "\ufeffa".encode("utf-16"), "it looks like UTF-16: save"),
+    ],
+)
+def test_the_encoding_to_convert_from_is_the_declared_one_or_one_that_decodes(
+    name: str, data: bytes, hint: str
+) -> None:
+    text, diagnostics = decode(data, name)
+    assert text is None
+    assert diagnostics[0].hint.startswith(hint)
+
+
 def test_size_is_bounded(tmp_path: Path) -> None:
     assert read(tmp_path, "a.txt", "12345", document_bytes=5)[1] == []
     assert read(tmp_path, "a.txt", "12345", document_bytes=4) == (

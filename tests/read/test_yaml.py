@@ -10,6 +10,7 @@ from snapshots import Snapshots
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits
+from builder.read.validation import plain_values
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode, read_yaml
 
 TESTDATA = Path(__file__).parents[2].parent / "shared" / "testdata"
@@ -290,3 +291,10 @@ def test_naughty_strings_survive() -> None:
             continue
         assert found == ()
         assert plain(node) == {"a": text}
+
+
+def test_an_escaped_line_end_of_two_characters_is_one_line_feed():
+    tree, diagnostics = read_yaml('quote: "one\\r\\ntwo\\rthree"', file="a.yml", limits=Limits())
+    assert diagnostics == ()
+    assert tree is not None
+    assert plain_values(tree) == {"quote": "one\ntwo\nthree"}
