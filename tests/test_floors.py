@@ -190,6 +190,7 @@ TABLE = """
     publish/sitemap.py
     publish/skip_link.py
     publish/staging.py
+    publish/visible_text.py selectolax
 1 ground
     __init__.py
     addresses.py

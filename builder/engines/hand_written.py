@@ -19,8 +19,8 @@ from builder.engines.files import OWN_NAME, source_uri
 from builder.link.cross_links import PageLink, resolve_cross_link
 from builder.model import CrossLink, SearchRecord, Target
 from builder.pipeline import LoadedCorpus
-from builder.publish.fidelity_check import visible_text
 from builder.publish.file_links import link_to_files
+from builder.publish.visible_text import visible_text
 from builder.render.index_pages import INDEXES, SLOTS, fill_slot
 from builder.render.prose import link_words
 from builder.search import search_page

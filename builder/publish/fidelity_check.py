@@ -30,12 +30,6 @@ def check_page(html: str, anchored: AnchoredDocument) -> tuple[Diagnostic, ...]:
     return tuple(diagnostics)
 
 
-def visible_text(html: str) -> str:
-    """Return what a reader sees of a piece of HTML, each run of white space as one space."""
-    body = LexborHTMLParser(html).body
-    return " ".join(body.text(deep=True, separator=" ").split()) if body else ""
-
-
 _HINT = "this is a fault of postil, not of the document: please report it with the document"
 
 

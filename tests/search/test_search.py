@@ -148,6 +148,7 @@ TEXTS = {
     "kana/": ("ja", "ジョン・スミス氏は、来る。第５回　🚂 駅 ﬁsh"),
     "he/": ("he", "בית־ספר"),
     "hi/": ("hi", "हिन्दी में"),
+    "print/": ("en", "The commis-\nsion’s bene\u00ad\nfits, oﬃcers poſſeſs; Anglo-\nIrish, pre-\nand interwar, ĳsland"),
     "strokes/": ("da", "Over Øresund til Łódź, sagde O’Brien; en encyclopædia, n’t."),
 }
 TYPED = """
@@ -163,6 +164,7 @@ thunder rumbles rolls thunder—if Hawaii hawai'i predawn dawn pre-dawn -> dash/
 м’ята мята п'ять -> uk/
 ジョン・スミス スミス氏は来る スミス氏は、来る 第5回 第５回 fish ﬁsh -> kana/
 ספר בית-ספר -> he/
+commission benefit officers possess possessing "officers possess" Anglo-Irish irish interwar ijsland -> print/
 øresund oresund øres Lodz Łódź łódź lod encyclopaedia | O'Brien o’brien obrien brien -> strokes/
 """
 
@@ -253,10 +255,10 @@ def test_a_word_that_a_phrase_has_twice_has_to_stand_there_twice(tmp_path: Path)
 @needs_program
 @needs_node
 def test_what_is_shown_is_what_is_written(many: Path) -> None:
-    answers = ask(many, "pepper", "駅", "ספר")
+    answers = ask(many, "pepper", "駅", "ספר", "interwar")
     parts = [answer["groups"][0]["parts"][0] for answer in answers]
     shown = ["".join(word["text"] + word["gap"] for word in part["excerpt"]).strip() for part in parts]
-    assert shown == [TEXTS[page][1].replace("\u3000", " ") for page in ("dash/", "kana/", "he/")]
+    assert shown == [" ".join(TEXTS[page][1].split()) for page in ("dash/", "kana/", "he/", "print/")]
 
 
 @needs_program

@@ -52,7 +52,7 @@ _TEXT = """
 the l'homme qu’il dell'arte jusqu'à aujourd'hui L’Été d'_x co-operation don’t U.S. 2,000 snake_case a…b a—b -- ... ---
 …… 図書館 ガス が か゛ ガ ｶﾞ 第5回 ប្រជា\u200bធិបតេយ្យ ประชา\u200bธิปไตย ﬁsh Ｎａｔｏ ſtate ß ĳ ͺ
 """
-PIECES = _TEXT.split()
+PIECES = (*_TEXT.split(), "commis-\nsion", "bene\u00ad\r\n fit", "pre-\nand post", "-\n", "\u00ad\n", "a-\u2028b")
 
 
 def texts(number: int) -> list[str]:
@@ -112,6 +112,8 @@ def test_the_table_has_the_spaces_that_python_parts_words_at() -> None:
         ("L’homme qu'il aujourd'hui", "L’|homme|qu'|il|aujourd'hui"),
         ("wait…what--ever a-b", "wait…|what--|ever|a-b"),
         ("図書館のNATO", "図|書|館|の|NATO"),
+        ("commis-\n  sion bene\u00ad\r\nfit", "commis-\ufdd1sion|bene\u00ad\ufdd1fit"),
+        ("pre-\nand post-\nwar a -\nb c- d", "pre-|and|post-\ufdd1war|a|-\ufdd0b|c-|d"),
     ],
 )
 def test_where_words_end(text: str, words: str) -> None:
@@ -120,7 +122,12 @@ def test_where_words_end(text: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "searched"),
-    [("O’Brien co‐op", "O'Brien co-op"), ("Łódź ﬁsh Ｎato Æ", "Lódź fish Nato AE"), ("é ß", "é ß")],
+    [
+        ("O’Brien co‐op", "O'Brien co-op"),
+        ("co-\ufdd1op Łódź ﬁsh Ｎato Æ", "co-op Lódź fish Nato AE"),
+        ("é ß", "é ß"),
+        ("poſſeſs ﬁ ﬓ", "possess fi մն"),
+    ],
 )
 def test_what_is_searched_as_if_it_were_written_otherwise(text: str, searched: str) -> None:
     assert pagefind_words(text) == searched

@@ -34,7 +34,7 @@ function rangesOf(root, words) {
   const alternatives = [...words]
     .sort((one, other) => other.length - one.length)
     .map((word) => {
-      const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "\\s+");
       return UNSPACED.test(word) ? plain : `(?<![\\p{L}\\p{N}\\p{M}])${plain}(?![\\p{L}\\p{N}\\p{M}])`;
     });
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

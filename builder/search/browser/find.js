@@ -22,10 +22,12 @@ const RULES = /* words.json */ {};
 
 const LETTER = /[\p{L}\p{N}]/u;
 const UNSPACED = ruled("[<unspaced>]", "u");
+const DIVIDED = ruled(RULES.divided);
 const SPACES = new RegExp(`[${RULES.space}${RULES.break}]+`, "gu");
 const CHUNK = ruled('"([^"]*)"?|([^<space>"]+)'); // of what is typed: a phrase in quotation marks, or a word
 const CUTS = RULES.cuts.map(({ after }) => ruled(after));
 const OTHERWISE = new RegExp(`[${Object.keys(RULES.alike).join("")}${RULES.compatible}]`, "gu");
+const GLUES = new RegExp(`[${RULES.glue}${RULES.join}]`, "gu");
 const END = new RegExp(`[ ${RULES.gap}]$`, "u"); // of a word of a page's text
 const PIECE = new RegExp(`[^ ${RULES.gap}]+[ ${RULES.gap}]?`, "gu");
 const COMPOUND = /(?<=[\p{L}\p{N}\p{M}])[-‐‑‒–−־/](?=[\p{L}\p{N}])/gu;
@@ -362,7 +364,7 @@ function alike(text) {
  * @returns {string[]}
  */
 export function wordsOf(text) {
-  const spaced = text.replace(SPACES, " ");
+  const spaced = text.replace(DIVIDED, ([hyphen]) => hyphen + RULES.join).replace(SPACES, " ");
   const apart = CUTS.reduce((rest, cut) => rest.replace(cut, "$& "), spaced);
   return alike(apart)
     .split(" ")
@@ -748,7 +750,7 @@ export async function read(group) {
     const start = bundle.starts[own];
     const found = new Set(at);
     const words = pieces.slice(start, start + length).map((piece, place) => ({
-      text: piece.replace(END, "").replaceAll(RULES.glue, " "),
+      text: piece.replace(END, "").replace(GLUES, " "),
       gap: piece.endsWith(" ") ? " " : "",
       found: found.has(start + place),
     }));

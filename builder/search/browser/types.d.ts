@@ -15,6 +15,8 @@ export interface Rules {
   break: string;
   gap: string;
   glue: string;
+  join: string;
+  divided: string;
   unspaced: string;
   cuts: { after: string }[];
   alike: Record<string, string>;
