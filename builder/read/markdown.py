@@ -24,7 +24,7 @@ from builder.read.characters import normalise_line_ends, replace_unpublishable
 from builder.read.direction import with_directions
 from builder.read.links import NOTE_REL, SOURCE_REL, unpublished_image, unpublished_image_diagnostic
 from builder.read.markdown_source_map import index_lines
-from builder.read.markdown_syntax import BRACKETS, NESTING, base_parser, document_parser, raw_html
+from builder.read.markdown_syntax import NESTING, base_parser, document_parser, raw_html
 from builder.read.markdown_tokens import CROSSREF, CrossLinkSlot, TokenOptions, pieces_from_tokens
 from builder.read.parsed_source import ParsedSource
 from builder.read.pieces import SourcePiece
@@ -32,7 +32,7 @@ from builder.read.pieces import SourcePiece
 _CROSSREF = re.compile(r"\[\[([^\[\]]*)\]\](?!\()")
 _DOCUMENT = r"[^\s\[\]#|<>\"'`\\?%&A-Z]+"
 _SHOWN = 3  # kinds of tag that one message names
-_SIMPLER = "remove some nesting or brackets, or split the paragraph"
+_SIMPLER = "remove some nesting or brackets, or split the paragraph or table"
 _CROSSREF_HINT = (
     "write [[document]], [[document#note]] or [[#note]], or one of these with link text: [[document|words]]; "
     "names are in lower case, without spaces; to show two brackets, write \\[["
@@ -115,10 +115,10 @@ def _prose_parser() -> MarkdownIt:
 
 def _parse(source: str, parser: MarkdownIt, limits: Limits) -> tuple[list[Token], tuple[int, str] | None]:
     """Return the tokens, or the line (from 0) and the reason why they cannot be used."""
-    env: dict[str, int] = {}
+    env: dict[str, tuple[int, str]] = {}
     tokens = parser.parse(source, env)
-    if "crowded" in env:
-        return [], (env["crowded"], f"a paragraph with more than {BRACKETS} square brackets")
+    if "refused" in env:
+        return [], env["refused"]
     most = min(limits.depth, NESTING - 1)
     line = 0
     for token in tokens:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -21,8 +22,14 @@ from builder.read.sanitise import DROPPED, SHOWN_AS, SILENT, TAGS
 
 # markdown-it omits what is nested deeper, so reaching this is an error; a level takes Python three frames.
 NESTING = 100
-# Brackets are matched in quadratic time: 3,000 in one paragraph take 0.3 s, 30,000 half a minute.
-BRACKETS = 4_000
+# Brackets are matched in quadratic time: 30,000 open ones in a paragraph take half a minute. A step takes 0.3 µs.
+_BRACKET_STEPS = 20_000
+_STEPS_PER_CHARACTER = 20
+_SIGN = re.compile(r"[\n!#$%&*+\-:<=>@\[\]\\^_`{}~]")
+# Rows are filled up to the header's columns: a table of 700 columns and 700 empty rows (4 KB) took 3 s and 160 MB.
+# Beyond these, one missing cell for each four characters of the document is read.
+_MISSING_CELLS = 4_000
+_DELIMITERS = re.compile(r"[>\s]*[-:|][-:|\s]*")
 
 _COMMENT = "<!--"
 _COMMENT_END = "-->"
@@ -51,6 +58,7 @@ def base_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": NESTING})
     # Without text_join every escape or character reference stays a token of its own, with its place.
     parser.enable(["table", "strikethrough"]).disable("text_join")
+    parser.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.after("block", "brackets", _skip_crowded)
     return parser
 
@@ -70,11 +78,48 @@ def raw_html(tokens: list[Token]) -> tuple[int, tuple[str, ...]]:
 
 
 def _skip_crowded(state: StateCore) -> None:
-    """Keep paragraphs with very many brackets from the inline rules; store the line of the first in ``env``."""
+    """Keep a document whose brackets take too long from the inline rules; store the paragraph in ``env``.
+
+    At each bracket markdown-it goes on to the one that closes it, or to the paragraph's end. So each sign that may
+    begin markup costs a step for each bracket that is open there.
+    """
+    left = _BRACKET_STEPS + _STEPS_PER_CHARACTER * len(state.src)
     for token in state.tokens:
-        if token.type == "inline" and token.content.count("[") > BRACKETS:
-            state.env.setdefault("crowded", (token.map or [0])[0])
+        if token.type != "inline" or token.content.count("[") <= _STEPS_PER_CHARACTER:
+            continue
+        depth = 0
+        for match in _SIGN.finditer(token.content):
+            depth = max(0, depth + {"[": 1, "]": -1}.get(match[0], 0))
+            left -= depth
+        if left < 0:
+            state.env.setdefault("refused", ((token.map or [0])[0], "too many square brackets that are not closed"))
+            break
+    if "refused" in state.env:
+        for token in state.tokens:
             token.content = ""
+
+
+def _bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 - as called
+    """Read a table, unless its rows lack so many cells that filling them up takes too long; store that in ``env``."""
+    if silent or start_line + 2 > end_line or not _DELIMITERS.fullmatch(_line(state, start_line + 1)):
+        return table(state, start_line, end_line, silent)
+    if "refused" in state.env:
+        return False
+    columns = _line(state, start_line + 1).strip().strip("|").count("|") + 1
+    rows = takewhile(str.strip, (_line(state, number) for number in range(start_line + 2, end_line)))
+    missing = sum(max(0, columns - 1 - row.strip().strip("|").count("|")) for row in rows)
+    known = state.env.get("missing_cells", 0)
+    if known + missing > _MISSING_CELLS + len(state.src) // 4:
+        message = f"a table with {columns:,} columns whose rows lack {missing:,} cells"
+        state.env["refused"] = (start_line, message)
+        return False
+    found = table(state, start_line, end_line, silent)
+    state.env["missing_cells"] = known + missing * found
+    return found
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] : state.eMarks[number]]
 
 
 def _block_comment(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 - as called
