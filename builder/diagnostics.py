@@ -98,6 +98,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "F114": Code(_N, "file that is not read"),
         "F115": Code(_E, "sidecar under another name"),
         "F116": Code(_E, "file that cannot be read"),
+        "F117": Code(_E, "document that takes too long or too much"),
         "Y101": Code(_E, "not YAML"),
         "Y102": Code(_E, "key given twice"),
         "Y103": Code(_E, "anchor or alias"),

@@ -29,6 +29,10 @@ class Limits:
 
     ``notes``: notes in one sidecar (Y108).
 
+    ``document_seconds``: seconds of a processor that reading a document and placing its notes may take (F117).
+
+    ``document_memory``: bytes of memory that it may take (F117). Only on Linux, and not when a preview reads again.
+
     ``depth``: elements nested in one another in an HTML document (H101). Markdown has a limit of its own, about 100,
     which this can lower but not raise.
 
@@ -36,6 +40,8 @@ class Limits:
     """
 
     document_bytes: int = 20_000_000
+    document_seconds: int = 60
+    document_memory: int = 2_000_000_000
     sidecar_bytes: int = 4_000_000
     yaml_depth: int = 12
     yaml_events: int = 400_000

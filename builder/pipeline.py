@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 from builder.addresses import page_file
 from builder.anchor.place_notes import anchor
 from builder.diagnostics import Diagnostic, Place, UserError, has_errors
+from builder.limited_map import ItemLimits, Overrun, can_fork, limited_map, within_time
 from builder.link.build_catalog import build_catalog
 from builder.link.changelog import add_changelog, build_changelog, changes_by_document
 from builder.link.cross_links import PageLink, add_page_links, document_links, link_documents, redact_closed_verdicts
@@ -156,11 +157,8 @@ def load_corpus(
     """
     seeds, discovered = discover(settings.root, settings.seeds, settings.limits)
     project, misdescribed = read_project(settings.seeds, settings.root, settings.limits)
-    work = [(seed, earlier.get(seed.name)) for seed in seeds]
     shared = hashlib.sha256(repr((project, settings.limits)).encode()).digest()
-    task = partial(_read_all, project=project, limits=settings.limits, shared=shared)
-    with _mapping(settings, len(work)) as (mapping, _):
-        results = dict(_counted(mapping(task, _batches(work)), "read", len(work), progress))
+    results = _read_all(settings, seeds, project, shared, earlier=earlier, progress=progress)
     diagnostics = [*discovered, *misdescribed, *(fault for result in results.values() for fault in result.diagnostics)]
     records = [result.record for result in results.values() if result.record]
     reported = {fault.place.file for fault in diagnostics if fault.code == "F105"}
@@ -219,21 +217,71 @@ def press_pages(
 
 
 def _read_all(
-    work: Sequence[tuple[Seed, ReadResult | None]], *, project: Project, limits: Limits, shared: bytes
-) -> list[tuple[str, ReadResult]]:
-    return [(seed.name, _read_one(seed, project, limits, shared, earlier)) for seed, earlier in work]
+    settings: Settings,
+    seeds: Sequence[Seed],
+    project: Project,
+    shared: bytes,
+    *,
+    earlier: Mapping[str, ReadResult],
+    progress: Progress | None,
+) -> dict[str, ReadResult]:
+    """Read and anchor every document that has changed, each within its limits; return the results by path, in order."""
+    known = {seed.name: earlier[seed.name] for seed in seeds if seed.name in earlier}
+    known = {seed.name: known[seed.name] for seed in seeds if _is_current(known.get(seed.name), seed, shared)}
+    work = [seed for seed in seeds if seed.name not in known]
+    task = partial(_read_one, project=project, limits=settings.limits, shared=shared)
+    for done, (seed, result) in enumerate(_within_limits(settings, task, work), len(known) + 1):
+        known[seed.name] = result if isinstance(result, ReadResult) else _overrun(seed, settings.limits, shared, result)
+        if progress and (done % _BATCH == 0 or done == len(seeds)):
+            progress("read", done, len(seeds))
+    return {seed.name: known[seed.name] for seed in seeds}
 
 
-def _read_one(seed: Seed, project: Project, limits: Limits, shared: bytes, earlier: ReadResult | None) -> ReadResult:
+def _within_limits(
+    settings: Settings, task: Callable[[Seed], ReadResult], work: Sequence[Seed]
+) -> Iterator[tuple[Seed, ReadResult | Overrun]]:
+    """Yield each document with its result, or the limit that it passed, in the order in which they are done."""
+    seconds = settings.limits.document_seconds
+    if work and can_fork():
+        processes = _worker_count(settings, len(work))
+        limits = ItemLimits(seconds, settings.limits.document_memory)
+        with _frozen_garbage():
+            for index, result in limited_map(task, work, limits, processes=processes):
+                yield work[index], result
+        return
+    with _mapping(settings, len(work)) as (mapping, _):
+        results = mapping(partial(_read_batch, task=task, seconds=seconds), _batches(work))
+        yield from zip(work, chain.from_iterable(results), strict=True)
+
+
+def _read_batch(
+    seeds: Sequence[Seed], *, task: Callable[[Seed], ReadResult], seconds: float
+) -> list[ReadResult | Overrun]:
+    return [within_time(task, seed, seconds) for seed in seeds]
+
+
+def _read_one(seed: Seed, *, project: Project, limits: Limits, shared: bytes) -> ReadResult:
     key = _key(seed, shared)
-    if earlier and earlier.key == key:
-        return earlier
     document, diagnostics = read_document(seed, project, limits)
     if document is None:
         return ReadResult(key, b"", None, (), diagnostics)
     anchored, unanchored = anchor(document)
     diagnostics = (*diagnostics, *unanchored)
     return ReadResult(key, pack(anchored), document_record(anchored), document.body.pictures, diagnostics)
+
+
+def _overrun(seed: Seed, limits: Limits, shared: bytes, overrun: Overrun) -> ReadResult:
+    """Return the result of a document that passed a limit: it is left out (F117)."""
+    message = {
+        "time": f"reading it takes more than {limits.document_seconds} seconds of a processor",
+        "memory": f"reading it takes more than {limits.document_memory} bytes of memory",
+    }.get(overrun.reason, "reading it makes the program crash")
+    hint = "divide it, or simplify it and its sidecar; `limits` in mkdocs.yml can allow more"
+    return ReadResult(_key(seed, shared), b"", None, (), (Diagnostic(Place(seed.name), "F117", message, hint),))
+
+
+def _is_current(result: ReadResult | None, seed: Seed, shared: bytes) -> bool:
+    return result is not None and result.key == _key(seed, shared)
 
 
 def _key(seed: Seed, shared: bytes) -> str:
@@ -387,24 +435,32 @@ def _mapping(settings: Settings, size: int) -> Iterator[tuple[_Map, Executor | N
     ``size`` is the number of items. A process that runs threads (a preview that rebuilds) does the work itself: to fork
     it could hang the copy.
     """
-    workers = settings.workers or _processors()
-    if workers == 1 or size < _PARALLEL or threading.active_count() > 1:
+    workers = _worker_count(settings, size)
+    if workers == 1 or threading.active_count() > 1:
         yield map, None
         return
-    # What exists already stays to the end; without this, every worker would look through it for garbage all the time.
+    context = multiprocessing.get_context()
+    with _frozen_garbage(), ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as pool:
+        try:
+            yield partial(_mapped, pool, _AHEAD * workers), pool
+        except BrokenProcessPool as broken:
+            raise UserError("a worker process was killed, perhaps because memory ran out; try --workers 1") from broken
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _worker_count(settings: Settings, size: int) -> int:
+    """Return how many processes are to work on so many items."""
+    return (settings.workers or _processors()) if size >= _PARALLEL else 1
+
+
+@contextmanager
+def _frozen_garbage() -> Iterator[None]:
+    """Keep what exists from being looked through for garbage, all the time and in every worker: it stays to the end."""
     gc.freeze()
     try:
-        context = multiprocessing.get_context()
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as pool:
-            try:
-                yield partial(_mapped, pool, _AHEAD * workers), pool
-            except BrokenProcessPool as broken:
-                raise UserError(
-                    "a worker process was killed, perhaps because memory ran out; try --workers 1"
-                ) from broken
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        yield
     finally:
         gc.unfreeze()
 

@@ -64,6 +64,7 @@ TABLE = """
     reanchor/splice.py
     reanchor/suggest.py
 4 pipeline
+    limited_map.py
     pipeline.py
 4 history
     history/__init__.py

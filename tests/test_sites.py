@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +36,7 @@ EXPLANATIONS = Path(__file__).parents[1] / "builder" / "explanations.md"
 
 # Codes that no file of a corpus can raise, and the test that raises each.
 ELSEWHERE = {
+    "F117": "test_a_document_that_passes_a_limit_is_left_out_and_the_rest_is_built",
     "F116": "test_what_cannot_be_read_is_left_out_and_the_rest_is_read",
     "P401": "test_a_page_that_differs_is_told",
     "P402": "test_without_pagefind_there_is_a_site_without_search",
@@ -254,3 +257,38 @@ def test_what_cannot_be_read_is_left_out_and_the_rest_is_read(tmp_path: Path, mo
         f"seeds/{name}: F116: cannot be read: Permission denied" for name in ("a.txt", "b.yml", "closed")
     ]
     assert [record.slug for record in loaded.corpus.documents] == ["b"]
+
+
+BOMBED = """
+import sys
+from pathlib import Path
+import builder.read.document as document
+from builder.cli import run
+
+read = document.READERS
+
+def burn(data, seed, limits):
+    while b"bomb" in data: pass
+    return read[seed.format](data, seed, limits)
+
+document.READERS = {format: burn for format in read}
+sys.exit(run(["check", "--workers", sys.argv[1]]))
+"""
+
+
+@pytest.mark.parametrize("documents", [3, 80])
+def test_a_document_that_passes_a_limit_is_left_out_and_the_rest_is_built(tmp_path: Path, documents: int) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# Home\n\n[[d0]]\n")
+    settings = "site_name: T\ntheme: {name: material, font: false}\n"
+    (tmp_path / "mkdocs.yml").write_text(f"{settings}plugins: [{{postil: {{limits: {{document_seconds: 1}}}}}}]\n")
+    for number in range(documents):
+        (tmp_path / "seeds" / f"d{number}.txt").write_text("A bomb.\n" if number == 1 else "Words.\n")
+    done = subprocess.run(
+        [sys.executable, "-c", BOMBED, "2"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout.splitlines()[0] == (
+        "seeds/d1.txt: error F117: reading it takes more than 1 seconds of a processor"
+    ), done.stderr
+    assert "1 error, no warnings" in done.stdout
