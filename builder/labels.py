@@ -24,3 +24,8 @@ def verdict_label(verdict: str | None, project: Project) -> str:
 def note_label(kind: NoteKind, verdict: str | None, project: Project) -> str:
     """Return the label of a note: a claim's verdict, or the name of the kind."""
     return verdict_label(verdict, project) if kind is NoteKind.CLAIM else KINDS[kind]
+
+
+def is_closed(kind: NoteKind, *, reveal: bool) -> bool:
+    """Return whether what a note finds is closed until a reader asks: its document is for teaching (``reveal``)."""
+    return reveal and kind is not NoteKind.CONTEXT

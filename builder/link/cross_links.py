@@ -8,6 +8,7 @@ from itertools import repeat
 
 from builder.addresses import document_address, note_address, topic_address
 from builder.diagnostics import Diagnostic
+from builder.labels import is_closed
 from builder.link.document_record import EXCERPT, truncate
 from builder.model import (
     Backlink,
@@ -119,7 +120,7 @@ def _closed(document: DocumentRecord) -> DocumentRecord:
 
 def _closed_note(record: NoteRecord) -> NoteRecord:
     note = record.note
-    if note.kind is NoteKind.CONTEXT:
+    if not is_closed(note.kind, reveal=True):
         return record
     citations = tuple(replace(citation, supports=None) for citation in note.citations)
     verdict = CLOSED if note.kind is NoteKind.CLAIM else None

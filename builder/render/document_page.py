@@ -83,7 +83,9 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     general, numbered = note_views(anchored, context)
     counts = _counts(notes, project, meta)
     topics = topic_views(meta.topics, context)
-    description = _description(meta, counts, prose_text(meta.summary, links.targets, own=document.slug))
+    # A summary of what is found would give it away.
+    summary = "" if meta.reveal else prose_text(meta.summary, links.targets, own=document.slug)
+    description = _description(meta, counts, summary)
     content = render_template(
         "document.html",
         meta=meta,

@@ -14,7 +14,7 @@ from builder.addresses import (
     source_address,
     topic_address,
 )
-from builder.labels import KINDS
+from builder.labels import KINDS, is_closed
 from builder.model import (
     AnchoredDocument,
     Backlink,
@@ -124,7 +124,7 @@ class NoteView:
 
     ``number``: None for a note on the whole document and for a retired one.
     ``quotes``: its passages, shortened; of a retired note the words that the document had.
-    ``closed``: its verdict is not shown until a reader asks (teaching mode).
+    ``closed``: what it finds is not shown until a reader asks (teaching mode).
     ``tone``: what may be seen of it at once, so that of a ``closed`` one says nothing of the verdict.
     ``statement_href``, ``speaker_href``: the claim's and the speaker's own pages.
     ``body``: finished HTML.
@@ -178,7 +178,7 @@ def _note_view(note: Note, placement: Placement | None, context: NoteContext) ->
         number=placement.number if placement else None,
         kind_label=KINDS[note.kind],
         badge=label,
-        tone=NEUTRAL if closed else label.tone,
+        tone=NEUTRAL if closed and note.kind is NoteKind.CLAIM else label.tone,
         closed=closed,
         quotes=_quotes(note, placement, context),
         statement_href=_page(claim_address(context.document.slug, note), context),
@@ -219,7 +219,7 @@ def _cite(note: Note, placement: Placement | None, label: Badge, context: NoteCo
 
 
 def _is_closed(kind: NoteKind | None, context: NoteContext) -> bool:
-    return kind is NoteKind.CLAIM and context.document.meta.reveal
+    return kind is not None and is_closed(kind, reveal=context.document.meta.reveal)
 
 
 def fold_after_first_sentence(html: str) -> str:

@@ -6,8 +6,10 @@ Facets have keys (a verdict's id, a topic's key), because they are part of addre
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from builder.addresses import document_address, note_address
+from builder.labels import is_closed
 from builder.model import (
     AnchoredDocument,
     ClaimEntry,
@@ -73,7 +75,7 @@ def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
 def _document_record(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
     document = anchored.document
     meta = document.meta
-    summary = prose_text(meta.summary, links.targets, own=document.slug)
+    summary = "" if meta.reveal else prose_text(meta.summary, links.targets, own=document.slug)
     filters = {"type": ("document",), "language": (meta.language,)} | _facets(
         topic=meta.topics,
         collection=(document.collection,),
@@ -114,7 +116,9 @@ def _note_record(
     """
     document = anchored.document
     meta = document.meta
-    verdict = project.verdicts.get(note.verdict or "") if not meta.reveal else None
+    if is_closed(note.kind, reveal=meta.reveal):
+        note = replace(note, verdict=None, correct=None, body=None, techniques=(), citations=())
+    verdict = project.verdicts.get(note.verdict or "")
     speaker = _speaker(project, note.speaker)
     known = {**project.sources, **{source.key: source for source in document.sources}}
     sources = [known[citation.source].title for citation in note.citations if citation.source in known]

@@ -561,6 +561,20 @@ def test_teaching_mode_closes_verdicts_in_the_sheet_and_the_choice(opened: Open)
     assert len(left(page)) == 3, "the address can be asked for no verdict"
 
 
+@pytest.mark.parametrize("js", [True, False])
+def test_only_an_answer_that_was_asked_for_is_printed(opened: Open, js: bool) -> None:
+    """The theme opens all details before it prints, which a script is told of."""
+    page = opened("documents/teaching/", width=820, js=js)
+    card(page, "opened").locator(".postil-closed > summary").click()
+    page.emulate_media(media="print")
+    if js:
+        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        page.wait_for_function("() => document.querySelector('#note-closed .postil-closed').open")
+    answers = {name: card(page, name).locator(".postil-verdict").is_visible() for name in ("closed", "opened")}
+    assert answers == {"closed": False, "opened": True}
+    assert card(page, "closed").locator(".postil-quote").is_visible()
+
+
 # --- print ----------------------------------------------------------------------------------------------------------
 
 

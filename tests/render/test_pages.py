@@ -416,24 +416,45 @@ def test_a_note_opens_with_its_first_sentence(case: str) -> None:
     assert seen(tree.body) == seen(parsed(case.partition("¦")[0]).body)
 
 
-def test_teaching_mode_tells_no_verdict_before_it_is_asked_for() -> None:
+def test_teaching_mode_gives_no_answer_before_it_is_asked_for() -> None:
+    """Neither by words nor by attributes, colours or the description; with details, so that no script is needed."""
     notes = [
-        note("a", NoteKind.CLAIM, techniques=("haste",)),
-        note("b", NoteKind.CLAIM, verdict="supported"),
+        note("a", NoteKind.CLAIM, techniques=("haste",), statement="It was so."),
+        note("b", NoteKind.CLAIM, verdict="supported", correct="the year after"),
         note("c"),
+        note("d", NoteKind.CORRECTION, correct="June 2025"),
     ]
-    made = anchored(TEXT, placements([[(0, 3)], [(4, 10)], [(14, 23)]], notes), meta=replace(META, reveal=True))
+    meta = replace(META, reveal=True, summary=prose("One of three is wrong."))
+    made = anchored(TEXT, placements([[(0, 3)], [(4, 10)], [(14, 18)], [(19, 23)]], notes), meta=meta)
     page = document_page(made, LINKS, PROJECT)
-    assert page.description == "3 notes: 2 claims, 1 context."
+    assert page.description == "4 notes: 2 claims, 1 correction, 1 context."
     tree = parsed(page.content)
-    closed = tree.css("#note-a details.postil-closed, #note-b details.postil-closed")
-    assert [seen(each.css_first(".postil-verdict")) for each in closed] == ["✕ False", "● Supported"]
+    closed = tree.css("details.postil-closed")
+    assert [seen(each).partition(" Techniques")[0] for each in closed] == [
+        "Summary One of three is wrong.",
+        "What we found ✕ False About a.",
+        "What we found ● Supported ReadssummitShould readthe year after About b.",
+        "What we found Reads2024Should readJune 2025 About d.",
+    ]
     assert all("open" not in each.attributes for each in closed)
     for each in closed:
         each.decompose()
     left = (tree.body.html or "") + page.head
-    for word in ("False", "Supported", "haste", "tone-bad", "tone-good", "line0-bad", "About a."):
-        assert word not in left
+    colours = ("tone-bad", "tone-good", "line0-bad")
+    for words in (
+        "False",
+        "Supported",
+        "haste",
+        "About a.",
+        "the year after",
+        "2025",
+        "wrong",
+        "-verdict",
+        "<del",
+        *colours,
+    ):
+        assert words not in left
+    assert [seen(tree.css_first(f"#note-{each} .postil-quote")) for each in "abd"] == ["The", "summit", "2024"]
     assert len(tree.css("#note-c .postil-body")) == 1
 
 

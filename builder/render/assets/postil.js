@@ -855,6 +855,11 @@
     });
     on(page, "focusout", () => light([]));
     on(page, "click", clicked);
+    /* The theme opens all details when one prints; an answer that nobody has asked for stays closed. */
+    on(page, "click", (/** @type {MouseEvent} */ { target }) => {
+      const answer = closest(target, ".postil-closed > summary")?.parentElement;
+      answer?.classList.toggle("postil-asked", !answer.hasAttribute("open"));
+    });
     on(
       page,
       "toggle",
