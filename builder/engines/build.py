@@ -182,7 +182,10 @@ class Build:
 
     def add_files(self, files: Files) -> None:
         """Check the hand-written files, and register everything of ours that other plug-ins may know of."""
-        config, loaded, folder = self.config, self.loaded, cache_path(self._project_settings.root, "pages")
+        config, loaded = self.config, self.loaded
+        # A check leaves nothing behind: its site is a temporary folder, and so is this one in it.
+        temporary = Path(config.site_dir) / ".pages"
+        folder = temporary if self.options.check_only else cache_path(self._project_settings.root, "pages")
         self.report([*loaded.diagnostics, *check_site_files(files, loaded, config, search=self.search)])
         pressed = tuple(pressed_pages(loaded))
         shells = [shell_file(key, config, folder) for key in sorted({shell_key(page.address) for page in pressed})]

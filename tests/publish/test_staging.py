@@ -216,10 +216,12 @@ def test_killed_at_any_moment_one_whole_site_stands(tmp_path: Path) -> None:
     seen = set()
     for attempt in range(25):
         with running([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
-            process.stdout.readline()  # it has published at least once
+            for _ in range(1 + attempt % 3):
+                process.stdout.readline()  # it has published that often
             time.sleep(0.0007 * attempt)
             process.send_signal(signal.SIGKILL)
-        assert len(list(site.iterdir())) == 20
+        # A build that is killed right after the exchange has not taken its hidden mark off.
+        assert len([path for path in site.iterdir() if not path.name.startswith(".")]) == 20
         assert len(words_in(site)) == 1
         seen |= words_in(site)
     assert len(seen) > 1  # it was not always killed before it did anything
