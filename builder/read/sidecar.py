@@ -52,6 +52,8 @@ _MODELS: Final[Map[NoteKind, type[AnyNote]]] = {
     NoteKind.CONTEXT: ContextNote,
     NoteKind.CORRECTION: CorrectionNote,
 }
+# Elsewhere these are something else: other names of a page, or addresses on the site that it was written for.
+_NOT_IN_FRONT_MATTER: Final = frozenset({"aliases"})
 _KEY_LIKE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # A document, a note or both, as in [[document#note]]; the document is a slug.
 _SEE: Final = re.compile(r"(?P<document>[^\s\[\]#|<>\"'`\\?%&A-Z]+)?(#(?P<note>[a-z0-9-]+))?")
@@ -124,7 +126,8 @@ def _head(tree: MappingNode, front: MappingNode | None) -> MappingNode:
     keys = {key: node for key, node in tree.keys.items() if key not in NOTE_LISTS}
     if front is None:
         return MappingNode(keys, {key: tree.values[key] for key in keys}, tree.place)
-    defaults = {key: node for key, node in front.keys.items() if key in SidecarHead.model_fields and key not in keys}
+    fields = SidecarHead.model_fields.keys() - _NOT_IN_FRONT_MATTER
+    defaults = {key: node for key, node in front.keys.items() if key in fields and key not in keys}
     values = {key: front.values[key] for key in defaults} | {key: tree.values[key] for key in keys}
     return MappingNode(defaults | keys, values, tree.place)
 

@@ -141,7 +141,8 @@ def test_html_says_things_of_itself_and_the_sidecar_more(tmp_path: Path) -> None
 
 
 def test_front_matter_gives_defaults_and_is_no_text(tmp_path: Path) -> None:
-    text = "---\ntitle: Front\nauthor: [X]\nlanguage: arc\ntags: [its, own]\nlayout: page\n---\n# Heading\n\nText.\n"
+    matter = "title: Front\nauthor: [X]\nlanguage: arc\naliases: [The mill]\ntags: [its, own]\nlayout: page\n"
+    text = f"---\n{matter}---\n# Heading\n\nText.\n"
     document = good(tmp_path, "a.md", text, "title: Sidecar\n")
     assert document.text.split() == ["Heading", "Text."]
     assert (document.meta.title, document.meta.authors) == ("Sidecar", ("X",))
