@@ -85,7 +85,7 @@ def feed_links(site_name: str, relative: Callable[[str], str]) -> str:
     ``relative``: makes an address from the site's root one from the page.
     """
     return "".join(
-        f'<link rel="alternate" type="application/atom+xml" title="{escape(f"{site_name}: {name.lower()}")}"'
+        f'<link rel="alternate feed" type="application/atom+xml" title="{escape(f"{site_name}: {name.lower()}")}"'
         f' href="{escape(relative(address))}">'
         for name, address in FEEDS
     )

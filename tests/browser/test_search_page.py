@@ -102,7 +102,7 @@ FIRST = {
     "taxpayers": "documents/confidential-warning-nato/#note-lavrov-safer",
     '"method and verdicts"': "method/",
     "chronology": "documents/chronology/",
-    "hague declarat": "documents/chronology/#note-hague-summit",
+    "hague declarat": "documents/confidential-warning-nato/#note-summit-outcome",
     '"defense spending target"': "documents/the-hague-2025-briefing/#note-reaffirmed",
 }
 
