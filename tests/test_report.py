@@ -89,7 +89,10 @@ def test_nothing_steers_the_terminal_or_forges_a_fault(faults: list[Diagnostic])
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", said)
         said.encode()  # no lone surrogates
     lines = report.text_report(faults, notices=True).split("\n")
-    assert len(lines) == sum(1 + len([hint for hint in each.hint.split("\n") if hint.strip()]) for each in faults) + 2
+    assert (
+        len(lines)
+        == sum(1 + len([hint for hint in diagnostic.hint.split("\n") if hint.strip()]) for diagnostic in faults) + 2
+    )
     commands = report.github_report(faults, notices=True).splitlines()[:-1]
     assert len(commands) == len(faults)
     assert all(
@@ -120,17 +123,17 @@ def test_json_is_stable() -> None:
         "summary": {"errors": 2, "warnings": 1, "notices": 1},
         "diagnostics": [
             {
-                "file": each.place.file,
-                "line": each.place.line or None,
-                "column": each.place.column or None,
-                "severity": CODES[each.code].severity.value,
-                "code": each.code,
-                "title": CODES[each.code].title,
-                "message": each.message,
-                "hint": each.hint,
+                "file": diagnostic.place.file,
+                "line": diagnostic.place.line or None,
+                "column": diagnostic.place.column or None,
+                "severity": CODES[diagnostic.code].severity.value,
+                "code": diagnostic.code,
+                "title": CODES[diagnostic.code].title,
+                "message": diagnostic.message,
+                "hint": diagnostic.hint,
                 "fix": None,
             }
-            for each in (WHOLE, NOTICE, QUOTE, SOURCE)
+            for diagnostic in (WHOLE, NOTICE, QUOTE, SOURCE)
         ],
     }
 

@@ -192,12 +192,12 @@ def test_a_fault_stays_the_same_when_lines_move_and_two_stay_two() -> None:
 def test_sarif_of_anything(faults: list[Diagnostic]) -> None:
     run = sarif(*faults)
     assert len(run["results"]) == len(faults)
-    for each, fault in zip(run["results"], sorted(faults), strict=True):
-        assert run["tool"]["driver"]["rules"][each["ruleIndex"]]["id"] == each["ruleId"] == fault.code
-        uri = each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    for diagnostic, fault in zip(run["results"], sorted(faults), strict=True):
+        assert run["tool"]["driver"]["rules"][diagnostic["ruleIndex"]]["id"] == diagnostic["ruleId"] == fault.code
+        uri = diagnostic["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         assert unquote(uri, errors="surrogatepass") == fault.place.file
         # No bracket that is not escaped: no link.
-        assert not re.search(r"(?<!\\)(\\\\)*[\[\]]", each["message"]["text"])
+        assert not re.search(r"(?<!\\)(\\\\)*[\[\]]", diagnostic["message"]["text"])
 
 
 def test_junit() -> None:
@@ -219,5 +219,5 @@ def test_junit_of_nothing_is_one_case_that_passed() -> None:
 
 @given(st.lists(diagnostics, max_size=4))
 def test_junit_of_anything(faults: list[Diagnostic]) -> None:
-    told = [each for each in faults if each.severity != "notice"]
+    told = [diagnostic for diagnostic in faults if diagnostic.severity != "notice"]
     assert len(list(junit(*faults).iter("failure"))) == len(told)

@@ -38,14 +38,21 @@ def told_about(marked: str, fields: str) -> tuple[str, str]:
         marks += [mark for span in placement.spans for mark in ((span.start, "⟦"), (span.end, "⟧"))]
     for offset, mark in sorted(marks, key=lambda mark: (mark[0], "⟧¦⟦".index(mark[1])), reverse=True):
         text = f"{text[:offset]}{mark}{text[offset:]}"
-    assert all(each.place == words.place for each in diagnostics)
-    lines = [line for each in diagnostics for line in (f"{each.code} {each.message}", *each.hint.split("\n"))]
+    assert all(diagnostic.place == words.place for diagnostic in diagnostics)
+    lines = [
+        line
+        for diagnostic in diagnostics
+        for line in (f"{diagnostic.code} {diagnostic.message}", *diagnostic.hint.split("\n"))
+    ]
     return text, "".join(f"{line}\n" for line in lines)
 
 
 @pytest.mark.parametrize(
     "case",
-    [pytest.param(each, id=f"cases.md:{SOURCE.count(chr(10), 0, each.start()) + 1}") for each in CASE.finditer(SOURCE)],
+    [
+        pytest.param(match, id=f"cases.md:{SOURCE.count(chr(10), 0, match.start()) + 1}")
+        for match in CASE.finditer(SOURCE)
+    ],
 )
 def test_case(case: re.Match[str], snapshot: Snapshots):
     text, told = told_about(case["text"].removesuffix("\n"), case["quote"])

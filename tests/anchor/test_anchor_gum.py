@@ -51,13 +51,13 @@ def test_with_context_each_is_on_its_words_or_ambiguous(corpus):
     count: Counter[str] = Counter()
     for text, notes_of in corpus:
         notes = [
-            note(quote(each.exact, prefix=each.prefix, suffix=each.suffix), str(index))
-            for index, each in enumerate(notes_of)
+            note(quote(path.exact, prefix=path.prefix, suffix=path.suffix), str(index))
+            for index, path in enumerate(notes_of)
         ]
         anchored, told = anchor(document(text, *notes))
-        for each in anchored.placements:
-            count["right" if each.spans == (notes_of[int(each.note.id)].span,) else "wrong"] += 1
-        count.update(each.code for each in told)
+        for placement in anchored.placements:
+            count["right" if placement.spans == (notes_of[int(placement.note.id)].span,) else "wrong"] += 1
+        count.update(diagnostic.code for diagnostic in told)
     print(f"\nGUM with context: {dict(count)}")
     assert count == {"right": 28_425, "Q202": 40}
 
@@ -98,7 +98,7 @@ def edited(letters: Letters, rng: random.Random) -> Letters:
             shapes = str.maketrans({"'": "’", '"': "“", "-": "–", "’": "'", "“": '"', "–": "—"})
             return [(each.translate(shapes), origin) for each, origin in letters]
         case 4:
-            return [(one, at) for each, at in letters for one in unicodedata.normalize("NFD", each)]
+            return [(one, at) for character, at in letters for one in unicodedata.normalize("NFD", character)]
         case 5:
             piece = [("\n" if each == " " else each, origin) for each, origin in piece]
         case _:
@@ -117,17 +117,17 @@ def test_in_edited_texts_each_is_on_its_words_or_reported(corpus):
             edits += 1
             now = "".join(each for each, _ in letters)
             searched = quotable_text(now)
-            for each in rng.sample(notes_of, min(len(notes_of), 40)):
-                outcome = resolve_quote(searched, quote(each.exact, prefix=each.prefix, suffix=each.suffix))
+            for path in rng.sample(notes_of, min(len(notes_of), 40)):
+                outcome = resolve_quote(searched, quote(path.exact, prefix=path.prefix, suffix=path.suffix))
                 match outcome:
                     case Resolved(spans):
                         (span,) = spans
                         true = (letters[span.start][1], letters[span.end - 1][1]) == (
-                            each.span.start,
-                            each.span.end - 1,
+                            path.span.start,
+                            path.span.end - 1,
                         )
                         count["right" if true else "wrong"] += 1
-                        assert true, (each, now[span.start - 40 : span.end + 40])
+                        assert true, (path, now[span.start - 40 : span.end + 40])
                     case Missing() | Ambiguous():
                         count[type(outcome).__name__] += 1
                     case _:

@@ -67,7 +67,7 @@ def test_a_quote_that_stands_once_is_found_exactly_there(text, data):
     assume(normalise(exact).text.strip())
     assume(find_exact(quotable_text(text), exact) == (Span(start, end),))
     anchored, told = anchor(document(text, note(quote(exact))))
-    assert [each.spans for each in anchored.placements] == [(Span(start, end),)]
+    assert [placement.spans for placement in anchored.placements] == [(Span(start, end),)]
     assert told == ()
 
 
@@ -87,8 +87,8 @@ def test_a_quote_in_other_shapes_finds_the_same_words(text, data):
     assert true in places
     if len(places) == 1 and not find_exact(quotable_text(text), other):
         anchored, told = anchor(document(text, note(quote(other))))
-        assert [each.spans for each in anchored.placements] == [(true,)]
-        assert [each.code for each in told] == ["Q205"]
+        assert [placement.spans for placement in anchored.placements] == [(true,)]
+        assert [diagnostic.code for diagnostic in told] == ["Q205"]
 
 
 @given(prose, st.data())
@@ -97,10 +97,10 @@ def test_a_text_in_other_shapes_holds_the_same_words(text, data):
     found = list(re.finditer(r"\S+", text))
     assume(found)
     start = data.draw(st.sampled_from(found)).start()
-    end = next(each.end() for each in found if each.start() >= start)
+    end = next(match.end() for match in found if match.start() >= start)
     reset = [text[:start], text[start:end], text[end:]]
     for shape, plain in SHAPES.items():
-        reset = [each.replace(shape, plain) for each in reset]
+        reset = [text.replace(shape, plain) for text in reset]
     true = Span(len(reset[0]), len(reset[0]) + len(reset[1]))
     whole = "".join(reset)
     assume(normalise(whole).text == normalise(text).text)
@@ -156,14 +156,14 @@ def test_every_line_that_is_proposed_singles_out_its_place(text, data):
     assume(found)
     exact = data.draw(st.sampled_from(found))[0]
     _, told = anchor(document(text, note(quote(exact))))
-    assume([each.code for each in told] == ["Q202"])
+    assume([diagnostic.code for diagnostic in told] == ["Q202"])
     places = find_exact(quotable_text(text), exact)
     proposed = re.findall(r"^    (\w+: .*)$", told[0].hint, re.MULTILINE)
     assert len(proposed) == min(10, len(places))
     for place, line in zip(places, proposed, strict=False):
         given_line = yaml.safe_load(line)
         anchored, after = anchor(document(text, note(quote(exact, **given_line))))
-        assert [each.spans for each in anchored.placements] == [(place,)], line
+        assert [placement.spans for placement in anchored.placements] == [(place,)], line
         assert after == ()
 
 
@@ -220,7 +220,7 @@ def test_every_line_for_a_missing_quote_is_a_place_and_begins_and_ends_as_the_qu
     exact = exact[:at] + data.draw(st.sampled_from(["", "x", " more ", "!", "’s"])) + exact[at + 1 :]
     assume(exact.strip())
     _, told = anchor(document(text, note(quote(exact))))
-    assume([each.code for each in told] == ["Q201"] and "write:" in told[0].hint)
+    assume([diagnostic.code for diagnostic in told] == ["Q201"] and "write:" in told[0].hint)
     fields = yaml.safe_load(told[0].hint.partition("write:\n")[2])
     parts = [fields["quote"]] if isinstance(fields["quote"], str) else fields["quote"]
     context = {key: value for key, value in fields.items() if key != "quote"}

@@ -49,7 +49,7 @@ def test_the_way_back_is_monotone_and_total(text):
     folded = normalise(text)
     length = len(folded.text)
     spans = [original_span(folded, index, index + 1) for index in range(length)]
-    bounds = [each for each in spans if each is not None]
+    bounds = [span for span in spans if span is not None]
     assert bounds == sorted(bounds)
     assert all(0 <= start < end <= len(text) for start, end in bounds)
     assert all(one[1] <= two[0] for one, two in pairwise(bounds)), "characters share no original"
@@ -95,7 +95,7 @@ def test_every_character_folds_as_its_normal_forms_do(plane):
 
 def test_whatever_may_compose_is_seen_to_do_so():
     """Every pair that Unicode composes is composed again, an invisible character between them or not."""
-    decomposed = [unicodedata.normalize("NFD", chr(each)) for each in range(sys.maxunicode + 1)]
+    decomposed = [unicodedata.normalize("NFD", chr(number)) for number in range(sys.maxunicode + 1)]
     for letters in {each for each in decomposed if len(each) > 1}:
         composed = unicodedata.normalize("NFC", letters)
         assert normalise(letters).text == normalise(composed).text
@@ -103,10 +103,10 @@ def test_whatever_may_compose_is_seen_to_do_so():
 
 
 def test_the_lists_are_those_of_unicode():
-    everything = [chr(each) for each in range(sys.maxunicode + 1)]
-    assert set(SPACES) == {each for each in everything if each.isspace()}
-    assert {each for each in everything if unicodedata.category(each) == "Pd"} <= set(DASHES)
-    assert {unicodedata.category(each) for each in INVISIBLE} == {"Cf", "Mn"}
+    everything = [chr(number) for number in range(sys.maxunicode + 1)]
+    assert set(SPACES) == {character for character in everything if character.isspace()}
+    assert {character for character in everything if unicodedata.category(character) == "Pd"} <= set(DASHES)
+    assert {unicodedata.category(character) for character in INVISIBLE} == {"Cf", "Mn"}
 
 
 @pytest.mark.parametrize("kept", ["Aa", "«»", "′″", "..", "½", "œ", "ß", "２", "‹›", "·", "`´"])

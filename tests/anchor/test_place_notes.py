@@ -15,7 +15,7 @@ from builder.model import Body, Origin, Piece, PieceRole, Span
 
 def numbered(text: str, *quotes: tuple[str, ...]) -> list[tuple[int, str]]:
     notes = [note(quote(*parts), f"n{index}") for index, parts in enumerate(quotes)]
-    return [(each.number, each.note.id) for each in anchor(document(text, *notes))[0].placements]
+    return [(placement.number, placement.note.id) for placement in anchor(document(text, *notes))[0].placements]
 
 
 def test_numbers_follow_the_ends_of_the_quotes():
@@ -46,8 +46,8 @@ def test_notes_on_the_whole_document_stand_apart_and_failures_are_left_out():
     notes = (note(None, "b"), note(quote("two"), "q"), note(quote("absent words here"), "x"), note(None, "a"))
     anchored, told = anchor(document("one two three", *notes))
     assert [each.id for each in anchored.general] == ["b", "a"]
-    assert [each.note.id for each in anchored.placements] == ["q"]
-    assert [each.code for each in told] == ["Q201"]
+    assert [placement.note.id for placement in anchored.placements] == ["q"]
+    assert [diagnostic.code for diagnostic in told] == ["Q201"]
     assert len(anchored.general) + len(anchored.placements) + len(told) == len(notes)
 
 
@@ -81,7 +81,7 @@ def test_places_found_together_with_the_notes_order_do_not_depend_on_the_notes_o
 @pytest.mark.parametrize("occurrence", [1, 999, 1_000, 1_001, 2_500])
 def test_a_late_occurrence_is_found_where_places_are_many(occurrence):
     anchored, told = anchor(document("x " * 2_500, note(quote("x", occurrence=occurrence))))
-    assert [each.spans for each in anchored.placements] == [(Span(2 * occurrence - 2, 2 * occurrence - 1),)]
+    assert [placement.spans for placement in anchored.placements] == [(Span(2 * occurrence - 2, 2 * occurrence - 1),)]
     assert told == ()
 
 
@@ -96,12 +96,12 @@ def test_a_common_word_between_two_rare_ones_has_its_place():
     anchored, _ = anchor(
         document("the " * 3_000 + "zebra the omega " + "the " * 3_000, note(quote("zebra", "the", "omega")))
     )
-    assert [each.spans[1] for each in anchored.placements] == [Span(12_006, 12_009)]
+    assert [placement.spans[1] for placement in anchored.placements] == [Span(12_006, 12_009)]
 
 
 def test_a_part_that_stands_everywhere_is_not_guessed():
     told = anchor(document("x" * 20_000 + "zebra x omega", note(quote("zebra", "x", "omega"))))[1]
-    assert [(each.code, each.message) for each in told] == [
+    assert [(diagnostic.code, diagnostic.message) for diagnostic in told] == [
         ("Q202", 'part 2 of the quote matches 10,000 places or more: "x"')
     ]
 
@@ -109,16 +109,16 @@ def test_a_part_that_stands_everywhere_is_not_guessed():
 def test_the_nearest_passages_of_a_broken_sidecar_are_bounded():
     text = "the quick brown fox jumps over the lazy dog " * 20
     told = anchor(document(text, *[note(quote(f"the quick brown cat jumps {n}"), f"n{n}") for n in range(250)]))[1]
-    assert {each.code for each in told} == {"Q201"}
-    looked = [bool(re.match("nearest|Nothing", each.hint)) for each in told]
+    assert {diagnostic.code for diagnostic in told} == {"Q201"}
+    looked = [bool(re.match("nearest|Nothing", diagnostic.hint)) for diagnostic in told]
     assert looked == sorted(looked, reverse=True)
     assert 150 < sum(looked) <= 200
     assert told[-1].hint.endswith("Fix the errors above and check again.")
 
 
 def test_an_empty_document_says_so_of_every_quote():
-    assert [each.code for each in anchor(document("", note(quote("word"))))[1]] == ["Q201"]
+    assert [diagnostic.code for diagnostic in anchor(document("", note(quote("word"))))[1]] == ["Q201"]
 
 
 def test_a_note_without_parts_is_empty():
-    assert [each.code for each in anchor(document("text", note(quote())))[1]] == ["Q203"]
+    assert [diagnostic.code for diagnostic in anchor(document("text", note(quote())))[1]] == ["Q203"]

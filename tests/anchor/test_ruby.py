@@ -22,7 +22,7 @@ def placed(source, **fields):
     words = quote(fields.pop("quote"), **fields)
     anchored, diagnostics = anchor(replace(document("", note(words)), body=parsed.body))
     found = [parsed.body.text[span.start : span.end] for place in anchored.placements for span in place.spans]
-    return found, [(each.code, each.hint) for each in diagnostics]
+    return found, [(diagnostic.code, diagnostic.hint) for diagnostic in diagnostics]
 
 
 @pytest.mark.parametrize(

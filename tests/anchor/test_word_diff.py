@@ -71,7 +71,7 @@ def test_a_megabyte_that_was_edited_everywhere_is_aligned_in_bounded_time() -> N
     words = [
         rng.choice(["the", "of", "and"]) if rng.random() < 0.4 else f"w{rng.randrange(20_000)}" for _ in range(150_000)
     ]
-    new = [f"x{rng.randrange(9)}" if rng.random() < 0.1 else each for each in words]
+    new = [f"x{rng.randrange(9)}" if rng.random() < 0.1 else word for word in words]
     began = time.process_time()
     found = diff_words(" ".join(words), " ".join(new))
     assert sum(image >= 0 for image in found.same) > 0.85 * len(words)

@@ -88,10 +88,12 @@ class Repo:
 
     def changes(self, base: str = "HEAD", head: str | None = None) -> list[str]:
         """What changed, a line each: kind, place, before, after, fields."""
-        return [line(each) for each in self.compare(base, head).differences]
+        return [line(difference) for difference in self.compare(base, head).differences]
 
 
-def line(each: Difference) -> str:
-    where = f"{each.document}#{each.note}" if each.document and each.note else each.document or each.note
-    values = [f"{each.before} -> {each.after}"] if each.before is not None or each.after is not None else []
-    return " ".join([each.what, str(where), *values, *each.fields])
+def line(outcome: Difference) -> str:
+    where = (
+        f"{outcome.document}#{outcome.note}" if outcome.document and outcome.note else outcome.document or outcome.note
+    )
+    values = [f"{outcome.before} -> {outcome.after}"] if outcome.before is not None or outcome.after is not None else []
+    return " ".join([outcome.what, str(where), *values, *outcome.fields])

@@ -26,7 +26,7 @@ HOSTILE = "<script>alert(1)</script> & ]]> \x1b[31m “quoted”"
 
 def surveyed(repo: Repo) -> LoadedCorpus:
     found = load_corpus(Settings(root=repo.top, seeds=repo.seeds), {})
-    assert [each for each in found.diagnostics if each.severity == "error"] == []
+    assert [diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error"] == []
     return found
 
 
@@ -36,9 +36,9 @@ def told(repo: Repo) -> Changelog:
 
 def lines(found: Changelog) -> list[str]:
     return [
-        f"{each.change.date[:10]} {each.address} {each.change.event} {each.change.before} -> {each.change.after}:"
-        f" {each.change.reason}"
-        for each in found.entries
+        f"{entry.change.date[:10]} {entry.address} {entry.change.event} {entry.change.before} -> {entry.change.after}:"
+        f" {entry.change.reason}"
+        for entry in found.entries
     ]
 
 
@@ -122,20 +122,20 @@ def test_an_editors_word_counts_before_a_commits(changed: Repo) -> None:
     changed.edit("speech.yml", "    sources: [register]\n", f"    sources: [register]\n{turn}{more}")
     changed.commit("History")
     found = told(changed)
-    assert [(each.date[:10], str(each.event), each.reason) for each in found.notes["speech", "twice"]] == [
+    assert [(change.date[:10], str(change.event), change.reason) for change in found.notes["speech", "twice"]] == [
         ("2025-11", "verdict", "First look."),
         ("2025-12", "noted", "Reworded."),
         ("2025-12-30", "verdict", "Found in the attic."),
         ("2026-01-02", "added", "Begin"),
     ]
-    assert [each.commit is None for each in found.notes["speech", "twice"]] == [True, True, False, False]
+    assert [change.commit is None for change in found.notes["speech", "twice"]] == [True, True, False, False]
 
 
 def test_without_history_the_editors_word_is_all_there_is(changed: Repo) -> None:
     turn = "    history: [{date: 2025-12-30, from: unsupported, to: false, reason: Found in the attic.}]\n"
     changed.edit("speech.yml", "    sources: [register]\n", f"    sources: [register]\n{turn}")
     found = build_changelog(UNKNOWN, surveyed(changed).corpus)
-    assert [each.change.reason for each in found.entries] == ["Found in the attic."]
+    assert [entry.change.reason for entry in found.entries] == ["Found in the attic."]
     assert "The history of these notes is not known here." in page(changed, found=found)
 
 
@@ -163,7 +163,9 @@ def test_the_page_of_a_shallow_clone_says_so(changed: Repo) -> None:
 def test_a_timeline_is_shown_where_there_is_something_to_tell(changed: Repo) -> None:
     found, project = told(changed), surveyed(changed).corpus.project
     twice = note_timeline(found.notes["speech", "twice"], project)
-    assert [(each.event, each.before and each.before.label, each.after and each.after.label) for each in twice] == [
+    assert [
+        (change.event, change.before and change.before.label, change.after and change.after.label) for change in twice
+    ] == [
         ("Added", None, "No evidence found"),
         ("Verdict changed", "No evidence found", "False"),
     ]
@@ -177,9 +179,9 @@ def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
     changed.commit("The same again")
     found, whole = told(changed), surveyed(changed)
     claims = add_changelog(whole.catalog, found).claims
-    entry = next(each for each in claims if each.address == "claims/doubled/")
+    entry = next(entry for entry in claims if entry.address == "claims/doubled/")
     shown = claim_timeline(entry, whole.corpus.project, "claims/doubled/")
-    assert [(each.date.iso, each.event, each.href) for each in shown if each.date] == [
+    assert [(change.date.iso, change.event, change.href) for change in shown if change.date] == [
         ("2026-01-02", "Added", "../../documents/speech/#note-twice"),
         ("2026-01-03", "Verdict changed", "../../documents/speech/#note-twice"),
         ("2026-01-04", "Added", "../../documents/report/#note-same"),
@@ -285,7 +287,7 @@ def test_entries_keep_their_ids_when_others_come(changed: Repo) -> None:
 
 def test_a_feed_has_the_newest_hundred(repo: Repo) -> None:
     news = told(repo).entries
-    correction = next(each for each in news if each.change.kind == "correction")
+    correction = next(entry for entry in news if entry.change.kind == "correction")
     many = [replace(correction, change=replace(correction.change, after=f"{number}")) for number in range(150)]
     found = entries(corrections_feed(many, surveyed(repo).corpus.project))
     assert len(found) == 100

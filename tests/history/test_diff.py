@@ -140,7 +140,7 @@ def test_a_note_that_moves_to_another_document(repo: Repo) -> None:
     repo.edit("programme.yml", "title: Programme\n", f"title: Programme\ncontext:\n{note}")
     found = repo.changes()
     assert found[0] == "note-moved seeds/programme.txt#band seeds/speech.txt#band -> seeds/programme.txt#band"
-    assert {each.split()[0] for each in found} <= {"note-moved", "quote-re-anchored"}
+    assert {text.split()[0] for text in found} <= {"note-moved", "quote-re-anchored"}
 
 
 def test_sources(repo: Repo) -> None:
@@ -200,7 +200,7 @@ def test_the_work_tree_has_what_git_does_not_know_yet(repo: Repo) -> None:
     (repo.seeds / "speech.yml").unlink()
     found = repo.changes()
     assert found[-2:] == ["document-removed seeds/speech.txt", "document-added seeds/fresh.md"]
-    assert [each.split()[0] for each in found[:4]] == ["correction", "note-removed", "note-removed", "note-removed"]
+    assert [text.split()[0] for text in found[:4]] == ["correction", "note-removed", "note-removed", "note-removed"]
 
 
 def test_nothing_is_touched(repo: Repo) -> None:
@@ -281,7 +281,7 @@ def test_markdown_gives_hostile_words_no_power(repo: Repo) -> None:
     assert kinds & {"link_open", "image", "html_inline", "table_open", "em_open"} == set()
     assert [token.content for token in page if token.type == "html_block"] == [MARK + "\n"]
     words = [child.content for token in page for child in token.children or () if child.type == "text"]
-    assert not any(bad in each for each in words for bad in ("@", "<", "evil", "#1"))
+    assert not any(bad in word for word in words for bad in ("@", "<", "evil", "#1"))
     shown = [child.content for token in page for child in token.children or () if child.type == "code_inline"]
     assert sum("@everyone #1 <img" in each for each in shown) == 2
 
@@ -383,9 +383,9 @@ def test_a_tree_made_to_do_harm_writes_nothing_outside(repo: Repo) -> None:
     commit = repo.git("commit-tree", root, "-m", "harm")
     found = repo.compare(commit, "HEAD")
     assert not list(repo.top.parent.rglob("escaped.txt"))
-    assert [each.document for each in found.differences if each.what is DifferenceKind.DOCUMENT_ADDED] == [
-        "seeds/speech.txt"
-    ]
+    assert [
+        difference.document for difference in found.differences if difference.what is DifferenceKind.DOCUMENT_ADDED
+    ] == ["seeds/speech.txt"]
 
 
 def _tree(repo: Repo, entry: str) -> str:

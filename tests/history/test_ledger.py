@@ -28,9 +28,9 @@ def told(repo: Repo, cache: Path | None = None) -> Ledger:
 
 def lines(repo: Repo, cache: Path | None = None) -> list[str]:
     return [
-        f"day {int(each.date[8:10])} {each.sidecar[6:-4]}#{each.note} {each.event}"
-        f" {each.before} -> {each.after}: {each.reason}"
-        for each in told(repo, cache).changes
+        f"day {int(change.date[8:10])} {change.sidecar[6:-4]}#{change.note} {change.event}"
+        f" {change.before} -> {change.after}: {change.reason}"
+        for change in told(repo, cache).changes
     ]
 
 
@@ -40,7 +40,7 @@ def test_the_beginning(repo: Repo) -> None:
     assert found.since == ""
     first = found.changes[0]
     assert (first.date, first.commit) == ("2026-01-02T12:00:00+00:00", repo.git("rev-parse", "HEAD"))
-    assert [each.kind for each in found.changes] == [
+    assert [change.kind for change in found.changes] == [
         NoteKind.CLAIM,
         NoteKind.CLAIM,
         NoteKind.CONTEXT,

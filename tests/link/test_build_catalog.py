@@ -94,7 +94,7 @@ def gathered(*documents: DocumentRecord, of: Project | None = None, drafts: bool
 
 
 def where(entry: Entry) -> list[str]:
-    return [note_address(each.document.slug, each.note.id) for each in entry.appearances]
+    return [note_address(appearance.document.slug, appearance.note.id) for appearance in entry.appearances]
 
 
 # --- claims -----------------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def test_one_key_in_several_documents_is_one_claim_the_earliest_first() -> None:
     assert where(claim) == [
         f"documents/{each}" for each in ("b/#note-two", "b/#note-three", "a/#note-one", "c/#note-four")
     ]
-    assert all(each.document.notes == () for each in claim.appearances)
+    assert all(appearance.document.notes == () for appearance in claim.appearances)
 
 
 def test_a_statement_without_a_key_is_a_claim_of_its_own() -> None:
@@ -120,7 +120,7 @@ def test_a_statement_without_a_key_is_a_claim_of_its_own() -> None:
         document("a", note("b-c", statement="Two."), note("plain")),
         document("x", note("y", NoteKind.CONTEXT)),
     ).claims
-    assert {each.address: each.statement for each in found} == {"claims/a/b/c/": "One.", "claims/a/b-c/": "Two."}
+    assert {entry.address: entry.statement for entry in found} == {"claims/a/b/c/": "One.", "claims/a/b-c/": "Two."}
 
 
 def test_the_claim_seen_last_comes_first_and_undated_ones_last() -> None:
@@ -130,7 +130,7 @@ def test_the_claim_seen_last_comes_first_and_undated_ones_last() -> None:
         document("c", note("n", claim="both"), published="2026"),
         document("d", note("n", claim="undated")),
     ).claims
-    assert [each.address for each in found] == [f"claims/{each}/" for each in ("both", "new", "old", "undated")]
+    assert [entry.address for entry in found] == [f"claims/{each}/" for each in ("both", "new", "old", "undated")]
 
 
 SLUGS = st.lists(st.sampled_from(["a", "b", "a-b", "é"]), min_size=1, max_size=3).map("/".join)
@@ -169,14 +169,14 @@ def test_the_bibliography_goes_by_publisher_and_title_without_case_accents_and_q
         "five": source("five", title="«Mot»"),
     }
     found = gathered(document("a", note("n", cites=tuple(sources))), of=project(sources=sources)).sources
-    assert [each.source.key for each in found] == ["four", "three", "two", "five", "one"]
+    assert [entry.source.key for entry in found] == ["four", "three", "two", "five", "one"]
 
 
 def test_a_source_that_nobody_cites_or_only_a_draft_is_not_told_of() -> None:
     sources = {"s": source("s"), "t": source("t")}
     made = (document("a", note("n", cites=("s",)), draft=True), document("b"))
     assert gathered(*made, of=project(sources=sources)).sources == ()
-    assert [each.address for each in gathered(*made, of=project(sources=sources), drafts=True).sources] == [
+    assert [source.address for source in gathered(*made, of=project(sources=sources), drafts=True).sources] == [
         "sources/s/"
     ]
 
@@ -213,20 +213,20 @@ def test_topics_keep_their_order_and_have_documents_and_notes_of_every_kind() ->
     assert faults == ()
     zed, why = build_catalog(corpus).topics
     assert (zed.address, why.address) == ("topics/z/", "topics/y/")
-    assert [each.slug for each in zed.documents] == ["b"]
+    assert [document.slug for document in zed.documents] == ["b"]
     assert where(zed) == ["documents/a/#note-n", "documents/a/#note-m"]
     assert {key: target.address for key, target in zed.targets.items()} == {
         ("a", "n"): "documents/a/#note-n",
         ("b", ""): "documents/b/",
     }
-    assert [each.address for each in corpus.backlinks["a", "n"]] == ["topics/z/"]
+    assert [entry.address for entry in corpus.backlinks["a", "n"]] == ["topics/z/"]
 
 
 def test_a_topic_that_links_to_nowhere_is_told() -> None:
     place = Place("seeds/corpus.yml", 3, 5)
     topic = Topic("t", "T", Prose((CrossLink("nowhere", None, None, place),), ""))
     _, faults = link_documents((), project(topics={"t": topic}), drafts=False)
-    assert [(each.code, each.place) for each in faults] == [("L301", place)]
+    assert [(diagnostic.code, diagnostic.place) for diagnostic in faults] == [("L301", place)]
 
 
 def test_people_are_keys_and_plain_names_and_a_name_that_reads_as_a_key_is_that_person() -> None:
@@ -236,7 +236,7 @@ def test_people_are_keys_and_plain_names_and_a_name_that_reads_as_a_key_is_that_
         document("b", note("p", NoteKind.CONTEXT, speaker="zoe"), note("q", speaker="?!")),
         of=project(people=people),
     ).people
-    assert [(each.address, each.person.name, len(each.appearances)) for each in found] == [
+    assert [(entry.address, entry.person.name, len(entry.appearances)) for entry in found] == [
         ("people/ann-lee/", "Ann Lee", 2),
         ("people/zoe/", "Zoe", 0),
         ("people/李明/", "李明", 1),
@@ -256,7 +256,7 @@ def test_the_newest_review_comes_first_and_undated_ones_last() -> None:
         document("a", fix("second", "2026-02-03", 2), fix("first", "2026-02-03"), note("none", NoteKind.CONTEXT)),
         document("c", fix("also", "2025", kind=NoteKind.CONTEXT)),
     ).corrections
-    assert [each.note.id for each in found] == ["first", "second", "month", "also", "undated"]
+    assert [placement.note.id for placement in found] == ["first", "second", "month", "also", "undated"]
 
 
 def test_drafts_are_in_nothing() -> None:

@@ -110,7 +110,7 @@ def test_a_link_finds_its_target_and_is_told_back(written: str, address: str) ->
     assert faults == ()
     target = corpus.targets[next(iter(corpus.backlinks))]
     assert target.address == address
-    assert [each.address for each in corpus.backlinks[target.slug, target.note or ""]] == ["documents/a/#note-one"]
+    assert [entry.address for entry in corpus.backlinks[target.slug, target.note or ""]] == ["documents/a/#note-one"]
     assert corpus.backlinks[target.slug, target.note or ""][0].words == "words of one"
 
 
@@ -140,7 +140,7 @@ def test_a_link_to_nowhere_names_the_nearest_target(written: str, code: str, hin
         replace(document("secret"), draft=True),
     ]
     _, faults = link_documents(documents, project(), drafts=False)
-    assert [(each.code, each.place) for each in faults] == [(code, HERE)]
+    assert [(diagnostic.code, diagnostic.place) for diagnostic in faults] == [(code, HERE)]
     assert hint in faults[0].hint
 
 
@@ -157,8 +157,8 @@ def test_very_many_broken_links_are_all_told_without_looking_for_ever() -> None:
     names = [f"a-rather-long-name-{number}" for number in range(1_000)]
     links = ["a-rather-lnog-name-7#"] * 500 + [f"{name}-moved#" for name in names]
     _, faults = link_documents([document("z", note("one", *links)), *map(document, names)], project(), drafts=False)
-    assert [each.code for each in faults] == ["L301"] * 1_500
-    assert {each.hint for each in faults[:500]} == {"nearest: a-rather-long-name-7"}
+    assert [diagnostic.code for diagnostic in faults] == ["L301"] * 1_500
+    assert {diagnostic.hint for diagnostic in faults[:500]} == {"nearest: a-rather-long-name-7"}
     assert faults[500].hint == "nearest: a-rather-long-name-0"
     assert faults[-1].hint.startswith("no suggestion: there are too many")
 
@@ -167,13 +167,13 @@ def test_a_preview_links_drafts() -> None:
     documents = [document("a", note("one", "secret#")), replace(document("secret"), draft=True)]
     corpus, faults = link_documents(documents, project(), drafts=True)
     assert faults == ()
-    assert [each.slug for each in corpus.documents] == ["a", "secret"]
-    assert [each.slug for each in link_documents(documents, project(), drafts=False)[0].documents] == ["a"]
+    assert [document.slug for document in corpus.documents] == ["a", "secret"]
+    assert [document.slug for document in link_documents(documents, project(), drafts=False)[0].documents] == ["a"]
 
 
 def test_a_source_that_nobody_cites_is_told_at_its_place() -> None:
     _, faults = link_documents([document("a", note("one", cites=("x",)))], project("x", "y"), drafts=False)
-    assert [(each.code, str(each.place)) for each in faults] == [("S109", "seeds/sources.yml:1:1")]
+    assert [(diagnostic.code, str(diagnostic.place)) for diagnostic in faults] == [("S109", "seeds/sources.yml:1:1")]
     assert '"y"' in faults[0].message
 
 
@@ -184,7 +184,7 @@ def test_a_documents_slice_holds_what_its_page_needs_and_no_more() -> None:
         drafts=False,
     )
     slices = {record.slug: links for record, links in document_links(corpus)}
-    assert {key: each.address for key, each in slices["a"].targets.items()} == {("b", "far"): "documents/b/#note-far"}
+    assert {key: entry.address for key, entry in slices["a"].targets.items()} == {("b", "far"): "documents/b/#note-far"}
     assert list(slices["a"].sources) == ["x"]
     assert slices["a"].backlinks == {}
     assert list(slices["b"].backlinks) == ["far"]
@@ -225,7 +225,7 @@ def test_hand_written_pages_link_and_are_linked_back() -> None:
         "write [[document#one]]",
     )
     linked = add_page_links(corpus, [PageLink("about/", "About", "a", "one")] * 2)
-    assert [each.address for each in linked.backlinks["a", "one"]] == ["about/"]
+    assert [entry.address for entry in linked.backlinks["a", "one"]] == ["about/"]
 
 
 def test_the_order_of_documents_does_not_matter() -> None:

@@ -43,9 +43,9 @@ def test_quoted_words_have_a_space_at_each_break_inside() -> None:
     ],
 )
 def test_a_sentence_is_found_around_a_quote(marked: str) -> None:
-    text = marked.translate({ord(each): None for each in "⟦⟧[]"})
-    bare = marked.translate({ord(each): None for each in "[]"})
+    text = marked.translate({ord(character): None for character in "⟦⟧[]"})
+    bare = marked.translate({ord(character): None for character in "[]"})
     span = Span(bare.index("⟦"), bare.index("⟧") - 1)
     start, end = _sentence(text, span)
-    sentence = marked[marked.index("[") + 1 : marked.index("]")].translate({ord(each): None for each in "⟦⟧"})
+    sentence = marked[marked.index("[") + 1 : marked.index("]")].translate({ord(character): None for character in "⟦⟧"})
     assert text[start:end] == sentence

@@ -36,7 +36,10 @@ def project(tmp_path: Path) -> Path:
 
 
 def judged(project: Path, *names: str, today: date = TODAY) -> list[str]:
-    return [f"{each.place} {each.code} {each.message}" for each in found(project, *names, today=today)]
+    return [
+        f"{diagnostic.place} {diagnostic.code} {diagnostic.message}"
+        for diagnostic in found(project, *names, today=today)
+    ]
 
 
 def found(project: Path, *names: str, today: date = TODAY) -> tuple[Diagnostic, ...]:
@@ -64,7 +67,7 @@ def test_who_keeps_to_it_hears_nothing(project: Path) -> None:
 )
 def test_how_old_a_review_is(project: Path, reviewed: str, today: date, codes: list[str]) -> None:
     (project / "seeds" / "a.yml").write_text(CLAIM.format(reviewed, "register"))
-    assert [each.code for each in found(project, today=today)] == codes
+    assert [diagnostic.code for diagnostic in found(project, today=today)] == codes
 
 
 def test_the_line_to_write_has_the_day_of_the_check(project: Path) -> None:
@@ -92,7 +95,7 @@ def test_what_a_verdict_rests_on(project: Path, source: str, codes: list[str]) -
     if "register" not in source:
         text += "context: [{id: two, note: Words., sources: [register]}]\n"
     (project / "seeds" / "a.yml").write_text(text)
-    assert [each.code for each in found(project)] == codes
+    assert [diagnostic.code for diagnostic in found(project)] == codes
 
 
 @pytest.mark.parametrize("field", ["draft: true\n", None])
@@ -148,7 +151,7 @@ def test_a_profile_of_ones_own(project: Path) -> None:
 
 def test_ones_own_may_have_the_name_of_the_one_that_it_extends(project: Path) -> None:
     (project / "profiles" / "ifcn.yml").write_text("extends: ifcn\nverdicts: {reviewed_within_days: 10}\n")
-    assert [each.code for each in found(project)] == ["R504"]
+    assert [diagnostic.code for diagnostic in found(project)] == ["R504"]
     profile, faults = load_profile("ifcn", project, Limits())
     assert faults == ()
     assert (profile.source, profile.days, set(profile.pages)) == (True, 10, {"method", "corrections", "contact"})
