@@ -79,6 +79,34 @@ def test_what_is_copied_is_the_text_and_no_bracket_shows(opened: Open) -> None:
     assert set(page.locator("[data-postil=ref] > span").evaluate_all(widths)) == {0}
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", [BRIDGE, "documents/many/", "documents/teaching/"])
+def test_a_saved_page_keeps_every_note_whole(opened: Open, path: str, width: int) -> None:
+    """SingleFile and Zotero's snapshots leave out what is not displayed, or is hidden and takes no room at all."""
+    page = opened(path, width=width)
+    settle(page)
+    lost = page.evaluate("""() => {
+      const hidden = (element) => {
+        const { display, opacity, visibility } = getComputedStyle(element);
+        if (display === "none") return true;
+        if (opacity !== "0" && visibility !== "hidden") return false;
+        const { width, height } = element.getBoundingClientRect();
+        return !width && !height;
+      };
+      const saved = (element) => element.matches(".postil-opener") ? "" : [...element.childNodes].map((node) =>
+        node.nodeType === 3 ? node.data : node.nodeType === 1 && !hidden(node) ? saved(node) : "").join("");
+      const whole = (element) => {
+        const copy = element.cloneNode(true);
+        for (const opener of copy.querySelectorAll(".postil-opener")) opener.remove();
+        return copy.textContent;
+      };
+      return [...document.querySelectorAll("[data-postil=text], .postil-note")]
+        .filter((element) => saved(element) !== whole(element))
+        .map((element) => [element.id, saved(element).length, whole(element).length]);
+    }""")
+    assert lost == []
+
+
 # --- the margin -----------------------------------------------------------------------------------------------------
 
 
