@@ -147,8 +147,9 @@ def _entry(group: Sequence[ChangelogEntry], ids: Mapping[Change, str], base: str
 def _words(entry: ChangelogEntry, project: Project) -> str:
     """Return what a note is about, behind its label: a reader of feeds sees no mark on it."""
     if entry.change.event in {Event.REWORDED, Event.TEXT}:
+        label = f"{note_label(entry.change.kind, entry.verdict, project)}. " if entry.change.note else ""
         sides = (("Was", entry.change.before), ("Is", entry.change.after))
-        return "\n\n".join(f"{side}: “{words}”" for side, words in sides if words)
+        return "\n\n".join(f"{label}{side}: “{words}”" for side, words in sides if words)
     if not entry.words:
         return ""
     if entry.change.kind is not NoteKind.CORRECTION:

@@ -146,8 +146,11 @@ def _counted(entries: Iterable[ChangelogEntry], address: str) -> Iterator[tuple[
 def _linked_change_view(entry: ChangelogEntry, project: Project, address: str) -> ChangeView:
     view = _change_view(entry.change, project)
     label = _label(entry, project)
+    # What was reworded may be a claim, so its label comes before both wordings.
+    event = f"{view.event} ({label.label})" if entry.change.event is Event.REWORDED else view.event
     return replace(
         view,
+        event=event,
         href=relative_url(address, entry.address),
         title=entry.title,
         words=shorten_middle(entry.words, _WORDS),

@@ -334,7 +334,7 @@ def test_words_of_notes_and_of_the_text(repo: Repo) -> None:
     repo.commit("Mend")
     found = told(repo)
     shown = page(repo)
-    assert "Note reworded: doubled. Nobody counted. doubled. Somebody did, <b>once</b>." in shown
+    assert "Note reworded (No evidence found): doubled. Nobody counted. doubled. Somebody did, <b>once</b>." in shown
     assert "Text of the document changed: Nobody counted them Nobody has counted them A speech" in shown
     feed = {entry["title"]: entry for entry in entries(changes_feed(found.entries, surveyed(repo).corpus.project))}
     mended = feed["Text of the document changed – A speech"]
