@@ -411,7 +411,8 @@ def given(project: Path, slug: str) -> dict:
     found = load_corpus(Settings(root=project, seeds=project / "seeds"), {})
     record, links = next(each for each in document_links(found.corpus) if each[0].slug == slug)
     anchored = unpack(found.read_results[record.path].packed)
-    site = found.corpus.project
+    # As a build knows the site: by its address, and by whether it has a search page.
+    site = replace(found.corpus.project, site_url="https://example.org/papers/")
     page = document_page(anchored, links, replace(site, search=ADDRESS) if pagefind_available() else site)
     return {
         "source": f"documents/{slug}.md",

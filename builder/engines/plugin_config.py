@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 
 from mkdocs.config import config_options as option
@@ -68,7 +69,10 @@ def published_address(config: MkDocsConfig, *, preview: bool) -> str | None:
     """Return the address that the site is published at, if it has one. MkDocs puts a preview's own in its place."""
     if not preview:
         return config.site_url or None
-    written = next((settings["site_url"] for settings in reversed(config.user_configs) if "site_url" in settings), None)
+    with warnings.catch_warnings():  # MkDocs 1.6.1 means to remove it, and is the last of its line
+        warnings.simplefilter("ignore", DeprecationWarning)
+        given = config.user_configs
+    written = next((settings["site_url"] for settings in reversed(given) if "site_url" in settings), None)
     return str(written) if written else None
 
 
