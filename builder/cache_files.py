@@ -1,4 +1,4 @@
-"""Files of the cache: what an earlier build left, read only if it is as this user wrote it.
+"""Files of the cache: where they are, and what an earlier build left, read only if it is as this user wrote it.
 
 What is in the cache is published without being made anew, so a damaged byte would be published too, and somebody else's
 file is not to be trusted. So a file begins with a digest of its name and content: damage, cut ends and files that were
@@ -18,9 +18,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+CACHE_DIR: Final = ".cache/postil"  # below the project's folder; may be deleted at any time
 _ALGORITHM: Final = b"sha256 "
 _LENGTH: Final = len(_ALGORITHM) + 2 * sha256().digest_size + 1  # of the first line
 _SUPERUSER: Final = 0  # who could do anything else as well
+
+
+def cache_path(root: Path, name: str) -> Path:
+    """Return the path of the cache file or folder ``name`` of the project in ``root``."""
+    return root / CACHE_DIR / name
 
 
 def read_cache_file(path: Path) -> bytes | None:

@@ -47,9 +47,9 @@ from builder.pickling import pack, unpack
 from builder.publish import staging
 from builder.publish.fidelity_check import check_page
 from builder.publish.file_links import link_to_files
+from builder.read.corpus_and_sources import read_project
 from builder.read.discovery import Seed, discover, read_bytes
 from builder.read.document import read_document, slug_collisions
-from builder.read.project_files import read_project
 from builder.render.catalog_pages import entry_pages
 from builder.render.document_page import document_page
 from builder.render.index_pages import continuation_pages

@@ -14,7 +14,7 @@ from enum import StrEnum
 from builder import __version__
 from builder.diagnostics import CODES, Diagnostic, Fix, Place, Severity
 from builder.explanations import guide_url
-from builder.sarif import junit_report, sarif_report
+from builder.sarif_and_junit import junit_report, sarif_report
 
 JSON_VERSION = 1
 

@@ -88,7 +88,7 @@ TABLE = """
     search/pagefind.py
     search/pagefind_index.py
     search/pages.py
-    search/part_tables.py
+    search/browser_tables.py
     search/postings.py
     search/records.py
     search/search_assets.py
@@ -122,7 +122,7 @@ TABLE = """
     read/parsed_source.py
     read/pieces.py
     read/plain_text.py
-    read/project_files.py
+    read/corpus_and_sources.py
     read/sanitise.py        nh3
     read/schema.py          pydantic pydantic_core
     read/script.py
@@ -151,7 +151,7 @@ TABLE = """
     anchor/place_notes.py
     anchor/searchable_text.py
     anchor/word_diff.py     rapidfuzz
-    anchor/yaml_hints.py
+    anchor/disambiguating_lines.py
 2 link
     link/__init__.py
     link/build_catalog.py
@@ -202,9 +202,9 @@ TABLE = """
     labels.py
     model.py
     pickling.py
-    project_paths.py
+    hidden_paths.py
     report.py
-    sarif.py
+    sarif_and_junit.py
     source_positions.py
     spaced_text.py
     suggestions.py

@@ -19,7 +19,7 @@ from builder import __version__
 from builder.cli import cli, run
 from builder.explanations import guide_url, section_address
 from builder.model import Limits
-from builder.read.project_files import read_project
+from builder.read.corpus_and_sources import read_project
 from builder.render.index_pages import SLOTS
 from builder.search import search_page
 

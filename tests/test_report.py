@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from builder import report
 from builder.diagnostics import CODES, Diagnostic, Fix, Place
 from builder.report import json_report, text_report
-from builder.sarif import sarif_report
+from builder.sarif_and_junit import sarif_report
 
 QUOTE = Diagnostic(
     Place("seeds/b.yml", 12, 10),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from builder.anchor.yaml_hints import disambiguating_lines, message_excerpt, yaml_scalar
+from builder.anchor.disambiguating_lines import disambiguating_lines, message_excerpt, yaml_scalar
 from builder.source_positions import locate
 from builder.spaced_text import space_out
 

@@ -14,12 +14,12 @@ from builder.anchor.choose_place import (
     TooManyPlaces,
     part_context,
 )
+from builder.anchor.disambiguating_lines import disambiguating_lines, message_excerpt
 from builder.anchor.find_places import combinations_in_order, find_exact, find_normalised
 from builder.anchor.graphemes import widened
 from builder.anchor.list_places import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
 from builder.anchor.nearest_passage import covers, is_certain, nearest_passage, word_changes
 from builder.anchor.normalise import describe_differences, normalise, original_span
-from builder.anchor.yaml_hints import disambiguating_lines, message_excerpt
 from builder.diagnostics import Diagnostic, Fix
 from builder.model import Span
 from builder.spaced_text import spaced_text

@@ -31,6 +31,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler, get_relative_url
 
 from builder.addresses import DOCUMENTS, document_address, page_file
+from builder.cache_files import cache_path
 from builder.compression import gzip_bytes
 from builder.diagnostics import Diagnostic, Severity, UserError, has_errors
 from builder.engines.blocked_scripts import ScriptPolicy
@@ -52,7 +53,6 @@ from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import newest_date
 from builder.model import Ledger
 from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
-from builder.project_paths import cache_path
 from builder.publish import feeds, staging
 from builder.publish.check_site_dir import check_site_dir
 from builder.publish.content_policy import HEADERS, headers_file

@@ -15,12 +15,12 @@ from typing import Final
 
 from builder.anchor.place_notes import anchor
 from builder.diagnostics import Diagnostic, Severity, UserError
+from builder.hidden_paths import is_hidden
 from builder.history import git
 from builder.model import AnchoredDocument, Limits, Project
-from builder.project_paths import is_hidden
+from builder.read.corpus_and_sources import read_project
 from builder.read.discovery import discover, read_bytes
 from builder.read.document import read_document
-from builder.read.project_files import read_project
 
 OWN_FILES: Final = ("corpus.yml", "sources.yml")
 

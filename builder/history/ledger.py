@@ -18,12 +18,12 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from builder.diagnostics import UserError
+from builder.hidden_paths import is_hidden
 from builder.history import git
 from builder.history.cache import HistoryState, load_state, save_state
 from builder.history.note_states import DRAFT, NoteState, note_states
 from builder.history.text_changes import changed_texts, changed_words
 from builder.model import Change, Event, Ledger, Limits, NoteKind, SourceFormat
-from builder.project_paths import is_hidden
 
 _OWN_FILES: Final = frozenset({"corpus.yml", "sources.yml"})
 UNKNOWN: Final = Ledger((), None)

@@ -11,12 +11,12 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
+from builder.cache_files import cache_path
 from builder.diagnostics import Diagnostic
 from builder.linkcheck import cache
 from builder.linkcheck.request import Answer, State, request
 from builder.linkcheck.source_urls import SourceUrl, source_urls
 from builder.pipeline import Progress, Settings, load_corpus
-from builder.project_paths import cache_path
 
 _HOSTS: Final = 8  # requested in parallel
 

@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from builder.diagnostics import Diagnostic, Place, UserError
+from builder.hidden_paths import is_hidden
 from builder.model import Limits, SourceFormat
-from builder.project_paths import is_hidden
 from builder.read import field_values
 from builder.read.decode import decode
 from builder.read.links import PICTURES

@@ -15,6 +15,7 @@ from builder.diagnostics import Diagnostic, Place
 from builder.model import Body, Document, DocumentMeta, DocumentRecord, Limits, Project, SourceFormat
 from builder.read import field_values
 from builder.read.characters import replace_unpublishable
+from builder.read.corpus_and_sources import read_fields
 from builder.read.decode import decode
 from builder.read.discovery import Seed, misnamed_sidecar, read_limited, read_text_file
 from builder.read.front_matter import read_front_matter, split_front_matter
@@ -22,7 +23,6 @@ from builder.read.html import read_html
 from builder.read.markdown import read_markdown
 from builder.read.parsed_source import ParsedSource
 from builder.read.plain_text import read_plain_text
-from builder.read.project_files import read_fields
 from builder.read.script import script_language, script_mismatch
 from builder.read.sidecar import ParsedSidecar, read_sidecar
 from builder.read.title import derive_title, one_line

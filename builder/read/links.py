@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import quote, unquote
 
 from builder.diagnostics import Diagnostic, Place
-from builder.project_paths import is_hidden
+from builder.hidden_paths import is_hidden
 
 # What a browser removes from an address before it looks for the scheme (WHATWG URL, section 4.4).
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")

@@ -29,10 +29,10 @@ from builder.model import (
     Verdict,
     VerdictChange,
 )
+from builder.read.corpus_and_sources import read_fields, source_from_entry
 from builder.read.field_values import ADDRESS, ID
 from builder.read.invisible_characters import find_invisible
 from builder.read.markdown import render_prose
-from builder.read.project_files import read_fields, source_from_entry
 from builder.read.schema import (
     AnyNote,
     ClaimNote,

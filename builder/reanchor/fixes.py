@@ -8,9 +8,9 @@ from pathlib import Path
 
 from builder.diagnostics import Diagnostic, Fix, Place, UserError, has_errors
 from builder.model import Limits
+from builder.read.corpus_and_sources import read_fields
 from builder.read.decode import decode
 from builder.read.discovery import read_bytes
-from builder.read.project_files import read_fields
 from builder.read.yaml import Node, ScalarNode, SequenceNode
 from builder.reanchor.sidecar_files import SidecarFile, apply_edits
 from builder.reanchor.splice import Edit, set_key, set_list, set_value, tree_values

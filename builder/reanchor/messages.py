@@ -6,8 +6,8 @@ import difflib
 import shlex
 from collections import Counter
 
+from builder.anchor.disambiguating_lines import message_excerpt
 from builder.anchor.nearest_passage import word_changes
-from builder.anchor.yaml_hints import message_excerpt
 from builder.reanchor.carry import Fate
 from builder.reanchor.rebase import Outcome, Plan, Rebased
 from builder.report import visible

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from builder.cache_files import cache_path
 from builder.diagnostics import UserError
 from builder.history import git
 from builder.model import Body, Limits, SourceFormat
-from builder.project_paths import cache_path
 from builder.read.discovery import Seed, read_bytes
 from builder.read.document import fingerprint, read_body
 from builder.reanchor.sidecar_files import write_atomically

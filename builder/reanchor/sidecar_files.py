@@ -12,9 +12,9 @@ from pathlib import Path
 from builder.diagnostics import Diagnostic, UserError, has_errors
 from builder.model import NOTE_LISTS, Limits, Project
 from builder.pipeline import Settings
+from builder.read.corpus_and_sources import read_fields, read_project
 from builder.read.decode import decode
 from builder.read.discovery import Seed, discover, read_bytes
-from builder.read.project_files import read_fields, read_project
 from builder.read.yaml import MappingNode
 from builder.reanchor.splice import Edit, splice, top_field, tree_values
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from builder.anchor.yaml_hints import yaml_scalar
+from builder.anchor.disambiguating_lines import yaml_scalar
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 _MARK: Final = "\ufeff"

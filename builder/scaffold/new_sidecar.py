@@ -9,9 +9,9 @@ from pathlib import Path
 from builder.diagnostics import Diagnostic, UserError
 from builder.model import Body
 from builder.pipeline import Settings
+from builder.read.corpus_and_sources import read_project
 from builder.read.discovery import Seed, discover
 from builder.read.document import read_document
-from builder.read.project_files import read_project
 from builder.scaffold.sidecar_template import sidecar_template
 
 SCHEMA = "sidecar.schema.json"  # in the project's folder, where `postil init` puts it

@@ -15,11 +15,11 @@ from itertools import accumulate
 from pathlib import Path
 
 from builder.diagnostics import UserError
+from builder.search.browser_tables import Columns, facets_table, words_table
 from builder.search.cache import read_shard
 from builder.search.cbor import cbor_file
 from builder.search.join_postings import base36, index_contents, index_pieces, join_postings
 from builder.search.pagefind_index import CancelledError, LanguageFiles
-from builder.search.part_tables import Columns, facets_table, words_table
 from builder.search.shard_index import json_bytes
 
 # Bytes of a word's entry, before compression, from which a search for several words leaves it out: it is nearly

@@ -14,7 +14,7 @@ _STYLES = "search.css"
 
 # The first is loaded by every page; it imports the others when they are needed, by their names, so all are in one
 # folder, which is named after the content of them all.
-_SCRIPTS = ("search.js", "arrival.js", "box.js", "finder.js", "page.js", "results.js")
+_SCRIPTS = ("search.js", "arrival.js", "dialog.js", "run-search.js", "page.js", "results.js")
 
 
 @cache

@@ -22,13 +22,13 @@ from typing import Any
 
 from builder.diagnostics import Diagnostic, UserError
 from builder.render.page_assets import read_asset
+from builder.search.browser_tables import columns, facet_counts
 from builder.search.cache import open_cache, prune_cache, read_shard_of, write_shard
 from builder.search.check_pagefind import cannot_run, no_search, unknown_format
 from builder.search.join import IndexedShard, join_shards
 from builder.search.pagefind import NotStartedError, find_program
 from builder.search.pagefind_index import SCRIPT, LanguageFiles, PagefindFormatError, language_files
 from builder.search.pages import FACETS, SearchPage
-from builder.search.part_tables import columns, facet_counts
 from builder.search.shard_index import index_shard, json_bytes
 from builder.search.shards import Shard, cut_shards
 from builder.search.words import RULES

@@ -12,12 +12,12 @@ from anchor_nouns import document, note, quote
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from builder.anchor.disambiguating_lines import yaml_scalar
 from builder.anchor.find_places import combinations_in_order, find_exact, find_loosely, find_normalised
 from builder.anchor.nearest_passage import covers
 from builder.anchor.normalise import normalise
 from builder.anchor.place_notes import anchor
 from builder.anchor.searchable_text import quotable_text
-from builder.anchor.yaml_hints import yaml_scalar
 from builder.model import Body, Span
 from builder.spaced_text import space_out
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from builder.anchor.nearest_passage import word_changes
 from builder.anchor.normalise import normalise
 from builder.model import Limits, Project
+from builder.read.corpus_and_sources import DEFAULT_VERDICTS
 from builder.read.html import read_html
 from builder.read.markdown import read_markdown
-from builder.read.project_files import DEFAULT_VERDICTS
 from builder.read.sidecar import read_sidecar
 
 _SMALL, _LARGE = 10_000, 80_000

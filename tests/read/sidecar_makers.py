@@ -2,7 +2,7 @@
 
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Limits, Person, Project, Source, Topic
-from builder.read.project_files import DEFAULT_VERDICTS
+from builder.read.corpus_and_sources import DEFAULT_VERDICTS
 from builder.read.sidecar import ParsedSidecar, read_sidecar
 
 FILE = "seeds/a.yml"

@@ -7,10 +7,10 @@ from sidecar_makers import project
 from builder.diagnostics import Diagnostic, Place
 from builder.model import Document, DocumentRecord, Limits, SourceFormat
 from builder.pipeline import Settings, check
+from builder.read.corpus_and_sources import read_project
 from builder.read.decode import decode
 from builder.read.discovery import discover
 from builder.read.document import read_document, slug_collisions
-from builder.read.project_files import read_project
 
 
 def read(

@@ -13,7 +13,7 @@ from snapshots import Snapshots
 
 from builder.diagnostics import Diagnostic
 from builder.model import Limits
-from builder.read.project_files import read_fields
+from builder.read.corpus_and_sources import read_fields
 from builder.read.yaml import read_yaml
 
 CASES = cases("breakages.txt")

@@ -11,9 +11,9 @@ import pytest
 from builder.anchor.place_notes import anchor
 from builder.model import Limits, Placement, Span
 from builder.pipeline import Settings
+from builder.read.corpus_and_sources import read_project
 from builder.read.discovery import discover
 from builder.read.document import read_document
-from builder.read.project_files import read_project
 from builder.reanchor.old_texts import text_history
 from builder.reanchor.pin import pin
 from builder.reanchor.rebase import Rebased, plan, rebased

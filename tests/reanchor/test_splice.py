@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.model import NOTE_LISTS, Limits
+from builder.read.corpus_and_sources import read_fields
 from builder.read.decode import decode
-from builder.read.project_files import read_fields
 from builder.read.yaml import MappingNode, SequenceNode
 from builder.reanchor.splice import Edit, set_field, splice, top_field, tree_values
 

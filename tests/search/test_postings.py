@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from builder.cache_files import write_cache_file
 from builder.model import SearchRecord
+from builder.search.browser_tables import columns
 from builder.search.cbor import decode_cbor, encode_cbor, read_cbor_file
 from builder.search.join import IndexedShard, join_shards
 from builder.search.join_postings import base36, dump_postings, index_pieces, iter_postings, join_postings
 from builder.search.pagefind import find_program
 from builder.search.pagefind_index import language_files
 from builder.search.pages import search_pages
-from builder.search.part_tables import columns
 from builder.search.postings import read_postings
 from builder.search.shard_index import dump_shard, index_shard
 

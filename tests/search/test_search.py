@@ -732,7 +732,7 @@ def test_open_ended_lists_are_read() -> None:
 
 
 def test_the_box_knows_the_shapes_of_the_pages() -> None:
-    script = (Path(builder.search.__file__).parent / "browser" / "finder.js").read_text(encoding="utf-8")
+    script = (Path(builder.search.__file__).parent / "browser" / "run-search.js").read_text(encoding="utf-8")
     table = re.search(r"GLYPHS = \{(.*?)\}", script, re.DOTALL)
     assert table
     assert dict(re.findall(r'(\w+): "(.)"', table[1])) == GLYPHS

@@ -1,6 +1,6 @@
 /* The search page: what its address says is searched for, and what is chosen stands in the address. */
 
-import { labelled, next, NOTHING, PAUSE, searched } from "./finder.js";
+import { labelled, next, NOTHING, PAUSE, searched } from "./run-search.js";
 import { closest, elementsOf, leftOut, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
 
 /** @import * as T from "./types.d.ts" */

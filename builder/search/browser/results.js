@@ -1,6 +1,6 @@
 /* Results as elements, and what is said of a search; for the box and for the search page. */
 
-import { GLYPHS, SITE, TYPES } from "./finder.js";
+import { GLYPHS, SITE, TYPES } from "./run-search.js";
 
 /** @import * as T from "./types.d.ts" */
 

@@ -32,8 +32,8 @@
    */
   function tell(what) {
     const status = dialog()?.querySelector("[role=status]");
-    load("box.js")
-      .then((/** @type {typeof import("./box.js")} */ box) => box[what]())
+    load("dialog.js")
+      .then((/** @type {typeof import("./dialog.js")} */ box) => box[what]())
       .catch((problem) => failed(problem, status));
   }
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from builder.diagnostics import CODES, Diagnostic, Place
 from builder.report import Dialect, report
-from builder.sarif import sarif_report
+from builder.sarif_and_junit import sarif_report
 
 QUOTE = Diagnostic(Place("seeds/ä b.yml", 12, 10), "Q201", "quote not found: [a](http://x)", "nearest: …\nwrite: …")
 WHOLE = Diagnostic(Place("seeds/a.txt"), "F102", "the document has no text")

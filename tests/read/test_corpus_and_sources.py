@@ -3,7 +3,7 @@ from pathlib import Path
 from builder.diagnostics import Diagnostic, Place
 from builder.model import CrossLink, Limits, Person, Project, Publisher, Source, Topic, Verdict
 from builder.pipeline import Settings, check
-from builder.read.project_files import DEFAULT_VERDICTS, read_project
+from builder.read.corpus_and_sources import DEFAULT_VERDICTS, read_project
 
 
 def read(root: Path, corpus: str | bytes | None = None, sources: str | None = None) -> tuple[Project, list[str]]:
