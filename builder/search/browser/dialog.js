@@ -1,5 +1,5 @@
-/* The search box, a dialog that finds documents, single notes and pages while one types. Its parts are looked up anew at
-   each event, because a theme may put in another page without loading it. */
+/* The search box, a dialog that finds documents, single notes and pages while one types. Its parts are looked up anew
+   at each event, because a theme may put in another page without loading it. */
 
 import { load, next, NOTHING, PAUSE, searched, SITE } from "./run-search.js";
 import { closest, elementsOf, leftOut, link, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
