@@ -297,8 +297,9 @@ class DocumentMeta:
     """What is known of a document. Dates are ISO 8601, whole or cut to the month or year.
 
     ``language`` is that of the document, ``notes_language`` that of what is written on it, both BCP 47.
-    ``reveal``: teaching mode, where a claim's verdict stays closed until the reader opens it. ``aliases`` are earlier
-    slugs, whose addresses lead to this one.
+    ``finding`` is one line on the document as a whole, ``summary`` a paragraph. ``reveal``: teaching mode, where a
+    claim's verdict stays closed until the reader opens it. ``aliases`` are earlier slugs, whose addresses lead to this
+    one.
     """
 
     title: str
@@ -312,6 +313,7 @@ class DocumentMeta:
     retrieved: str | None
     rights: str | None
     topics: tuple[str, ...]
+    finding: Prose | None
     summary: Prose | None
     link_original: bool
     noindex: bool
@@ -431,7 +433,7 @@ class DocumentRecord:
 
     ``unplaced`` are notes whose quote has no place (an error that has been told): links of theirs and to them are
     looked at all the same, so that one run tells everything. ``reveal``: readers open its verdicts themselves.
-    ``opening``: of the summary, as in ``NoteRecord``.
+    ``opening``: of the summary, as in ``NoteRecord``. ``finding``: None where it is closed.
     """
 
     slug: str
@@ -455,6 +457,7 @@ class DocumentRecord:
     opening: Prose | None = None
     notes_language: str = "en"
     aliases: tuple[str, ...] = ()
+    finding: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def redact_closed_verdicts(corpus: Corpus) -> Corpus:
     """Return the corpus without what ``reveal`` documents keep closed, for every page but their own.
 
     Closed are verdicts and corrections, and whatever gives them away: the body and techniques of a claim or correction,
-    what its sources support, and the document's summary.
+    what its sources support, and the document's finding and summary.
     """
     if not any(document.reveal for document in corpus.documents):
         return corpus
@@ -115,7 +115,7 @@ def redact_closed_verdicts(corpus: Corpus) -> Corpus:
 
 
 def _closed(document: DocumentRecord) -> DocumentRecord:
-    return replace(document, notes=tuple(map(_closed_note, document.notes)), excerpt="")
+    return replace(document, notes=tuple(map(_closed_note, document.notes)), excerpt="", finding=None)
 
 
 def _closed_note(record: NoteRecord) -> NoteRecord:

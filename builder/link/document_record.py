@@ -44,8 +44,9 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
         draft=meta.draft,
         reveal=meta.reveal,
         aliases=meta.aliases,
+        finding=meta.finding,
         notes=general + placed,
-        links=_crossrefs(meta.summary),
+        links=_crossrefs(meta.finding) + _crossrefs(meta.summary),
         sources=document.sources,
         unplaced=tuple(_note_record(note, number=None, words="", sentence="", mark=None) for note in unplaced),
     )

@@ -211,6 +211,7 @@ def _meta(seed: Seed, parsed: ParsedSource, sidecar: ParsedSidecar, project: Pro
         retrieved=head.retrieved,
         rights=head.rights,
         topics=sidecar.topics,
+        finding=sidecar.finding,
         summary=sidecar.summary,
         link_original=head.link_original,
         noindex=head.noindex,

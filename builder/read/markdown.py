@@ -37,6 +37,7 @@ _CROSSREF_HINT = (
     "write [[document]], [[document#note]] or [[#note]], or one of these with link text: [[document|words]]; "
     "names are in lower case, without spaces; to show two brackets, write \\[["
 )
+_Parse = Callable[[str, dict[str, tuple[int, str]]], list[Token]]
 _TARGET = re.compile(rf"(?:({_DOCUMENT})(?:#([a-z0-9-]+))?|#([a-z0-9-]+))(?:\|([^|]*))?")
 
 
@@ -55,7 +56,7 @@ def read_markdown(
     ``first_line``: the line of the file on which ``source`` begins.
     """
     clean, diagnostics = replace_unpublishable(source, path, first_line)
-    tokens, problem = _parse(clean, document_parser(), limits)
+    tokens, problem = _parse(clean, document_parser().parse, limits)
     if problem:
         return None, (*diagnostics, Diagnostic(Place(path, problem[0] + first_line, 1), "H101", problem[1], _SIMPLER))
     parts = pieces_from_tokens(tokens, index_lines(clean), first_line, TokenOptions(SOURCE_REL, folder))
@@ -76,13 +77,24 @@ def render_prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose
     cross-link is its words, or its target if it has none. L304 for a malformed cross-link, which stays as written;
     H101 if it is nested too deeply (the prose is empty then); H103 for what HTML cannot carry.
     """
+    return _prose(source, place, _prose_parser().parse)
+
+
+def render_line(source: str, place: Callable[[int, int], Place]) -> tuple[Prose, tuple[Diagnostic, ...]]:
+    """Turn one line of Markdown into safe HTML without blocks, as ``render_prose`` does; line breaks become spaces."""
+    prose, diagnostics = _prose(source, place, _parse_line)
+    html = (part if isinstance(part, CrossLink) else part.replace("\n", " ") for part in prose.html)
+    return replace(prose, html=tuple(html), text=prose.text.replace("\n", " ")), diagnostics
+
+
+def _prose(source: str, place: Callable[[int, int], Place], parse: _Parse) -> tuple[Prose, tuple[Diagnostic, ...]]:
     clean, _ = replace_unpublishable(source, "")
     lines = index_lines(clean)
     diagnostics: list[Diagnostic] = []
     if clean != source:
         at = next(index for index, (a, b) in enumerate(zip(source, clean, strict=True)) if a != b)
         diagnostics.append(Diagnostic(place(*lines.position(at)), "H103", "a web page cannot carry this character"))
-    tokens, problem = _parse(clean, _prose_parser(), Limits())
+    tokens, problem = _parse(clean, parse, Limits())
     if problem:
         return Prose((), ""), (*diagnostics, Diagnostic(place(problem[0], 0), "H101", problem[1], _SIMPLER))
     html: list[str | CrossLink] = []
@@ -106,6 +118,15 @@ def render_prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose
     )
 
 
+def _parse_line(source: str, env: dict[str, tuple[int, str]]) -> list[Token]:
+    tokens = _prose_parser().parseInline(source, env)
+    for token in tokens:
+        token.map = [0, source.count("\n") + 1]  # markdown-it says: the first line
+        for child in token.children or ():
+            child.type = "softbreak" if child.type == "hardbreak" else child.type
+    return tokens
+
+
 @cache
 def _prose_parser() -> MarkdownIt:
     parser = base_parser()
@@ -113,10 +134,10 @@ def _prose_parser() -> MarkdownIt:
     return parser
 
 
-def _parse(source: str, parser: MarkdownIt, limits: Limits) -> tuple[list[Token], tuple[int, str] | None]:
+def _parse(source: str, parse: _Parse, limits: Limits) -> tuple[list[Token], tuple[int, str] | None]:
     """Return the tokens, or the line (from 0) and the reason why they cannot be used."""
     env: dict[str, tuple[int, str]] = {}
-    tokens = parser.parse(source, env)
+    tokens = parse(source, env)
     if "refused" in env:
         return [], env["refused"]
     most = min(limits.depth, NESTING - 1)

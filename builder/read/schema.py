@@ -260,6 +260,9 @@ class SidecarHead(_Strict):
     retrieved: Date | None = Field(None, description="When it was retrieved.")
     rights: Line | None = Field(None, description="Why and on what terms it may be published here.")
     topics: Words = Field((), description="Keys of topics in corpus.yml.")
+    finding: Line | None = Field(
+        None, description="What you found of the document as a whole, in one line of Markdown without blocks."
+    )
     summary: Markdown | None = Field(None, description="One paragraph of Markdown.")
     link_original: Truth = Field(default=True, description="false: print `url`, but do not send readers to it.")
     noindex: Truth = Field(default=False, description="true: ask search engines not to list this page.")

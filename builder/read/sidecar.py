@@ -7,7 +7,7 @@ to something unknown (verdict, topic, source) only the reference is left out, so
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -32,7 +32,7 @@ from builder.model import (
 from builder.read.corpus_and_sources import read_fields, source_from_entry
 from builder.read.field_values import ADDRESS, ID
 from builder.read.invisible_characters import find_invisible
-from builder.read.markdown import render_prose
+from builder.read.markdown import render_line, render_prose
 from builder.read.schema import (
     AnyNote,
     ClaimNote,
@@ -58,12 +58,15 @@ _KEY_LIKE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # A document, a note or both, as in [[document#note]]; the document is a slug.
 _SEE: Final = re.compile(r"(?P<document>[^\s\[\]#|<>\"'`\\?%&A-Z]+)?(#(?P<note>[a-z0-9-]+))?")
 
+_Render = Callable[[str, Callable[[int, int], Place]], tuple[Prose, tuple[Diagnostic, ...]]]
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedSidecar:
     """What a sidecar and its document's front matter say. ``places``: field of the head -> its place."""
 
     head: SidecarHead
+    finding: Prose | None
     summary: Prose | None
     topics: tuple[str, ...]
     notes: tuple[Note, ...]
@@ -90,13 +93,13 @@ def read_sidecar(
     reader = _SidecarReader(project, slug=(head.slug or slug).replace("/", "--"))
     reader.diagnostics += [*of_head, *find_invisible(tree)]
     notes = tuple(_notes(reader, tree, limits))
-    summary_node = head_tree.get("summary")
-    summary = _prose(reader, summary_node) if head.summary is not None else None
+    finding = _prose(reader, head_tree.get("finding"), render_line) if head.finding is not None else None
+    summary = _prose(reader, head_tree.get("summary")) if head.summary is not None else None
     topics = _topics(reader, head.topics, head_tree)
     reported = {diagnostic.place for diagnostic in of_yaml if has_errors((diagnostic,))}
     others = {diagnostic for diagnostic in reader.diagnostics if diagnostic.place not in reported}
     places = {key: node.place for key, node in head_tree.values.items()}
-    sidecar = ParsedSidecar(head, summary, topics, notes, tuple(reader.sources.values()), places)
+    sidecar = ParsedSidecar(head, finding, summary, topics, notes, tuple(reader.sources.values()), places)
     return sidecar, tuple(sorted({*of_yaml, *others}))
 
 
@@ -214,10 +217,10 @@ def _quote(item: MappingNode, entry: AnyNote) -> Quote | None:
     return Quote(entry.quote, entry.prefix, entry.suffix, entry.occurrence, node.place)
 
 
-def _prose(reader: _SidecarReader, node: Node | None) -> Prose | None:
+def _prose(reader: _SidecarReader, node: Node | None, render: _Render = render_prose) -> Prose | None:
     if not isinstance(node, ScalarNode):
         return None
-    rendered, of_prose = render_prose(node.text, node.at)
+    rendered, of_prose = render(node.text, node.at)
     reader.diagnostics += of_prose
     return rendered
 

@@ -83,9 +83,10 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     general, numbered = note_views(anchored, context)
     counts = _counts(notes, project, meta)
     topics = topic_views(meta.topics, context)
-    # A summary of what is found would give it away.
-    summary = "" if meta.reveal else prose_text(meta.summary, links.targets, own=document.slug)
-    description = _description(meta, counts, summary)
+    # A finding, or a summary of what is found, would give it away.
+    finding = None if meta.reveal else meta.finding
+    told = [prose_text(prose, links.targets, own=document.slug) for prose in (finding, meta.summary)]
+    description = _description(meta, counts, *([] if meta.reveal else told))
     content = render_template(
         "document.html",
         meta=meta,
@@ -95,6 +96,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         index=relative_url(address, DOCUMENTS),
         collection_search=search_href(project, address, [("collection", document.collection)]),
         rel=ORIGIN_REL,
+        finding=note_prose(finding, context),
         summary=note_prose(meta.summary, context),
         counts=counts,
         claims=sum(count.number for count in counts if count.kind is NoteKind.CLAIM),
@@ -170,14 +172,15 @@ def _neighbour(target: Target | None, address: str) -> LinkView | None:
     return LinkView(relative_url(address, target.address), target.title, None, None) if target else None
 
 
-def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], summary: str) -> str:
+def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], finding: str = "", summary: str = "") -> str:
     """Say what the page is, without words of the document itself: they would stand there without their verdict."""
     published = format_date(meta.published)
     origin = ", ".join(filter(None, (meta.publisher, published.words if published else None)))
     summary = one_line(summary)
     if len(summary) > _SUMMARY:
         summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + " …"
-    parts = (f"{origin}." if origin else "", counts_sentence(counts) or "A source document, without notes.", summary)
+    counted = counts_sentence(counts) or "A source document, without notes."
+    parts = (f"{origin}." if origin else "", one_line(finding), counted, summary)
     return " ".join(filter(None, parts))
 
 

@@ -75,7 +75,8 @@ def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
 def _document_record(anchored: AnchoredDocument, links: DocumentLinks) -> SearchRecord:
     document = anchored.document
     meta = document.meta
-    summary = "" if meta.reveal else prose_text(meta.summary, links.targets, own=document.slug)
+    found = () if meta.reveal else (meta.finding, meta.summary)
+    found_text = [prose_text(prose, links.targets, own=document.slug) for prose in found]
     filters = {"type": ("document",), "language": (meta.language,)} | _facets(
         topic=meta.topics,
         collection=(document.collection,),
@@ -84,7 +85,7 @@ def _document_record(anchored: AnchoredDocument, links: DocumentLinks) -> Search
     return SearchRecord(
         address=document_address(document.slug),
         title=meta.title,
-        text="\n".join(filter(None, [meta.title, summary, spaced_text(document.body)])),
+        text="\n".join(filter(None, [meta.title, *found_text, spaced_text(document.body)])),
         language=meta.language,
         type="document",
         group=meta.title,

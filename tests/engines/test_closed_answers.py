@@ -27,6 +27,7 @@ FILES = {
     "seeds/a.yml": """\
 title: To be taught with
 reveal: true
+finding: FOUND in [[b]].
 summary: SUMMED up in [[b]].
 topics: [t]
 claims:
@@ -57,6 +58,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_page_and_no_feed_gives_an_answer_away(root: Path) -> None:
     own = root / "site" / "documents" / "a" / "index.html"
+    assert "FOUND" not in own.read_text(encoding="utf-8")
     leaks = []
     for path in sorted((root / "site").rglob("*")):
         if path.suffix not in {".html", ".xml", ".json"}:
@@ -69,7 +71,7 @@ def test_no_page_and_no_feed_gives_an_answer_away(root: Path) -> None:
             for details in tree.css("details.postil-closed"):
                 details.decompose()
             text = tree.html or ""
-        leaks += [(path.name, path.parent.name, answer) for answer in ANSWERS if answer in text]
+        leaks += [(path.name, path.parent.name, answer) for answer in (*ANSWERS, "FOUND") if answer in text]
     assert leaks == []
 
 
@@ -78,5 +80,5 @@ def test_search_knows_no_answer(root: Path) -> None:
     anchored = unpack(loaded.read_results["seeds/a.txt"].packed)
     links = {record.slug: links for record, links in document_links(loaded.corpus)}
     told = repr(search_records(anchored, links["a"], loaded.corpus.project))
-    assert [answer for answer in ANSWERS if answer in told] == []
+    assert [answer for answer in (*ANSWERS, "FOUND") if answer in told] == []
     assert "It was in June" in told

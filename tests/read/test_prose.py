@@ -5,7 +5,7 @@ from reparse import faults, records
 
 from builder.diagnostics import Place
 from builder.model import CrossLink
-from builder.read.markdown import render_prose
+from builder.read.markdown import render_line, render_prose
 
 
 def place(line, column):
@@ -43,6 +43,34 @@ def html_of(source):
 )  # fmt: skip
 def test_what_is_made_of_markdown(source, expected):
     assert html_of(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "html", "text"),
+    [
+        ("a *b*", "a <em>b</em>", "a b"),
+        ("a\nb", "a b", "a b"),
+        ("a\n\nb", "a  b", "a  b"),
+        ("a\\\nb  \nc", "a b c", "a b c"),
+        ("# a\n- b\n\n> c", "# a - b  &gt; c", "# a - b  > c"),
+        ("| a |\n|---|", "| a | |---|", "| a | |---|"),
+        ("    code", "    code", "code"),
+        ("`a\nb` ![p](q.png) <b>", "<code>a b</code> p &lt;b&gt;", "a b p <b>"),
+    ],
+)
+def test_a_line_has_no_blocks(source, html, text):
+    value, diagnostics = render_line(source, place)
+    assert ("".join(value.html), value.text, diagnostics) == (html, text, ())
+
+
+def test_a_crossref_in_a_line_knows_its_place():
+    value, diagnostics = render_line("one\n two [[b#c]] and [[b#c]", place)
+    assert [(each, value.text[span.start : span.end]) for span, each in value.blanks] == [
+        (CrossLink("b", "c", None, Place("seeds/a.yml", 11, 12)), "b#c")
+    ]
+    assert diagnostics == ()
+    value, diagnostics = render_line("a\n[[B]]", place)
+    assert ([each.code for each in diagnostics], diagnostics[0].place) == (["L304"], Place("seeds/a.yml", 11, 7))
 
 
 def test_a_crossref_knows_its_place():

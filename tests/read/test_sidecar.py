@@ -37,6 +37,8 @@ def test_the_head_of_the_contracts_example() -> None:
     assert sidecar.topics == ("nato", "spending")
     assert sidecar.summary is not None
     assert sidecar.summary.text == "One paragraph of Markdown."
+    assert sidecar.finding is not None
+    assert sidecar.finding.text == "- Two of three claims hold, as summit-year says."
 
 
 def test_a_note_with_everything() -> None:

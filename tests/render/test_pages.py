@@ -161,6 +161,10 @@ def test_a_description_gives_verdicts_and_none_of_the_documents_words() -> None:
     assert document_page(made, LINKS, PROJECT).description == (
         "A paper, 18 December 2025. 4 notes: 1 supported, 1 false, 1 correction, 1 context. What it is."
     )
+    found = replace(meta, finding=Prose(("Half is <em>wrong</em>.",), "Half is wrong."))
+    page = document_page(replace(made, document=replace(made.document, meta=found)), LINKS, PROJECT)
+    assert page.description.startswith("A paper, 18 December 2025. Half is wrong. 4 notes: ")
+    assert page.content.index("Half is <em>wrong</em>.") < page.content.index("postil-head")
     long = replace(meta, summary=prose("word " * 99))
     described = document_page(replace(made, document=replace(made.document, meta=long)), LINKS, PROJECT).description
     assert described.endswith("word …")
@@ -424,7 +428,8 @@ def test_teaching_mode_gives_no_answer_before_it_is_asked_for() -> None:
         note("c"),
         note("d", NoteKind.CORRECTION, correct="June 2025"),
     ]
-    meta = replace(META, reveal=True, summary=prose("One of three is wrong."))
+    finding = Prose(("Not to be trusted.",), "Not to be trusted.")
+    meta = replace(META, reveal=True, finding=finding, summary=prose("One of three is wrong."))
     made = anchored(TEXT, placements([[(0, 3)], [(4, 10)], [(14, 18)], [(19, 23)]], notes), meta=meta)
     page = document_page(made, LINKS, PROJECT)
     assert page.description == "4 notes: 2 claims, 1 correction, 1 context."
@@ -449,6 +454,7 @@ def test_teaching_mode_gives_no_answer_before_it_is_asked_for() -> None:
         "the year after",
         "2025",
         "wrong",
+        "trusted",
         "-verdict",
         "<del",
         *colours,
@@ -605,6 +611,7 @@ def everywhere(bad: str, kinds: Iterable[NoteKind] = NoteKind) -> Iterator[str]:
             retrieved=bad,
             rights=bad,
             topics=tuple_,
+            finding=Prose(cross, bad),
             summary=Prose(cross, bad),
             draft=True,
         )
