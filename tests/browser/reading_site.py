@@ -131,7 +131,7 @@ def _short() -> dict[str, Any]:
                 "id": "gone",
                 "quote": "It was washed away in March.",
                 "retired": "2026-11-22, the paper took the sentence out",
-                "note": "It was not.",
+                "note": "It was not:\n\n3. Nobody saw it.\n4. It is there:\n   1. on a map.",
                 "verdict": "false",
             },
             {"id": "last", "quote": "as the town had said", "note": "It had, in a letter.", "verdict": "supported"},

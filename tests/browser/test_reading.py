@@ -295,7 +295,7 @@ def test_a_reference_or_marked_words_open_the_note_as_a_sheet(opened: Open, widt
     else:
         reference(page, "month").focus()
         page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Note 2 of")
+    dialog = page.get_by_role("dialog", name="Note 1 of 25", exact=True)
     assert dialog.is_visible()
     seen = dialog.inner_text()
     assert "in April" in seen
@@ -475,11 +475,33 @@ def test_n_and_p_walk_in_the_sheet(opened: Open) -> None:
     page = opened(BRIDGE, width=390)
     page.keyboard.press("n")
     page.keyboard.press("n")
-    assert page.get_by_role("dialog", name="Note 2 of").is_visible()
+    assert page.get_by_role("dialog", name="Note 1 of 25", exact=True).is_visible()
     page.get_by_role("button", name="Next note").click()
-    assert page.get_by_role("dialog", name="Note 3 of").is_visible()
+    assert page.get_by_role("dialog", name="Note 2 of 25", exact=True).is_visible()
     page.keyboard.press("p")
-    assert page.get_by_role("dialog", name="Note 2 of").is_visible()
+    page.keyboard.press("p")
+    assert page.get_by_role("dialog", name="About this document", exact=True).is_visible()
+
+
+def test_the_sheet_says_the_notes_own_number_whatever_is_filtered(opened: Open) -> None:
+    page = opened(f"{BRIDGE}?kind=claim#note-said", width=390)
+    number = card(page, "said").locator(".postil-number").inner_text()
+    assert page.get_by_role("dialog", name=f"Note {number} of 25", exact=True).is_visible()
+
+
+LISTS = (
+    """(root) => [...root.querySelectorAll('ol')].map((list) => [list.start, getComputedStyle(list).listStyleType])"""
+)
+
+
+def test_lists_are_numbered_as_they_were_written(opened: Open) -> None:
+    page = opened("documents/short/")
+    assert page.locator("#note-gone .postil-body").evaluate(LISTS) == [[3, "decimal"], [1, "decimal"]]
+    text = page.locator("[data-postil=text]")
+    lists = "".join(f'<ul><li><ol type="{kind}"><li></ol></ul>' for kind in "1aAiI")
+    text.evaluate("(text, lists) => { text.innerHTML = lists; }", f"<ol><li><ol><li></ol></ol>{lists}")
+    styles = [style for _, style in text.evaluate(LISTS)]
+    assert styles == ["decimal"] * 3 + ["lower-alpha", "upper-alpha", "lower-roman", "upper-roman"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

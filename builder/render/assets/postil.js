@@ -530,6 +530,16 @@
       return button;
     }
 
+    /**
+     * A note's own number, whatever else is shown; one on the whole document has none.
+     * @param {HTMLElement} card
+     */
+    function named(card) {
+      const list = /** @type {HTMLElement} */ (card.parentElement);
+      if (card instanceof HTMLLIElement && card.value) return `Note ${card.value} of ${list.children.length}`;
+      return list.parentElement?.querySelector("h2")?.textContent ?? "";
+    }
+
     /** @param {T.Note} note */
     function sheet(note) {
       /* The dialog gives the focus back to whatever had it: the note's own reference. */
@@ -538,9 +548,7 @@
       const copy = /** @type {HTMLElement} */ (note.card.cloneNode(true));
       copy.querySelector(".postil-opener")?.remove();
       for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
-      const among = visible();
-      const words = `Note ${among.indexOf(note) + 1} of ${among.length}`;
-      show(words, [make("div", { class: `postil-note postil-tone-${note.tone}` }, ...copy.childNodes)]);
+      show(named(note.card), [make("div", { class: `postil-note postil-tone-${note.tone}` }, ...copy.childNodes)]);
     }
 
     /**
