@@ -385,9 +385,10 @@ class Build:
         changelog, changes = self.loaded.catalog.changelog, self.loaded.catalog.changes
         since, newest = changelog.since if changelog else None, newest_date(self.loaded.corpus)
         project = self.loaded.corpus.project
-        for address, feed in ((feeds.CHANGES, feeds.changes_feed), (feeds.CORRECTIONS, feeds.corrections_feed)):
+        for address in (feeds.CHANGES, feeds.CORRECTIONS):
             name = self.config.site_name
-            staging.write_file(self.out / address, feed(changes, project, name, since=since, newest=newest))
+            feed = feeds.render_feed(address, changes, project, name, since=since, newest=newest)
+            staging.write_file(self.out / address, feed)
 
     def _write_redirects(self) -> None:
         """Write the pages at old addresses of documents."""

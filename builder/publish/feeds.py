@@ -29,7 +29,8 @@ _NOBODY: Final = "postil.invalid"
 _YEAR: Final = "2026"
 
 
-def changes_feed(
+def render_feed(
+    address: str,
     entries: Iterable[ChangelogEntry],
     project: Project,
     site_name: str = "",
@@ -37,45 +38,23 @@ def changes_feed(
     since: str | None = "",
     newest: str = "",
 ) -> bytes:
-    """Return the feed of all changes: of verdicts, of corrections, and of notes that came or went.
+    """Return the feed at an address, as Atom.
 
-    ``entries``: newest first.
+    ``address``: ``CHANGES``, all changes of verdicts and corrections and all notes that came or went; or
+    ``CORRECTIONS``, corrections that are new, changed or withdrawn.
+    ``entries``: all changes, newest first.
     ``project``: with the site's address, if it has one.
     ``site_name``: for the title; without one the corpus's own.
     ``since``: as in ``Changelog``.
     ``newest``: the newest date that the corpus itself gives, for a feed without entries; "" if it gives none.
     """
-    return _feed(("changes", CHANGES), list(entries), project, site_name, since=since, newest=newest)
-
-
-def corrections_feed(
-    entries: Iterable[ChangelogEntry],
-    project: Project,
-    site_name: str = "",
-    *,
-    since: str | None = "",
-    newest: str = "",
-) -> bytes:
-    """Return the feed of corrections: new ones, changed ones, and those that were withdrawn; as ``changes_feed``."""
-    corrections = [entry for entry in entries if entry.change.kind is NoteKind.CORRECTION]
-    return _feed(("corrections", CORRECTIONS), corrections, project, site_name, since=since, newest=newest)
-
-
-def _feed(
-    name: tuple[str, str],
-    entries: list[ChangelogEntry],
-    project: Project,
-    site_name: str,
-    *,
-    since: str | None,
-    newest: str,
-) -> bytes:
-    word, address = name
+    shown = [entry for entry in entries if address == CHANGES or entry.change.kind is NoteKind.CORRECTION]
+    word = address.partition("/")[0]
     title, page = f"{site_name or project.title}: {word}", f"{word}/"
     base = f"{project.site_url.rstrip('/')}/" if project.site_url else "../"
-    ids = _entry_ids(entries, project)
-    items = [_entry(group, ids, base, project) for group in _groups(entries)[:_MOST]]
-    updated = max((_moment(entry.change.date) for entry in entries), default=_moment(since or newest or _NEVER))
+    ids = _entry_ids(shown, project)
+    items = [_entry(group, ids, base, project) for group in _groups(shown)[:_MOST]]
+    updated = max((_moment(entry.change.date) for entry in shown), default=_moment(since or newest or _NEVER))
     gap = _gap(since)
     subtitle = f"<subtitle>{_text(gap)}</subtitle>\n" if gap else ""
     author = project.publisher.name if project.publisher else project.title

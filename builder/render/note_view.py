@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -47,13 +46,7 @@ from builder.render.prose import prose_html
 from builder.spaced_text import spaced_text
 
 _CORRECTED = 600  # code points of the wrong words shown struck through: these are worth reading whole
-_FIRST = 40  # code points that the first sentence has at least: "Yes." alone says nothing
-
-# Tokens of inline HTML: a tag, a character reference, a run of text. And where a sentence ends in a run of text.
-_TOKEN = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)[^>]*>|&[^;\s]+;|[^<&]+|[<&]", re.IGNORECASE)
-_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？]")
 _LINE = 110  # code points of a link's words: a line or two of a card
-_VOID = frozenset({"br", "img", "wbr", "hr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +177,7 @@ def _note_view(note: Note, placement: Placement | None, context: NoteContext) ->
         statement_href=_page(claim_address(context.document.slug, note), context),
         speaker=person.name if person else note.speaker,
         speaker_href=_page(person_address(note.speaker) if note.speaker else None, context),
-        body=fold_after_first_sentence(note_prose(note.body, context)),
+        body=note_prose(note.body, context),
         topics=topic_views(note.topics, context),
         sources=tuple(_sources(note.citations, context)),
         see=see,
@@ -220,29 +213,6 @@ def _cite(note: Note, placement: Placement | None, label: Badge, context: NoteCo
 
 def _is_closed(kind: NoteKind | None, context: NoteContext) -> bool:
     return kind is not None and is_closed(kind, reveal=context.document.meta.reveal)
-
-
-def fold_after_first_sentence(html: str) -> str:
-    """Return a note's HTML with all but the first sentence of its first paragraph in ``<span class="postil-rest">``.
-
-    A sentence ends only outside inline elements and after ``_FIRST`` code points, so that tags stay paired.
-    """
-    end = html.find("</p>")
-    if not html.startswith("<p>") or end < 0:
-        return html
-    depth, length = 0, 0
-    for token in _TOKEN.finditer(html, 3, end):
-        if name := token["name"]:
-            depth += 0 if name.lower() in _VOID else -1 if token["close"] else 1
-        elif token[0][0] == "&":
-            length += 1
-        else:
-            for stop in _END.finditer(token[0]):
-                at = token.start() + stop.end()
-                if depth == 0 and length + stop.end() >= _FIRST and at < end:
-                    return f'{html[:at]}<span class="postil-rest">{html[at:end]}</span>{html[end:]}'
-            length += len(token[0])
-    return html
 
 
 def topic_views(keys: tuple[str, ...], context: NoteContext) -> tuple[TopicView, ...]:

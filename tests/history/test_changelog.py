@@ -16,7 +16,7 @@ from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import add_changelog, build_changelog, changes_by_document
 from builder.model import Catalog, Changelog, Ledger, Limits, Publisher
 from builder.pipeline import LoadedCorpus, Settings, load_corpus
-from builder.publish.feeds import changes_feed, corrections_feed
+from builder.publish.feeds import CHANGES, CORRECTIONS, render_feed
 from builder.render.changelog_pages import changes_list, claim_timeline, note_timeline
 
 FALSE = ("verdict: unsupported", "verdict: false")
@@ -190,7 +190,7 @@ def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
 
 def test_the_feed_of_changes(changed: Repo) -> None:
     project = surveyed(changed).corpus.project
-    found = entries(changes_feed(told(changed).entries, project))
+    found = entries(render_feed(CHANGES, told(changed).entries, project))
     assert [(each["updated"], each["title"], each["href"]) for each in found] == [
         ("2026-01-03T12:00:00Z", "Verdict: No evidence found → False – A speech", "../documents/speech/#note-twice"),
         ("2026-01-03T12:00:00Z", "Correction changed – A speech", "../documents/speech/#note-noon"),
@@ -212,12 +212,12 @@ def test_what_a_document_keeps_closed_is_not_in_the_changes(changed: Repo) -> No
     changed.commit("Close it")
     found, whole = told(changed), surveyed(changed)
     project = whole.corpus.project
-    feeds = changes_feed(found.entries, project) + corrections_feed(found.entries, project)
+    feeds = render_feed(CHANGES, found.entries, project) + render_feed(CORRECTIONS, found.entries, project)
     claim = next(claim for claim in add_changelog(whole.catalog, found).claims if claim.address == "claims/doubled/")
     shown = [page(changed), feeds.decode(), str(claim_timeline(claim, project, claim.address))]
     for words in ("False", "No evidence found", "Supported", "ended at one", "ended at two", "says otherwise"):
         assert [words in text for text in shown] == [False] * 3, words
-    contents = [entry["content"] for entry in entries(changes_feed(found.entries, project))]
+    contents = [entry["content"] for entry in entries(render_feed(CHANGES, found.entries, project))]
     assert contents == [
         "Verdict closed: Attendance doubled.",
         "Reads: “ended at noon”",
@@ -229,26 +229,26 @@ def test_what_a_document_keeps_closed_is_not_in_the_changes(changed: Repo) -> No
 
 def test_the_feed_of_corrections(changed: Repo) -> None:
     project = replace(surveyed(changed).corpus.project, site_url="https://example.org/corpus")
-    feed = corrections_feed(told(changed).entries, project)
+    feed = render_feed(CORRECTIONS, told(changed).entries, project)
     assert [each["href"] for each in entries(feed)] == ["https://example.org/corpus/documents/speech/#note-noon"] * 2
     assert b'<link rel="self" href="https://example.org/corpus/corrections/feed.xml"/>' in feed
 
 
 def test_a_feed_of_nothing(repo: Repo) -> None:
     project = surveyed(repo).corpus.project
-    assert entries(changes_feed((), project)) == []
-    assert b"subtitle" not in changes_feed((), project)
-    cut = changes_feed((), project, since="2026-01-03T12:00:00+00:00", newest="2026-02")
+    assert entries(render_feed(CHANGES, (), project)) == []
+    assert b"subtitle" not in render_feed(CHANGES, (), project)
+    cut = render_feed(CHANGES, (), project, since="2026-01-03T12:00:00+00:00", newest="2026-02")
     assert b"<subtitle>What changed before 2026-01-03 is not known here.</subtitle>" in cut
     assert b"<updated>2026-01-03T12:00:00Z</updated>" in cut
-    unknown = corrections_feed((), project, since=None, newest="2026-02")
+    unknown = render_feed(CORRECTIONS, (), project, since=None, newest="2026-02")
     assert b"<subtitle>The history of these notes is not known here.</subtitle>" in unknown
     assert b"<updated>2026-02-01T00:00:00Z</updated>" in unknown
 
 
 def ids(repo: Repo, **fields: object) -> list[str]:
     project = replace(surveyed(repo).corpus.project, **fields)
-    return [entry["id"] for entry in entries(changes_feed(told(repo).entries, project))]
+    return [entry["id"] for entry in entries(render_feed(CHANGES, told(repo).entries, project))]
 
 
 def test_ids_outlive_an_amended_commit_and_a_move_of_the_site(changed: Repo) -> None:
@@ -277,10 +277,10 @@ def test_a_verdict_that_is_given_again_is_another_entry(changed: Repo) -> None:
 
 def test_entries_keep_their_ids_when_others_come(changed: Repo) -> None:
     project = surveyed(changed).corpus.project
-    before = {each["id"] for each in entries(changes_feed(told(changed).entries, project))}
+    before = {entry["id"] for entry in entries(render_feed(CHANGES, told(changed).entries, project))}
     changed.edit("speech.yml", "verdict: false", "verdict: partly")
     changed.commit("Again")
-    after = {each["id"] for each in entries(changes_feed(told(changed).entries, project))}
+    after = {entry["id"] for entry in entries(render_feed(CHANGES, told(changed).entries, project))}
     assert before < after
     assert len(after) == len(before) + 1
 
@@ -289,7 +289,7 @@ def test_a_feed_has_the_newest_hundred(repo: Repo) -> None:
     news = told(repo).entries
     correction = next(entry for entry in news if entry.change.kind == "correction")
     many = [replace(correction, change=replace(correction.change, after=f"{number}")) for number in range(150)]
-    found = entries(corrections_feed(many, surveyed(repo).corpus.project))
+    found = entries(render_feed(CORRECTIONS, many, surveyed(repo).corpus.project))
     assert len(found) == 100
     assert "“0”" in found[0]["title"]
 
@@ -299,7 +299,7 @@ def test_hostile_words_do_nothing(repo: Repo) -> None:
     repo.edit("speech.yml", "statement: Attendance doubled.", "statement: '<img src=x onerror=alert(1)>'")
     repo.commit(HOSTILE)
     assert "<script>alert(1)</script> & ]]>" in page(repo)
-    found = entries(changes_feed(told(repo).entries, surveyed(repo).corpus.project))
+    found = entries(render_feed(CHANGES, told(repo).entries, surveyed(repo).corpus.project))
     assert found[0]["content"].startswith("<script>alert(1)</script> & ]]>")
     assert found[0]["content"].endswith("\n\nFalse: <img src=x onerror=alert(1)>")
     assert "\x1b" not in found[0]["content"]
@@ -311,7 +311,7 @@ def test_the_same_history_gives_the_same_bytes(changed: Repo, monkeypatch: pytes
     for zone in ("UTC", "Pacific/Auckland"):
         monkeypatch.setitem(os.environ, "TZ", zone)
         time.tzset()
-        made.append(changes_feed(told(changed).entries, project))
+        made.append(render_feed(CHANGES, told(changed).entries, project))
     monkeypatch.undo()
     time.tzset()
     assert made[0] == made[1]
@@ -336,7 +336,9 @@ def test_words_of_notes_and_of_the_text(repo: Repo) -> None:
     shown = page(repo)
     assert "Note reworded (No evidence found): doubled. Nobody counted. doubled. Somebody did, <b>once</b>." in shown
     assert "Text of the document changed: Nobody counted them Nobody has counted them A speech" in shown
-    feed = {entry["title"]: entry for entry in entries(changes_feed(found.entries, surveyed(repo).corpus.project))}
+    feed = {
+        entry["title"]: entry for entry in entries(render_feed(CHANGES, found.entries, surveyed(repo).corpus.project))
+    }
     mended = feed["Text of the document changed – A speech"]
     assert mended["content"] == "Mend\n\nWas: “Nobody counted them”\n\nIs: “Nobody has counted them”"
     assert mended["href"] == "../documents/speech/"

@@ -39,7 +39,6 @@ from builder.model import (
 )
 from builder.render.document_page import document_page
 from builder.render.index_pages import fill_slot
-from builder.render.note_view import fold_after_first_sentence
 
 DATA = Path(__file__).parents[2].parent / "shared" / "testdata"
 TEXT = plain_body("The summit of June 2024 was in The Hague.\n\nAll agreed.")
@@ -397,27 +396,6 @@ def test_who_reviewed_a_note_and_when(reviewed: str | None, by: tuple[str, ...],
     made = card(note("a", reviewed=reviewed, by=by))
     assert seen(made.css_first(".postil-note-foot")) == foot
     assert made.css_first(".postil-permalink").attributes["href"] == "#note-a"
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        "<p>Right, as shorthand. In the end it was agreed to.¦ More.</p>",
-        "<p>The sentence ends <b>here. Or</b> does it, one may ask?¦ No.</p>",
-        "<p>A figure of 3.5 &amp; of 1.5 per cent is one sum, they said.”¦ More.</p><p>x</p>",
-        "<p>記録によれば、これは正しい。これは前年の数字であり、今年のものではないということである。¦以下略。</p>",
-        "<p>Only one sentence, which has no end¦</p>",
-        "<ul><li>A list. It has no first paragraph at all.¦</li></ul>",
-    ],
-)
-def test_a_note_opens_with_its_first_sentence(case: str) -> None:
-    """The opening ends at ¦."""
-    html = case.replace("¦", "")
-    tree = parsed(fold_after_first_sentence(html))
-    assert seen(tree.body) == seen(parsed(html).body)
-    for rest in tree.css(".postil-rest, p ~ p"):
-        rest.decompose()
-    assert seen(tree.body) == seen(parsed(case.partition("¦")[0]).body)
 
 
 def test_teaching_mode_gives_no_answer_before_it_is_asked_for() -> None:
