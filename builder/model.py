@@ -214,20 +214,22 @@ class Prose:
     """Markdown that was turned into safe HTML, with the cross-links left open for the link stage.
 
     ``html`` alternates freely between finished HTML and open cross-links; ``text`` is its plain reading text, in which
-    a cross-link without words stands as its target: ``blanks`` are these places, in order.
+    a cross-link without words stands as its target: ``links`` are the places of all cross-links, in order.
     """
 
     html: tuple[str | CrossLink, ...]
     text: str
-    blanks: tuple[tuple[Span, CrossLink], ...] = ()
+    links: tuple[tuple[Span, CrossLink], ...] = ()
 
-    def text_with(self, words: Callable[[CrossLink], str | None]) -> str:
-        """``text`` with these words for the cross-links that have none of their own; None leaves the target there."""
-        parts, end = list[str](), 0
-        for span, crossref in self.blanks:
-            parts += self.text[end : span.start], words(crossref) or self.text[span.start : span.end]
-            end = span.end
-        return "".join((*parts, self.text[end:]))
+    def with_words(self, words: Callable[[CrossLink], str | None]) -> Prose:
+        """The prose with these words in ``text`` for cross-links without words; None leaves the target there."""
+        parts, links, end, length = list[str](), list[tuple[Span, CrossLink]](), 0, 0
+        for span, crossref in self.links:
+            shown = self.text[span.start : span.end]
+            parts += self.text[end : span.start], shown if crossref.words else words(crossref) or shown
+            end, length = span.end, length + span.start - end + len(parts[-1])
+            links.append((Span(length - len(parts[-1]), length), crossref))
+        return Prose(self.html, "".join((*parts, self.text[end:])), tuple(links))
 
 
 class NoteKind(StrEnum):
@@ -413,8 +415,9 @@ class NoteRecord:
     ``sentence``: the sentence of the text around the quote; a retired note has none.
     ``mark``: the quote's place in ``sentence``.
     ``links``: the cross-links of the body and of ``see``.
-    ``opening``: the beginning of a body whose excerpt lacks titles that cross-links lead to. The link stage, which
-    knows the titles, puts them in and leaves None.
+    ``excerpt_links``: the places of cross-links in ``excerpt``, and the addresses that they lead to.
+    ``opening``: the beginning of a body with cross-links. The link stage knows where they lead, and the titles of those
+    without words; it renews the excerpt and leaves None.
     """
 
     note: Note
@@ -425,6 +428,7 @@ class NoteRecord:
     mark: Span | None
     links: tuple[CrossLink, ...]
     opening: Prose | None = None
+    excerpt_links: tuple[tuple[Span, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

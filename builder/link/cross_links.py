@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 
@@ -19,6 +20,8 @@ from builder.model import (
     NoteKind,
     NoteRecord,
     Project,
+    Prose,
+    Span,
     Target,
     Topic,
 )
@@ -66,7 +69,8 @@ def link_documents(
     published = tuple(document for document in ordered if drafts or not document.draft)
     hidden = frozenset(document.slug for document in ordered) - {document.slug for document in published}
     titles = {document.slug: document.title for document in published}
-    published = tuple(_with_titles(document, titles) for document in published)
+    notes = {document.slug: {record.note.id for record in document.notes} for document in published}
+    published = tuple(_with_linked_excerpts(document, titles, notes) for document in published)
     targets = {key: target for document in published for key, target in _targets(document)}
     lookup = _Lookup(targets, hidden, incomplete)
     diagnostics: list[Diagnostic] = []
@@ -125,7 +129,7 @@ def _closed_note(record: NoteRecord) -> NoteRecord:
     citations = tuple(replace(citation, supports=None) for citation in note.citations)
     verdict = CLOSED if note.kind is NoteKind.CLAIM else None
     note = replace(note, verdict=verdict, correct=None, techniques=(), citations=citations)
-    return replace(record, note=note, excerpt="")
+    return replace(record, note=note, excerpt="", excerpt_links=())
 
 
 def add_page_links(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
@@ -213,10 +217,14 @@ def _targets(document: DocumentRecord) -> Iterator[tuple[_Key, Target]]:
         yield (document.slug, name), Target(address, document.slug, None, document.title, name, None, None)
 
 
-def _with_titles(document: DocumentRecord, titles: Mapping[str, str]) -> DocumentRecord:
-    """Return the record with titles in its excerpts in place of the targets of cross-links without words.
+def _with_linked_excerpts(
+    document: DocumentRecord, titles: Mapping[str, str], notes: Mapping[str, AbstractSet[str]]
+) -> DocumentRecord:
+    """Return the record with excerpts that know where their cross-links lead, those without words by a title.
 
     A link to a note gets its document's title too: the note's words would stand there without its verdict.
+
+    ``titles``: of all documents, by slug. ``notes``: the ids of their notes.
     """
     if not document.opening and not any(record.opening for record in document.notes):
         return document
@@ -224,14 +232,35 @@ def _with_titles(document: DocumentRecord, titles: Mapping[str, str]) -> Documen
     def words(crossref: CrossLink) -> str | None:
         return titles.get(crossref.document or document.slug)
 
-    notes = tuple(
-        replace(record, excerpt=truncate(record.opening.text_with(words), EXCERPT), opening=None)
-        if record.opening
-        else record
-        for record in document.notes
-    )
-    excerpt = truncate(document.opening.text_with(words), EXCERPT) if document.opening else document.excerpt
-    return replace(document, notes=notes, excerpt=excerpt, opening=None)
+    def address(crossref: CrossLink) -> str | None:
+        slug = crossref.document or document.slug
+        if crossref.note is None:
+            return document_address(slug) if slug in titles else None
+        return note_address(slug, crossref.note) if crossref.note in notes.get(slug, ()) else None
+
+    def linked(record: NoteRecord) -> NoteRecord:
+        if record.opening is None:
+            return record
+        opening = record.opening.with_words(words)
+        excerpt = truncate(opening.text, EXCERPT)
+        return replace(record, excerpt=excerpt, excerpt_links=_link_places(opening, excerpt, address), opening=None)
+
+    excerpt = truncate(document.opening.with_words(words).text, EXCERPT) if document.opening else document.excerpt
+    return replace(document, notes=tuple(map(linked, document.notes)), excerpt=excerpt, opening=None)
+
+
+def _link_places(
+    opening: Prose, excerpt: str, address: Callable[[CrossLink], str | None]
+) -> tuple[tuple[Span, str], ...]:
+    """Return where cross-links are in an excerpt of ``opening``, and the addresses that they lead to."""
+    text, whole = opening.text, len(excerpt.removesuffix("…"))
+    places = list[tuple[Span, str]]()
+    for span, crossref in opening.links:
+        start = len(" ".join(f"{text[: span.start]}x".split())) - 1  # an excerpt has single spaces
+        end = min(len(" ".join(text[: span.end].split())), whole)
+        if start < end and (leads_to := address(crossref)):
+            places.append((Span(start, end), leads_to))
+    return tuple(places)
 
 
 def _links(document: DocumentRecord) -> Iterator[tuple[NoteRecord | None, CrossLink]]:

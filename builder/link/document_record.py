@@ -96,11 +96,11 @@ def _note_record(note: Note, *, number: int | None, words: str, sentence: str, m
 
 
 def _opening(prose: Prose | None) -> Prose | None:
-    """Return the part of a body that its excerpt is made from, if it holds a cross-link without words; else None."""
-    if prose is None or not prose.blanks or prose.blanks[0][0].start > EXCERPT:
+    """Return the part of a body that its excerpt is made from, if it holds a cross-link; else None."""
+    if prose is None or not prose.links or prose.links[0][0].start > EXCERPT:
         return None
     cut = 4 * EXCERPT
-    return Prose((), prose.text[:cut], tuple(blank for blank in prose.blanks if blank[0].end <= cut))
+    return Prose((), prose.text[:cut], tuple(link for link in prose.links if link[0].end <= cut))
 
 
 def _retired_words(note: Note) -> str:

@@ -99,12 +99,12 @@ def _prose(source: str, place: Callable[[int, int], Place], parse: _Parse) -> tu
         return Prose((), ""), (*diagnostics, Diagnostic(place(problem[0], 0), "H101", problem[1], _SIMPLER))
     html: list[str | CrossLink] = []
     text: list[str] = []
-    blanks: list[tuple[int, CrossLink]] = []
+    links: list[tuple[int, CrossLink]] = []
     for part in pieces_from_tokens(tokens, lines, 0, TokenOptions(NOTE_REL, None)):
         if isinstance(part, CrossLinkSlot):
             link = _cross_link(part.inside, place(*lines.position(part.offset)))
-            if isinstance(link, CrossLink) and not link.words:
-                blanks.append((len(text), link))
+            if isinstance(link, CrossLink):
+                links.append((len(text), link))
             html.append(link if isinstance(link, CrossLink) else escape(f"[[{part.inside}]]"))
             text.append(_link_text(link) if isinstance(link, CrossLink) else f"[[{part.inside}]]")
             diagnostics.extend([link] if isinstance(link, Diagnostic) else [])
@@ -113,9 +113,7 @@ def _prose(source: str, place: Callable[[int, int], Place], parse: _Parse) -> tu
         else:
             html.append(escape(normalise_line_ends(part.value), quote=False))
             text.append(normalise_line_ends(part.value))
-    return Prose(tuple(_join_strings(html)), "".join(text).strip(), tuple(_blank_spans(text, blanks))), tuple(
-        diagnostics
-    )
+    return Prose(tuple(_join_strings(html)), "".join(text).strip(), tuple(_link_spans(text, links))), tuple(diagnostics)
 
 
 def _parse_line(source: str, env: dict[str, tuple[int, str]]) -> list[Token]:
@@ -189,7 +187,7 @@ def _report_unpublished_images(tokens: Iterable[Token], path: str, first_line: i
                 yield unpublished_image_diagnostic(Place(path, (token.map or [0])[0] + first_line, 1), src)
 
 
-def _blank_spans(text: Sequence[str], links: Iterable[tuple[int, CrossLink]]) -> Iterator[tuple[Span, CrossLink]]:
+def _link_spans(text: Sequence[str], links: Iterable[tuple[int, CrossLink]]) -> Iterator[tuple[Span, CrossLink]]:
     """Return where the parts with these numbers are in the joined and stripped ``text``."""
     whole = "".join(text)
     starts = [0, *accumulate(map(len, text))]

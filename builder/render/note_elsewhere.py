@@ -5,7 +5,7 @@ Plain data that a template prints; nothing here is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from builder.addresses import (
@@ -17,7 +17,7 @@ from builder.addresses import (
     source_address,
 )
 from builder.labels import KINDS
-from builder.model import Appearance, DocumentRecord, NoteKind, Project, Source
+from builder.model import Appearance, DocumentRecord, NoteKind, NoteRecord, Project, Source
 from builder.render.formatting import (
     Badge,
     FormattedDate,
@@ -66,7 +66,7 @@ class CitedView:
 class AppearanceView:
     """A note. ``before``, ``words`` and ``after`` are its sentence, the words that it is about in the middle.
 
-    ``language`` is that of what the note says itself.
+    ``excerpt``: the beginning of what it says, in parts, each with what it links to. ``language``: of what it says.
     """
 
     href: str
@@ -83,7 +83,7 @@ class AppearanceView:
     speaker: str | None
     speaker_href: str | None
     correct: str | None
-    excerpt: str
+    excerpt: tuple[tuple[str, str | None], ...]
     cited: tuple[CitedView, ...]
     reviewed: FormattedDate | None
     retired: str | None
@@ -125,7 +125,7 @@ def appearance_view(appearance: Appearance, project: Project, address: str) -> A
         speaker=known.name if known else note.speaker,
         speaker_href=relative_url(address, person) if person else None,
         correct=shorten_middle(note.correct, _FIX) if note.correct else None,
-        excerpt=appearance.record.excerpt,
+        excerpt=tuple(_linked(appearance.record, address)),
         cited=cited_views((appearance,), project, address),
         reviewed=format_date(note.reviewed),
         retired=note.retired,
@@ -160,6 +160,16 @@ def verdict_badges(appearances: tuple[Appearance, ...], project: Project) -> tup
     verdicts = {note.verdict for note in notes if note.kind is NoteKind.CLAIM}
     order = sorted(verdicts, key=lambda key: (key is None, ranks.get(key or "", len(ranks)), key or ""))
     return tuple(badge(NoteKind.CLAIM, verdict, project) for verdict in order)
+
+
+def _linked(record: NoteRecord, address: str) -> Iterator[tuple[str, str | None]]:
+    end = 0
+    for span, to in record.excerpt_links:
+        yield record.excerpt[end : span.start], None
+        yield record.excerpt[span.start : span.end], relative_url(address, to)
+        end = span.end
+    if end < len(record.excerpt):
+        yield record.excerpt[end:], None
 
 
 def _sentence(appearance: Appearance) -> tuple[str, str, str]:

@@ -53,7 +53,7 @@ def prose_text(prose: Prose | None, targets: Mapping[tuple[str, str], Target], *
         target = targets.get((cross_link.document or own, cross_link.note or ""))
         return target.title if target else None
 
-    return prose.text_with(words) if prose else ""
+    return prose.with_words(words).text if prose else ""
 
 
 def _link(

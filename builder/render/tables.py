@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from builder.addresses import document_address, relative_url
-from builder.model import ClaimEntry, Corpus, DocumentRecord, Project
+from builder.addresses import claim_address, document_address, relative_url
+from builder.model import ClaimEntry, Corpus, DocumentRecord, NoteKind, Project
 from builder.render.catalog_pages import claim_text, topic_links
 from builder.render.counts import VerdictCount, count_notes
 from builder.render.formatting import Badge, FormattedDate, format_date, with_count
@@ -77,7 +77,7 @@ def documents_table(items: Sequence[DocumentRecord], corpus: Corpus, address: st
 
 def claims_table(items: Sequence[ClaimEntry], corpus: Corpus, address: str, number: int) -> str:
     """Return page ``number`` of the table of claims, for the page at ``address``."""
-    return _table(_CLAIMS, items, _claim_row, corpus, address, number=number)
+    return _table(_CLAIMS, items, _claim_row, corpus, address, number=number, unstated=_unstated(corpus, number))
 
 
 def _table(
@@ -88,6 +88,7 @@ def _table(
     address: str,
     *,
     number: int,
+    unstated: int = 0,
 ) -> str:
     """Return one page of a table; a script fetches the further ones when it needs them, up to a bound.
 
@@ -97,6 +98,7 @@ def _table(
     ``corpus``: for labels, and for what documents have at all.
     ``address``: of the page that the table stands on.
     ``number``: of the table's page, from 1.
+    ``unstated``: claims that are in no row.
     """
     pages = page_slices(items)
     first = f"{shape.slot}/"
@@ -118,7 +120,15 @@ def _table(
         size=ROWS,
         lively=number == 1 and len(pages) <= _FETCHED,
         pager=pager(first, number, len(items), here=address),
+        unstated=unstated,
     )
+
+
+def _unstated(corpus: Corpus, number: int) -> int:
+    """Return how many claims have neither a statement nor a key, so no page: told once, on the first page."""
+    notes = ((document.slug, record.note) for document in corpus.documents for record in document.notes)
+    claims = ((slug, note) for slug, note in notes if note.kind is NoteKind.CLAIM)
+    return sum(claim_address(slug, note) is None for slug, note in claims) if number == 1 else 0
 
 
 def _caption(slot: str, items: Sequence[object]) -> str:

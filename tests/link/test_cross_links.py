@@ -196,8 +196,14 @@ def test_a_documents_slice_holds_what_its_page_needs_and_no_more() -> None:
 
 
 def test_excerpts_name_what_they_link_to_by_its_title() -> None:
-    blanks = ((Span(4, 5), CrossLink("b", "far", None, HERE)), (Span(10, 12), CrossLink("no", None, None, HERE)))
-    opening = Prose((), "See b, or no. " + "x " * 200, blanks)
+    links = (
+        (Span(4, 6), CrossLink("b", "far", None, HERE)),
+        (Span(8, 13), CrossLink("b", None, "there", HERE)),
+        (Span(18, 20), CrossLink("no", None, None, HERE)),
+        (Span(22, 25), CrossLink(None, "one", None, HERE)),
+        (Span(25, 26), CrossLink("b", "no", None, HERE)),
+    )
+    opening = Prose((), "See b?\n there\n or no, one. " + "x " * 200, links)
     documents = [
         replace(document("a", replace(note("one"), words="", opening=opening)), opening=opening),
         document("b", note("far")),
@@ -205,9 +211,25 @@ def test_excerpts_name_what_they_link_to_by_its_title() -> None:
     corpus, _ = link_documents(documents, project(), drafts=False)
     (told, _) = corpus.documents
     for excerpt in (told.excerpt, told.notes[0].excerpt, corpus.targets["a", "one"].words):
-        assert excerpt.startswith("See Title of b, or no. x x")
+        assert excerpt.startswith("See Title of b there or no, Title of aTitle of b x x")
         assert len(excerpt) <= EXCERPT
+    places = [(excerpt[span.start : span.end], address) for span, address in told.notes[0].excerpt_links]
+    assert places == [
+        ("Title of b", "documents/b/#note-far"),
+        ("there", "documents/b/"),
+        ("Title of a", "documents/a/#note-one"),
+    ]
     assert (told.opening, told.notes[0].opening) == (None, None)
+
+
+def test_a_link_at_the_end_of_an_excerpt_is_cut_with_it() -> None:
+    words = "w" * 300
+    links = tuple((Span(start, start + 300), CrossLink("a", None, words, HERE)) for start in (10, 310))
+    record = replace(note("one"), opening=Prose((), "Look here " + words * 2, links))
+    corpus, _ = link_documents([document("a", record)], project(), drafts=False)
+    ((told,),) = (found.notes for found in corpus.documents)
+    assert told.excerpt == "Look here " + "w" * (EXCERPT - 11) + "…"
+    assert told.excerpt_links == ((Span(10, EXCERPT - 1), "documents/a/"),)
 
 
 def test_hand_written_pages_link_and_are_linked_back() -> None:

@@ -65,7 +65,7 @@ def test_a_line_has_no_blocks(source, html, text):
 
 def test_a_crossref_in_a_line_knows_its_place():
     value, diagnostics = render_line("one\n two [[b#c]] and [[b#c]", place)
-    assert [(each, value.text[span.start : span.end]) for span, each in value.blanks] == [
+    assert [(each, value.text[span.start : span.end]) for span, each in value.links] == [
         (CrossLink("b", "c", None, Place("seeds/a.yml", 11, 12)), "b#c")
     ]
     assert diagnostics == ()
@@ -84,14 +84,18 @@ def test_a_crossref_knows_its_place():
 def test_the_text_has_the_words_or_else_the_target():
     value, _ = render_prose("See [[a#b]], [[#c]] and [[d|*these*]].\n\n![p](q.png)", place)
     assert value.text == "See a#b, c and *these*.\np"
-    assert [(value.text[span.start : span.end], link.note) for span, link in value.blanks] == [("a#b", "b"), ("c", "c")]
-    assert value.text_with(lambda link: link.document and "a title") == "See a title, c and *these*.\np"
+    assert [(value.text[span.start : span.end], link.note) for span, link in value.links] == [
+        ("a#b", "b"),
+        ("c", "c"),
+        ("*these*", None),
+    ]
+    assert value.with_words(lambda link: link.document and "a title").text == "See a title, c and *these*.\np"
 
 
-def test_blanks_are_counted_in_the_text_without_its_white_space_at_the_ends():
+def test_links_are_counted_in_the_text_without_its_white_space_at_the_ends():
     value, _ = render_prose("&#32;[[a]] [[]] [[b]]&#32;", place)
     assert value.text == "a [[]] b"
-    assert [value.text[span.start : span.end] for span, _ in value.blanks] == ["a", "b"]
+    assert [value.text[span.start : span.end] for span, _ in value.links] == ["a", "b"]
 
 
 @pytest.mark.parametrize(

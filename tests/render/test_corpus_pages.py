@@ -33,6 +33,7 @@ from builder.model import (
     Publisher,
     Quote,
     Source,
+    Span,
     Topic,
     Verdict,
 )
@@ -186,6 +187,30 @@ def test_a_claim_is_in_the_language_of_whoever_states_it(statement: str | None, 
     head, sentence, excerpt = parsed(page.content).css(".postil-title, .postil-sentence, .postil-excerpt")
     assert [each.attributes["lang"] for each in (head, sentence, excerpt)] == [language, "ar", "de"]
     assert entry_search_record(entry, corpus.project).language == language
+
+
+def test_links_in_a_note_lead_on_where_it_is_quoted() -> None:
+    body = Prose((), "See b#x, then.", ((Span(4, 7), CrossLink("b", "x", None, HERE)),))
+    corpus = made(document("a", claim("one", claim="k", body=body, correct="c")), document("b", note("x")))
+    (page,) = corpus.pages(corpus.catalog.claims[0])
+    for html, address in ((page.content, page.address), (corpus.slot("corrections"), "corrections/")):
+        excerpt = parsed(html).css_first(".postil-excerpt")
+        assert seen(excerpt) == "See Title of b, then."
+        assert hrefs(excerpt.html or "", address) == ["documents/b/#note-x"]
+
+
+@pytest.mark.parametrize(
+    ("unstated", "said"),
+    [
+        (0, []),
+        (1, ["One more claim is rated in the documents, but not stated in a sentence of its own."]),
+        (2, ["2 more claims are rated in the documents, but not stated in a sentence of their own."]),
+    ],
+)
+def test_the_list_of_claims_tells_of_those_that_are_not_in_it(unstated: int, said: list[str]) -> None:
+    notes = [claim(f"c{number}") for number in range(unstated)]
+    corpus = made(document("a", claim("one", statement="It was."), claim("two", claim="k"), note("x"), *notes))
+    assert [seen(found) for found in parsed(corpus.slot("claims")).css("p.postil-count")] == said
 
 
 def test_a_claim_without_a_statement_stands_in_the_documents_words() -> None:
