@@ -7,6 +7,7 @@ Search adds parts of its own (``search/search_assets.py``).
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +21,14 @@ from builder.diagnostics import Diagnostic, UserError
 ASSETS_FOLDER = "assets/postil"
 
 _ASSETS = ("postil.css", "catalog.css", "postil.js", "tables.js")
-# With their lines; a comment behind code stays. They are for whoever looks at the source, where it is kept.
-_COMMENTS = re.compile(rb"^ */\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+# Written as modules, one for each subject, and published as one file: a reader's browser asks for it once, and loads it
+# from a folder too, which it refuses to do with modules.
+_JOINED = ("postil.js",)
+_IMPORT = re.compile(rb'^import \{[^}]*\} from "\./([^"]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(rb"^export (?=const |function )", re.MULTILINE)
+# With their lines, and types within code; other comments behind code stay. They are for whoever looks at the source, where it is kept.
+_COMMENTS = re.compile(rb"^ */\*.*?\*/\n|/\*\* @type .*?\*/ ", re.MULTILINE | re.DOTALL)
+_INDENTATION = re.compile(rb"^ +", re.MULTILINE)
 _SHOWN = 100  # of the problems, for they are on every page
 _NO_PLACE = "the theme prints a page without {}, where parts are to be put in; postil is made for Material"
 
@@ -47,17 +54,35 @@ class Asset:
 def assets() -> tuple[Asset, ...]:
     """Return the style sheets and scripts of every page, in the order in which pages load them."""
     folder = files("builder.render") / "assets"
-    contents = {name: read_asset(folder / name) for name in _ASSETS}
+    contents = {name: read_joined(folder, name) if name in _JOINED else read_asset(folder / name) for name in _ASSETS}
     return tuple(Asset(fingerprinted_address(name, content), content) for name, content in contents.items())
 
 
 def read_asset(path: Traversable) -> bytes:
-    """Return a style sheet or a script as it is published: without the comments that have lines of their own.
+    """Return a style sheet or a script as it is published: without indentation and whole lines of comment.
 
-    They are a fifth of what readers would load, and the source keeps them.
+    They are a quarter of what readers would load, and the source keeps them.
     """
-    content = path.read_bytes()
-    return _COMMENTS.sub(b"", content)
+    return _INDENTATION.sub(b"", _COMMENTS.sub(b"", path.read_bytes()))
+
+
+def read_joined(folder: Traversable, name: str) -> bytes:
+    """Return a script as it is published, with the modules that it imports: one function, each module once.
+
+    A module comes after those that it imports. All share the function's scope, so the names at their top must differ,
+    and are imported as they are.
+    """
+    joined: dict[str, bytes] = {}
+
+    def join(module: str) -> None:
+        code = read_asset(folder / module)
+        for imported in _IMPORT.findall(code):
+            if (path := posixpath.join(posixpath.dirname(module), imported.decode())) not in joined:
+                join(path)
+        joined[module] = _EXPORT.sub(b"", _IMPORT.sub(b"", code))
+
+    join(name)
+    return b'(() => {\n"use strict";\n' + b"".join(joined.values()) + b"})();\n"
 
 
 def fingerprinted_address(name: str, content: bytes) -> str:

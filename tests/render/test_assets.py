@@ -14,12 +14,12 @@ import pytest
 from builder.diagnostics import Diagnostic, Place, UserError
 from builder.read.field_values import TONES
 from builder.render.formatting import GLYPHS
-from builder.render.page_assets import insert_parts, read_asset
+from builder.render.page_assets import insert_parts, read_asset, read_joined
 from builder.render.weave import LANES
 
 ASSETS = Path(__file__).parents[2] / "builder" / "render" / "assets"
 CSS = (ASSETS / "postil.css").read_text(encoding="utf-8")
-JS = read_asset(ASSETS / "postil.js").decode()
+JS = read_joined(ASSETS, "postil.js").decode()
 NPM = Path(__file__).parents[1] / "npm"
 
 # The theme's own grounds: white, and slate's hsla(232, 15%, 14%, 1).
@@ -99,6 +99,16 @@ def test_jsdoc_is_all_that_scripts_lose(tmp_path: Path) -> None:
         assert "/**\n" not in published.read_text(encoding="utf-8")
         pairs += (script, published)
     subprocess.run(["node", str(NPM / "same_code.mjs"), *map(str, pairs)], check=True, timeout=60)
+
+
+def test_joining_modules_changes_no_statement(tmp_path: Path) -> None:
+    if not (NPM / "node_modules" / "acorn").exists():
+        pytest.skip("no acorn: make .venv/.npm")
+    joined = tmp_path / "joined.js"
+    joined.write_text(JS, encoding="utf-8")
+    subprocess.run(
+        ["node", str(NPM / "joined_code.mjs"), str(joined), str(ASSETS / "postil.js")], check=True, timeout=60
+    )
 
 
 PAGE = "<html><head><title>A</title></head><header><nav>bar</nav></header><main>text</main></html>"

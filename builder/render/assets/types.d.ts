@@ -1,7 +1,7 @@
 /* What the functions of postil.js and tables.js hand to one another. For the type checker and for people: it is not
    published. */
 
-/* --- postil.js --- */
+/* --- postil.js and document/ --- */
 
 export type Facet = "kind" | "verdict" | "topic" | "technique";
 
@@ -29,6 +29,35 @@ export interface Survey {
 /** What a reader wishes to see: chosen values of each facet, or the text alone. */
 export interface Wish extends Record<Facet, Set<string>> {
   text: boolean;
+}
+
+/** Listens to events until the page is left. */
+export type Listen = <E extends Event>(
+  target: EventTarget,
+  event: string,
+  act: (event: E) => void,
+  more?: AddEventListenerOptions,
+) => void;
+
+/** What a sheet needs of the page that it lies over. */
+export interface SheetsPage {
+  /** Whether notes stand beside the text. */
+  beside(): boolean;
+  /** Goes to a neighbour of the note it shows. */
+  walk(step: number): void;
+  /** Shows the note that a link in it leads to, if it is a note of this page; says whether it was. */
+  follow(link: HTMLAnchorElement, event: Event): boolean;
+  /** Is told which note it showed. */
+  closed(note: Note | null): void;
+}
+
+/** What the keys of a page do. */
+export interface KeysPage {
+  /** Shows something in the sheet. */
+  show(title: string, content: Element[]): void;
+  walk(step: number): void;
+  leave(target: EventTarget | null): void;
+  enter(target: EventTarget | null): void;
 }
 
 /* --- tables.js --- */

@@ -1,0 +1,142 @@
+/* The sheet over a page: one note, a choice of notes, the keys. */
+
+import { closest, make } from "./elements.js";
+
+/** @import * as T from "../types.d.ts" */
+
+/* Across the pages that a theme puts in without loading: the address of an open sheet, and the one that a step back
+   leads to; the note whose sheet such a step has just closed. */
+const trail = { top: "", base: "" };
+/** @type {{ href: string, id: string } | null} */
+let returning = null;
+/* the address of words that a link in a sheet leads to: no sheet is to cover them again */
+let uncovered = "";
+
+/** @param {() => void} forget */
+function soon(forget) {
+  setTimeout(forget, 1500); /* the theme may have to load the page first */
+}
+
+/**
+ * Gives the sheet of a page, closed.
+ * @param {T.SheetsPage} page
+ * @param {T.Listen} on
+ */
+export function sheetOver(page, on) {
+  const title = make("h2", { class: "postil-sheet-title", id: "postil-sheet-title" });
+  const inside = make("div", {});
+  const walking = make("span", { class: "postil-walk" }, walker(-1, "Previous note"), walker(1, "Next note"));
+  const close = make("button", { type: "button", class: "postil-close", "aria-label": "Close" }, "✕");
+  const dialog = make(
+    "dialog",
+    { class: "postil postil-sheet", "aria-labelledby": title.id },
+    make("div", { class: "postil-sheet-bar" }, title, walking, close),
+    inside,
+  );
+  const outside = make("div", { class: "md-typeset" }, dialog);
+  /** @type {T.Note | null} */
+  let current = null;
+
+  /**
+   * Show something in the sheet.
+   * @param {string} words - its title
+   * @param {Element[]} content
+   * @param {{ note?: T.Note | null, event?: MouseEvent | null }} [of] - note: that the content is of; event: where it
+   *   is to appear
+   */
+  function show(words, content, { note = null, event = null } = {}) {
+    current = note;
+    title.textContent = words;
+    walking.hidden = !note;
+    inside.replaceChildren(...content);
+    dialog.classList.toggle("postil-near-by", event !== null);
+    if (event) {
+      const height = 60 + 36 * content[0].childElementCount;
+      dialog.style.left = `${Math.max(8, Math.min(event.clientX, innerWidth - 340))}px`;
+      dialog.style.top = `${Math.max(8, Math.min(event.clientY + 16, innerHeight - height))}px`;
+    }
+    if (!dialog.open) {
+      dialog.showModal();
+      if (!page.beside()) advance();
+    }
+    dialog.scrollTop = 0;
+  }
+
+  /* On a phone the way back closes the sheet, as it closes whatever lies over a page: an open sheet is an entry
+     of the history, with the address of its note. Where it was closed otherwise, that entry is kept for the
+     next sheet and passed over on the way back: the theme loads the page anew at its first step back, and the
+     focus is lost. */
+  function advance() {
+    const top = new URL(current ? `#note-${current.id}` : "#", location.href).href;
+    if (trail.top === top && location.href === top) return; // the theme has loaded the page anew
+    if (trail.top && location.href === trail.base) history.replaceState(null, "", top);
+    else {
+      trail.base = location.href === top ? location.href.split("#")[0] : location.href;
+      if (location.href === top) history.replaceState(history.state, "", trail.base);
+      history.pushState(null, "", top);
+    }
+    trail.top = top;
+  }
+
+  function back() {
+    if (!trail.top || location.href !== trail.base) return; // a link within the page gives this event too
+    trail.top = "";
+    if (dialog.open) {
+      returning = { href: location.href, id: current?.id ?? "" };
+      soon(() => (returning = null));
+      dialog.close();
+    } else history.back();
+  }
+
+  /**
+   * @param {number} step
+   * @param {string} words
+   */
+  function walker(step, words) {
+    const button = make("button", { type: "button", "aria-label": words }, step < 0 ? "‹" : "›");
+    on(button, "click", () => page.walk(step));
+    return button;
+  }
+
+  document.body.append(outside);
+  on(close, "click", () => dialog.close());
+  on(dialog, "click", (event) => {
+    const link = closest(event.target, "a[href]");
+    if (event.target === dialog) dialog.close();
+    if (!(link instanceof HTMLAnchorElement) || link.pathname !== location.pathname || link.host !== location.host)
+      return;
+    if (page.follow(link, event)) return;
+    uncovered = link.href;
+    soon(() => (uncovered = ""));
+    dialog.close();
+  });
+  on(dialog, "close", () => {
+    if (location.href === trail.top) history.replaceState(history.state, "", trail.base);
+    const note = current;
+    current = null;
+    page.closed(note);
+  });
+  on(window, "popstate", back);
+
+  return {
+    show,
+    open: () => dialog.open,
+    close: () => dialog.close(),
+    note: () => current,
+    /* px from the top of the window to it */
+    top: () => dialog.getBoundingClientRect().top,
+    remove: () => outside.remove(),
+  };
+}
+
+/** Whether a link in a sheet has led to this address: no sheet is to cover its words again. */
+export function isUncovered() {
+  return location.href === uncovered;
+}
+
+/** The id of the note whose sheet a step back to this address has just closed, once; "" if there is none. */
+export function takeReturning() {
+  const id = returning?.href === location.href ? returning.id : null;
+  returning = null;
+  return id;
+}
