@@ -26,7 +26,7 @@ _ASSETS = ("postil.css", "catalog.css", "postil.js", "tables.js")
 _JOINED = ("postil.js",)
 _IMPORT = re.compile(rb'^import \{[^}]*\} from "\./([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(rb"^export (?=const |function )", re.MULTILINE)
-# With their lines, and types within code; other comments behind code stay. They are for whoever looks at the source, where it is kept.
+# With their lines, and types within code; other comments behind code stay. They are for whoever looks at the source.
 _COMMENTS = re.compile(rb"^ */\*.*?\*/\n|/\*\* @type .*?\*/ ", re.MULTILINE | re.DOTALL)
 _INDENTATION = re.compile(rb"^ +", re.MULTILINE)
 _SHOWN = 100  # of the problems, for they are on every page
