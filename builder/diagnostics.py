@@ -148,6 +148,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "P407": Code(_W, "script that browsers will not run"),
         "P408": Code(_W, "page in the place of a list"),
         "P409": Code(_W, "navigation without the documents"),
+        "P410": Code(_W, "share cards without an address"),
+        "P411": Code(_W, "share card without a font"),
         "R501": Code(_E, "verdict without a source"),
         "R502": Code(_E, "source without a stored copy"),
         "R503": Code(_E, "verdict without a date of review"),

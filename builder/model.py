@@ -115,7 +115,7 @@ class Project:
     ``faulty`` are the keys of sources that were left out for a fault of their own. ``unsure`` are the codes of faults
     that are not to be told, because the file that would know could not be read. ``reveal``: the documents' default.
     ``site_url``: the published site's own address, where the engine knows it. ``search``: that of its search page, if
-    it has one.
+    it has one. ``cards``: whether share cards are drawn.
     """
 
     title: str
@@ -129,6 +129,7 @@ class Project:
     reveal: bool = False
     site_url: str | None = None
     search: str | None = None
+    cards: bool = False
     faulty: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
 
@@ -702,10 +703,51 @@ class TocEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CardWords:
+    """Words on a share card, on one line of plain text. ``language``: BCP 47."""
+
+    text: str
+    language: str
+    rtl: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardPart:
+    """A verdict or kind on a share card: its tone, its shape, its words, and how many notes have it."""
+
+    tone: str
+    glyph: str
+    words: CardWords
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a share card shows, from top to bottom: the picture that other sites put beside a link to a page.
+
+    ``origin``: where the page's subject is from.
+    ``verdicts``: those of a claim, which stand before its title; else none.
+    ``finding``: one line on what was found, if there is one.
+    ``bar``: numbers of notes.
+    ``site``: the site's name.
+    ``rtl``: whether the card is laid out from right to left.
+    """
+
+    origin: CardWords
+    verdicts: tuple[CardPart, ...]
+    title: CardWords
+    finding: CardWords | None
+    bar: tuple[CardPart, ...]
+    site: CardWords
+    rtl: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A finished page, before it is pressed into the theme.
 
     ``title`` and ``description`` are plain text (escaped when pressed); ``content`` and ``head`` are HTML.
+    ``card``: its share card, if it is to have one.
     """
 
     address: str
@@ -715,6 +757,7 @@ class Page:
     contents: tuple[TocEntry, ...]
     noindex: bool = False
     head: str = ""
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from typing import Any, TypeVar
 
 from builder.addresses import page_file
 from builder.anchor.place_notes import anchor
+from builder.cards.cache import open_cache
+from builder.cards.draw_cards import CardFolders, draw_cards
 from builder.diagnostics import Diagnostic, Place, UserError, has_errors
 from builder.limited_map import ItemLimits, Overrun, can_fork, limited_map, within_time
 from builder.link.build_catalog import build_catalog
@@ -50,9 +52,10 @@ from builder.publish.file_links import link_to_files
 from builder.read.corpus_and_sources import read_project
 from builder.read.discovery import Seed, discover, read_bytes
 from builder.read.document import read_document, slug_collisions
-from builder.render.catalog_pages import entry_pages
+from builder.render.catalog_pages import entry_pages, entry_place
 from builder.render.document_page import document_page
 from builder.render.index_pages import continuation_pages
+from builder.render.share_card import card_address
 from builder.render.shell import Shell, ShellKey, press_page, shell_key
 from builder.render.templating import compile_templates
 from builder.render.weave import FILES
@@ -74,6 +77,7 @@ _Map = Callable[..., Iterator[Any]]
 _BATCH = 24  # documents a worker takes at a time: a few tens of milliseconds of work
 _PARALLEL = 64  # documents from which starting workers pays
 _SENT = 1000  # notes of an entry that is sent to a worker to be drawn
+_SHOWN = 12  # characters that no font has, in a message
 _AHEAD = 4  # batches for each worker that are on their way at once
 
 
@@ -87,6 +91,7 @@ class Settings:
     ``workers``: number of processes; 0 means one for each processor.
     ``preview``: whether drafts are shown.
     ``directory_urls``: whether links lead to folders, as a server has them; else to files.
+    ``cards``: where share cards are kept and their fonts are, if they are drawn.
     """
 
     root: Path
@@ -95,6 +100,7 @@ class Settings:
     workers: int = 0
     preview: bool = False
     directory_urls: bool = True
+    cards: CardFolders | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,7 @@ def press_pages(
 ) -> tuple[Diagnostic, ...]:
     """Write every page of the corpus below ``out``, and the pictures that documents show.
 
-    Returns what is wrong with the pages (P401), which forbids publishing.
+    Returns what is wrong with the pages: P401, which forbids publishing, and P411.
 
     ``loaded``: the corpus.
     ``shells``: the theme's pages to press, for every key of an address.
@@ -195,15 +201,18 @@ def press_pages(
     ``index``: called once to index the pages for search.
     """
     compile_templates()
+    if settings.cards:
+        open_cache(settings.cards.cache)
     diagnostics: list[Diagnostic] = []
     with _mapping(settings, len(loaded.corpus.documents)) as (mapping, pool):
-        writer = _Writer(shells, out, settings.directory_urls)
+        writer = _Writer(shells, out, settings.directory_urls, settings.cards)
         documents = _press_documents(loaded, writer, mapping, page_links, searched=bool(index))
         entries = _press_entries(loaded, writer, mapping)
-        pages = chain(
-            _without_diagnostics(_counted(documents, "press", len(loaded.corpus.documents), progress), diagnostics),
+        pressed = chain(
+            _counted(documents, "press", len(loaded.corpus.documents), progress),
             _counted(entries, "gather", len(loaded.catalog.entries), progress),
         )
+        pages = _without_diagnostics(pressed, diagnostics)
         if index:
             index(pages, pool)
         for _ in pages:  # those that the index did not take: it may take none
@@ -335,11 +344,12 @@ def _picture(settings: Settings, name: str) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Presses pages from the theme's shells and writes them below ``out``; see ``Settings`` for ``directory_urls``."""
+    """Presses pages from the theme's shells and writes them below ``out``; see ``Settings`` for the others."""
 
     shells: Mapping[ShellKey, Shell]
     out: Path
     directory_urls: bool
+    cards: CardFolders | None
 
     def write(self, page: Page) -> str:
         """Write one page, and return its HTML."""
@@ -349,9 +359,26 @@ class _Writer:
         staging.write_file(self.out / page_file(page.address), html.encode())
         return html
 
+    def write_cards(self, pages: Iterable[tuple[Page, Place]]) -> Iterator[Diagnostic]:
+        """Write the share cards of pages, drawn together, and yield P411 for those with characters that no font has."""
+        if not self.cards:
+            return
+        wanted = [(page.address, page.card, place) for page, place in pages if page.card]
+        drawn = draw_cards([card for _, card, _ in wanted], self.cards)
+        for (address, card, place), result in zip(wanted, drawn, strict=True):
+            staging.write_file(self.out / card_address(address, card), result.picture)
+            if result.unshown:
+                yield _unshown(place, result.unshown)
+
+
+def _unshown(place: Place, characters: str) -> Diagnostic:
+    shown = characters[:_SHOWN] + ("…" if len(characters) > _SHOWN else "")
+    hint = "install a font that has them, such as the Noto fonts, or name a folder of fonts:  cards: {fonts: FOLDER}"
+    return Diagnostic(place, "P411", f"its share card shows boxes for what no font here has: {shown}", hint)
+
 
 _Pressed = tuple[tuple[SearchPage, ...], tuple[Diagnostic, ...]]
-"""What search has to know of a document's page, and what is wrong with the page."""
+"""What search has to know of a page, and what is wrong with the page or its share card."""
 
 
 def _press_documents(
@@ -368,7 +395,7 @@ def _press_documents(
     return mapping(task, _batches(work))
 
 
-def _press_entries(loaded: LoadedCorpus, writer: _Writer, mapping: _Map) -> Iterator[list[SearchPage]]:
+def _press_entries(loaded: LoadedCorpus, writer: _Writer, mapping: _Map) -> Iterator[list[_Pressed]]:
     """Write the pages of claims, sources, topics and people, each batch when the next is asked for."""
     entries = loaded.catalog.entries
     task = partial(_press_entry_batch, project=loaded.corpus.project, writer=writer)
@@ -395,19 +422,31 @@ def _press_document_batch(
     work: Sequence[tuple[bytes, DocumentLinks]], *, project: Project, writer: _Writer, searched: bool
 ) -> list[_Pressed]:
     results: list[_Pressed] = []
+    written: list[tuple[Page, Place]] = []
     for packed, links in work:
         anchored: AnchoredDocument = unpack(packed)
-        html = writer.write(document_page(anchored, links, project))
+        page = document_page(anchored, links, project)
+        html = writer.write(page)
+        written.append((page, Place(anchored.document.path)))
         pages = tuple(search_pages(search_records(anchored, links, project))) if searched else ()
         results.append((pages, check_page(html, anchored)))
-    return results
+    return _with_diagnostics(results, writer.write_cards(written))
 
 
-def _press_entry_batch(entries: Sequence[Entry], *, project: Project, writer: _Writer) -> list[SearchPage]:
+def _press_entry_batch(entries: Sequence[Entry], *, project: Project, writer: _Writer) -> list[_Pressed]:
+    written: list[tuple[Page, Place]] = []
     for entry in entries:
         for page in entry_pages(entry, project):
             writer.write(page)
-    return list(search_pages(entry_search_record(entry, project) for entry in entries))
+            written.append((page, entry_place(entry)))
+    pages = search_pages(entry_search_record(entry, project) for entry in entries)
+    return _with_diagnostics([((page,), ()) for page in pages], writer.write_cards(written))
+
+
+def _with_diagnostics(results: list[_Pressed], diagnostics: Iterable[Diagnostic]) -> list[_Pressed]:
+    """Add the diagnostics of a batch to its last result: results are counted, so none is added."""
+    *others, (pages, faults) = results or [((), ())]
+    return [*others, (pages, (*faults, *diagnostics))]
 
 
 def _without_diagnostics(pressed: Iterable[_Pressed], diagnostics: list[Diagnostic]) -> Iterator[SearchPage]:

@@ -177,10 +177,15 @@ TABLE = """
     render/prose.py
     render/redirect_page.py
     render/search_links.py
+    render/share_card.py
     render/shell.py
     render/tables.py
     render/templating.py    jinja2
     render/weave.py
+2 cards
+    cards/__init__.py
+    cards/cache.py
+    cards/draw_cards.py     typst
 2 publish
     publish/__init__.py
     publish/check_site_dir.py

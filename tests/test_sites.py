@@ -14,12 +14,14 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import html5lib
 import pytest
 from site_cases import CASES, SITES, lay_out, tree
 from snapshots import Snapshots
 
+from builder.cards.draw_cards import cards_available
 from builder.diagnostics import CODES, Diagnostic, Place
 from builder.engines.mkdocs_commands import build_site, check_site
 from builder.linkcheck.check_links import link_diagnostics
@@ -39,6 +41,7 @@ ELSEWHERE = {
     "F117": "test_a_document_that_passes_a_limit_is_left_out_and_the_rest_is_built",
     "F116": "test_what_cannot_be_read_is_left_out_and_the_rest_is_read",
     "P401": "test_a_page_that_differs_is_told",
+    "P411": "test_a_card_with_characters_that_no_font_has_is_told",
     "P402": "test_without_pagefind_there_is_a_site_without_search",
     "A601": "test_an_address_is_told_of_by_what_it_answers",
     "A602": "test_an_address_is_told_of_by_what_it_answers",
@@ -157,6 +160,25 @@ def test_a_page_that_differs_is_told(tmp_path: Path) -> None:
     assert (fault.code, str(fault.place)) == ("P401", "seeds/plain.txt")
     assert fault.message == said.format("A document without a sidecar.", "A document with a sidecar.")
     assert [each.code for each in check_page("<p>Nothing", anchored)] == ["P401"]
+
+
+@pytest.mark.sites
+@pytest.mark.skipif(not cards_available(), reason="Typst is not installed")
+def test_a_card_with_characters_that_no_font_has_is_told(tmp_path: Path) -> None:
+    project = lay_out("good", tmp_path)
+    (project / "fonts").mkdir()
+    config = "site_name: T\nsite_url: https://t.example/\ntheme: {name: material, font: false}\n"
+    (project / "mkdocs.yml").write_text(f"{config}plugins: [{{postil: {{search: false, cards: {{fonts: fonts}}}}}}]\n")
+    (project / "seeds" / "runes.txt").write_text("ᚠ and ᚢ\n", encoding="utf-8")
+    outcome = build_site(project / "mkdocs.yml")
+    assert "seeds/runes.txt: warning P411: its share card shows boxes for what no font here has: ᚠᚢ" in lines(
+        outcome.diagnostics
+    )
+    pages = [path.read_text(encoding="utf-8") for path in (project / "site").rglob("*.html")]
+    image = re.compile('"og:image" content="https://t.example/([^"]+)"')
+    named = {unquote(address) for page in pages for address in image.findall(page)}
+    assert named == {path.relative_to(project / "site").as_posix() for path in (project / "site").rglob("card.*.png")}
+    assert {name.partition("/")[0] for name in named} == {"claims", "documents"}
 
 
 @pytest.mark.sites

@@ -47,7 +47,14 @@ from builder.engines.files import (
 )
 from builder.engines.hand_written import HandWrittenPages
 from builder.engines.other_plugins import can_be_cut, leave_out_of_histories
-from builder.engines.plugin_config import PostilConfig, check_theme, pipeline_settings, published_address, setting_place
+from builder.engines.plugin_config import (
+    PostilConfig,
+    check_cards,
+    check_theme,
+    pipeline_settings,
+    published_address,
+    setting_place,
+)
 from builder.engines.site_checks import check_site_files, refused_files
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import newest_date
@@ -168,7 +175,10 @@ class Build:
         # Pages may lead to the search page, and say at which address they are published.
         search = search_page.ADDRESS if self.search else None
         project = replace(
-            loaded.corpus.project, search=search, site_url=published_address(self.config, preview=self.options.preview)
+            loaded.corpus.project,
+            search=search,
+            site_url=published_address(self.config, preview=self.options.preview),
+            cards=settings.cards is not None,
         )
         loaded = replace(loaded, corpus=replace(loaded.corpus, project=project))
         self._pages = HandWrittenPages(loaded, settings.directory_urls)
@@ -186,6 +196,7 @@ class Build:
         # A check leaves nothing behind: its site is a temporary folder, and so is this one in it.
         temporary = Path(config.site_dir) / ".pages"
         folder = temporary if self.options.check_only else cache_path(self._project_settings.root, "pages")
+        self.report(check_cards(self.own, config))
         self.report([*loaded.diagnostics, *check_site_files(files, loaded, config, search=self.search)])
         pressed = tuple(pressed_pages(loaded))
         shells = [shell_file(key, config, folder) for key in sorted({shell_key(page.address) for page in pressed})]

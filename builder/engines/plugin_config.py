@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 
-from builder.diagnostics import Place, UserError
+from builder.cache_files import cache_path
+from builder.cards.draw_cards import CardFolders, cards_available
+from builder.diagnostics import Diagnostic, Place, UserError
 from builder.model import Limits
 from builder.pipeline import Settings
 
@@ -29,6 +32,9 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
 
     ``history``: read git's history for the page ``/changes/``, its feeds, and the histories on notes and claims.
 
+    ``cards``: draw a share card for every document and claim, the picture that other sites put beside a link; needs
+    `site_url`, and ``pip install 'postil[cards]'``. ``{fonts: FOLDER}`` takes fonts from a folder, not the machine.
+
     ``content_security_policy``: put a Content-Security-Policy on every page. A mapping adds sources to its directives,
     and ``false`` leaves it out.
 
@@ -39,6 +45,7 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
     workers = option.Type(int, default=0)
     search = option.Type(bool, default=True)
     history = option.Type(bool, default=True)
+    cards = option.Type((bool, dict), default=False)
     content_security_policy = option.Type((bool, dict), default=True)
     limits = option.Type(dict, default={})
 
@@ -106,4 +113,27 @@ def pipeline_settings(own: PostilConfig, config: MkDocsConfig, *, preview: bool)
             f"site_dir ({config.site_dir}) must be a folder of its own: publishing clears away all that is in it\n"
             "write in mkdocs.yml:  site_dir: site"
         )
-    return Settings(root.absolute(), seeds, limits, own.workers, preview, bool(config.use_directory_urls))
+    cards = None if preview or not config.site_url else _card_folders(own, root.absolute())
+    return Settings(root.absolute(), seeds, limits, own.workers, preview, bool(config.use_directory_urls), cards)
+
+
+def check_cards(own: PostilConfig, config: MkDocsConfig) -> Iterator[Diagnostic]:
+    """Yield P410 if share cards are asked for, and the site has no address that their own could begin with."""
+    if own.cards is not False and not config.site_url:
+        message, hint = "share cards need the site's address: none are drawn", "site_url: https://…"
+        yield Diagnostic(setting_place(config, "cards", inside=True), "P410", message, hint)
+
+
+def _card_folders(own: PostilConfig, root: Path) -> CardFolders | None:
+    """Return where share cards are kept and their fonts are, None if there are to be none. Raises UserError."""
+    if own.cards is False:
+        return None
+    settings = own.cards if isinstance(own.cards, dict) else {}
+    if unknown := [key for key in settings if key != "fonts"]:
+        raise UserError(f'plugins: postil: cards: unknown setting "{unknown[0]}"; known: fonts')
+    fonts = root / str(settings["fonts"]) if "fonts" in settings else None
+    if fonts and not fonts.is_dir():
+        raise UserError(f"plugins: postil: cards: there is no folder {settings['fonts']}")
+    if not cards_available():
+        raise UserError("share cards need Typst: pip install 'postil[cards]'\nor do without them:  cards: false")
+    return CardFolders(cache_path(root, "cards"), fonts)

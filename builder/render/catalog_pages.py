@@ -9,6 +9,7 @@ from builder.addresses import DOCUMENTS, relative_url, source_address, topic_add
 from builder.diagnostics import Place
 from builder.model import (
     Appearance,
+    Card,
     ClaimEntry,
     Entry,
     NoteKind,
@@ -28,6 +29,7 @@ from builder.render.note_view import LinkView
 from builder.render.pagination import NOTES, numbered_page_address, page_addresses, page_slices, pager
 from builder.render.prose import prose_html
 from builder.render.search_links import search_href, verdict_search_hrefs
+from builder.render.share_card import claim_card
 from builder.render.templating import render_template
 
 _SOME = 12  # documents of a topic that its page names; the list of all documents shows the others
@@ -42,10 +44,12 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
     noindex = entry_noindex(entry)
     dates = _dates(entry)
     title, description = _title_and_description(entry, project)  # over all notes: once, not for each page
+    card = _card(entry, project) if project.cards else None
     for number, shown in enumerate(page_slices(notes, NOTES), 1):
         address = numbered_page_address(entry.address, number)
         content, contents = render(address, number, shown)
         further = f" (page {number})" if number > 1 else ""
+        card = card if number == 1 else None
         yield Page(
             address=address,
             title=title + further,
@@ -54,7 +58,8 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
             contents=contents,
             noindex=noindex,
             head=(NOINDEX if noindex else "")
-            + entry_head(title + further, dates, project, address=address, description=description),
+            + entry_head(title + further, dates, project, address=address, description=description, card=card),
+            card=card,
         )
 
 
@@ -124,6 +129,16 @@ def _title_and_description(entry: Entry, project: Project) -> tuple[str, str]:
         case PersonEntry():
             description = f"What documents here say that somebody said, with a verdict for each. {counts} {where}"
     return entry_title(entry, project), one_line(description)
+
+
+def _card(entry: Entry, project: Project) -> Card | None:
+    """Return the share card of a claim; others have none."""
+    if not isinstance(entry, ClaimEntry):
+        return None
+    documents = len({appearance.document.slug for appearance in entry.appearances})
+    badges = verdict_badges(entry.appearances, project)
+    where = f"A claim in {with_count(documents, 'document')}"
+    return claim_card(claim_text(entry), claim_language(entry), badges, where, project)
 
 
 def _dates(entry: Entry) -> tuple[str, str]:

@@ -46,6 +46,7 @@ from builder.render.note_view import (
 )
 from builder.render.prose import prose_text
 from builder.render.search_links import search_href
+from builder.render.share_card import document_card
 from builder.render.templating import render_template
 from builder.render.weave import weave
 
@@ -113,7 +114,8 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         language=meta.notes_language,
     )
     labels = tuple(topic.label for topic in topics)
-    tags = document_head(meta, notes, labels, project, address=address, description=description)
+    card = document_card(meta, counts, project) if project.cards else None
+    tags = document_head(meta, notes, labels, project, address=address, description=description, card=card)
     return Page(
         address=address,
         title=meta.title,
@@ -122,6 +124,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         contents=_contents(document.body.headings, general, numbered),
         noindex=meta.noindex or meta.draft,
         head=f"{NOINDEX if meta.noindex or meta.draft else ''}{tags}",
+        card=card,
     )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from builder.model import DocumentMeta, Note, Project
+from builder.model import Card, DocumentMeta, Note, Project
 from builder.render.cite_page import site_address
 from builder.render.formatting import format_date, one_line
+from builder.render.share_card import annotated_title, card_address, card_text
 
 _Tag = tuple[str, str, str]  # kind of name, name, content
 
+CARD_WIDTH, CARD_HEIGHT = 1200, 630  # pixels of a share card, as the sites that show them ask for
 NOINDEX = '<meta name="robots" content="noindex">'
 
 
@@ -26,6 +28,7 @@ def document_head(
     *,
     address: str,
     description: str,
+    card: Card | None = None,
 ) -> str:
     """Return the tags of a document's page.
 
@@ -34,26 +37,37 @@ def document_head(
     ``project``: the corpus.
     ``address``: of the page.
     ``description``: of the page; it gives verdicts, and none of the document's words.
+    ``card``: its share card, if it has one.
     """
     published = format_date(meta.published)
     _, changed = first_and_last([meta.published, *(note.reviewed for note in notes)])
     tags: list[_Tag] = [*_citation_tags(meta, topics, project, address)]
     tags += (("name", "author", author) for author in meta.authors)
-    tags += _page_tags(f"[annotated] {one_line(meta.title)}", project, address, description)
+    tags += _page_tags(annotated_title(meta), project, address, description)
+    tags += _card_tags(card, project, address)
     tags += _date_tags((published.iso or "" if published else "", changed))
     return _written(tags)
 
 
-def entry_head(title: str, dates: tuple[str, str], project: Project, *, address: str, description: str) -> str:
+def entry_head(
+    title: str,
+    dates: tuple[str, str],
+    project: Project,
+    *,
+    address: str,
+    description: str,
+    card: Card | None = None,
+) -> str:
     """Return the tags of the page of a claim, a source, a topic or a person.
 
     ``title``: of the page, a claim's with its verdict before it.
     ``dates``: the first and the last of its notes' dates.
     ``project``: the corpus; its publisher is the author.
-    ``address``, ``description``: of the page.
+    ``address``, ``description``, ``card``: of the page.
     """
     tags: list[_Tag] = [("name", "author", project.publisher.name if project.publisher else project.title)]
     tags += _page_tags(title, project, address, description)
+    tags += _card_tags(card, project, address)
     tags += _date_tags(dates)
     return _written(tags)
 
@@ -83,7 +97,18 @@ def _page_tags(title: str, project: Project, address: str, description: str) -> 
     yield "property", "og:description", description
     yield "property", "og:site_name", project.title
     yield "property", "og:url", site_address(project, address) or ""
-    yield "name", "twitter:card", "summary"
+
+
+def _card_tags(card: Card | None, project: Project, address: str) -> Iterator[_Tag]:
+    """Yield the picture that other sites show with a link, and how; a picture needs a whole address."""
+    picture = site_address(project, card_address(address, card)) if card else None
+    yield "name", "twitter:card", "summary_large_image" if picture else "summary"
+    if card and picture:
+        yield "property", "og:image", picture
+        yield "property", "og:image:type", "image/png"
+        yield "property", "og:image:width", str(CARD_WIDTH)
+        yield "property", "og:image:height", str(CARD_HEIGHT)
+        yield "property", "og:image:alt", card_text(card)
 
 
 def _date_tags(dates: tuple[str, str]) -> Iterator[_Tag]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from builder.cards.draw_cards import cards_available
 from builder.engines import mkdocs_commands
 from builder.link.cross_links import document_links
 from builder.pickling import unpack
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.sites
 # Every word that gives an answer away is in capitals.
 FILES = {
     "mkdocs.yml": "site_name: T\nsite_url: https://t.example/\ntheme: {name: material, font: false}\n"
-    "plugins: [{postil: {search: false}}]\n",
+    f"plugins: [{{postil: {{search: false, cards: {str(cards_available()).lower()}}}}}]\n",
     "docs/index.md": "# Home\n\n[[a#one]] [[a#fix]] [[a#whole]] [[a]]\n\n<!-- postil: overview-small -->\n",
     "seeds/corpus.yml": "verdicts:\n  - {id: wrong, label: WRONG, tone: bad, means: It is not so.}\n"
     "topics: {t: {label: T, about: 'See [[a#one]] and [[a#whole]].'}}\n",
@@ -73,6 +74,14 @@ def test_no_page_and_no_feed_gives_an_answer_away(root: Path) -> None:
             text = tree.html or ""
         leaks += [(path.name, path.parent.name, answer) for answer in (*ANSWERS, "FOUND") if answer in text]
     assert leaks == []
+
+
+def test_share_cards_say_what_their_pages_say_of_them(root: Path) -> None:
+    """What a card shows is in its description, so the test above holds for the pictures too."""
+    if not cards_available():
+        pytest.skip("Typst is not installed")
+    page = (root / "site" / "documents" / "a" / "index.html").read_text(encoding="utf-8")
+    assert '"og:image:alt" content="[annotated] To be taught with. 2 Claims. 1 Correction. Annotated corpus."' in page
 
 
 def test_search_knows_no_answer(root: Path) -> None:
