@@ -85,9 +85,9 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     counts = _counts(notes, project, meta)
     topics = topic_views(meta.topics, context)
     # A finding, or a summary of what is found, would give it away.
-    finding = None if meta.reveal else meta.finding
-    told = [prose_text(prose, links.targets, own=document.slug) for prose in (finding, meta.summary)]
-    description = _description(meta, counts, *([] if meta.reveal else told))
+    finding, summary = (None, None) if meta.reveal else (meta.finding, meta.summary)
+    found, summed_up = (prose_text(prose, links.targets, own=document.slug) for prose in (finding, summary))
+    description = _description(meta, counts, found, summed_up)
     content = render_template(
         "document.html",
         meta=meta,
@@ -114,7 +114,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         language=meta.notes_language,
     )
     labels = tuple(topic.label for topic in topics)
-    card = document_card(meta, counts, project) if project.cards else None
+    card = document_card(meta, counts, project, finding=found) if project.cards else None
     tags = document_head(meta, notes, labels, project, address=address, description=description, card=card)
     return Page(
         address=address,
@@ -175,7 +175,7 @@ def _neighbour(target: Target | None, address: str) -> LinkView | None:
     return LinkView(relative_url(address, target.address), target.title, None, None) if target else None
 
 
-def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], finding: str = "", summary: str = "") -> str:
+def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], finding: str, summary: str) -> str:
     """Say what the page is, without words of the document itself: they would stand there without their verdict."""
     published = format_date(meta.published)
     origin = ", ".join(filter(None, (meta.publisher, published.words if published else None)))

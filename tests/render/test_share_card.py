@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from render_makers import LINKS, META, PROJECT, anchored, note, placements, plain_body
+from render_makers import LINKS, META, PROJECT, anchored, note, placements, plain_body, prose
 from selectolax.lexbor import LexborHTMLParser
 
 from builder.link.document_record import document_record
@@ -79,10 +79,19 @@ def test_the_address_changes_with_what_the_card_shows_and_with_nothing_else() ->
     assert card_address("x/", first.card) == card_address("x/", same.card) != card_address("x/", other.card)
 
 
-def test_in_teaching_mode_the_card_counts_claims_and_says_nothing_of_them() -> None:
-    card = page_of(SITE, reveal=True).card
+def test_the_finding_stands_under_the_title() -> None:
+    card = page_of(SITE, finding=prose("Half of it holds.")).card
     assert card is not None
-    assert [part.words.text for part in card.bar] == ["2 Claims", "1 Context"]
+    assert "[annotated] A headline. Half of it holds. 1 Supported." in card_text(card)
+
+
+def test_in_teaching_mode_the_card_counts_claims_and_says_nothing_of_them() -> None:
+    card = page_of(SITE, reveal=True, finding=prose("Half of it holds.")).card
+    assert card is not None
+    assert (
+        card_text(card)
+        == "The Paper · 18 December 2025. [annotated] A headline. 2 Claims. 1 Context. Annotated corpus."
+    )
     assert {part.tone for part in card.bar} == {"neutral", "context"}
 
 
