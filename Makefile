@@ -1,4 +1,4 @@
-# make site | serve | test | quick | lint | bench | clean.   PYTHON=python3.13 picks another Python (3.11 or later).
+# make site | serve | test | quick | lint | translations | bench | clean.   PYTHON=python3.13 picks another Python (3.11 or later).
 PYTHON ?= python3
 BIN := .venv/bin
 NODE := tests/npm/node_modules/.bin
@@ -7,7 +7,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 apt = $(if $(AS_ROOT),{ apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $1; },$2)
 
-.PHONY: site serve test quick lint lint-web bench clean
+.PHONY: site serve test quick lint lint-web translations bench clean
 .DELETE_ON_ERROR:
 
 # A machine takes warnings for errors; a person gets to see the site.
@@ -38,6 +38,10 @@ lint-web: .venv/.npm
 	$(NODE)/tsc --project tests/npm
 	$(NODE)/tsc --project tests/npm/tsconfig.node.json
 	$(NODE)/prettier --check --log-level warn '{builder,tests}/**/*.{js,mjs,ts,css}'
+
+# Carries the messages in the sources over into the catalogues. What is to be translated is empty there.
+translations: .venv/.installed-all
+	$(BIN)/pytest -q tests/test_translations.py --update
 
 bench: .venv/.installed-all
 	$(BIN)/python tests/bench/bench.py

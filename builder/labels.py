@@ -7,23 +7,66 @@ So wherever they stand elsewhere, the label of their note stands before them, in
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import Final
 
-from builder.model import NoteKind, Project
+from builder.model import NoteKind, Project, Verdict
+from builder.translation import N_
 
-KINDS = MappingProxyType({NoteKind.CLAIM: "Claim", NoteKind.CONTEXT: "Context", NoteKind.CORRECTION: "Correction"})
-NOT_RATED = "Not rated"
+NOT_RATED = N_("Not rated")
+_KINDS = MappingProxyType(
+    {NoteKind.CLAIM: N_("Claim"), NoteKind.CONTEXT: N_("Context"), NoteKind.CORRECTION: N_("Correction")}
+)
+
+# The scale of a corpus that defines none.
+DEFAULT_VERDICTS: Final = (
+    Verdict("supported", N_("Supported"), "good", 5, N_("The evidence we found bears it out."), ours=True),
+    Verdict("partly", N_("Partly supported"), "mixed", 3, N_("Part of it is borne out, part of it is not."), ours=True),
+    Verdict(
+        "misleading",
+        N_("Misleading"),
+        "warn",
+        2,
+        N_("The words may be right, but they lead to a wrong conclusion."),
+        ours=True,
+    ),
+    Verdict(
+        "unsupported",
+        N_("No evidence found"),
+        "unknown",
+        None,
+        N_("We looked, and found nothing that bears it out."),
+        ours=True,
+    ),
+    Verdict("false", N_("False"), "bad", 1, N_("The evidence we found contradicts it."), ours=True),
+    Verdict(
+        "opinion",
+        N_("Opinion"),
+        "neutral",
+        None,
+        N_("A judgement or a forecast, which evidence can't settle."),
+        ours=True,
+    ),
+)
+
+
+def kind_label(kind: NoteKind, project: Project) -> str:
+    """Return the name of a kind of note."""
+    return project.translation.gettext(_KINDS[kind])
 
 
 def verdict_label(verdict: str | None, project: Project) -> str:
     """Return the name of a verdict; an unknown one is its own name."""
     if verdict is None:
-        return NOT_RATED
-    return project.verdicts[verdict].label if verdict in project.verdicts else verdict
+        return project.translation.gettext(NOT_RATED)
+    known = project.verdicts.get(verdict)
+    if known is None:
+        return verdict
+    return project.translation.gettext(known.label) if known.ours else known.label
 
 
 def note_label(kind: NoteKind, verdict: str | None, project: Project) -> str:
     """Return the label of a note: a claim's verdict, or the name of the kind."""
-    return verdict_label(verdict, project) if kind is NoteKind.CLAIM else KINDS[kind]
+    return verdict_label(verdict, project) if kind is NoteKind.CLAIM else kind_label(kind, project)
 
 
 def is_closed(kind: NoteKind, *, reveal: bool) -> bool:

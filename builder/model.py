@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from builder.diagnostics import Place
+from builder.translation import ENGLISH, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One step of the verdict scale. ``tone`` picks colour and shape: good, mixed, warn, bad, unknown, neutral."""
+    """One step of the verdict scale. ``tone`` picks colour and shape: good, mixed, warn, bad, unknown, neutral.
+
+    ``ours``: its label and meaning are the program's own words, which readers see in their language.
+    """
 
     id: str
     label: str
     tone: str
     rating: int | None
     means: str
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,8 @@ class Project:
     ``faulty`` are the keys of sources that were left out for a fault of their own. ``unsure`` are the codes of faults
     that are not to be told, because the file that would know could not be read. ``reveal``: the documents' default.
     ``site_url``: the published site's own address, where the engine knows it. ``search``: that of its search page, if
-    it has one. ``cards``: whether share cards are drawn.
+    it has one. ``cards``: whether share cards are drawn. ``translation``: the readers' language, in which the program
+    speaks on the site.
     """
 
     title: str
@@ -132,6 +138,7 @@ class Project:
     cards: bool = False
     faulty: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
+    translation: Translation = ENGLISH
 
 
 # --- a document -----------------------------------------------------------------------------------------------------

@@ -61,6 +61,7 @@ from builder.render.templating import compile_templates
 from builder.render.weave import FILES
 from builder.search.pages import SearchPage, search_pages
 from builder.search.records import entry_search_record, search_records
+from builder.translation import Translation
 
 Progress = Callable[[str, int, int], None]
 """Called with (stage, done, total) after each batch of documents."""
@@ -92,6 +93,7 @@ class Settings:
     ``preview``: whether drafts are shown.
     ``directory_urls``: whether links lead to folders, as a server has them; else to files.
     ``cards``: where share cards are kept and their fonts are, if they are drawn.
+    ``language``: the readers' (BCP 47), where the theme is set to one; else it is the corpus's.
     """
 
     root: Path
@@ -101,6 +103,7 @@ class Settings:
     preview: bool = False
     directory_urls: bool = True
     cards: CardFolders | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ def load_corpus(
     ``ledger``: the history of the notes, if it is to be shown.
     """
     seeds, discovered = discover(settings.root, settings.seeds, settings.limits)
-    project, misdescribed = read_project(settings.seeds, settings.root, settings.limits)
+    project, misdescribed = read_project(settings.seeds, settings.root, settings.limits, settings.language)
     shared = hashlib.sha256(repr((project, settings.limits)).encode()).digest()
     results = _read_all(settings, seeds, project, shared, earlier=earlier, progress=progress)
     diagnostics = [*discovered, *misdescribed, *(fault for result in results.values() for fault in result.diagnostics)]
@@ -200,7 +203,7 @@ def press_pages(
     ``progress``: called as pages are written.
     ``index``: called once to index the pages for search.
     """
-    compile_templates()
+    compile_templates(_translations(loaded.corpus))
     if settings.cards:
         open_cache(settings.cards.cache)
     diagnostics: list[Diagnostic] = []
@@ -220,6 +223,12 @@ def press_pages(
     _write_continuations(loaded, writer)
     _copy_pictures(loaded, out, settings)
     return tuple(diagnostics)
+
+
+def _translations(corpus: Corpus) -> frozenset[Translation]:
+    """Return the translations that pages are drawn with: the site's, and those of notes in other languages."""
+    site = corpus.project.translation
+    return frozenset({site, *(site.in_language(document.notes_language) for document in corpus.documents)})
 
 
 # --- the first map --------------------------------------------------------------------------------------------------

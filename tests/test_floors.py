@@ -213,6 +213,7 @@ TABLE = """
     source_positions.py
     spaced_text.py
     suggestions.py
+    translation.py          babel
 """
 
 

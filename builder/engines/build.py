@@ -66,7 +66,7 @@ from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.sitemap import sitemap
 from builder.publish.skip_link import lead_to_content
 from builder.render.changelog_pages import feed_links
-from builder.render.page_assets import assets, insert_parts
+from builder.render.page_assets import assets, insert_parts, words_asset
 from builder.render.redirect_page import redirect_page
 from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key
 from builder.report import visible
@@ -198,13 +198,18 @@ class Build:
         folder = temporary if self.options.check_only else cache_path(self._project_settings.root, "pages")
         self.report(check_cards(self.own, config))
         self.report([*loaded.diagnostics, *check_site_files(files, loaded, config, search=self.search)])
+        words = words_asset(loaded.corpus.project.translation)
+        config.extra_javascript.insert(0, words.address)
         pressed = tuple(pressed_pages(loaded))
         shells = [shell_file(key, config, folder) for key in sorted({shell_key(page.address) for page in pressed})]
         lists = list(missing_index_pages(files, config, folder, search=self.search))
         leave_out_of_histories(config, [*shells, *lists])
         self._own_files = (
             *lists,
-            *(generated_file(config, folder, asset.address, asset.content) for asset in (*assets(), *search_assets())),
+            *(
+                generated_file(config, folder, asset.address, asset.content)
+                for asset in (words, *assets(), *search_assets())
+            ),
             *(PressedFile(page, config, self._project_settings.root) for page in pressed),
             *shells,
         )

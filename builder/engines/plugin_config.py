@@ -76,11 +76,22 @@ def published_address(config: MkDocsConfig, *, preview: bool) -> str | None:
     """Return the address that the site is published at, if it has one. MkDocs puts a preview's own in its place."""
     if not preview:
         return config.site_url or None
+    written = _written_setting(config, "site_url")
+    return str(written) if written else None
+
+
+def _theme_language(config: MkDocsConfig) -> str:
+    """Return the language that the owner has set the theme to; "" if it is the theme's own default."""
+    theme = _written_setting(config, "theme")
+    return str(theme.get("language") or "") if isinstance(theme, dict) else ""
+
+
+def _written_setting(config: MkDocsConfig, key: str) -> object:
+    """Return a setting as the owner has written it, before MkDocs makes anything of it; None if it is not written."""
     with warnings.catch_warnings():  # MkDocs 1.6.1 means to remove it, and is the last of its line
         warnings.simplefilter("ignore", DeprecationWarning)
         given = config.user_configs
-    written = next((settings["site_url"] for settings in reversed(given) if "site_url" in settings), None)
-    return str(written) if written else None
+    return next((settings[key] for settings in reversed(given) if key in settings), None)
 
 
 def _place(config: MkDocsConfig, pattern: str) -> Place:
@@ -114,7 +125,16 @@ def pipeline_settings(own: PostilConfig, config: MkDocsConfig, *, preview: bool)
             "write in mkdocs.yml:  site_dir: site"
         )
     cards = None if preview or not config.site_url else _card_folders(own, root.absolute())
-    return Settings(root.absolute(), seeds, limits, own.workers, preview, bool(config.use_directory_urls), cards)
+    return Settings(
+        root.absolute(),
+        seeds,
+        limits,
+        own.workers,
+        preview,
+        bool(config.use_directory_urls),
+        cards,
+        _theme_language(config),
+    )
 
 
 def check_cards(own: PostilConfig, config: MkDocsConfig) -> Iterator[Diagnostic]:

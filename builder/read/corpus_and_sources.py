@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from builder.diagnostics import Diagnostic, Place, has_errors
+from builder.labels import DEFAULT_VERDICTS
 from builder.model import Limits, Person, Project, Prose, Publisher, Source, Topic, Verdict
 from builder.read.discovery import read_text_file
 from builder.read.invisible_characters import find_invisible
@@ -15,24 +15,20 @@ from builder.read.markdown import render_prose
 from builder.read.schema import NAMES, CorpusFile, SourceFields, SourcesFile
 from builder.read.validation import M, salvage
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
-
-# The scale of a corpus that defines none.
-DEFAULT_VERDICTS: Final = (
-    Verdict("supported", "Supported", "good", 5, "The evidence we found bears it out."),
-    Verdict("partly", "Partly supported", "mixed", 3, "Part of it is borne out, part of it is not."),
-    Verdict("misleading", "Misleading", "warn", 2, "The words may be right, but they lead to a wrong conclusion."),
-    Verdict("unsupported", "No evidence found", "unknown", None, "We looked, and found nothing that bears it out."),
-    Verdict("false", "False", "bad", 1, "The evidence we found contradicts it."),
-    Verdict("opinion", "Opinion", "neutral", None, "A judgement or a forecast, which evidence can't settle."),
-)
-
+from builder.translation import Translation
 
 # Codes for references to what is not in corpus.yml, and not in sources.yml.
 _CORPUS_CODES, _SOURCES_CODES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
 
 
-def read_project(seeds: Path, root: Path, limits: Limits) -> tuple[Project, tuple[Diagnostic, ...]]:
-    """Read the two files; a missing one gives the defaults. What is wrong in them is left out and reported."""
+def read_project(seeds: Path, root: Path, limits: Limits, language: str = "") -> tuple[Project, tuple[Diagnostic, ...]]:
+    """Read the two files; a missing one gives the defaults. What is wrong in them is left out and reported.
+
+    ``seeds``: the folder that they are in.
+    ``root``: the project's folder, which places are relative to.
+    ``limits``: sizes beyond which a file is refused.
+    ``language``: the readers' (BCP 47), where it is known; else it is the corpus's.
+    """
     corpus, corpus_tree, of_corpus = _read(seeds / "corpus.yml", root, limits, CorpusFile)
     bibliography, sources_tree, of_sources = _read(seeds / "sources.yml", root, limits, SourcesFile)
     topics, of_topics = _topics(corpus, corpus_tree)
@@ -50,6 +46,7 @@ def read_project(seeds: Path, root: Path, limits: Limits) -> tuple[Project, tupl
         faulty=frozenset(sources_tree.keys) - bibliography.root.keys(),
         unsure=_unsure_codes(of_corpus, _CORPUS_CODES) | _unsure_codes(of_sources, _SOURCES_CODES),
         reveal=corpus.reveal,
+        translation=Translation(language or corpus.language),
     )
     twice = _report_repeated_verdicts(corpus, corpus_tree)
     return project, tuple(sorted({*of_corpus, *of_sources, *of_topics, *twice}))

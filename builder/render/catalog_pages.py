@@ -171,6 +171,7 @@ def _claim(entry: ClaimEntry, project: Project) -> _Render:
         sources = cited_views(entry.appearances, project, address) if number == 1 else ()
         content = render_template(
             "claim.html",
+            project.translation,
             **_shared(address, "claims/", "Claims"),
             words=claim_text(entry),
             language=claim_language(entry),
@@ -196,6 +197,7 @@ def _source(entry: SourceEntry, project: Project) -> _Render:
         views = tuple(appearance_view(appearance, project, address) for appearance in shown)
         content = render_template(
             "source.html",
+            project.translation,
             **_shared(address, "sources/", "Sources"),
             language=project.language,
             source=source,
@@ -226,6 +228,7 @@ def _topic(entry: TopicEntry, project: Project) -> _Render:
         documents = tuple(document_view(document, address) for document in newest[:_SOME]) if number == 1 else ()
         content = render_template(
             "topic.html",
+            project.translation,
             **_shared(address, "topics/", "Topics"),
             language=project.language,
             topic=entry.topic,
@@ -254,6 +257,7 @@ def _person(entry: PersonEntry, project: Project) -> _Render:
     def render(address: str, number: int, shown: Sequence[Appearance]) -> _Content:
         content = render_template(
             "person.html",
+            project.translation,
             **_shared(address, "people/", "People"),
             person=entry.person,
             same_as=external_url(entry.person.same_as),

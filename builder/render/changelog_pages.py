@@ -71,6 +71,7 @@ def changes_list(
     days = groupby(entries, lambda entry: entry.change.date[:10])
     return render_template(
         "changes.html",
+        project.translation,
         days=[(format_date(day), list(_batches(changes, project, address))) for day, changes in days],
         gap=_gap(since) if last else "",
         feeds=[(words, relative_url(address, feed)) for words, feed in FEEDS],

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from builder.labels import KINDS
+from builder.labels import kind_label
 from builder.model import Note, NoteKind, Project
 from builder.render.formatting import Badge, badge, with_count
 
@@ -43,7 +43,7 @@ def count_notes(notes: Iterable[Note], project: Project) -> tuple[VerdictCount, 
     for kind, verdict in order:
         number = numbers[kind, verdict]
         label = badge(kind, verdict, project)
-        words = label.label if kind is NoteKind.CLAIM else _kind_label(kind, number)
+        words = label.label if kind is NoteKind.CLAIM else _kind_label(kind, number, project)
         width = round(number * share, 2)
         counts.append(VerdictCount(kind, verdict, label, words, number, round(start, 2), width))
         start += number * share + _GAP
@@ -58,7 +58,7 @@ def counts_sentence(counts: tuple[VerdictCount, ...]) -> str:
     return f"{with_count(total, 'note')}: {', '.join(f'{count.number:,} {count.label.lower()}' for count in counts)}."
 
 
-def _kind_label(kind: NoteKind, number: int) -> str:
+def _kind_label(kind: NoteKind, number: int, project: Project) -> str:
     if kind is NoteKind.CORRECTION and number > 1:
         return "Corrections"
-    return KINDS[kind]
+    return kind_label(kind, project)

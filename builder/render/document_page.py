@@ -90,6 +90,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     description = _description(meta, counts, found, summed_up)
     content = render_template(
         "document.html",
+        project.translation,
         meta=meta,
         document=document,
         head=_head(document, topics),

@@ -98,6 +98,7 @@ def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
             body = render(corpus, catalog, address, number)
             content = render_template(
                 "further.html",
+                corpus.project.translation,
                 title=title,
                 content=body,
                 home=relative_url(address, ""),
@@ -134,11 +135,11 @@ def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
 
 def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     """Render the bibliography: by publisher, because readers ask who says so, and by title within a publisher."""
-    del corpus
     shown: Sequence[SourceEntry] = page_slices(catalog.sources)[number - 1]
     groups = groupby(shown, lambda entry: entry.source.publisher or next(iter(entry.source.authors), ""))
     return render_template(
         "sources.html",
+        corpus.project.translation,
         groups=[(name, [_work(entry, address) for entry in entries]) for name, entries in groups],
         total=len(catalog.sources),
         pager=pager("sources/", number, len(catalog.sources), here=address),
@@ -163,6 +164,7 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     names = [entry.topic.label for entry in shown]
     return render_template(
         "topics.html",
+        corpus.project.translation,
         entries=_named(shown, names, abouts, corpus.project, address),
         pager=pager("topics/", number, len(catalog.topics), here=address),
         nothing="No topics yet.",
@@ -177,6 +179,7 @@ def _people(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     names = [entry.person.name for entry in shown]
     return render_template(
         "topics.html",
+        corpus.project.translation,
         entries=_named(shown, names, [""] * len(names), corpus.project, address),
         pager=pager("people/", number, len(catalog.people), here=address),
         nothing="No people yet.",
@@ -206,6 +209,7 @@ def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) ->
     days = groupby(shown, lambda appearance: appearance.note.reviewed)
     return render_template(
         "corrections.html",
+        corpus.project.translation,
         days=[
             (format_date(day), [appearance_view(appearance, corpus.project, address) for appearance in appearances])
             for day, appearances in days

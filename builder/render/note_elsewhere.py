@@ -16,7 +16,7 @@ from builder.addresses import (
     relative_url,
     source_address,
 )
-from builder.labels import KINDS
+from builder.labels import kind_label
 from builder.model import Appearance, DocumentRecord, NoteKind, NoteRecord, Project, Source
 from builder.render.formatting import (
     Badge,
@@ -113,7 +113,7 @@ def appearance_view(appearance: Appearance, project: Project, address: str) -> A
     return AppearanceView(
         href=relative_url(address, note_address(appearance.document.slug, appearance.note.id)),
         kind=note.kind.value,
-        kind_label=KINDS[note.kind],
+        kind_label=kind_label(note.kind, project),
         number=appearance.record.number,
         badge=badge(note.kind, note.verdict, project),
         document=document_view(document, address),

@@ -13,7 +13,7 @@ from builder.addresses import (
     source_address,
     topic_address,
 )
-from builder.labels import KINDS, is_closed
+from builder.labels import is_closed, kind_label
 from builder.model import (
     AnchoredDocument,
     Backlink,
@@ -169,7 +169,7 @@ def _note_view(note: Note, placement: Placement | None, context: NoteContext) ->
     return NoteView(
         note=note,
         number=placement.number if placement else None,
-        kind_label=KINDS[note.kind],
+        kind_label=kind_label(note.kind, context.project),
         badge=label,
         tone=NEUTRAL if closed and note.kind is NoteKind.CLAIM else label.tone,
         closed=closed,
@@ -200,7 +200,8 @@ def _quotes(note: Note, placement: Placement | None, context: NoteContext) -> tu
 def _cite(note: Note, placement: Placement | None, label: Badge, context: NoteContext) -> SuggestedCitation:
     number = f"Note {placement.number}" if placement else "Note"
     rated = note.kind is NoteKind.CLAIM and not _is_closed(note.kind, context)
-    name = f"{KINDS[note.kind]}: {label.label}" if rated else KINDS[note.kind]
+    kind = kind_label(note.kind, context.project)
+    name = f"{kind}: {label.label}" if rated else kind
     return cite_note(
         f"{number} ({name})",
         context.document.meta,
@@ -276,7 +277,7 @@ def _see(cross_links: tuple[CrossLink, ...], context: NoteContext) -> Iterator[L
 def _label(kind: NoteKind, verdict: str | None, context: NoteContext, *, own: bool) -> Badge:
     """Return the badge of a note that is linked to, its verdict closed where its own page keeps it closed."""
     if kind is NoteKind.CLAIM and (context.project.reveal or (own and context.document.meta.reveal)):
-        return Badge(KINDS[kind], NEUTRAL, GLYPHS[NEUTRAL])
+        return Badge(kind_label(kind, context.project), NEUTRAL, GLYPHS[NEUTRAL])
     return badge(kind, verdict, context.project)
 
 

@@ -85,6 +85,7 @@ def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool
     topics = [topic for topic in _topics(corpus, catalog, address) if topic.counts]
     return render_template(
         "overview-small.html" if small else "overview.html",
+        corpus.project.translation,
         figures=tuple(_figures(corpus, catalog, address)),
         counts=counts,
         searches=verdict_search_hrefs(counts, corpus.project, address),

@@ -7,6 +7,7 @@ Search adds parts of its own (``search/search_assets.py``).
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import re
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from builder.diagnostics import Diagnostic, UserError
+from builder.translation import Translation, script_messages
 
 ASSETS_FOLDER = "assets/postil"
 
@@ -56,6 +58,16 @@ def assets() -> tuple[Asset, ...]:
     folder = files("builder.render") / "assets"
     contents = {name: read_joined(folder, name) if name in _JOINED else read_asset(folder / name) for name in _ASSETS}
     return tuple(Asset(fingerprinted_address(name, content), content) for name, content in contents.items())
+
+
+def words_asset(translation: Translation) -> Asset:
+    """Return the script that gives the others their words: it comes before them."""
+    content = read_asset(files("builder.render") / "assets" / "words.js")
+    if data := script_messages(translation):
+        # "<" can neither end the element nor begin a comment, wherever the script may be put
+        translated = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        content = f"globalThis.postilTranslation={translated};\n".encode() + content
+    return Asset(fingerprinted_address("words.js", content), content)
 
 
 def read_asset(path: Traversable) -> bytes:

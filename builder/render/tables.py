@@ -108,6 +108,7 @@ def _table(
     }
     return render_template(
         "table.html",
+        corpus.project.translation,
         slot=shape.slot,
         title=_caption(shape.slot, items),
         columns=[column for column in shape.columns if shown.get(column[0], True)],

@@ -1,5 +1,32 @@
-/* What the functions of postil.js and tables.js hand to one another. For the type checker and for people: it is not
-   published. */
+/* What the functions of words.js, postil.js and tables.js hand to one another. For the type checker and for people: it is
+   not published. */
+
+/* --- words.js --- */
+
+export type Values = Record<string, string | number>;
+
+export interface TranslationData {
+  /** For Intl. */
+  locale?: string;
+  /** The plural categories of the forms of a message, in their order. */
+  categories?: string[];
+  messages?: Record<string, string[]>;
+}
+
+export interface Words {
+  locale: string;
+  /** A message in the site's language, with the values in the places of `%(name)s`. */
+  gettext(message: string, values?: Values): string;
+  /** A message that is ambiguous without its context. */
+  pgettext(context: string, message: string, values?: Values): string;
+  /** The form of a message for a number, which stands in it as `%(num)s`. */
+  ngettext(one: string, many: string, num: number, values?: Values): string;
+}
+
+declare global {
+  var postilTranslation: TranslationData | undefined;
+  var postilWords: Words;
+}
 
 /* --- postil.js and document/ --- */
 
