@@ -23,6 +23,7 @@ from builder.translation import Translation, script_messages
 ASSETS_FOLDER = "assets/postil"
 
 _ASSETS = ("postil.css", "catalog.css", "postil.js", "tables.js")
+_REDIRECT = "redirect.js"
 # Written as modules, one for each subject, and published as one file: a reader's browser asks for it once, and loads it
 # from a folder too, which it refuses to do with modules.
 _JOINED = ("postil.js",)
@@ -39,7 +40,7 @@ _NO_PLACE = "the theme prints a page without {}, where parts are to be put in; p
 class Asset:
     """A style sheet or a script. ``address`` is relative to the site's root.
 
-    Every page loads it, unless it is ``on_demand``: then another script does, when it needs it.
+    Every page loads it, unless it is ``on_demand``: then single pages or another script do, when they need it.
     """
 
     address: str
@@ -54,10 +55,18 @@ class Asset:
 
 @cache
 def assets() -> tuple[Asset, ...]:
-    """Return the style sheets and scripts of every page, in the order in which pages load them."""
+    """Return the style sheets and scripts of pages, in the order in which pages load them."""
     folder = files("builder.render") / "assets"
     contents = {name: read_joined(folder, name) if name in _JOINED else read_asset(folder / name) for name in _ASSETS}
-    return tuple(Asset(fingerprinted_address(name, content), content) for name, content in contents.items())
+    every_page = (Asset(fingerprinted_address(name, content), content) for name, content in contents.items())
+    return (*every_page, redirect_script())
+
+
+@cache
+def redirect_script() -> Asset:
+    """Return the script of the pages at old addresses of documents."""
+    content = read_asset(files("builder.render") / "assets" / _REDIRECT)
+    return Asset(fingerprinted_address(_REDIRECT, content), content, on_demand=True)
 
 
 def words_asset(translation: Translation) -> Asset:

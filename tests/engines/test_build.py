@@ -474,6 +474,7 @@ def test_an_old_address_leads_to_the_document(tmp_path: Path, directory_urls: st
     for alias, up in (("old/ä-b", "../../"), ("ö", "../")):
         html = (site / "documents" / alias / "index.html").read_text(encoding="utf-8")
         assert f'content="0; url={up}a/{page}"' in html
+        assert f'data-to="{up}a/{page}"' in html
         assert f'<a href="{up}a/{page}">A &lt; B</a>' in html
         assert f'<link rel="canonical" href="https://t.example/sub/documents/a/{page}">' in html
         assert '<meta name="robots" content="noindex">' in html
