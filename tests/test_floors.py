@@ -164,6 +164,7 @@ TABLE = """
     render/changelog_pages.py
     render/chart_geometry.py
     render/cite_page.py
+    render/coins.py
     render/counts.py
     render/document_page.py
     render/formatting.py

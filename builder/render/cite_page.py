@@ -14,6 +14,7 @@ from urllib.parse import quote
 from builder.addresses import DOCUMENTS
 from builder.model import DocumentMeta, Project
 from builder.render.formatting import FormattedDate, external_url, format_date, one_line
+from builder.render.share_card import annotated_title
 
 _BIBTEX = str.maketrans(
     {
@@ -45,7 +46,7 @@ class SuggestedCitation:
 
 def cite_document(meta: DocumentMeta, project: Project, address: str) -> SuggestedCitation:
     """Cite a document with its notes: whoever wrote it, when, its title, and the corpus that annotated it."""
-    authors, title = _authors(meta), f"{one_line(meta.title)} [annotated]"
+    authors, title = _authors(meta), annotated_title(meta)
     home, url = _home(project, authors), site_address(project, address)
     return _cite(authors, title, meta.published, home=home, key=_key(address), address=url)
 

@@ -21,6 +21,7 @@ from builder.model import (
     TocEntry,
 )
 from builder.render.cite_page import cite_document, cite_original
+from builder.render.coins import coins
 from builder.render.counts import WIDTH, VerdictCount, count_notes, counts_sentence
 from builder.render.formatting import (
     GLYPHS,
@@ -109,6 +110,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         numbered=numbered,
         cite=cite_document(meta, project, address),
         original=cite_original(meta, address),
+        coins=coins(meta, project, address, description=description),
         mentions=backlink_views("", context),
         previous=_neighbour(links.previous, address),
         following=_neighbour(links.following, address),

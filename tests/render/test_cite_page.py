@@ -23,12 +23,12 @@ ADDRESS = "documents/west/a/"
 
 def test_a_document() -> None:
     cite = cite_document(ARTICLE, SITE, ADDRESS)
-    assert cite.words == "A paper (2025, December 18). A headline [annotated]. In Annotated corpus, The editors."
+    assert cite.words == "A paper (2025, December 18). [annotated] A headline. In Annotated corpus, The editors."
     assert cite.address == "https://example.org/corpus/documents/west/a/"
     assert cite.bibtex == (
         "@online{west-a,\n"
         "  author = {{A paper}},\n"
-        "  title = {{A headline [annotated]}},\n"
+        "  title = {{[annotated] A headline}},\n"
         "  year = {2025},\n"
         "  month = dec,\n"
         "  howpublished = {In Annotated corpus, The editors},\n"
@@ -52,7 +52,7 @@ def test_a_note_is_named_by_number_kind_and_verdict_and_never_quotes() -> None:
 
 def test_without_an_author_the_title_comes_first_and_without_a_site_there_is_no_address() -> None:
     cite = cite_document(META, PROJECT, ADDRESS)
-    assert cite.words == "A headline [annotated]. (n.d.). In Annotated corpus."
+    assert cite.words == "[annotated] A headline. (n.d.). In Annotated corpus."
     assert cite.address is None
     assert not {"author", "year", "date", "url"} & set(re.findall(r"^  (\w+) =", cite.bibtex, re.MULTILINE))
 
