@@ -46,7 +46,7 @@ from builder.engines.files import (
     shell_file,
 )
 from builder.engines.hand_written import HandWrittenPages
-from builder.engines.other_plugins import can_be_cut, leave_out_of_histories
+from builder.engines.other_plugins import can_be_cut, leave_out_of_histories, leave_out_unknown_links
 from builder.engines.plugin_config import (
     PostilConfig,
     check_cards,
@@ -204,6 +204,7 @@ class Build:
         shells = [shell_file(key, config, folder) for key in sorted({shell_key(page.address) for page in pressed})]
         lists = list(missing_index_pages(files, config, folder, search=self.search))
         leave_out_of_histories(config, [*shells, *lists])
+        leave_out_unknown_links(config)
         self._own_files = (
             *lists,
             *(

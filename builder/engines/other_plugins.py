@@ -21,6 +21,10 @@ _UNQUOTED = re.compile(r"""=[^"'<>\s]*postil-slot""")
 # builds; a document says in its sidecar when and by whom it was published.
 _HISTORIANS = ("git-revision-date-localized", "git-authors", "git-committers")
 
+# Links that a checker which knows MkDocs's pages alone takes for broken: searches, feeds, and notes and headings of
+# documents. MkDocs and we check those to documents. The form is that of fnmatch.
+_UNKNOWN_LINKS = ("*search/[?]*", "*search/index.html[?]*", "*feed.xml", "*documents/*#*", "*#note-*", "*#quote-*")
+
 
 def leave_out_of_histories(config: MkDocsConfig, files: Iterable[File]) -> None:
     """Have plug-ins that print a page's date and authors leave these files out."""
@@ -28,6 +32,13 @@ def leave_out_of_histories(config: MkDocsConfig, files: Iterable[File]) -> None:
     for plugin in _HISTORIANS:
         if plugin in config.plugins:
             config.plugins[plugin].config["exclude"] = [*(config.plugins[plugin].config.get("exclude") or []), *names]
+
+
+def leave_out_unknown_links(config: MkDocsConfig) -> None:
+    """Have ``htmlproofer`` pass over links of ours that it cannot know to be good."""
+    if "htmlproofer" in config.plugins:
+        own = config.plugins["htmlproofer"].config
+        own["ignore_urls"] = [*(own.get("ignore_urls") or []), *_UNKNOWN_LINKS]
 
 
 def offer_as_redirect_targets(config: MkDocsConfig, files: Files) -> None:

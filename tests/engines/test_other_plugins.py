@@ -16,6 +16,7 @@ import pytest
 
 from builder.diagnostics import UserError
 from builder.engines import mkdocs_commands
+from builder.search.check_pagefind import pagefind_available
 
 # Plug-in -> its settings, in the order of mkdocs.yml if a list of several.
 PLUGINS: dict[str, object] = {
@@ -52,6 +53,7 @@ PLUGINS: dict[str, object] = {
     "roamlinks": {},
     "rss": {},
     "section-index": {},
+    "htmlproofer": {"validate_external_urls": False},
     "i18n": {"languages": [{"locale": "en", "default": True, "name": "English"}, {"locale": "fr", "name": "Français"}]},
     "swagger-ui-tag": {},
     "table-reader": {},
@@ -127,6 +129,23 @@ def test_a_document_has_no_date_and_no_author_but_its_own(
     assert "md-source-file" in (site / "page" / "index.html").read_text()
     for name in ("documents/a", "documents/b/c", "documents", "claims/b/c/m"):
         assert "md-source-file" not in (site / name / "index.html").read_text(), name
+
+
+@pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed")
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_no_link_of_ours_is_reported_as_broken(tmp_path: Path, *, directory_urls: bool) -> None:
+    if not installed("htmlproofer"):
+        pytest.skip("htmlproofer is not installed")
+    proofer = {"validate_external_urls": False, "raise_error_after_finish": True}
+    config = lay_out(tmp_path, ["postil", {"htmlproofer": proofer}], use_directory_urls=directory_urls)
+    (tmp_path / "docs" / "over.md").write_text("# Over\n\n<!-- postil: overview -->\n\n<!-- postil: claims -->\n")
+    result = mkdocs_commands.build_site(config)
+    assert result.published, [str(each) for each in result.diagnostics]
+    (page,) = (tmp_path / "site").glob("over*/index.html" if directory_urls else "over.html")
+    assert "search/" in page.read_text()
+    (tmp_path / "docs" / "broken.md").write_text("# Broken\n\n<a href='search/nowhere/'>x</a>\n")
+    with pytest.raises(UserError, match="Invalid links present"):
+        mkdocs_commands.build_site(config)
 
 
 def test_a_redirect_leads_to_a_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
