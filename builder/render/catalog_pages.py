@@ -137,8 +137,7 @@ def _card(entry: Entry, project: Project) -> Card | None:
         return None
     documents = len({appearance.document.slug for appearance in entry.appearances})
     badges = verdict_badges(entry.appearances, project)
-    where = f"A claim in {with_count(documents, 'document')}"
-    return claim_card(claim_text(entry), claim_language(entry), badges, where, project)
+    return claim_card(claim_text(entry), claim_language(entry), badges, documents, project)
 
 
 def _dates(entry: Entry) -> tuple[str, str]:

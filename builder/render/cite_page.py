@@ -46,7 +46,7 @@ class SuggestedCitation:
 
 def cite_document(meta: DocumentMeta, project: Project, address: str) -> SuggestedCitation:
     """Cite a document with its notes: whoever wrote it, when, its title, and the corpus that annotated it."""
-    authors, title = _authors(meta), annotated_title(meta)
+    authors, title = _authors(meta), annotated_title(meta, project)
     home, url = _home(project, authors), site_address(project, address)
     return _cite(authors, title, meta.published, home=home, key=_key(address), address=url)
 

@@ -30,7 +30,7 @@ def coins(meta: DocumentMeta, project: Project, address: str, *, description: st
     if original is None:
         return ""
     page: list[_Field] = [
-        ("rft.title", annotated_title(meta)),
+        ("rft.title", annotated_title(meta, project)),
         ("rft.source", project.title),
         ("rft.identifier", site_address(project, address)),
         ("rft.description", description),

@@ -43,7 +43,7 @@ def document_head(
     _, changed = first_and_last([meta.published, *(note.reviewed for note in notes)])
     tags: list[_Tag] = [*_citation_tags(meta, topics, project, address)]
     tags += (("name", "author", author) for author in meta.authors)
-    tags += _page_tags(annotated_title(meta), project, address, description)
+    tags += _page_tags(annotated_title(meta, project), project, address, description)
     tags += _card_tags(card, project, address)
     tags += _date_tags((published.iso or "" if published else "", changed))
     return _written(tags)

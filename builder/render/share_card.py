@@ -32,12 +32,10 @@ def document_card(meta: DocumentMeta, counts: Iterable[VerdictCount], project: P
     return Card(
         origin=CardWords(shorten_middle(origin, _NAME), meta.language, meta.rtl),
         verdicts=(),
-        title=CardWords(shorten_middle(annotated_title(meta), _TITLE), meta.language, meta.rtl),
+        title=CardWords(shorten_middle(annotated_title(meta, project), _TITLE), meta.language, meta.rtl),
         finding=directed_words(shorten_middle(finding, _FINDING), meta.notes_language) if finding else None,
         bar=tuple(
-            CardPart(
-                count.badge.tone, count.badge.glyph, _words(f"{count.number:,} {count.label}", project), count.number
-            )
+            CardPart(count.badge.tone, count.badge.glyph, _words(_counted(count, project), project), count.number)
             for count in counts
         ),
         site=_site(project),
@@ -45,15 +43,16 @@ def document_card(meta: DocumentMeta, counts: Iterable[VerdictCount], project: P
     )
 
 
-def claim_card(claim: str, language: str, badges: Iterable[Badge], where: str, project: Project) -> Card:
+def claim_card(claim: str, language: str, badges: Iterable[Badge], documents: int, project: Project) -> Card:
     """Return the card of a claim, its verdicts before its words.
 
     ``claim``, ``language``: the claim in words, and the language that they are in.
     ``badges``: of all verdicts that it got.
-    ``where``: how many documents make it.
+    ``documents``: how many documents make it.
     ``project``: the corpus.
     """
     title = directed_words(shorten_middle(claim, _TITLE), language)
+    where = project.translation.ngettext("A claim in %(num)s document", "A claim in %(num)s documents", documents)
     return Card(
         origin=_words(where, project),
         verdicts=tuple(CardPart(badge.tone, badge.glyph, _words(badge.label, project), 1) for badge in badges),
@@ -65,9 +64,9 @@ def claim_card(claim: str, language: str, badges: Iterable[Badge], where: str, p
     )
 
 
-def annotated_title(meta: DocumentMeta) -> str:
+def annotated_title(meta: DocumentMeta, project: Project) -> str:
     """Return a document's title as it stands away from its page: said to be annotated before anything else."""
-    return f"[annotated] {one_line(meta.title)}"
+    return project.translation.gettext("[annotated] %(title)s", title=one_line(meta.title))
 
 
 def card_address(address: str, card: Card) -> str:
@@ -100,7 +99,11 @@ def directed_words(text: str, language: str) -> CardWords:
 
 
 def _words(text: str, project: Project) -> CardWords:
-    return directed_words(text, project.language)
+    return directed_words(text, project.translation.tag)
+
+
+def _counted(count: VerdictCount, project: Project) -> str:
+    return f"{project.translation.number(count.number)} {count.label}"
 
 
 def _site(project: Project) -> CardWords:
