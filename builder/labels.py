@@ -6,6 +6,7 @@ So wherever they stand elsewhere, the label of their note stands before them, in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final
 
@@ -67,6 +68,16 @@ def verdict_label(verdict: str | None, project: Project) -> str:
 def note_label(kind: NoteKind, verdict: str | None, project: Project) -> str:
     """Return the label of a note: a claim's verdict, or the name of the kind."""
     return verdict_label(verdict, project) if kind is NoteKind.CLAIM else kind_label(kind, project)
+
+
+def is_own(authors: Iterable[str], publisher: str | None, project: Project) -> bool:
+    """Return whether whoever wrote and published a document answers for the corpus too.
+
+    A document that names nobody is somebody else's: nothing is to be taken for the corpus's own words by mistake.
+    """
+    own = {project.title.casefold(), *([project.publisher.name.casefold()] if project.publisher else ())}
+    named = {name.casefold() for name in (*authors, publisher) if name}
+    return bool(named) and named <= own
 
 
 def is_closed(kind: NoteKind, *, reveal: bool) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from builder.addresses import DOCUMENTS, document_address, relative_url
+from builder.labels import is_own
 from builder.model import (
     AnchoredDocument,
     Document,
@@ -47,9 +48,10 @@ from builder.render.note_view import (
 )
 from builder.render.prose import prose_text
 from builder.render.search_links import search_href
-from builder.render.share_card import document_card
+from builder.render.share_card import annotated_title, document_card
 from builder.render.templating import render_template
 from builder.render.weave import weave
+from builder.translation import Translation
 
 # Search engines give no credit to a page that a false claim may stand on, and the page gets no access to ours.
 ORIGIN_REL = "nofollow noopener noreferrer ugc"
@@ -83,6 +85,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     numbers = {placement.note.id: placement.number for placement in anchored.placements}
     context = NoteContext(document, project, links, address, numbers)
     general, numbered = note_views(anchored, context)
+    own = is_own(meta.authors, meta.publisher, project)
     counts = _counts(notes, project, meta)
     topics = topic_views(meta.topics, context)
     # A finding, or a summary of what is found, would give it away.
@@ -94,6 +97,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         project.translation,
         meta=meta,
         document=document,
+        own=own,
         head=_head(document, topics),
         home=relative_url(address, ""),
         index=relative_url(address, DOCUMENTS),
@@ -121,10 +125,10 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     tags = document_head(meta, notes, labels, project, address=address, description=description, card=card)
     return Page(
         address=address,
-        title=meta.title,
+        title=meta.title if own or not notes else annotated_title(meta, project),
         description=description,
         content=content,
-        contents=_contents(document.body.headings, general, numbered),
+        contents=_contents(document.body.headings, general, numbered, project.translation),
         noindex=meta.noindex or meta.draft,
         head=f"{NOINDEX if meta.noindex or meta.draft else ''}{tags}",
         card=card,
@@ -191,10 +195,13 @@ def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], finding: 
 
 
 def _contents(
-    headings: Sequence[Heading], general: Sequence[NoteView], numbered: Sequence[NoteView]
+    headings: Sequence[Heading],
+    general: Sequence[NoteView],
+    numbered: Sequence[NoteView],
+    translation: Translation,
 ) -> tuple[TocEntry, ...]:
-    sections = [("about-this-document", "About this document")] if general else []
-    sections += [("notes", "Notes")] if numbered else []
+    sections = [("about-this-document", translation.gettext("On the whole document"))] if general else []
+    sections += [("notes", translation.gettext("Notes"))] if numbered else []
     return (*_nest(headings), *(TocEntry(id_, text) for id_, text in sections))
 
 

@@ -49,7 +49,9 @@ def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 def test_every_colour_can_be_read(scheme: str) -> None:
     ground = GROUNDS[scheme]
     found = colours(scheme)
+    paper = found.pop("paper")  # of a text that is somebody else's: the numbers of notes stand on it
     assert set(GLYPHS) | {"soft", "link", "edge"} == set(found)
+    assert [tone for tone in (*GLYPHS, "link") if contrast(found[tone], paper) < 4.5] == []
     assert contrast(found.pop("edge"), ground) >= 3  # of what is no text: the edges of controls
     for name, colour in found.items():
         # Plain, and on the card of a note that a link led to, which is washed with 11 % of a tone.

@@ -31,6 +31,7 @@ from builder.model import (
     Piece,
     PieceRole,
     Prose,
+    Publisher,
     Span,
     Target,
     TocEntry,
@@ -70,15 +71,15 @@ def test_a_page_has_one_text_and_its_parts_in_order() -> None:
     tree = parsed(page.content)
     (article,) = tree.css("[data-postil=text]")
     assert (article.tag, article.attributes["lang"], article.attributes["dir"]) == ("article", "en", "ltr")
-    assert article.attributes["class"] == "postil-text postil-text--txt"
+    assert article.attributes["class"] == "postil-text postil-text--txt postil-exhibit"
     assert [each.attributes["id"] for each in tree.css("[data-postil-kind]")] == [
         "note-origin",
         "note-when",
         "note-who",
     ]
     assert [each.attributes.get("value") for each in tree.css("ol > [data-postil-kind]")] == ["1", "2"]
-    assert (page.address, page.title, page.noindex) == ("documents/a/", "A headline", False)
-    assert page.contents == (TocEntry("about-this-document", "About this document"), TocEntry("notes", "Notes"))
+    assert (page.address, page.title, page.noindex) == ("documents/a/", "[annotated] A headline", False)
+    assert page.contents == (TocEntry("about-this-document", "On the whole document"), TocEntry("notes", "Notes"))
     assert {each.id for each in page.contents} <= {each.attributes["id"] for each in tree.css("[id]")}
 
 
@@ -94,6 +95,38 @@ def test_every_link_into_the_page_finds_its_place() -> None:
         assert f"#quote-{each}" in inner
 
 
+@pytest.mark.parametrize(
+    ("authors", "publisher", "kicker"),
+    [
+        ((), None, "Annotated document 18 December 2025"),
+        ((), "A paper", "Annotated document published by A paper 18 December 2025"),
+        (("Ann",), "A paper", "Annotated document by Ann published by A paper 18 December 2025"),
+        (("Ann", "The Editors"), "The editors", "Annotated document by Ann, The Editors published by The editors …"),
+        (("The editors",), None, None),
+        ((), "THE EDITORS", None),
+        (("annotated corpus",), "The editors", None),
+    ],
+)
+def test_somebody_elses_words_are_shown_as_such(
+    authors: tuple[str, ...], publisher: str | None, kicker: str | None
+) -> None:
+    """Above the title, by the title, around the text, and in every title of the page; our own words are not."""
+    meta = replace(META, authors=authors, publisher=publisher, published="2025-12-18")
+    project = replace(PROJECT, publisher=Publisher("The editors", None, None))
+    page = document_page(anchored(TEXT, general=[note("a")], meta=meta), LINKS, project)
+    tree = parsed(page.content)
+    if kicker is None:
+        assert seen(tree.css_first(".postil-kicker")).endswith("18 December 2025")
+        assert "Annotated document" not in page.content
+        assert tree.css("q, .postil-exhibit") == []
+        assert (page.title, seen(tree.css_first("h1"))) == ("A headline", "A headline")
+        return
+    assert seen(tree.css_first(".postil-kicker")) == kicker.replace("…", "18 December 2025")
+    assert [each.text() for each in tree.css("h1.postil-exhibit > q")] == ["A headline"]
+    assert len(tree.css("article.postil-exhibit")) == 1
+    assert page.title == "[annotated] A headline"
+
+
 def test_a_document_without_notes_is_only_a_text() -> None:
     page = document_page(anchored(TEXT), LINKS, PROJECT)
     tree = parsed(page.content)
@@ -101,6 +134,8 @@ def test_a_document_without_notes_is_only_a_text() -> None:
     assert tree.css("section, mark, ol.postil-list, .postil-draft, .postil-neighbours") == []
     assert page.contents == ()
     assert page.description == "A source document, without notes."
+    assert seen(tree.css_first(".postil-kicker")) == "Document"
+    assert page.title == "A headline"
 
 
 def test_the_head_tells_where_the_text_is_from() -> None:
@@ -134,7 +169,8 @@ def test_the_head_tells_where_the_text_is_from() -> None:
     for each in tree.css('.postil-head a[href^="http"]'):
         assert set((each.attributes["rel"] or "").split()) == {"nofollow", "noopener", "noreferrer", "ugc"}
     assert tree.css_first("abbr").attributes["title"] == made.document.sha256
-    assert [each.attributes["datetime"] for each in tree.css("time")] == ["2025-12-18", "2026-11"]
+    assert [each.attributes["datetime"] for each in tree.css(".postil-head time")] == ["2025-12-18", "2026-11"]
+    assert [each.tag for each in tree.css_first(".postil-about").iter()] == ["summary", "dl"]
 
 
 def test_an_origin_that_is_not_to_be_linked_is_told_in_words() -> None:

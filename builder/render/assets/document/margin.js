@@ -28,7 +28,6 @@ export const HEADER = 70;
 export function margin(page, notes) {
   /** @type {HTMLElement | null} */
   const column = page.querySelector(".postil-margin");
-  const facts = one(page, ".postil-head");
   const text = one(page, "[data-postil=text]");
   let beside = false;
   /** @type {T.Note[]} */
@@ -63,8 +62,6 @@ export function margin(page, notes) {
     page.style.minHeight = "";
     if (!column || !beside) return;
     shown = notes.filter((note) => !note.card.hidden);
-    /* The column begins below what is known of the document, which stands at its head. */
-    column.style.top = `${facts.offsetTop + facts.offsetHeight + GAP}px`;
     const box = column.getBoundingClientRect();
     const across = text.getBoundingClientRect();
     origin = box.top + scrollY;
