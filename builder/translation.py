@@ -35,6 +35,7 @@ _GROUPED: Final = 1000  # from here on digits are grouped; below, Babel need not
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
 _BETWEEN: Final = "\x04"  # between context and message, as in gettext's own files
 _DIGITS: Final = MappingProxyType({"arabext": "۰۱۲۳۴۵۶۷۸۹", "arab": "٠١٢٣٤٥٦٧٨٩"})
+_CAPITAL_NOUNS: Final = frozenset({"de", "lb"})
 _CATALOGUES: Final = files("builder") / "languages"
 
 
@@ -140,6 +141,28 @@ class Translation:
     def sentence_list(self, things: Iterable[str]) -> str:
         """Return things as a list in a sentence: ``A, B and C``."""
         return str(format_list(list(things), locale=_locale(self.language)))
+
+    @property
+    def comma(self) -> str:
+        """What stands between things that are only named one after the other."""
+        # Translators: with its space, if it has one
+        return self.pgettext("between things", ", ")
+
+    def in_sentence(self, label: str) -> str:
+        """Return a label as it is written within a sentence: in small letters, where nouns are."""
+        return label if _locale(self.language).language in _CAPITAL_NOUNS else label.lower()
+
+    def month_and_day(self, written: str) -> str:
+        """Return an ISO 8601 date without its year, as citations have it: ``December 18``; "" if it has no month."""
+        parts = _DATE.fullmatch(written)
+        if self.date(written) is None or not parts or not parts[2]:
+            return ""
+        locale = _locale(self.language)
+        day = calendar_date(int(parts[1]), int(parts[2]), int(parts[3] or 1))
+        cited = Locale.parse(ENGLISH.language) if str(locale) == _ENGLISH_DATES else locale
+        if parts[3]:
+            return self._digits(format_skeleton("MMMMd", day, locale=cited))
+        return str(format_date(day, "LLLL", locale=cited))
 
     def sort_key(self, name: str) -> tuple[object, ...]:
         """Return what names sort by in this language; see ``collation.py``."""

@@ -198,11 +198,12 @@ class Build:
         folder = temporary if self.options.check_only else cache_path(self._project_settings.root, "pages")
         self.report(check_cards(self.own, config))
         self.report([*loaded.diagnostics, *check_site_files(files, loaded, config, search=self.search)])
-        words = words_asset(loaded.corpus.project.translation)
+        translation = loaded.corpus.project.translation
+        words = words_asset(translation)
         config.extra_javascript.insert(0, words.address)
         pressed = tuple(pressed_pages(loaded))
         shells = [shell_file(key, config, folder) for key in sorted({shell_key(page.address) for page in pressed})]
-        lists = list(missing_index_pages(files, config, folder, search=self.search))
+        lists = list(missing_index_pages(files, config, folder, translation, search=self.search))
         leave_out_of_histories(config, [*shells, *lists])
         leave_out_unknown_links(config)
         self._own_files = (
@@ -246,7 +247,11 @@ class Build:
         # MkDocs has read all pages before it draws the first, so every page can show what is wrong in any of them.
         known = {*self.diagnostics, *self.pages.diagnostics} if self.options.preview else ()
         problems = sorted(diagnostic for diagnostic in known if diagnostic.severity is Severity.ERROR)
-        head = feed_links(self.config.site_name, lambda address: get_relative_url(address, page.url))
+        head = feed_links(
+            self.config.site_name,
+            self.loaded.corpus.project.translation,
+            lambda address: get_relative_url(address, page.url),
+        )
         insert = partial(insert_parts, output, head=head, problems=problems)
         if self.search:
             head += opensearch_link(self.config.site_name, self.config.site_url)

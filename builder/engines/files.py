@@ -22,6 +22,7 @@ from builder.render.catalog_pages import entry_addresses, entry_noindex, entry_p
 from builder.render.index_pages import INDEXES, continuation_addresses
 from builder.render.shell import Marker, ShellKey, shell_address
 from builder.search import search_page
+from builder.translation import Translation
 
 # ``draft`` is for plug-ins that list pages by date, ``search`` for those that index them.
 _SHELL = f"""\
@@ -179,20 +180,23 @@ def add_pressed_pages(files: Files, config: MkDocsConfig) -> None:
             page.present_anchor_ids = file.pressed.ids  # type: ignore[assignment]  # nobody adds to it
 
 
-def missing_index_pages(files: Files, config: MkDocsConfig, folder: Path, *, search: bool) -> Iterator[File]:
+def missing_index_pages(
+    files: Files, config: MkDocsConfig, folder: Path, translation: Translation, *, search: bool
+) -> Iterator[File]:
     """Yield the pages of lists and of search that nobody has written. A navigation of the owner's leaves them out.
 
     ``files``: those that are written.
     ``config``: MkDocs's settings.
     ``folder``: as for ``generated_file``.
+    ``translation``: for their titles.
     ``search``: whether the site has our search.
     """
     taken = {file.dest_uri for file in files}
     inclusion = InclusionLevel.NOT_IN_NAV if config.nav else InclusionLevel.UNDEFINED
     for index in INDEXES.values():
         if page_file(index.address) not in taken:
-            content = _LIST.format(title=index.title, slot=index.slot).encode()
+            content = _LIST.format(title=translation.gettext(index.title), slot=index.slot).encode()
             yield generated_file(config, folder, f"{index.address}index.md", content, inclusion)
     if search and page_file(search_page.ADDRESS) not in taken:
-        content = _LIST.format(title=search_page.TITLE, slot=search_page.SLOT).encode()
+        content = _LIST.format(title=translation.gettext(search_page.TITLE), slot=search_page.SLOT).encode()
         yield generated_file(config, folder, f"{search_page.ADDRESS}index.md", content, InclusionLevel.NOT_IN_NAV)

@@ -22,7 +22,7 @@ from builder.model import (
 )
 from builder.render.changelog_pages import claim_timeline
 from builder.render.counts import WIDTH, count_notes, counts_sentence
-from builder.render.formatting import external_url, format_date, one_line, shorten_middle, with_count
+from builder.render.formatting import external_url, format_date, one_line, shorten_middle
 from builder.render.head_tags import NOINDEX, entry_head, first_and_last
 from builder.render.note_elsewhere import AppearanceView, appearance_view, cited_views, document_view, verdict_badges
 from builder.render.note_view import LinkView
@@ -31,10 +31,11 @@ from builder.render.prose import prose_html
 from builder.render.search_links import search_href, verdict_search_hrefs
 from builder.render.share_card import claim_card
 from builder.render.templating import render_template
+from builder.translation import N_, Translation
 
 _SOME = 12  # documents of a topic that its page names; the list of all documents shows the others
 _TITLE = 140  # code points of a statement in a page's title
-_KINDS = {NoteKind.CLAIM: "Claims", NoteKind.CORRECTION: "Corrections", NoteKind.CONTEXT: "Context"}
+_KINDS = {NoteKind.CLAIM: N_("Claims"), NoteKind.CORRECTION: N_("Corrections"), NoteKind.CONTEXT: N_("Context")}
 
 
 def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
@@ -48,19 +49,27 @@ def entry_pages(entry: Entry, project: Project) -> Iterator[Page]:
     for number, shown in enumerate(page_slices(notes, NOTES), 1):
         address = numbered_page_address(entry.address, number)
         content, contents = render(address, number, shown)
-        further = f" (page {number})" if number > 1 else ""
         card = card if number == 1 else None
         yield Page(
             address=address,
-            title=title + further,
+            title=paged_title(title, number, project),
             description=description,
             content=content,
             contents=contents,
             noindex=noindex,
             head=(NOINDEX if noindex else "")
-            + entry_head(title + further, dates, project, address=address, description=description, card=card),
+            + entry_head(
+                paged_title(title, number, project), dates, project, address=address, description=description, card=card
+            ),
             card=card,
         )
+
+
+def paged_title(title: str, number: int, project: Project) -> str:
+    """Return the title of a list's page; of its further pages with their number."""
+    if number == 1:
+        return title
+    return project.translation.gettext("%(title)s (page %(number)s)", title=title, number=number)
 
 
 def entry_addresses(entry: Entry) -> tuple[str, ...]:
@@ -88,7 +97,8 @@ def entry_title(entry: Entry, project: Project) -> str:
     match entry:
         case ClaimEntry():
             labels = " / ".join(badge.label for badge in verdict_badges(entry.appearances, project))
-            return f"{labels}: {shorten_middle(claim_text(entry), _TITLE)}"
+            claim = shorten_middle(claim_text(entry, project.translation), _TITLE)
+            return project.translation.gettext("%(verdict)s: %(claim)s", verdict=labels, claim=claim)
         case SourceEntry():
             return shorten_middle(entry.source.title, _TITLE)
         case TopicEntry():
@@ -97,9 +107,11 @@ def entry_title(entry: Entry, project: Project) -> str:
             return entry.person.name
 
 
-def claim_text(entry: ClaimEntry) -> str:
+def claim_text(entry: ClaimEntry, translation: Translation) -> str:
     """Return the claim as it is stated, or as the first document that makes it has it."""
-    return entry.statement or f"“{entry.appearances[0].record.words or entry.address.split('/')[-2]}”"
+    if entry.statement:
+        return entry.statement
+    return translation.gettext("“%(words)s”", words=entry.appearances[0].record.words or entry.address.split("/")[-2])
 
 
 def claim_language(entry: ClaimEntry) -> str:
@@ -113,21 +125,30 @@ def _title_and_description(entry: Entry, project: Project) -> tuple[str, str]:
     """Return title and description. The description says what there is, without a word of what is claimed."""
     appearances = entry.appearances
     documents = len({appearance.document.slug for appearance in appearances})
-    counts = counts_sentence(count_notes((appearance.note for appearance in appearances), project))
-    where = f"In {with_count(documents, 'document')}."
+    translation = project.translation
+    counts = counts_sentence(count_notes((appearance.note for appearance in appearances), project), translation)
+    where = translation.ngettext("In %(num)s document.", "In %(num)s documents.", documents)
     match entry:
         case ClaimEntry():
             sources = {source for appearance in appearances for _, source in appearance.sources}
-            labels = ", ".join(badge.label for badge in verdict_badges(appearances, project))
-            description = f"A claim and its verdict: {labels}. {where} {with_count(len(sources), 'source')}."
+            labels = translation.comma.join(badge.label for badge in verdict_badges(appearances, project))
+            judged = translation.gettext("A claim and its verdict: %(verdicts)s.", verdicts=labels)
+            description = (
+                f"{judged} {where} {translation.ngettext('%(num)s source.', '%(num)s sources.', len(sources))}"
+            )
         case SourceEntry(source=source):
-            date = format_date(source.date)
-            origin = ", ".join(filter(None, (source.publisher, date.words if date else None)))
-            description = f"A source{f' ({origin})' if origin else ''}, and every note that cites it. {counts}"
+            date = format_date(source.date, translation)
+            origin = translation.comma.join(filter(None, (source.publisher, date.words if date else None)))
+            if origin:
+                about = translation.gettext("A source (%(origin)s), and every note that cites it.", origin=origin)
+            else:
+                about = translation.gettext("A source, and every note that cites it.")
+            description = f"{about} {counts}"
         case TopicEntry():
-            description = f"All that this corpus says on a topic. {counts} {where}"
+            description = f"{translation.gettext('All that this corpus says on a topic.')} {counts} {where}"
         case PersonEntry():
-            description = f"What documents here say that somebody said, with a verdict for each. {counts} {where}"
+            about = translation.gettext("What documents here say that somebody said, with a verdict for each.")
+            description = f"{about} {counts} {where}"
     return entry_title(entry, project), one_line(description)
 
 
@@ -137,7 +158,7 @@ def _card(entry: Entry, project: Project) -> Card | None:
         return None
     documents = len({appearance.document.slug for appearance in entry.appearances})
     badges = verdict_badges(entry.appearances, project)
-    return claim_card(claim_text(entry), claim_language(entry), badges, documents, project)
+    return claim_card(claim_text(entry, project.translation), claim_language(entry), badges, documents, project)
 
 
 def _dates(entry: Entry) -> tuple[str, str]:
@@ -171,8 +192,8 @@ def _claim(entry: ClaimEntry, project: Project) -> _Render:
         content = render_template(
             "claim.html",
             project.translation,
-            **_shared(address, "claims/", "Claims"),
-            words=claim_text(entry),
+            **_shared(address, "claims/", N_("Claims"), project),
+            words=claim_text(entry, project.translation),
             language=claim_language(entry),
             statement=entry.statement,
             verdicts=badges,
@@ -183,8 +204,8 @@ def _claim(entry: ClaimEntry, project: Project) -> _Render:
             changes=claim_timeline(entry, project, address) if number == 1 else (),
             topics=topic_links(keys, project, address),
         )
-        heads = [("appearances", "Where it is said"), *([("sources", "Sources")] if sources else [])]
-        return content, tuple(TocEntry(*head) for head in heads)
+        heads = [("appearances", N_("Where it is said")), *([("sources", N_("Sources"))] if sources else [])]
+        return content, _contents(heads, project)
 
     return render
 
@@ -197,18 +218,18 @@ def _source(entry: SourceEntry, project: Project) -> _Render:
         content = render_template(
             "source.html",
             project.translation,
-            **_shared(address, "sources/", "Sources"),
+            **_shared(address, "sources/", N_("Sources"), project),
             language=project.language,
             source=source,
             href=external_url(source.url) if source.link else None,
-            date_=format_date(source.date),
+            date_=format_date(source.date, project.translation),
             archived=external_url(source.archived),
-            retrieved=format_date(source.retrieved),
+            retrieved=format_date(source.retrieved, project.translation),
             groups=_by_document(views, [_uses(entry, appearance, project) for appearance in shown]),
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
-        return content, (TocEntry("cited", "Cited in"),)
+        return content, (TocEntry("cited", project.translation.gettext("Cited in")),)
 
     return render
 
@@ -221,14 +242,20 @@ def _topic(entry: TopicEntry, project: Project) -> _Render:
     def render(address: str, number: int, shown: Sequence[Appearance]) -> _Content:
         kinds = [(kind, tuple(group)) for kind, group in groupby(shown, lambda appearance: appearance.note.kind)]
         sections = [
-            (kind.value, _KINDS[kind], tuple(appearance_view(appearance, project, address) for appearance in group))
+            (
+                kind.value,
+                project.translation.gettext(_KINDS[kind]),
+                tuple(appearance_view(appearance, project, address) for appearance in group),
+            )
             for kind, group in kinds
         ]
-        documents = tuple(document_view(document, address) for document in newest[:_SOME]) if number == 1 else ()
+        documents = (
+            tuple(document_view(document, project, address) for document in newest[:_SOME]) if number == 1 else ()
+        )
         content = render_template(
             "topic.html",
             project.translation,
-            **_shared(address, "topics/", "Topics"),
+            **_shared(address, "topics/", N_("Topics"), project),
             language=project.language,
             topic=entry.topic,
             about=prose_html(entry.topic.about, entry.targets, project, address),
@@ -241,8 +268,11 @@ def _topic(entry: TopicEntry, project: Project) -> _Render:
             sections=sections,
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
         )
-        heads = [*([("documents", "Documents")] if documents else []), *(head[:2] for head in sections)]
-        return content, tuple(TocEntry(*head) for head in heads)
+        heads = [
+            *([("documents", N_("Documents"))] if documents else []),
+            *((kind.value, _KINDS[kind]) for kind, _ in kinds),
+        ]
+        return content, _contents(heads, project)
 
     return render
 
@@ -257,7 +287,7 @@ def _person(entry: PersonEntry, project: Project) -> _Render:
         content = render_template(
             "person.html",
             project.translation,
-            **_shared(address, "people/", "People"),
+            **_shared(address, "people/", N_("People"), project),
             person=entry.person,
             same_as=external_url(entry.person.same_as),
             counts=counts,
@@ -280,8 +310,16 @@ _RENDERERS: dict[type[Entry], Callable[..., _Render]] = {
 }
 
 
-def _shared(address: str, index: str, name: str) -> dict[str, object]:
-    return {"home": relative_url(address, ""), "index": relative_url(address, index), "index_name": name}
+def _shared(address: str, index: str, name: str, project: Project) -> dict[str, object]:
+    return {
+        "home": relative_url(address, ""),
+        "index": relative_url(address, index),
+        "index_name": project.translation.gettext(name),
+    }
+
+
+def _contents(heads: Sequence[tuple[str, str]], project: Project) -> tuple[TocEntry, ...]:
+    return tuple(TocEntry(id_, project.translation.gettext(words)) for id_, words in heads)
 
 
 def topic_links(keys: Sequence[str], project: Project, address: str) -> tuple[LinkView, ...]:

@@ -9,11 +9,12 @@ from itertools import groupby
 
 from builder.addresses import document_address, relative_url
 from builder.model import Change, ChangelogEntry, ClaimEntry, Event, NoteKind, Project
-from builder.render.formatting import Badge, FormattedDate, badge, format_date, shorten_middle, with_count
+from builder.render.formatting import Badge, FormattedDate, badge, format_date, shorten_middle
 from builder.render.templating import render_template
+from builder.translation import N_, Translation
 
 # Where the feeds stand; whoever publishes them must put them there.
-FEEDS = (("Changes", "changes/feed.xml"), ("Corrections", "corrections/feed.xml"))
+FEEDS = ((N_("Changes"), "changes/feed.xml"), (N_("Corrections"), "corrections/feed.xml"))
 _COMMIT = 7  # characters by which a commit is known to people
 _WORDS = 160  # code points of what a note is about
 
@@ -72,24 +73,33 @@ def changes_list(
     return render_template(
         "changes.html",
         project.translation,
-        days=[(format_date(day), list(_batches(changes, project, address))) for day, changes in days],
-        gap=_gap(since) if last else "",
-        feeds=[(words, relative_url(address, feed)) for words, feed in FEEDS],
+        days=[
+            (format_date(day, project.translation), list(_batches(changes, project, address))) for day, changes in days
+        ],
+        gap=_gap(since, project.translation) if last else "",
+        feeds=[(project.translation.gettext(words), relative_url(address, feed)) for words, feed in FEEDS],
         pager=pager,
     )
 
 
-def feed_links(site_name: str, relative: Callable[[str], str]) -> str:
+def feed_links(site_name: str, translation: Translation, relative: Callable[[str], str]) -> str:
     """Return the elements of a page's head by which programs find the feeds.
 
     ``site_name``: it tells this site's feeds from others in a reader of feeds.
+    ``translation``: for the names of the feeds.
     ``relative``: makes an address from the site's root one from the page.
     """
+    titled = ((feed_title(site_name, name, translation), relative(address)) for name, address in FEEDS)
     return "".join(
-        f'<link rel="alternate feed" type="application/atom+xml" title="{escape(f"{site_name}: {name.lower()}")}"'
-        f' href="{escape(relative(address))}">'
-        for name, address in FEEDS
+        f'<link rel="alternate feed" type="application/atom+xml" title="{escape(title)}" href="{escape(href)}">'
+        for title, href in titled
     )
+
+
+def feed_title(site_name: str, name: str, translation: Translation) -> str:
+    """Return the title of a feed, which tells it from those of other sites."""
+    words = translation.in_sentence(translation.gettext(name))
+    return translation.gettext("%(site)s: %(list)s", site=site_name, list=words)
 
 
 def note_timeline(changes: Iterable[Change], project: Project) -> tuple[ChangeView, ...]:
@@ -108,12 +118,12 @@ def claim_timeline(entry: ClaimEntry, project: Project, address: str) -> tuple[C
     return tuple(_linked_change_view(change, project, address) for change in entry.changes)
 
 
-def _gap(since: str | None) -> str:
+def _gap(since: str | None, translation: Translation) -> str:
     """Return the sentence on changes that are not known here; "" if all are."""
     if since is None:
-        return "The history of these notes is not known here."
-    day = format_date(since)
-    return f"What changed before {day.words} is not known here." if day else ""
+        return translation.gettext("The history of these notes is not known here.")
+    day = format_date(since, translation)
+    return translation.gettext("What changed before %(day)s is not known here.", day=day.words) if day else ""
 
 
 def _batches(entries: Iterable[ChangelogEntry], project: Project, address: str) -> Iterator[_Batch]:
@@ -125,7 +135,7 @@ def _batches(entries: Iterable[ChangelogEntry], project: Project, address: str) 
             reason=reason,
             commit=commit[:_COMMIT] if commit else None,
             changes=tuple(_linked_change_view(entry, project, address) for entry in verdicts_first),
-            counts=tuple(_counted([entry for entry in batch if _is_counted(entry)], address)),
+            counts=tuple(_counted([entry for entry in batch if _is_counted(entry)], project, address)),
         )
 
 
@@ -134,12 +144,15 @@ def _is_counted(entry: ChangelogEntry) -> bool:
     return entry.change.event in {Event.ADDED, Event.REMOVED} and entry.change.kind is not NoteKind.CORRECTION
 
 
-def _counted(entries: Iterable[ChangelogEntry], address: str) -> Iterator[tuple[str, str, str]]:
+def _counted(entries: Iterable[ChangelogEntry], project: Project, address: str) -> Iterator[tuple[str, str, str]]:
     grouped: dict[tuple[str, Event], list[ChangelogEntry]] = {}
     for entry in entries:
         grouped.setdefault((entry.slug, entry.change.event), []).append(entry)
     for (slug, event), group in grouped.items():
-        words = f"{with_count(len(group), 'note')} {event.value}"
+        if event is Event.ADDED:
+            words = project.translation.ngettext("%(num)s note added", "%(num)s notes added", len(group))
+        else:
+            words = project.translation.ngettext("%(num)s note removed", "%(num)s notes removed", len(group))
         href = group[0].address if len(group) == 1 else document_address(slug)
         yield words, relative_url(address, href), group[0].title
 
@@ -148,7 +161,9 @@ def _linked_change_view(entry: ChangelogEntry, project: Project, address: str) -
     view = _change_view(entry.change, project)
     label = _label(entry, project)
     # What was reworded may be a claim, so its label comes before both wordings.
-    event = f"{view.event} ({label.label})" if entry.change.event is Event.REWORDED else view.event
+    event = view.event
+    if entry.change.event is Event.REWORDED:
+        event = project.translation.gettext("%(event)s (%(label)s)", event=event, label=label.label)
     return replace(
         view,
         event=event,
@@ -161,15 +176,17 @@ def _linked_change_view(entry: ChangelogEntry, project: Project, address: str) -
 
 def _label(entry: ChangelogEntry, project: Project) -> Badge:
     label = badge(entry.change.kind, entry.verdict, project)
-    return replace(label, label="Reads") if entry.change.kind is NoteKind.CORRECTION else label
+    reads = project.translation.gettext("Reads")
+    return replace(label, label=reads) if entry.change.kind is NoteKind.CORRECTION else label
 
 
 def _change_view(change: Change, project: Project) -> ChangeView:
     verdict = change.kind is NoteKind.CLAIM and change.event in {Event.VERDICT, Event.ADDED}
+    events = _CORRECTION_EVENTS if change.kind is NoteKind.CORRECTION else _EVENTS
     words = change.kind is NoteKind.CORRECTION or change.event in {Event.RETIRED, Event.REWORDED, Event.TEXT}
     return ChangeView(
-        date=format_date(change.date),
-        event=(_CORRECTION_EVENTS if change.kind is NoteKind.CORRECTION else _EVENTS)[change.event],
+        date=format_date(change.date, project.translation),
+        event=project.translation.gettext(events[change.event]),
         before=badge(NoteKind.CLAIM, change.before, project) if verdict and change.event is Event.VERDICT else None,
         after=badge(NoteKind.CLAIM, change.after, project) if verdict else None,
         was=change.before if words else None,
@@ -180,21 +197,21 @@ def _change_view(change: Change, project: Project) -> ChangeView:
 
 
 _CORRECTION_EVENTS = {
-    Event.ADDED: "Correction: should read",
-    Event.REMOVED: "Correction withdrawn",
-    Event.RETIRED: "Correction retired",
-    Event.VERDICT: "Correction changed",
-    Event.CORRECTION: "Correction changed",
-    Event.NOTED: "Correction changed",
-    Event.REWORDED: "Note reworded",
+    Event.ADDED: N_("Correction: should read"),
+    Event.REMOVED: N_("Correction withdrawn"),
+    Event.RETIRED: N_("Correction retired"),
+    Event.VERDICT: N_("Correction changed"),
+    Event.CORRECTION: N_("Correction changed"),
+    Event.NOTED: N_("Correction changed"),
+    Event.REWORDED: N_("Note reworded"),
 }
 _EVENTS = {
-    Event.ADDED: "Added",
-    Event.REMOVED: "Removed",
-    Event.RETIRED: "Retired",
-    Event.VERDICT: "Verdict changed",
-    Event.CORRECTION: "Correction changed",
-    Event.NOTED: "Changed",
-    Event.REWORDED: "Note reworded",
-    Event.TEXT: "Text of the document changed",
+    Event.ADDED: N_("Added"),
+    Event.REMOVED: N_("Removed"),
+    Event.RETIRED: N_("Retired"),
+    Event.VERDICT: N_("Verdict changed"),
+    Event.CORRECTION: N_("Correction changed"),
+    Event.NOTED: N_("Changed"),
+    Event.REWORDED: N_("Note reworded"),
+    Event.TEXT: N_("Text of the document changed"),
 }

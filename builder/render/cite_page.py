@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from builder.addresses import DOCUMENTS
 from builder.model import DocumentMeta, Project
-from builder.render.formatting import FormattedDate, external_url, format_date, one_line
+from builder.render.formatting import external_url, iso_date, one_line
 from builder.render.share_card import annotated_title
+from builder.translation import Translation
 
 _BIBTEX = str.maketrans(
     {
@@ -48,17 +49,23 @@ def cite_document(meta: DocumentMeta, project: Project, address: str) -> Suggest
     """Cite a document with its notes: whoever wrote it, when, its title, and the corpus that annotated it."""
     authors, title = _authors(meta), annotated_title(meta, project)
     home, url = _home(project, authors), site_address(project, address)
-    return _cite(authors, title, meta.published, home=home, key=_key(address), address=url)
+    return _cite(authors, title, meta.published, project.translation, home=home, key=_key(address), address=url)
 
 
-def cite_original(meta: DocumentMeta, address: str) -> SuggestedCitation | None:
+def cite_original(meta: DocumentMeta, project: Project, address: str) -> SuggestedCitation | None:
     """Cite the document as it stood where it was found; None if that is not known. ``address``: its page's here."""
     url = external_url(meta.url)
     if url is None:
         return None
     home = one_line(meta.publisher) if meta.publisher and meta.authors else ""
     return _cite(
-        _authors(meta), one_line(meta.title), meta.published, home=home, key=f"{_key(address)}-original", address=url
+        _authors(meta),
+        one_line(meta.title),
+        meta.published,
+        project.translation,
+        home=home,
+        key=f"{_key(address)}-original",
+        address=url,
     )
 
 
@@ -74,9 +81,9 @@ def cite_note(
     ``by``, ``reviewed``: who reviewed it, and when.
     """
     authors = by or ((project.publisher.name,) if project.publisher else ())
-    title = f"{note} on “{one_line(meta.title)}”"
+    title = project.translation.gettext("%(note)s on “%(title)s”", note=note, title=one_line(meta.title))
     home, url = _home(project, authors), site_address(project, address)
-    return _cite(authors, title, reviewed, home=home, key=_key(address), address=url)
+    return _cite(authors, title, reviewed, project.translation, home=home, key=_key(address), address=url)
 
 
 def site_address(project: Project, address: str) -> str | None:
@@ -99,18 +106,24 @@ def _home(project: Project, authors: tuple[str, ...]) -> str:
 
 
 def _cite(
-    authors: tuple[str, ...], title: str, dated: str | None, *, home: str, key: str, address: str | None
+    authors: tuple[str, ...],
+    title: str,
+    dated: str | None,
+    translation: Translation,
+    *,
+    home: str,
+    key: str,
+    address: str | None,
 ) -> SuggestedCitation:
     names = [one_line(author) for author in authors]
-    date = format_date(dated)
-    words = f"{_listed(names)} ({_day(date)}). {title}." if names else f"{title}. ({_day(date)})."
-    iso = date.iso if date and date.iso else ""
+    day, iso = _day(dated, translation), iso_date(dated)
+    words = f"{_listed(names)} ({day}). {title}." if names else f"{title}. ({day})."
     fields = [
         # Each name in braces: nobody here knows whether it is a person's, and a team's would be taken apart.
         ("author", " and ".join(f"{{{_tex(name)}}}" for name in names)),
         ("title", f"{{{_tex(title)}}}"),
         ("year", iso[:4]),
-        ("month", _month(date)),
+        ("month", _month(iso)),
         ("howpublished", f"In {_tex(home)}" if home else ""),
         ("organization", _tex(home)),
         ("url", _URL.sub(_percent, address) if address else ""),
@@ -119,7 +132,7 @@ def _cite(
     ]
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields if value]
     return SuggestedCitation(
-        words=f"{words} In {home}." if home else words,
+        words=f"{words} {translation.gettext('In %(corpus)s.', corpus=home)}" if home else words,
         bibtex=f"@online{{{key},\n" + ",\n".join(lines) + "\n}",
         address=address,
     )
@@ -129,19 +142,20 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} & {names[-1]}"
 
 
-def _day(date: FormattedDate | None) -> str:
+def _day(written: str | None, translation: Translation) -> str:
     """Return a date as APA writes it: ``2025, December 18``."""
-    if date is None:
-        return "n.d."
-    if date.iso is None:
-        return date.words
-    *day, year = date.words.split(" ")
-    return f"{year}, {' '.join(reversed(day))}" if day else year
+    if not written:
+        # Translators: no date, in a citation
+        return translation.gettext("n.d.")
+    words, day = translation.date(written), translation.month_and_day(written)
+    if not words or not day:
+        return words or written
+    # Translators: the date in a citation: "2025, December 18"
+    return translation.gettext("%(year)s, %(day)s", year=translation.date(written[:4]), day=day)
 
 
-def _month(date: FormattedDate | None) -> str:
-    month = (date.iso or "")[5:7] if date else ""
-    return _MONTHS[int(month) - 1] if month else ""
+def _month(iso: str) -> str:
+    return _MONTHS[int(iso[5:7]) - 1] if iso[5:7] else ""
 
 
 def _percent(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from builder.model import DocumentMeta, Project
 from builder.render.cite_page import cite_original, site_address
-from builder.render.formatting import format_date, one_line
+from builder.render.formatting import iso_date, one_line
 from builder.render.share_card import annotated_title
 
 _Field = tuple[str, str | None]
@@ -26,7 +26,7 @@ def coins(meta: DocumentMeta, project: Project, address: str, *, description: st
     ``project``: the corpus that annotated it.
     ``address``, ``description``: of the page.
     """
-    original = cite_original(meta, address)
+    original = cite_original(meta, project, address)
     if original is None:
         return ""
     page: list[_Field] = [
@@ -47,9 +47,8 @@ def coins(meta: DocumentMeta, project: Project, address: str, *, description: st
 
 def _shared(meta: DocumentMeta) -> list[_Field]:
     """Return who wrote the document, when and in which language: as the tags of the head do, for the page too."""
-    published = format_date(meta.published)
     authors: list[_Field] = [("rft.au", author) for author in meta.authors] or [("rft.aucorp", meta.publisher)]
-    return [*authors, ("rft.date", published.iso if published else None), ("rft.language", meta.language)]
+    return [*authors, ("rft.date", iso_date(meta.published)), ("rft.language", meta.language)]
 
 
 def _element(fields: list[_Field]) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from builder.labels import kind_label
 from builder.model import Note, NoteKind, Project
-from builder.render.formatting import Badge, badge, with_count
+from builder.render.formatting import Badge, badge
+from builder.translation import Translation
 
 WIDTH = 1000  # of the bar, in units of its own
 _GAP = 4  # units between the parts of the bar
@@ -50,15 +51,20 @@ def count_notes(notes: Iterable[Note], project: Project) -> tuple[VerdictCount, 
     return tuple(counts)
 
 
-def counts_sentence(counts: tuple[VerdictCount, ...]) -> str:
-    """Return counts as a sentence: ``26 notes: 2 False, 4 Misleading, 2 corrections.`` Empty for no notes."""
+def counts_sentence(counts: tuple[VerdictCount, ...], translation: Translation) -> str:
+    """Return counts as a sentence: ``26 notes: 2 false, 4 misleading, 2 corrections.`` Empty for no notes."""
     if not counts:
         return ""
+    parts = (
+        translation.gettext("%(number)s %(label)s", number=count.number, label=translation.in_sentence(count.label))
+        for count in counts
+    )
     total = sum(count.number for count in counts)
-    return f"{with_count(total, 'note')}: {', '.join(f'{count.number:,} {count.label.lower()}' for count in counts)}."
+    listed = translation.comma.join(parts)
+    return translation.ngettext("%(num)s note: %(counts)s.", "%(num)s notes: %(counts)s.", total, counts=listed)
 
 
 def _kind_label(kind: NoteKind, number: int, project: Project) -> str:
     if kind is NoteKind.CORRECTION and number > 1:
-        return "Corrections"
+        return project.translation.gettext("Corrections")
     return kind_label(kind, project)

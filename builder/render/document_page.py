@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from builder.addresses import DOCUMENTS, document_address, relative_url
-from builder.labels import is_own
+from builder.labels import is_own, kind_label
 from builder.model import (
     AnchoredDocument,
     Document,
@@ -91,14 +91,14 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     # A finding, or a summary of what is found, would give it away.
     finding, summary = (None, None) if meta.reveal else (meta.finding, meta.summary)
     found, summed_up = (prose_text(prose, links.targets, own=document.slug) for prose in (finding, summary))
-    description = _description(meta, counts, found, summed_up)
+    description = _description(meta, counts, found, summed_up, project.translation)
     content = render_template(
         "document.html",
         project.translation,
         meta=meta,
         document=document,
         own=own,
-        head=_head(document, topics),
+        head=_head(document, topics, project.translation),
         home=relative_url(address, ""),
         index=relative_url(address, DOCUMENTS),
         collection_search=search_href(project, address, [("collection", document.collection)]),
@@ -107,13 +107,13 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         summary=note_prose(meta.summary, context),
         counts=counts,
         claims=sum(count.number for count in counts if count.kind is NoteKind.CLAIM),
-        facets=_facets((*general, *numbered)),
+        facets=_facets((*general, *numbered), project.translation),
         width=WIDTH,
         text=weave(document.body, anchored.placements, note_tones(notes, project, reveal=meta.reveal), address=address),
         general=general,
         numbered=numbered,
         cite=cite_document(meta, project, address),
-        original=cite_original(meta, address),
+        original=cite_original(meta, project, address),
         coins=coins(meta, project, address, description=description),
         mentions=backlink_views("", context),
         previous=_neighbour(links.previous, address),
@@ -139,40 +139,46 @@ def _counts(notes: Iterable[Note], project: Project, meta: DocumentMeta) -> tupl
     """Count the notes; in teaching mode claims are one number, which says nothing of their verdicts."""
     if not meta.reveal:
         return count_notes(notes, project)
-    badge = Badge("Claims", NEUTRAL, GLYPHS[NEUTRAL])
+    claims, claim = project.translation.gettext("Claims"), kind_label(NoteKind.CLAIM, project)
+    badge = Badge(claims, NEUTRAL, GLYPHS[NEUTRAL])
     unrated = (replace(note, verdict=None) for note in notes)
     return tuple(
-        replace(count, badge=badge, label="Claims" if count.number > 1 else "Claim")
+        replace(count, badge=badge, label=claims if count.number > 1 else claim)
         if count.kind is NoteKind.CLAIM
         else count
         for count in count_notes(unrated, project)
     )
 
 
-def _facets(views: Sequence[NoteView]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Return what the notes can be chosen by beside kind and verdict: name, first line, values.
+def _facets(views: Sequence[NoteView], translation: Translation) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """Return what the notes can be chosen by beside kind and verdict: facet, name, first line, values.
 
     Techniques of a claim whose verdict is closed are left out: they would give it away.
     """
-    topics = sorted({topic.label for view in views for topic in view.topics})
-    techniques = sorted(set(chain.from_iterable(view.note.techniques for view in views if not view.closed)))
-    facets = (("topic", "All topics", tuple(topics)), ("technique", "All techniques", tuple(techniques)))
-    return tuple(facet for facet in facets if facet[2])
+    topics = sorted({topic.label for view in views for topic in view.topics}, key=translation.sort_key)
+    techniques = sorted(
+        set(chain.from_iterable(view.note.techniques for view in views if not view.closed)), key=translation.sort_key
+    )
+    facets = (
+        ("topic", translation.gettext("Topic"), translation.gettext("All topics"), tuple(topics)),
+        ("technique", translation.gettext("Technique"), translation.gettext("All techniques"), tuple(techniques)),
+    )
+    return tuple(facet for facet in facets if facet[3])
 
 
-def _head(document: Document, topics: tuple[TopicView, ...]) -> _Head:
+def _head(document: Document, topics: tuple[TopicView, ...], translation: Translation) -> _Head:
     meta = document.meta
     return _Head(
         publisher=meta.publisher,
         authors=meta.authors,
-        published=format_date(meta.published),
+        published=format_date(meta.published, translation),
         url=meta.url,
         url_href=external_url(meta.url) if meta.link_original else None,
         archived=external_url(meta.archived),
-        retrieved=format_date(meta.retrieved),
+        retrieved=format_date(meta.retrieved, translation),
         rights=meta.rights,
         topics=topics,
-        characters=f"{len(document.text):,}",
+        characters=translation.ngettext("%(num)s character", "%(num)s characters", len(document.text)),
         sha256=document.sha256,
         short=document.sha256[:_FINGERPRINT],
     )
@@ -182,14 +188,16 @@ def _neighbour(target: Target | None, address: str) -> LinkView | None:
     return LinkView(relative_url(address, target.address), target.title, None, None) if target else None
 
 
-def _description(meta: DocumentMeta, counts: tuple[VerdictCount, ...], finding: str, summary: str) -> str:
+def _description(
+    meta: DocumentMeta, counts: tuple[VerdictCount, ...], finding: str, summary: str, translation: Translation
+) -> str:
     """Say what the page is, without words of the document itself: they would stand there without their verdict."""
-    published = format_date(meta.published)
-    origin = ", ".join(filter(None, (meta.publisher, published.words if published else None)))
+    published = format_date(meta.published, translation)
+    origin = translation.comma.join(filter(None, (meta.publisher, published.words if published else None)))
     summary = one_line(summary)
     if len(summary) > _SUMMARY:
         summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + " …"
-    counted = counts_sentence(counts) or "A source document, without notes."
+    counted = counts_sentence(counts, translation) or translation.gettext("A source document, without notes.")
     parts = (f"{origin}." if origin else "", one_line(finding), counted, summary)
     return " ".join(filter(None, parts))
 

@@ -8,12 +8,9 @@ from types import MappingProxyType
 
 from builder.labels import note_label
 from builder.model import NoteKind, Project
+from builder.translation import Translation
 
 SHORT = 220  # code points of a quote shown in its note: about three lines of a card
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
 _EXTERNAL = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f]", re.IGNORECASE)
 NEUTRAL = "neutral"  # the tone that says nothing of a verdict
@@ -60,18 +57,18 @@ def badge(kind: NoteKind, verdict: str | None, project: Project) -> Badge:
     return Badge(note_label(kind, verdict, project), tone, GLYPHS[tone])
 
 
-def format_date(written: str | None) -> FormattedDate | None:
+def format_date(written: str | None, translation: Translation) -> FormattedDate | None:
     """Return an ISO 8601 date, whole or cut to month or year, in words: ``18 December 2025``."""
     if not written:
         return None
-    parts = _DATE.fullmatch(written)
-    if not parts:
-        return FormattedDate(None, written)
-    year, month, day = parts.groups()
-    if month and not 1 <= int(month) <= len(_MONTHS):
-        return FormattedDate(None, written)
-    words = " ".join(filter(None, (str(int(day)) if day else "", _MONTHS[int(month) - 1] if month else "", year)))
-    return FormattedDate("-".join(filter(None, parts.groups())), words)
+    words = translation.date(written)
+    return FormattedDate(iso_date(written), words) if words else FormattedDate(None, written)
+
+
+def iso_date(written: str | None) -> str:
+    """Return the day, month or year of an ISO 8601 date without the time; "" if it is no date."""
+    parts = _DATE.fullmatch(written or "")
+    return "-".join(filter(None, parts.groups())) if parts else ""
 
 
 def external_url(address: str | None) -> str | None:
@@ -98,8 +95,3 @@ def shorten_middle(text: str, limit: int = SHORT) -> str:
     tail = limit // 3
     first, last = text[: limit - tail - 3], text[-tail:]
     return f"{first.rsplit(' ', 1)[0]} … {last.split(' ', 1)[-1]}"
-
-
-def with_count(number: int, word: str) -> str:
-    """Return ``1 note``, ``2,345 notes``."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -11,7 +11,7 @@ from html import escape
 
 from builder.model import Card, DocumentMeta, Note, Project
 from builder.render.cite_page import site_address
-from builder.render.formatting import format_date, one_line
+from builder.render.formatting import iso_date, one_line
 from builder.render.share_card import annotated_title, card_address, card_text
 
 _Tag = tuple[str, str, str]  # kind of name, name, content
@@ -39,13 +39,12 @@ def document_head(
     ``description``: of the page; it gives verdicts, and none of the document's words.
     ``card``: its share card, if it has one.
     """
-    published = format_date(meta.published)
     _, changed = first_and_last([meta.published, *(note.reviewed for note in notes)])
     tags: list[_Tag] = [*_citation_tags(meta, topics, project, address)]
     tags += (("name", "author", author) for author in meta.authors)
     tags += _page_tags(annotated_title(meta, project), project, address, description)
     tags += _card_tags(card, project, address)
-    tags += _date_tags((published.iso or "" if published else "", changed))
+    tags += _date_tags((iso_date(meta.published), changed))
     return _written(tags)
 
 
@@ -74,16 +73,15 @@ def entry_head(
 
 def first_and_last(dates: Iterable[str | None]) -> tuple[str, str]:
     """Return the first and the last of these dates in ISO 8601, "" if none of them is a date."""
-    known = [date.iso for date in map(format_date, dates) if date and date.iso]
+    known = [date for date in map(iso_date, dates) if date]
     return min(known, default=""), max(known, default="")
 
 
 def _citation_tags(meta: DocumentMeta, topics: tuple[str, ...], project: Project, address: str) -> Iterator[_Tag]:
-    published = format_date(meta.published)
     for author in meta.authors:
         yield "name", "citation_author", author
-    if published and published.iso:
-        yield "name", "citation_publication_date", published.iso.replace("-", "/")
+    if published := iso_date(meta.published):
+        yield "name", "citation_publication_date", published.replace("-", "/")
     yield "name", "citation_publisher", meta.publisher or ""
     yield "name", "citation_language", meta.language
     for topic in topics:

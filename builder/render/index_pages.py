@@ -19,9 +19,10 @@ from builder.model import (
     SourceEntry,
     TopicEntry,
 )
+from builder.render.catalog_pages import paged_title
 from builder.render.changelog_pages import changes_list
 from builder.render.counts import WIDTH, VerdictCount, count_notes
-from builder.render.formatting import FormattedDate, external_url, format_date, with_count
+from builder.render.formatting import FormattedDate, external_url, format_date
 from builder.render.note_elsewhere import appearance_view
 from builder.render.overview_page import overview_html
 from builder.render.pagination import page_addresses, page_slices, pager
@@ -29,6 +30,7 @@ from builder.render.prose import prose_html
 from builder.render.search_links import search_href
 from builder.render.tables import claims_table, documents_table
 from builder.render.templating import render_template
+from builder.translation import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,14 @@ INDEXES = MappingProxyType(
     {
         slot: Index(slot, f"{slot}/", title)
         for slot, title in {
-            "documents": "Documents",
-            "claims": "Claims",
-            "sources": "Sources",
-            "topics": "Topics",
-            "people": "People",
-            "corrections": "Corrections",
-            "changes": "Changes",
-            "overview": "Overview",
+            "documents": N_("Documents"),
+            "claims": N_("Claims"),
+            "sources": N_("Sources"),
+            "topics": N_("Topics"),
+            "people": N_("People"),
+            "corrections": N_("Corrections"),
+            "changes": N_("Changes"),
+            "overview": N_("Overview"),
         }.items()
     }
 )
@@ -90,11 +92,13 @@ def fill_slot(slot: str, corpus: Corpus, catalog: Catalog, address: str) -> str 
 
 def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
     """Render the pages of long lists after their first, which is somebody's own."""
+    translation = corpus.project.translation
     for slot, render in _LISTS.items():
         index = INDEXES[slot]
         addresses = page_addresses(index.address, len(_items(slot, corpus, catalog)))
         for number, address in enumerate(addresses[1:], 2):
-            title = f"{index.title} (page {number})"
+            name = translation.gettext(index.title)
+            title = paged_title(name, number, corpus.project)
             body = render(corpus, catalog, address, number)
             content = render_template(
                 "further.html",
@@ -103,9 +107,12 @@ def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
                 content=body,
                 home=relative_url(address, ""),
                 index=relative_url(address, index.address),
-                index_name=index.title,
+                index_name=name,
             )
-            yield Page(address, title, f"Page {number} of a list: {index.title.lower()}.", content, ())
+            description = translation.gettext(
+                "Page %(number)s of a list: %(list)s.", number=number, list=translation.in_sentence(name)
+            )
+            yield Page(address, title, description, content, ())
 
 
 def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
@@ -140,19 +147,19 @@ def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str
     return render_template(
         "sources.html",
         corpus.project.translation,
-        groups=[(name, [_work(entry, address) for entry in entries]) for name, entries in groups],
+        groups=[(name, [_work(entry, corpus.project, address) for entry in entries]) for name, entries in groups],
         total=len(catalog.sources),
         pager=pager("sources/", number, len(catalog.sources), here=address),
     )
 
 
-def _work(entry: SourceEntry, address: str) -> _Work:
+def _work(entry: SourceEntry, project: Project, address: str) -> _Work:
     source = entry.source
     return _Work(
         href=relative_url(address, entry.address),
         title=source.title,
         authors=source.authors if source.publisher else (),
-        date=format_date(source.date),
+        date=format_date(source.date, project.translation),
         external_url=external_url(source.url) if source.link else None,
         number=len(entry.appearances),
     )
@@ -167,8 +174,8 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
         corpus.project.translation,
         entries=_named(shown, names, abouts, corpus.project, address),
         pager=pager("topics/", number, len(catalog.topics), here=address),
-        nothing="No topics yet.",
-        of="topics",
+        nothing=corpus.project.translation.gettext("No topics yet."),
+        of=corpus.project.translation.gettext("Topics"),
         width=WIDTH,
         language=corpus.project.language,
     )
@@ -182,8 +189,8 @@ def _people(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
         corpus.project.translation,
         entries=_named(shown, names, [""] * len(names), corpus.project, address),
         pager=pager("people/", number, len(catalog.people), here=address),
-        nothing="No people yet.",
-        of="people",
+        nothing=corpus.project.translation.gettext("No people yet."),
+        of=corpus.project.translation.gettext("People"),
         width=WIDTH,
         language=corpus.project.language,
     )
@@ -197,7 +204,11 @@ def _named(
             href=relative_url(address, entry.address),
             name=name,
             about=about,
-            documents=with_count(len({appearance.document.slug for appearance in entry.appearances}), "document"),
+            documents=project.translation.ngettext(
+                "%(num)s document",
+                "%(num)s documents",
+                len({appearance.document.slug for appearance in entry.appearances}),
+            ),
             counts=count_notes((appearance.note for appearance in entry.appearances), project),
         )
         for entry, name, about in zip(shown, names, abouts, strict=True)
@@ -211,7 +222,10 @@ def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) ->
         "corrections.html",
         corpus.project.translation,
         days=[
-            (format_date(day), [appearance_view(appearance, corpus.project, address) for appearance in appearances])
+            (
+                format_date(day, corpus.project.translation),
+                [appearance_view(appearance, corpus.project, address) for appearance in appearances],
+            )
             for day, appearances in days
         ],
         search=search_href(corpus.project, address, [("kind", "correction")]),

@@ -90,7 +90,7 @@ class AppearanceView:
     language: str
 
 
-def document_view(record: DocumentRecord, address: str) -> DocumentView:
+def document_view(record: DocumentRecord, project: Project, address: str) -> DocumentView:
     """Return a document as the page at ``address`` names it."""
     return DocumentView(
         href=relative_url(address, document_address(record.slug)),
@@ -98,7 +98,7 @@ def document_view(record: DocumentRecord, address: str) -> DocumentView:
         language=record.language,
         direction="rtl" if record.rtl else "ltr",
         publisher=record.publisher,
-        date=format_date(record.published),
+        date=format_date(record.published, project.translation),
         draft=record.draft,
     )
 
@@ -116,7 +116,7 @@ def appearance_view(appearance: Appearance, project: Project, address: str) -> A
         kind_label=kind_label(note.kind, project),
         number=appearance.record.number,
         badge=badge(note.kind, note.verdict, project),
-        document=document_view(document, address),
+        document=document_view(document, project, address),
         before=before,
         words=words,
         after=after,
@@ -127,7 +127,7 @@ def appearance_view(appearance: Appearance, project: Project, address: str) -> A
         correct=shorten_middle(note.correct, _FIX) if note.correct else None,
         excerpt=tuple(_linked(appearance.record, address)),
         cited=cited_views((appearance,), project, address),
-        reviewed=format_date(note.reviewed),
+        reviewed=format_date(note.reviewed, project.translation),
         retired=note.retired,
         language=document.notes_language,
     )
@@ -146,7 +146,7 @@ def cited_views(appearances: Iterable[Appearance], project: Project, address: st
             href=relative_url(address, source_page),
             external_url=external_url(source.url) if source.link else None,
             publisher=source.publisher,
-            date=format_date(source.date),
+            date=format_date(source.date, project.translation),
             uses=tuple(use for use in source_uses if any(use)),
         )
         for source_page, (source, source_uses) in uses.items()

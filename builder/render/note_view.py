@@ -182,7 +182,7 @@ def _note_view(note: Note, placement: Placement | None, context: NoteContext) ->
         sources=tuple(_sources(note.citations, context)),
         see=see,
         backlinks=tuple(link for link in backlink_views(note.id, context) if link.href not in seen),
-        reviewed=format_date(note.reviewed),
+        reviewed=format_date(note.reviewed, context.project.translation),
         cite=_cite(note, placement, label, context),
         changes=note_timeline(context.links.changes.get(note.id, ()), context.project),
     )
@@ -198,12 +198,15 @@ def _quotes(note: Note, placement: Placement | None, context: NoteContext) -> tu
 
 
 def _cite(note: Note, placement: Placement | None, label: Badge, context: NoteContext) -> SuggestedCitation:
-    number = f"Note {placement.number}" if placement else "Note"
     rated = note.kind is NoteKind.CLAIM and not _is_closed(note.kind, context)
-    kind = kind_label(note.kind, context.project)
-    name = f"{kind}: {label.label}" if rated else kind
+    translation, kind = context.project.translation, kind_label(note.kind, context.project)
+    name = translation.gettext("%(kind)s: %(verdict)s", kind=kind, verdict=label.label) if rated else kind
+    if placement:
+        words = translation.gettext("Note %(number)s (%(name)s)", number=placement.number, name=name)
+    else:
+        words = translation.gettext("Note (%(name)s)", name=name)
     return cite_note(
-        f"{number} ({name})",
+        words,
         context.document.meta,
         context.project,
         note_address(context.document.slug, note.id),
@@ -250,7 +253,7 @@ def _source(source: Source, citation: Citation, context: NoteContext) -> SourceV
         address=None if href else source.url,
         authors=source.authors,
         publisher=source.publisher,
-        date=format_date(source.date),
+        date=format_date(source.date, context.project.translation),
         archived=external_url(source.archived),
         at=citation.at,
         supports=citation.supports,

@@ -11,10 +11,11 @@ from builder.model import Appearance, Catalog, ClaimEntry, Corpus, Note, NoteKin
 from builder.render.catalog_pages import claim_text
 from builder.render.chart_geometry import HIGH, WIDE, Curve, Timeline, curves, timeline, uncrossed
 from builder.render.counts import WIDTH, VerdictCount, count_notes
-from builder.render.formatting import Badge, badge, format_date, shorten_middle, with_count
+from builder.render.formatting import Badge, badge, shorten_middle
 from builder.render.note_elsewhere import verdict_badges
 from builder.render.search_links import verdict_search_hrefs
 from builder.render.templating import render_template
+from builder.translation import Translation
 
 _TOPICS = 12  # shown of each; a picture with more is read no better than a list
 _SOURCES = 10
@@ -79,23 +80,24 @@ class _Time:
 
 def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool) -> str:
     """Render the corpus in pictures, each with its words beside it, for the page at ``address``."""
+    translation = corpus.project.translation
     notes = (record.note for document in corpus.documents for record in document.notes)
     claims = [note for note in notes if note.kind is NoteKind.CLAIM]
     counts = count_notes(claims, corpus.project)
     topics = [topic for topic in _topics(corpus, catalog, address) if topic.counts]
     return render_template(
         "overview-small.html" if small else "overview.html",
-        corpus.project.translation,
+        translation,
         figures=tuple(_figures(corpus, catalog, address)),
         counts=counts,
         searches=verdict_search_hrefs(counts, corpus.project, address),
-        total=_explanation(catalog, len(claims)),
-        places=with_count(len(claims), "place"),
+        total=_explanation(catalog, len(claims), translation),
+        places=translation.ngettext("%(num)s place", "%(num)s places", len(claims)),
         topics=topics[: _SMALL if small else _TOPICS],
         more_topics=len(topics) - (_SMALL if small else _TOPICS),
         all_topics=relative_url(address, "topics/"),
         carriers=() if small else _carriers(catalog, address),
-        sources=with_count(len(catalog.sources), "source"),
+        sources=translation.ngettext("%(num)s source", "%(num)s sources", len(catalog.sources)),
         all_sources=relative_url(address, "sources/"),
         time=None if small else _time(corpus, catalog),
         map=_map(catalog, corpus.project, address),
@@ -107,28 +109,46 @@ def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool
     )
 
 
-def _explanation(catalog: Catalog, places: int) -> str:
+def _explanation(catalog: Catalog, places: int, translation: Translation) -> str:
     """Say how the places of the verdicts go together with the claims: one claim may be made in several of them."""
     paged = sum(len(claim.appearances) for claim in catalog.claims)
-    sentences = [f"Documents make claims in {with_count(places, 'place')}, and each is judged by itself."]
+    sentences = [
+        translation.ngettext(
+            "Documents make claims in %(num)s place, and each is judged by itself.",
+            "Documents make claims in %(num)s places, and each is judged by itself.",
+            places,
+        )
+    ]
     if paged > len(catalog.claims):
-        sentences.append("A claim that is made in several is counted once among the claims above.")
+        sentences.append(translation.gettext("A claim that is made in several is counted once among the claims above."))
     if places > paged:
         sentences.append(
-            f"In {with_count(places - paged, 'place')} the claim has no page of its own and is not among them."
+            translation.ngettext(
+                "In %(num)s place the claim has no page of its own and is not among them.",
+                "In %(num)s places the claim has no page of its own and is not among them.",
+                places - paged,
+            )
         )
     return " ".join(sentences)
 
 
 def _figures(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Figure]:
-    numbers = (
-        (len(corpus.documents), "document", DOCUMENTS),
-        (len(catalog.claims), "claim", "claims/"),
-        (len(catalog.sources), "source", "sources/"),
-        (len(catalog.corrections), "correction", "corrections/"),
-    )
-    for number, word, index in numbers:
-        yield _Figure(f"{number:,}", word if number == 1 else f"{word}s", relative_url(address, index))
+    translation = corpus.project.translation
+    # Translators: the number stands before it, in larger letters
+    documents = translation.ngettext("document", "documents", len(corpus.documents))
+    # Translators: the number stands before it, in larger letters
+    claims = translation.ngettext("claim", "claims", len(catalog.claims))
+    # Translators: the number stands before it, in larger letters
+    sources = translation.ngettext("source", "sources", len(catalog.sources))
+    # Translators: the number stands before it, in larger letters
+    corrections = translation.ngettext("correction", "corrections", len(catalog.corrections))
+    for number, word, index in (
+        (len(corpus.documents), documents, DOCUMENTS),
+        (len(catalog.claims), claims, "claims/"),
+        (len(catalog.sources), sources, "sources/"),
+        (len(catalog.corrections), corrections, "corrections/"),
+    ):
+        yield _Figure(translation.number(number), word, relative_url(address, index))
 
 
 def _topics(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Topic]:
@@ -169,19 +189,21 @@ def _time(corpus: Corpus, catalog: Catalog) -> _Time | None:
     )
     if line is None:
         return None
-    rows = tuple((_date(bar.start), bar.above, bar.below) for bar in line.bars if bar.above or bar.below)
-    labels = tuple(_date(label) for label in line.labels)
-    return _Time(line, labels, rows, _documents_and_sources(line.earlier), _documents_and_sources(line.undated))
+    translation = corpus.project.translation
+    rows = tuple(
+        (translation.date(bar.start) or bar.start, bar.above, bar.below) for bar in line.bars if bar.above or bar.below
+    )
+    labels = tuple(translation.date(label) or label for label in line.labels)
+    earlier, undated = (_documents_and_sources(*numbers, translation) for numbers in (line.earlier, line.undated))
+    return _Time(line, labels, rows, earlier, undated)
 
 
-def _documents_and_sources(numbers: tuple[int, int]) -> str:
-    words = (with_count(number, word) for number, word in zip(numbers, ("document", "source"), strict=True) if number)
-    return ", ".join(words)
-
-
-def _date(written: str) -> str:
-    date = format_date(written)
-    return date.words if date else written
+def _documents_and_sources(documents: int, sources: int, translation: Translation) -> str:
+    words = (
+        translation.ngettext("%(num)s document", "%(num)s documents", documents) if documents else "",
+        translation.ngettext("%(num)s source", "%(num)s sources", sources) if sources else "",
+    )
+    return translation.comma.join(filter(None, words))
 
 
 def _map(catalog: Catalog, project: Project, address: str) -> _Map | None:
@@ -207,7 +229,10 @@ def _map(catalog: Catalog, project: Project, address: str) -> _Map | None:
         documents=tuple(_Place(titles[slug], relative_url(address, document_address(slug)), ()) for slug in slugs),
         claims=tuple(_claim_place(by_address[claim], project, address) for claim in order),
         curves=curves(links, len(slugs), len(order)),
-        lines=tuple((titles[slug], rated, claim_text(by_address[claim])) for (slug, claim), rated in badges.items()),
+        lines=tuple(
+            (titles[slug], rated, claim_text(by_address[claim], project.translation))
+            for (slug, claim), rated in badges.items()
+        ),
         others=len(shared) - len(chosen),
     )
 
@@ -217,4 +242,8 @@ def _documents(entry: ClaimEntry) -> tuple[str, ...]:
 
 
 def _claim_place(entry: ClaimEntry, project: Project, address: str) -> _Place:
-    return _Place(claim_text(entry), relative_url(address, entry.address), verdict_badges(entry.appearances, project))
+    return _Place(
+        claim_text(entry, project.translation),
+        relative_url(address, entry.address),
+        verdict_badges(entry.appearances, project),
+    )

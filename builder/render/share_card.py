@@ -27,7 +27,7 @@ def document_card(meta: DocumentMeta, counts: Iterable[VerdictCount], project: P
     ``project``: the corpus.
     ``finding``: the editors' finding in plain text, "" where there is none or it is closed.
     """
-    published = format_date(meta.published)
+    published = format_date(meta.published, project.translation)
     origin = " · ".join(filter(None, (meta.publisher, published.words if published else None)))
     return Card(
         origin=CardWords(shorten_middle(origin, _NAME), meta.language, meta.rtl),

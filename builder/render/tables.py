@@ -10,12 +10,13 @@ from builder.addresses import claim_address, document_address, relative_url
 from builder.model import ClaimEntry, Corpus, DocumentRecord, NoteKind, Project
 from builder.render.catalog_pages import claim_text, topic_links
 from builder.render.counts import VerdictCount, count_notes
-from builder.render.formatting import Badge, FormattedDate, format_date, with_count
+from builder.render.formatting import Badge, FormattedDate, format_date
 from builder.render.note_elsewhere import verdict_badges
 from builder.render.note_view import LinkView
 from builder.render.pagination import ROWS, page_slices, pager
 from builder.render.search_links import search_href
 from builder.render.templating import render_template
+from builder.translation import N_, Translation
 
 _FETCHED = 50  # pages, so 10,000 rows, that a browser can be asked to sort; longer tables are read page by page
 _FEW = 3  # documents of a row that are named
@@ -37,10 +38,18 @@ class _Shape:
 
 _DOCUMENTS = _Shape(
     "documents",
-    (("Document", "text"), ("Date", "date"), ("Collection", "text"), ("Topics", "text"), ("Notes", "number")),
+    (
+        (N_("Document"), "text"),
+        (N_("Date"), "date"),
+        (N_("Collection"), "text"),
+        (N_("Topics"), "text"),
+        (N_("Notes"), "number"),
+    ),
     ("type", "document"),
 )
-_CLAIMS = _Shape("claims", (("Claim", "text"), ("Last seen", "date"), ("Documents", "number")), ("kind", "claim"))
+_CLAIMS = _Shape(
+    "claims", ((N_("Claim"), "text"), (N_("Last seen"), "date"), (N_("Documents"), "number")), ("kind", "claim")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ def _table(
         "table.html",
         corpus.project.translation,
         slot=shape.slot,
-        title=_caption(shape.slot, items),
+        title=_caption(shape.slot, items, corpus.project.translation),
         columns=[column for column in shape.columns if shown.get(column[0], True)],
         collections=shown["Collection"],
         topics=shown["Topics"],
@@ -132,11 +141,14 @@ def _unstated(corpus: Corpus, number: int) -> int:
     return sum(claim_address(slug, note) is None for slug, note in claims) if number == 1 else 0
 
 
-def _caption(slot: str, items: Sequence[object]) -> str:
+def _caption(slot: str, items: Sequence[object], translation: Translation) -> str:
     """Return how many there are; of claims also in how many places, which is what verdicts are counted by elsewhere."""
-    count = with_count(len(items), slot.removesuffix("s"))
-    places = sum(len(item.appearances) for item in items if isinstance(item, ClaimEntry))
-    return f"{count}, made in {with_count(places, 'place')}" if places else count
+    if slot == _DOCUMENTS.slot:
+        return translation.ngettext("%(num)s document", "%(num)s documents", len(items))
+    count = translation.ngettext("%(num)s claim", "%(num)s claims", len(items))
+    number = sum(len(item.appearances) for item in items if isinstance(item, ClaimEntry))
+    places = translation.ngettext("made in %(num)s place", "made in %(num)s places", number)
+    return f"{count}{translation.comma}{places}" if number else count
 
 
 def _document_row(record: DocumentRecord, project: Project, address: str) -> _DocumentRow:
@@ -149,7 +161,7 @@ def _document_row(record: DocumentRecord, project: Project, address: str) -> _Do
         publisher=record.publisher,
         collection=record.collection,
         collection_search=search_href(project, address, [("collection", record.collection)]),
-        date=format_date(record.published),
+        date=format_date(record.published, project.translation),
         topics=topic_links(record.topics, project, address),
         counts=count_notes((note_record.note for note_record in record.notes), project),
         number=len(record.notes),
@@ -163,13 +175,13 @@ def _claim_row(entry: ClaimEntry, project: Project, address: str) -> _ClaimRow:
     topics = tuple(dict.fromkeys(key for appearance in appearances for key in appearance.note.topics))
     return _ClaimRow(
         href=relative_url(address, entry.address),
-        words=claim_text(entry),
+        words=claim_text(entry, project.translation),
         verdicts=verdict_badges(entry.appearances, project),
         documents=tuple(
             (relative_url(address, document_address(document.slug)), document.title)
             for document in list(documents.values())[:_FEW]
         ),
         number=len(documents),
-        date=format_date(max(dates, default=None)),
+        date=format_date(max(dates, default=None), project.translation),
         topics=topic_links(topics, project, address),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from importlib.resources import files
 
 from builder.addresses import relative_url
+from builder.translation import N_
 
 SLOT = "search"
 ADDRESS = "search/"
-TITLE = "Search"
+TITLE = N_("Search")
 
 
 def search_slot(address: str) -> str:

@@ -59,12 +59,12 @@ def test_without_an_author_the_title_comes_first_and_without_a_site_there_is_no_
 
 def test_the_document_itself_is_cited_where_it_was_found() -> None:
     meta = replace(ARTICLE, authors=("A. Name",), url="https://paper.example/{a}b")
-    cite = cite_original(meta, ADDRESS)
+    cite = cite_original(meta, SITE, ADDRESS)
     assert cite is not None
     assert cite.words == "A. Name (2025, December 18). A headline. In A paper."
     assert cite.bibtex.startswith("@online{west-a-original,\n  author = {{A. Name}},\n  title = {{A headline}},\n")
     assert "  url = {https://paper.example/%7Ba%7Db},\n" in cite.bibtex
-    assert cite_original(ARTICLE, ADDRESS) is None
+    assert cite_original(ARTICLE, SITE, ADDRESS) is None
     tree = LexborHTMLParser(document_page(anchored(plain_body("x"), meta=meta), LINKS, SITE).content)
     assert [each.text().partition(",")[0] for each in tree.css(".postil-cite pre")] == [
         "@online{a",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from builder.render.formatting import FormattedDate, external_url, format_date, shorten_middle, with_count
+from builder.render.formatting import FormattedDate, external_url, format_date, shorten_middle
+from builder.translation import ENGLISH
 
 
 @pytest.mark.parametrize(
@@ -20,12 +21,12 @@ from builder.render.formatting import FormattedDate, external_url, format_date, 
     ],
 )
 def test_dates(written: str, iso: str | None, words: str) -> None:
-    assert format_date(written) == FormattedDate(iso, words)
+    assert format_date(written, ENGLISH) == FormattedDate(iso, words)
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_no_date(nothing: str | None) -> None:
-    assert format_date(nothing) is None
+    assert format_date(nothing, ENGLISH) is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,3 @@ def test_only_these_addresses_lead_out(written: str | None, link: str | None) ->
 def test_shortening(text: str, limit: int, short: str) -> None:
     assert shorten_middle(text, limit) == short
     assert len(short) <= limit
-
-
-def test_counting() -> None:
-    assert [with_count(each, "note") for each in (1, 0, 2345)] == ["1 note", "0 notes", "2,345 notes"]
