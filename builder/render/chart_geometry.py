@@ -37,14 +37,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Bars over equal spans of time. ``labels`` stand at equal distances; ``unit`` is what a bar stands for.
+    """Bars over equal spans of time. ``labels`` stand at equal distances; ``unit``: the months that a bar stands for.
 
     ``earlier`` and ``undated`` are how many, above and below, have no bar: they are too old, or have no date.
     """
 
     bars: tuple[Bar, ...]
     labels: tuple[str, ...]
-    unit: str
+    unit: int
     earlier: tuple[int, int]
     undated: tuple[int, int]
 
@@ -96,7 +96,7 @@ def timeline(above: Sequence[str | None], below: Sequence[str | None]) -> Timeli
     return Timeline(
         bars,
         labels,
-        _unit(unit),
+        unit,
         earlier=(len(all_above) - len(ups), len(all_below) - len(downs)),
         undated=(len(above) - len(all_above), len(below) - len(all_below)),
     )
@@ -154,8 +154,3 @@ def _binned(months: Iterable[int], unit: int, begin: int, count: int) -> list[in
 def _name(month: int, unit: int) -> str:
     year, rest = divmod(month, _YEAR)
     return f"{year:04}" if unit % _YEAR == 0 else f"{year:04}-{rest + 1:02}"
-
-
-def _unit(months: int) -> str:
-    number, word = (months // _YEAR, "year") if months >= _YEAR else (months, "month")
-    return f"a {word}" if number == 1 else f"{number} {word}s"

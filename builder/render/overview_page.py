@@ -20,6 +20,7 @@ from builder.translation import Translation
 _TOPICS = 12  # shown of each; a picture with more is read no better than a list
 _SOURCES = 10
 _SMALL = 5
+_YEAR = 12  # months
 _MAP = 10  # documents, and as many claims
 
 
@@ -72,6 +73,7 @@ class _Map:
 @dataclass(frozen=True, slots=True)
 class _Time:
     line: Timeline
+    unit: str
     labels: tuple[str, ...]
     rows: tuple[tuple[str, int, int], ...]
     earlier: str
@@ -92,7 +94,7 @@ def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool
         counts=counts,
         searches=verdict_search_hrefs(counts, corpus.project, address),
         total=_explanation(catalog, len(claims), translation),
-        places=translation.ngettext("%(num)s place", "%(num)s places", len(claims)),
+        places=len(claims),
         topics=topics[: _SMALL if small else _TOPICS],
         more_topics=len(topics) - (_SMALL if small else _TOPICS),
         all_topics=relative_url(address, "topics/"),
@@ -195,7 +197,17 @@ def _time(corpus: Corpus, catalog: Catalog) -> _Time | None:
     )
     labels = tuple(translation.date(label) or label for label in line.labels)
     earlier, undated = (_documents_and_sources(*numbers, translation) for numbers in (line.earlier, line.undated))
-    return _Time(line, labels, rows, earlier, undated)
+    return _Time(line, _unit(line.unit, translation), labels, rows, earlier, undated)
+
+
+def _unit(months: int, translation: Translation) -> str:
+    if months == 1:
+        return translation.gettext("A bar stands for a month.")
+    if months == _YEAR:
+        return translation.gettext("A bar stands for a year.")
+    if months < _YEAR:
+        return translation.ngettext("A bar stands for %(num)s month.", "A bar stands for %(num)s months.", months)
+    return translation.ngettext("A bar stands for %(num)s year.", "A bar stands for %(num)s years.", months // _YEAR)
 
 
 def _documents_and_sources(documents: int, sources: int, translation: Translation) -> str:

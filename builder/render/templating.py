@@ -38,6 +38,7 @@ def environment(translation: Translation) -> Environment:
     words.update({name: _with_numbers(words[name], translation) for name in ("gettext", "pgettext")})
     words["ngettext"] = _with_number(words["ngettext"], translation)
     made.filters["number"] = translation.number
+    made.globals |= {"comma": translation.comma, "arrow": "←" if translation.rtl else "→"}
     return made
 
 
