@@ -14,6 +14,8 @@ from builder.model import NoteKind, Project, Verdict
 from builder.translation import N_
 
 NOT_RATED = N_("Not rated")
+# Stands for a verdict that only its own page shows: no key of any scale.
+CLOSED = N_("Verdict closed")
 _KINDS = MappingProxyType(
     {NoteKind.CLAIM: N_("Claim"), NoteKind.CONTEXT: N_("Context"), NoteKind.CORRECTION: N_("Correction")}
 )
@@ -61,7 +63,7 @@ def verdict_label(verdict: str | None, project: Project) -> str:
         return project.translation.gettext(NOT_RATED)
     known = project.verdicts.get(verdict)
     if known is None:
-        return verdict
+        return project.translation.gettext(CLOSED) if verdict == CLOSED else verdict
     return project.translation.gettext(known.label) if known.ours else known.label
 
 

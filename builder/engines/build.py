@@ -247,15 +247,16 @@ class Build:
         # MkDocs has read all pages before it draws the first, so every page can show what is wrong in any of them.
         known = {*self.diagnostics, *self.pages.diagnostics} if self.options.preview else ()
         problems = sorted(diagnostic for diagnostic in known if diagnostic.severity is Severity.ERROR)
+        translation = self.loaded.corpus.project.translation
         head = feed_links(
             self.config.site_name,
-            self.loaded.corpus.project.translation,
+            translation,
             lambda address: get_relative_url(address, page.url),
         )
         insert = partial(insert_parts, output, head=head, problems=problems)
         if self.search:
             head += opensearch_link(self.config.site_name, self.config.site_url)
-            insert = partial(insert, head=head, button=search_button(), dialog=search_dialog())
+            insert = partial(insert, head=head, button=search_button(translation), dialog=search_dialog(translation))
         # A template that the author of the page has chosen may well have no header.
         with suppress(UserError) if page.meta.get("template") else nullcontext():
             output = insert()
@@ -311,8 +312,11 @@ class Build:
         self._write_redirects()
         if self.policy and not (self.out / HEADERS).exists():  # else the owner's own, from docs/
             staging.write_file(self.out / HEADERS, headers_file(self.policy.value))
+        translation = self.loaded.corpus.project.translation
         if self.search and self.config.site_url:
-            staging.write_file(self.out / DESCRIPTION, opensearch(self.config.site_name, self.config.site_url))
+            staging.write_file(
+                self.out / DESCRIPTION, opensearch(self.config.site_name, self.config.site_url, translation)
+            )
         if self.own.search and (problem := pagefind_problem()):
             self.report([problem])
         if self._staging:

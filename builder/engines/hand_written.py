@@ -124,7 +124,7 @@ class HandWrittenPages:
     def _fill_slot(self, slot: re.Match[str], page: Page) -> str:
         """Return what replaces a slot; the slot itself, and P404 among the diagnostics, if its name is unknown."""
         if slot[1] == search_page.SLOT:
-            filled: str | None = search_page.search_slot(page_address(page))
+            filled: str | None = search_page.search_slot(page_address(page), self.loaded.corpus.project.translation)
         else:
             filled = fill_slot(slot[1], self.loaded.corpus, self.loaded.catalog, page_address(page))
         if filled is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from builder.addresses import document_address, note_address
-from builder.link.cross_links import CLOSED
+from builder.labels import CLOSED
 from builder.model import (
     Appearance,
     Catalog,

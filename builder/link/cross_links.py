@@ -9,7 +9,7 @@ from itertools import repeat
 
 from builder.addresses import document_address, note_address, topic_address
 from builder.diagnostics import Diagnostic
-from builder.labels import is_closed
+from builder.labels import CLOSED, is_closed
 from builder.link.document_record import EXCERPT, truncate
 from builder.model import (
     Backlink,
@@ -26,9 +26,6 @@ from builder.model import (
     Topic,
 )
 from builder.suggestions import Suggestions
-
-# Stands for a verdict that only its own page shows: no key of any scale, so it is printed as it is.
-CLOSED = "Verdict closed"
 
 _Key = tuple[str, str]  # (slug, note id or "" for the document itself)
 

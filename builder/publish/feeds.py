@@ -11,15 +11,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from builder.labels import note_label, verdict_label
 from builder.model import Change, ChangelogEntry, Event, NoteKind, Project
+from builder.translation import N_, Translation
 
 CHANGES: Final = "changes/feed.xml"
 CORRECTIONS: Final = "corrections/feed.xml"
+_NAMES: Final = MappingProxyType({CHANGES: N_("Changes"), CORRECTIONS: N_("Corrections")})
 _MOST: Final = 100  # entries: a reader that looks in once a month misses little, and the file stays small
 _NAMED: Final = 10  # notes of an entry that are named
 _NEVER: Final = "1970-01-01"  # Atom wants a date, and nothing in a corpus need have one
@@ -50,18 +53,22 @@ def render_feed(
     """
     shown = [entry for entry in entries if address == CHANGES or entry.change.kind is NoteKind.CORRECTION]
     word = address.partition("/")[0]
-    title, page = f"{site_name or project.title}: {word}", f"{word}/"
+    translation, page = project.translation, f"{word}/"
+    name = translation.gettext(_NAMES[address])
+    title = translation.gettext(
+        "%(site)s: %(list)s", site=site_name or project.title, list=translation.in_sentence(name)
+    )
     base = f"{project.site_url.rstrip('/')}/" if project.site_url else "../"
     ids = _entry_ids(shown, project)
     items = [_entry(group, ids, base, project) for group in _groups(shown)[:_MOST]]
     updated = max((_moment(entry.change.date) for entry in shown), default=_moment(since or newest or _NEVER))
-    gap = _gap(since)
+    gap = _gap(since, translation)
     subtitle = f"<subtitle>{_text(gap)}</subtitle>\n" if gap else ""
     author = project.publisher.name if project.publisher else project.title
     own = f'<link rel="self" href={_attribute(base + address)}/>\n' if project.site_url else ""
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(project.language)}>\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(translation.tag)}>\n'
         f"<title>{_text(title)}</title>\n{subtitle}"
         f"<id>{_tag(project, 'feed', word)}</id>\n"
         f"<updated>{updated}</updated>\n"
@@ -71,11 +78,11 @@ def render_feed(
     return (head + "".join(items) + "</feed>\n").encode()
 
 
-def _gap(since: str | None) -> str:
+def _gap(since: str | None, translation: Translation) -> str:
     """Return the sentence on changes that are not known here; "" if all are."""
     if since is None:
-        return "The history of these notes is not known here."
-    return f"What changed before {since[:10]} is not known here." if since else ""
+        return translation.gettext("The history of these notes is not known here.")
+    return translation.gettext("What changed before %(day)s is not known here.", day=since[:10]) if since else ""
 
 
 def _groups(entries: Sequence[ChangelogEntry]) -> list[list[ChangelogEntry]]:
@@ -110,7 +117,8 @@ def _entry(group: Sequence[ChangelogEntry], ids: Mapping[Change, str], base: str
     address = first.address if len(group) == 1 else first.address.partition("#")[0]
     where, _, fragment = address.partition("#")
     href = base + quote(where, safe="/") + (f"#{fragment}" if fragment else "")
-    more = f"… and {len(group) - _NAMED} more" if len(group) > _NAMED else ""
+    others = len(group) - _NAMED
+    more = project.translation.ngettext("… and %(num)s more", "… and %(num)s more", others) if others > 0 else ""
     said = "\n\n".join(filter(None, [change.reason, *(_words(entry, project) for entry in group[:_NAMED]), more]))
     return (
         "<entry>\n"
@@ -125,48 +133,63 @@ def _entry(group: Sequence[ChangelogEntry], ids: Mapping[Change, str], base: str
 
 def _words(entry: ChangelogEntry, project: Project) -> str:
     """Return what a note is about, behind its label: a reader of feeds sees no mark on it."""
+    translation, label = project.translation, note_label(entry.change.kind, entry.verdict, project)
     if entry.change.event in {Event.REWORDED, Event.TEXT}:
-        label = f"{note_label(entry.change.kind, entry.verdict, project)}. " if entry.change.note else ""
-        sides = (("Was", entry.change.before), ("Is", entry.change.after))
-        return "\n\n".join(f"{label}{side}: “{words}”" for side, words in sides if words)
+        sides = (
+            translation.gettext("Was: “%(words)s”", words=entry.change.before) if entry.change.before else "",
+            translation.gettext("Is: “%(words)s”", words=entry.change.after) if entry.change.after else "",
+        )
+        return "\n\n".join(f"{label}. {side}" if entry.change.note else side for side in sides if side)
     if not entry.words:
         return ""
     if entry.change.kind is not NoteKind.CORRECTION:
-        return f"{note_label(entry.change.kind, entry.verdict, project)}: {entry.words}"
-    should_read = f". Should read: “{entry.correct}”" if entry.correct else ""
-    return f"Reads: “{entry.words}”{should_read}"
+        return translation.gettext("%(verdict)s: %(claim)s", verdict=label, claim=entry.words)
+    if not entry.correct:
+        return translation.gettext("Reads: “%(words)s”", words=entry.words)
+    return translation.gettext(
+        "Reads: “%(words)s”. Should read: “%(correct)s”", words=entry.words, correct=entry.correct
+    )
 
 
 def _title(group: Sequence[ChangelogEntry], project: Project) -> str:
-    change = group[0].change
-    many = "1 note" if len(group) == 1 else f"{len(group)} notes"
-    if change.kind is NoteKind.CORRECTION:
-        many = "Correction"
+    change, translation = group[0].change, project.translation
+    correction = change.kind is NoteKind.CORRECTION
     match change.event:
         case Event.REWORDED:
-            title = "Note reworded"
+            title = translation.gettext("Note reworded")
         case Event.TEXT:
-            title = "Text of the document changed"
+            title = translation.gettext("Text of the document changed")
         case Event.VERDICT:
-            title = f"Verdict: {verdict_label(change.before, project)} → {verdict_label(change.after, project)}"
+            before, after = verdict_label(change.before, project), verdict_label(change.after, project)
+            title = translation.gettext("Verdict: %(before)s → %(after)s", before=before, after=after)
         case Event.CORRECTION:
-            title = "Correction changed"
+            title = translation.gettext("Correction changed")
         case Event.NOTED:
-            title = "Note changed"
+            title = translation.gettext("Note changed")
         case Event.RETIRED:
-            title = f"Note retired: {change.after}"
+            title = translation.gettext("Note retired: %(reason)s", reason=change.after)
         case Event.ADDED:
-            title = _added(change, many, project)
+            title = _added_correction(change, translation) if correction else _added(group, project)
+        case Event.REMOVED if correction:
+            title = translation.gettext("Correction removed")
         case Event.REMOVED:
-            title = f"{many} removed"
+            title = translation.ngettext("%(num)s note removed", "%(num)s notes removed", len(group))
     return title
 
 
-def _added(change: Change, many: str, project: Project) -> str:
-    if change.kind is NoteKind.CORRECTION:
-        return f"Correction: should read “{change.after}”" if change.after else "Correction added"
-    verdict = f": {verdict_label(change.after, project)}" if many == "1 note" and change.after else ""
-    return f"{many} added{verdict}"
+def _added_correction(change: Change, translation: Translation) -> str:
+    if change.after:
+        return translation.gettext("Correction: should read “%(correct)s”", correct=change.after)
+    return translation.gettext("Correction added")
+
+
+def _added(group: Sequence[ChangelogEntry], project: Project) -> str:
+    added = project.translation.ngettext("%(num)s note added", "%(num)s notes added", len(group))
+    verdict = group[0].change.after
+    if len(group) > 1 or not verdict:
+        return added
+    # Translators: as in "1 note added: Misleading"
+    return project.translation.gettext("%(added)s: %(verdict)s", added=added, verdict=verdict_label(verdict, project))
 
 
 def _moment(date: str) -> str:

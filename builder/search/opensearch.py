@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from builder.search.search_page import ADDRESS
+from builder.translation import Translation
 
 DESCRIPTION = "opensearch.xml"
 
@@ -20,9 +21,12 @@ def opensearch_link(title: str, site_url: str | None) -> str:
     return f'<link rel="search" type="{_TYPE}" title="{escape(title)}" href="{href}">'
 
 
-def opensearch(title: str, site_url: str) -> bytes:
+def opensearch(title: str, site_url: str, translation: Translation) -> bytes:
     """Return the content of ``opensearch.xml``."""
-    short, long = title[:_SHORT_NAME], f"Search documents and notes: {title}"[:_DESCRIPTION]
+    short, long = (
+        title[:_SHORT_NAME],
+        translation.gettext("Search documents and notes: %(site)s", site=title)[:_DESCRIPTION],
+    )
     template = f"{site_url.rstrip('/')}/{ADDRESS}?q={{searchTerms}}"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from builder.addresses import document_address, note_address
-from builder.labels import is_closed
+from builder.labels import is_closed, verdict_label
 from builder.model import (
     AnchoredDocument,
     ClaimEntry,
@@ -66,7 +66,7 @@ def entry_search_record(entry: Entry, project: Project) -> SearchRecord:
 def facet_labels(project: Project) -> Mapping[str, Mapping[str, str]]:
     """Return what is printed for the keys of facets, in the order of the list; other facets are printed as they are."""
     return {
-        "verdict": {verdict.id: verdict.label for verdict in project.verdicts.values()},
+        "verdict": {verdict.id: verdict_label(verdict.id, project) for verdict in project.verdicts.values()},
         "topic": {key: topic.label for key, topic in project.topics.items()},
         "person": {key: person.name for key, person in project.people.items()},
     }
@@ -134,7 +134,7 @@ def _note_record(
     )
     shown = {
         "kind": note.kind.value,
-        "verdict": verdict.label if verdict else "",
+        "verdict": verdict_label(verdict.id, project) if verdict else "",
         "tone": verdict.tone if verdict else "",
     }
     return SearchRecord(

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 from builder.render.page_assets import ASSETS_FOLDER, Asset, fingerprinted_address, read_asset, short_fingerprint
+from builder.render.templating import render_template
+from builder.translation import Translation
 
 _STYLES = "search.css"
 
@@ -31,16 +33,12 @@ def search_assets() -> tuple[Asset, ...]:
 
 
 @cache
-def search_button() -> str:
+def search_button(translation: Translation) -> str:
     """Return the HTML of the button that opens the search box; hidden until its script runs."""
-    return _template("search-button.html")
+    return render_template("search-button.html", translation)
 
 
 @cache
-def search_dialog() -> str:
+def search_dialog(translation: Translation) -> str:
     """Return the HTML of the search box, a closed dialog."""
-    return _template("search-dialog.html")
-
-
-def _template(name: str) -> str:
-    return (files("builder.search") / "templates" / name).read_text(encoding="utf-8")
+    return render_template("search-dialog.html", translation)

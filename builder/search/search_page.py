@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from builder.addresses import relative_url
-from builder.translation import N_
+from builder.render.templating import render_template
+from builder.translation import N_, Translation
 
 SLOT = "search"
 ADDRESS = "search/"
 TITLE = N_("Search")
 
 
-def search_slot(address: str) -> str:
+# What a reader without scripts is led to instead.
+_LISTS = (
+    ("documents/", N_("Documents")),
+    ("claims/", N_("Claims")),
+    ("sources/", N_("Sources")),
+    ("topics/", N_("Topics")),
+    ("people/", N_("People")),
+    ("corrections/", N_("Corrections")),
+)
+
+
+def search_slot(address: str, translation: Translation) -> str:
     """Return the HTML of the search slot on the page at ``address``; its script fills it."""
-    template = (files("builder.search") / "templates" / "search-page.html").read_text(encoding="utf-8")
-    return template.replace("{root}", relative_url(address, ""))
+    lists = [(list_, translation.in_sentence(translation.gettext(name))) for list_, name in _LISTS]
+    return render_template("search-page.html", translation, root=relative_url(address, ""), lists=lists)

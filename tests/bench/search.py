@@ -33,8 +33,10 @@ from playwright.sync_api import sync_playwright
 from builder.model import SearchRecord
 from builder.search.pagefind import find_program
 from builder.search.pages import search_pages
+from builder.search.search_assets import search_button, search_dialog
 from builder.search.search_page import search_slot
 from builder.search.write_index import write_search
+from builder.translation import ENGLISH
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _STATUS = "document.querySelector('[data-postil-find=status]').textContent.includes(words)"
@@ -220,11 +222,12 @@ def make_index(documents: int, out: Path) -> None:
     (out / "search").mkdir()
     (out / "box").mkdir()
     shutil.copytree(str(parts / "browser"), out / "assets/postil/search")
-    names = ("button", "dialog")
-    button, dialog = ((parts / "templates" / f"search-{name}.html").read_text(encoding="utf-8") for name in names)
+    button, dialog = search_button(ENGLISH), search_dialog(ENGLISH)
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title>'
     script = '<script src="../assets/postil/search/search.js"></script>'
-    (out / "search/index.html").write_text(f"{head}{button}{dialog}{search_slot('search/')}{script}", encoding="utf-8")
+    (out / "search/index.html").write_text(
+        f"{head}{button}{dialog}{search_slot('search/', ENGLISH)}{script}", encoding="utf-8"
+    )
     (out / "box/index.html").write_text(f"{head}{button}{dialog}{script}", encoding="utf-8")
 
 
