@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 NODE := tests/npm/node_modules/.bin
+FIREFOX := $(shell command -v firefox-esr || command -v firefox)
+WEBKIT := $(shell command -v WebKitWebDriver >/dev/null && command -v Xvfb)
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 # $(call apt,PACKAGES,ELSE): Debian's packages, where we may install them.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
@@ -66,9 +68,12 @@ clean:
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test,lint]'
 	@touch $@
 
-# A Chromium that is there; else Debian's, if we may install it; else Playwright's own.
+# A Chromium that is there; else Debian's, if we may install it; else Playwright's own. The others where they are there or we
+# may install them; elsewhere their tests are skipped.
 .venv/.browser: .venv/.installed-all
 	@[ -n "$(CHROMIUM)" ] || $(call apt,chromium,$(BIN)/playwright install chromium)
+	@[ -n "$(FIREFOX)" ] || $(call apt,firefox-esr,:)
+	@[ -n "$(WEBKIT)" ] || $(call apt,webkit2gtk-driver xvfb,:)
 	@touch $@
 
 # The linters of JavaScript and CSS, and what the tests take from npm. Without npm a person goes on; in CI that is a fault.

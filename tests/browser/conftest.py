@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ import pytest
 from font import write_font
 from reading_site import lay_out_reading
 from sharing import ROOT, shared
+from webkit import WebKit
+from webkit import started as webkit_started
 
 from builder.engines.mkdocs_commands import build_site
 
@@ -54,6 +57,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     timeout = 60
 
     def send_head(self) -> Any:
+        self.path = re.sub("^http://[^/]+", "", self.path)  # as a proxy is asked
         self.directory = str(self.server.folders[self.headers["Host"]])
         return super().send_head()
 
@@ -89,6 +93,30 @@ def chromium(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    pytest.importorskip("websockets", reason="websockets is not installed")
+    from firefox import started  # noqa: PLC0415 - it needs them
+
+    path = shutil.which("firefox-esr") or shutil.which("firefox")
+    if not path:
+        pytest.skip("no Firefox here; as root on Debian, `apt-get install firefox-esr` gets one")
+    fonts = shared(tmp_path_factory, "font", write_font) / "fonts.conf"
+    with started(path, web.server_port, tmp_path_factory.mktemp("firefox"), fonts) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def webkit(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebKit]:
+    driver, screen = shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
+    browser = next(Path("/usr").glob("lib*/**/webkit2gtk-*/MiniBrowser"), None)
+    if not driver or not screen or not browser:
+        pytest.skip("no WebKit here; as root on Debian, `apt-get install webkit2gtk-driver xvfb` gets one")
+    fonts = shared(tmp_path_factory, "font", write_font) / "fonts.conf"
+    with webkit_started(driver, browser, screen, web.server_port, fonts) as page:
+        yield page
 
 
 class Tabs:

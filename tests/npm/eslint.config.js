@@ -64,7 +64,6 @@ const ENHANCEMENTS = {
     "box-decoration-break",
     "font-variant-emoji",
     "hanging-punctuation",
-    "overflow-clip-margin",
     "user-select",
   ],
   allowSelectors: ["details-content", "highlight"],
