@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from sharing import ROOT
 
 DOCUMENTS = sorted(path.stem for path in (ROOT / "seeds").iterdir() if path.suffix in {".txt", ".md", ".html"})
-# Whether a note is to be seen within five seconds, and stays for a quarter of one. For a moment it may be lost again: the
-# browser's own jump to the fragment comes when it is ready, and is mended when the page hears of it.
+# Whether a note is to be seen within five seconds, and stays for a quarter of one. For a moment it may be lost again:
+# the browser jumps to the fragment by itself when it is ready, and that is mended when the page hears of it.
 LANDS = """(id) => {
   const landed = () => {
     const header = document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0;
