@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from builder.diagnostics import Place
-from builder.translation import ENGLISH, Translation
+from builder.translation import ENGLISH, OwnWords, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ class Project:
     that are not to be told, because the file that would know could not be read. ``reveal``: the documents' default.
     ``site_url``: the published site's own address, where the engine knows it. ``search``: that of its search page, if
     it has one. ``cards``: whether share cards are drawn. ``translation``: the readers' language, in which the program
-    speaks on the site.
+    speaks on the site. ``what_holds``: the corpus's own words for tones, in the sentence on a document's claims; None
+    if it wants no such sentence.
     """
 
     title: str
@@ -139,6 +140,7 @@ class Project:
     faulty: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
     translation: Translation = ENGLISH
+    what_holds: tuple[OwnWords, ...] | None = ()
 
 
 # --- a document -----------------------------------------------------------------------------------------------------

@@ -183,6 +183,7 @@ TABLE = """
     render/tables.py
     render/templating.py    jinja2
     render/weave.py
+    render/what_holds.py
 2 cards
     cards/__init__.py
     cards/cache.py

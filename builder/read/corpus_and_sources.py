@@ -15,7 +15,7 @@ from builder.read.markdown import render_prose
 from builder.read.schema import NAMES, CorpusFile, SourceFields, SourcesFile
 from builder.read.validation import M, salvage
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
-from builder.translation import Translation
+from builder.translation import OwnWords, Translation
 
 # Codes for references to what is not in corpus.yml, and not in sources.yml.
 _CORPUS_CODES, _SOURCES_CODES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
@@ -47,6 +47,7 @@ def read_project(seeds: Path, root: Path, limits: Limits, language: str = "") ->
         unsure=_unsure_codes(of_corpus, _CORPUS_CODES) | _unsure_codes(of_sources, _SOURCES_CODES),
         reveal=corpus.reveal,
         translation=Translation(language or corpus.language),
+        what_holds=_what_holds(corpus),
     )
     twice = _report_repeated_verdicts(corpus, corpus_tree)
     return project, tuple(sorted({*of_corpus, *of_sources, *of_topics, *twice}))
@@ -118,6 +119,12 @@ def _verdicts(corpus: CorpusFile) -> tuple[Verdict, ...]:
         for entry in corpus.verdicts
     )
     return own or DEFAULT_VERDICTS
+
+
+def _what_holds(corpus: CorpusFile) -> tuple[OwnWords, ...] | None:
+    if corpus.what_holds is None:
+        return None
+    return tuple(OwnWords(tone, tuple(forms.items())) for tone, forms in corpus.what_holds.items())
 
 
 def _report_repeated_verdicts(corpus: CorpusFile, tree: MappingNode) -> tuple[Diagnostic, ...]:

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from builder.addresses import slugify
+from builder.translation import PLURAL_CATEGORIES
 
 ID: Final = r"^[a-z0-9-]+$"
 DATE: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -158,6 +159,24 @@ def tone(text: str) -> str:
     if text not in TONES:
         raise InvalidValue(f'"{text}" is not a tone', f"write one of: {', '.join(TONES)}")
     return text
+
+
+def counting_words(text: str) -> str:
+    """Return words around a number, ``%(num)s``, on one line; a percent sign in them is written twice."""
+    value = line(text)
+    if "%" in value.replace("%(num)s", "").replace("%%", ""):
+        raise InvalidValue(f'"{value}" has a % that is not the number', "write %(num)s for the number, %% for a %")
+    return value
+
+
+def plural_forms(forms: dict[str, str]) -> dict[str, str]:
+    """Return words for the plural categories of a language; those for all other numbers must be among them."""
+    unknown = next((category for category in forms if category not in PLURAL_CATEGORIES), None)
+    if unknown:
+        raise InvalidValue(f'"{unknown}" is not a plural category', f"write one of: {', '.join(PLURAL_CATEGORIES)}")
+    if "other" not in forms:
+        raise InvalidValue("the words for all other numbers are missing", "add: other: %(num)s …")
+    return forms
 
 
 def date(text: str) -> str:

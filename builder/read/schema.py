@@ -8,7 +8,7 @@ as a truth value; so they accept a little more than the models, never less.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, get_args
 
@@ -29,6 +29,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from builder.read import field_values
+from builder.translation import PLURAL_CATEGORIES
 
 
 def _several(value: object) -> object:
@@ -329,6 +330,33 @@ _Topics = Annotated[dict[Key, Annotated[TopicFields, _OrText("label")]], BeforeV
 _People = Annotated[dict[Key, Annotated[PersonFields, _OrText("name")]], BeforeValidator(_no_keys)]
 
 
+def _each(names: Sequence[str], schema: object) -> dict[str, Any]:
+    return {"type": "object", "propertyNames": {"enum": list(names)}, "additionalProperties": schema}
+
+
+# Words around a number: a text, or one for each plural category (CLDR) of the language.
+_COUNTING: Final = {"type": "string", "minLength": 1}
+_FORMS: Final = {"anyOf": [_COUNTING, _each(PLURAL_CATEGORIES, _COUNTING) | {"required": ["other"]}]}
+_Forms = Annotated[
+    dict[str, Annotated[str, AfterValidator(field_values.counting_words)]],
+    BeforeValidator(lambda value: {"other": value} if isinstance(value, str) and value else value),
+    AfterValidator(field_values.plural_forms),
+]
+
+
+def _words_or_silence(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return {} if value == "" or field_values.truth(value) else None
+
+
+_WordsOfTones = Annotated[
+    dict[Annotated[str, AfterValidator(field_values.tone)], _Forms] | None,
+    BeforeValidator(_words_or_silence),
+    WithJsonSchema({"anyOf": [_TRUTH, _each(field_values.TONES, _FORMS), {"type": "null"}]}),
+]
+
+
 class CorpusFile(_Strict):
     """What holds for the whole corpus."""
 
@@ -341,6 +369,11 @@ class CorpusFile(_Strict):
     reveal: Truth = Field(default=False, description="true: keep verdicts closed until the reader opens them.")
     verdicts: Annotated[tuple[VerdictEntry, ...], BeforeValidator(_none_given)] = Field(
         (), description="The verdict scale, in order. Default: six steps.", json_schema_extra=_nullable
+    )
+    what_holds: _WordsOfTones = Field(
+        {},
+        description="The sentence that says how many claims hold. false: none. Or other words for some tones of the "
+        "scale: tone -> words around %(num)s.",
     )
     topics: _Topics = Field(
         {}, description="Topic key -> label, or label and description.", json_schema_extra=_nullable

@@ -51,6 +51,7 @@ from builder.render.search_links import search_href
 from builder.render.share_card import annotated_title, document_card
 from builder.render.templating import render_template
 from builder.render.weave import weave
+from builder.render.what_holds import other_notes, what_holds
 from builder.translation import Translation
 
 # Search engines give no credit to a page that a false claim may stand on, and the page gets no access to ours.
@@ -91,7 +92,9 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     # A finding, or a summary of what is found, would give it away.
     finding, summary = (None, None) if meta.reveal else (meta.finding, meta.summary)
     found, summed_up = (prose_text(prose, links.targets, own=document.slug) for prose in (finding, summary))
-    description = _description(meta, counts, found, summed_up, project.translation)
+    holds, others = ("", "") if meta.reveal else (what_holds(counts, project), other_notes(counts, project))
+    counted = " ".join(filter(None, (holds, others))) or counts_sentence(counts, project.translation)
+    description = _description(meta, found, counted, summed_up, project.translation)
     content = render_template(
         "document.html",
         project.translation,
@@ -106,6 +109,9 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         finding=note_prose(finding, context),
         summary=note_prose(meta.summary, context),
         counts=counts,
+        claim_bar=() if meta.reveal else count_notes((n for n in notes if n.kind is NoteKind.CLAIM), project),
+        what_holds=holds,
+        other_notes=others,
         claims=sum(count.number for count in counts if count.kind is NoteKind.CLAIM),
         facets=_facets((*general, *numbered), project.translation),
         width=WIDTH,
@@ -188,16 +194,14 @@ def _neighbour(target: Target | None, address: str) -> LinkView | None:
     return LinkView(relative_url(address, target.address), target.title, None, None) if target else None
 
 
-def _description(
-    meta: DocumentMeta, counts: tuple[VerdictCount, ...], finding: str, summary: str, translation: Translation
-) -> str:
+def _description(meta: DocumentMeta, finding: str, counted: str, summary: str, translation: Translation) -> str:
     """Say what the page is, without words of the document itself: they would stand there without their verdict."""
     published = format_date(meta.published, translation)
     origin = translation.comma.join(filter(None, (meta.publisher, published.words if published else None)))
     summary = one_line(summary)
     if len(summary) > _SUMMARY:
         summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + " …"
-    counted = counts_sentence(counts, translation) or translation.gettext("A source document, without notes.")
+    counted = counted or translation.gettext("A source document, without notes.")
     parts = (f"{origin}." if origin else "", one_line(finding), counted, summary)
     return " ".join(filter(None, parts))
 

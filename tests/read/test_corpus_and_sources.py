@@ -1,9 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from builder.diagnostics import Diagnostic, Place
 from builder.model import CrossLink, Limits, Person, Project, Publisher, Source, Topic, Verdict
 from builder.pipeline import Settings, check
 from builder.read.corpus_and_sources import DEFAULT_VERDICTS, read_project
+from builder.translation import OwnWords
 
 
 def read(root: Path, corpus: str | bytes | None = None, sources: str | None = None) -> tuple[Project, list[str]]:
@@ -191,6 +194,31 @@ def test_other_faults_of_the_files(tmp_path: Path) -> None:
         "seeds/corpus.yml:1:8 Y103 anchor &x",
         'seeds/corpus.yml:2:1 Y102 key "title" given twice',
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "fault"),
+    [
+        ("false", None, ""),
+        ("no", None, ""),
+        ("yes", (), ""),
+        ("", (), ""),
+        ("{good: '%(num)s stand'}", (OwnWords("good", (("other", "%(num)s stand"),)),), ""),
+        ("{bad: {one: a, other: 9 %%}}", (OwnWords("bad", (("one", "a"), ("other", "9 %%"))),), ""),
+        ("maybe", (), 'S102 what_holds: "maybe" is neither true nor false'),
+        ("[a]", (), 'S102 "what_holds" must be fields with values'),
+        ("{odd: x}", (), 'S102 odd: "odd" is not a tone'),
+        ("{good: {one: x}}", (), "S102 good: the words for all other numbers are missing"),
+        ("{good: {plural: x, other: x}}", (), 'S102 good: "plural" is not a plural category'),
+        ("{good: 9 % of %(num)s}", (), 'S102 other: "9 % of %(num)s" has a % that is not the number'),
+        ("{good: '%(number)s'}", (), 'S102 other: "%(number)s" has a % that is not the number'),
+    ],
+)
+def test_the_words_of_the_sentence_on_what_holds(
+    tmp_path: Path, written: str, expected: tuple[OwnWords, ...] | None, fault: str
+) -> None:
+    project, found = read(tmp_path, f"what_holds: {written}\n", "")
+    assert (project.what_holds, [each.split(" ", 1)[1] for each in found]) == (expected, [fault] if fault else [])
 
 
 def test_a_comma_between_braces_and_a_misspelt_key_are_one_fault_each(tmp_path: Path) -> None:

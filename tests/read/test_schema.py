@@ -142,6 +142,10 @@ people: {vladimir-putin: {name: Vladimir Putin, same_as: https://example.org}}
     assert accepts("corpus", "verdicts:\ntopics:\npeople:\n")
     assert not accepts("corpus", "verdicts: [{id: a, tone: god}]")
     assert not accepts("corpus", "topics: {A B: {label: x}}")
+    for words in ("false", "no", "", "{good: '%(num)s stand', bad: {one: x, other: y}}"):
+        assert accepts("corpus", f"what_holds: {words}")
+    for words in ("maybe", "[a]", "{odd: x}", "{good: {one: x}}", "{good: {plural: x, other: x}}"):
+        assert not accepts("corpus", f"what_holds: {words}")
     assert accepts("sources", "a-1: {title: A, date: 2025, url: https://a.example, link: false, doi: 10.1000/1}")
     assert not accepts("sources", "a-1: {publisher: A}")
     assert not accepts("sources", "A B: {title: A}")

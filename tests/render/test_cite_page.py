@@ -155,7 +155,9 @@ def test_what_is_shared_gives_verdicts_no_claim_and_no_picture() -> None:
     made = anchored(plain_body("They say the moon is cheese."), placements([[(9, 27)]], [one]), meta=ARTICLE)
     page = document_page(made, LINKS, project)
     found = tags(page.head)
-    assert found["og:description"] == [page.description] == ["A paper, 18 December 2025. 1 note: 1 false."]
+    assert (
+        found["og:description"] == [page.description] == ["A paper, 18 December 2025. The one claim checked is false."]
+    )
     assert "cheese" not in page.head
     assert not [name for name in found if "image" in name]
 

@@ -194,16 +194,17 @@ def test_a_description_gives_verdicts_and_none_of_the_documents_words() -> None:
     meta = replace(META, publisher="A paper", published="2025-12-18", summary=prose("What\nit is."))
     made = anchored(TEXT, placements([[(0, 3)], [(4, 10)], [(14, 23)]], notes), [note("d")], meta)
     assert document_page(made, LINKS, PROJECT).description == (
-        "A paper, 18 December 2025. 4 notes: 1 supported, 1 false, 1 correction, 1 context. What it is."
+        "A paper, 18 December 2025. Of 2 claims checked, 1 holds and 1 is false. "
+        "Also: 1 correction and 1 note of context. What it is."
     )
     found = replace(meta, finding=Prose(("Half is <em>wrong</em>.",), "Half is wrong."))
     page = document_page(replace(made, document=replace(made.document, meta=found)), LINKS, PROJECT)
-    assert page.description.startswith("A paper, 18 December 2025. Half is wrong. 4 notes: ")
+    assert page.description.startswith("A paper, 18 December 2025. Half is wrong. Of 2 claims checked, ")
     assert page.content.index("Half is <em>wrong</em>.") < page.content.index("postil-head")
     long = replace(meta, summary=prose("word " * 99))
     described = document_page(replace(made, document=replace(made.document, meta=long)), LINKS, PROJECT).description
     assert described.endswith("word …")
-    assert len(described) < 300
+    assert len(described) < 320
 
 
 def test_the_tally_follows_the_scale_and_gives_words_and_shapes() -> None:
@@ -225,6 +226,13 @@ def test_the_tally_follows_the_scale_and_gives_words_and_shapes() -> None:
         "✎ 2 Corrections",
         "§ 1 Context",
     ]
+    assert [(each.attributes["class"] or "").removeprefix("postil-tone-") for each in tree.css("rect")] == [
+        *("good", "bad", "neutral", "neutral")  # of claims alone
+    ]
+    assert seen(tree.css_first(".postil-found .postil-holds")) == (
+        "4 claims checked: 1 Supported, 2 False, 1 unheard-of. "
+        "Also: 1 claim not rated, 2 corrections and 1 note of context."
+    )
     bars = [(float(each.attributes["x"] or 0), float(each.attributes["width"] or 0)) for each in tree.css("rect")]
     assert bars[-1][0] + bars[-1][1] == pytest.approx(1000, abs=0.1)
     assert all(before[0] + before[1] < after[0] for before, after in itertools.pairwise(bars))
@@ -448,6 +456,7 @@ def test_teaching_mode_gives_no_answer_before_it_is_asked_for() -> None:
     page = document_page(made, LINKS, PROJECT)
     assert page.description == "4 notes: 2 claims, 1 correction, 1 context."
     tree = parsed(page.content)
+    assert tree.css(".postil-found, .postil-bar") == []
     closed = tree.css("details.postil-closed")
     assert [seen(each).partition(" Techniques")[0] for each in closed] == [
         "Summary One of three is wrong.",
