@@ -224,7 +224,9 @@ def make_index(documents: int, out: Path) -> None:
     shutil.copytree(str(parts / "browser"), out / "assets/postil/search")
     button, dialog = search_button(ENGLISH), search_dialog(ENGLISH)
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title>'
-    script = '<script src="../assets/postil/search/search.js"></script>'
+    shutil.copyfile(str(files("builder.render") / "assets" / "words.js"), out / "assets/postil/words.js")
+    names = ("words.js", "search/search.js")
+    script = "".join(f'<script src="../assets/postil/{name}"></script>' for name in names)
     (out / "search/index.html").write_text(
         f"{head}{button}{dialog}{search_slot('search/', ENGLISH)}{script}", encoding="utf-8"
     )

@@ -10,6 +10,7 @@ import { lighting } from "./document/light.js";
 import { margin } from "./document/margin.js";
 import { decoded, idsOf, noteOf, survey } from "./document/notes.js";
 import { isUncovered, sheetOver, takeReturning } from "./document/sheet.js";
+import { _, ngettext } from "./document/messages.js";
 
 /** @import * as T from "./types.d.ts" */
 
@@ -58,7 +59,7 @@ function mount(page) {
     note.card.classList.toggle("postil-open", open);
     const button = one(note.card, ".postil-opener");
     button.setAttribute("aria-expanded", String(open));
-    button.firstChild?.replaceWith(open ? "Less" : "More");
+    one(button, ":not(.postil-said)").textContent = open ? _("Less") : _("More");
     column.ease();
     column.measure();
   }
@@ -89,7 +90,8 @@ function mount(page) {
    */
   function named(card) {
     const list = /** @type {HTMLElement} */ (card.parentElement);
-    if (card instanceof HTMLLIElement && card.value) return `Note ${card.value} of ${list.children.length}`;
+    if (card instanceof HTMLLIElement && card.value)
+      return _("Note %(number)s of %(total)s", { number: card.value, total: list.children.length });
     return list.parentElement?.querySelector("h2")?.textContent ?? "";
   }
 
@@ -127,7 +129,8 @@ function mount(page) {
       return make("li", {}, button);
     });
     if (!sheet.open()) which[0].reference?.focus({ preventScroll: true });
-    sheet.show(`${which.length} notes on these words`, [make("ul", { class: "postil-choice" }, ...rows)], {
+    const title = ngettext("%(num)s note on these words", "%(num)s notes on these words", which.length);
+    sheet.show(title, [make("ul", { class: "postil-choice" }, ...rows)], {
       event: column.beside() ? event : null,
     });
   }
@@ -177,11 +180,15 @@ function mount(page) {
     for (const note of notes) {
       note.card.tabIndex = -1;
       const number = note.card.querySelector(".postil-number")?.textContent;
+      const [before, after] = (
+        number ? _("%(more)s of note %(number)s", { more: "\n", number }) : _("%(more)s of this note", { more: "\n" })
+      ).split("\n");
       const button = make(
         "button",
         { type: "button", class: "postil-opener", "aria-expanded": "false" },
-        "More",
-        make("span", { class: "postil-said" }, ` of note ${number ?? ""}`),
+        ...(before ? [make("span", { class: "postil-said" }, before)] : []),
+        make("span", {}, _("More")),
+        make("span", { class: "postil-said" }, after),
       );
       on(button, "click", () => {
         unfold(note, !note.card.classList.contains("postil-open"));

@@ -14,7 +14,10 @@ export interface TranslationData {
 }
 
 export interface Words {
+  /** For Intl. */
   locale: string;
+  /** A number in digits. */
+  number(value: number): string;
   /** A message in the site's language, with the values in the places of `%(name)s`. */
   gettext(message: string, values?: Values): string;
   /** A message that is ambiguous without its context. */

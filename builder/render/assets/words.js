@@ -20,6 +20,7 @@
 
   globalThis.postilWords = {
     locale,
+    number: (value) => numbers.format(value),
     gettext: (message, values = {}) => fill(messages[message]?.[0] ?? message, values),
     pgettext: (context, message, values = {}) => fill(messages[`${context}|${message}`]?.[0] ?? message, values),
     ngettext: (one, many, num, values = {}) =>

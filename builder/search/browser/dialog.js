@@ -2,9 +2,11 @@
    at each event, because a theme may put in another page without loading it. */
 
 import { load, next, NOTHING, PAUSE, searched, SITE } from "./run-search.js";
-import { closest, elementsOf, leftOut, link, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
+import { closest, elementsOf, leftOut, link, loosen, make, MOST, nothing, results, regret, told } from "./results.js";
 
 /** @import * as T from "./types.d.ts" */
+
+const { gettext: _, ngettext } = globalThis.postilWords;
 
 /** @type {() => HTMLDialogElement | null} */
 const dialog = () => document.querySelector('[data-postil-search="dialog"]');
@@ -44,7 +46,10 @@ function put(page) {
   group.append(...[head, ...notes.slice(0, MOST)].map(asOption));
   group.setAttribute("aria-labelledby", head.id);
   const left = notes.length - MOST;
-  if (left > 0) group.append(make("span", "postil-hit-left", `${left} more ${left === 1 ? "note" : "notes"} there`));
+  if (left > 0)
+    group.append(
+      make("span", "postil-hit-left", ngettext("%(num)s more note there", "%(num)s more notes there", left)),
+    );
   list().append(group);
 }
 
@@ -67,7 +72,7 @@ async function run() {
   clearTimeout(timer);
   const mine = ++turn;
   const query = field().value.trim();
-  const slow = setTimeout(() => mine === turn && say("Searching …"), 400);
+  const slow = setTimeout(() => mine === turn && say(_("Searching …")), 400);
   try {
     const found = query ? await searched({ query, counting: false }) : NOTHING;
     const step = await next(found.terms.length ? { ...NOTHING, query, ...found } : NOTHING);
@@ -111,12 +116,15 @@ function show({ pages, search }) {
 function allResults() {
   const address = new URL(`${SITE}search/`);
   address.searchParams.set("q", now.query);
-  const words = now.total ? `All results for ${told(now.query)}, with filters` : "Search with filters";
+  const words = now.total
+    ? _("All results for %(query)s, with filters", { query: told(now.query) })
+    : _("Search with filters");
   return asOption(link("postil-hit--all", address.href, [], words));
 }
 
 function report() {
-  if (now.total) say(`${numbered(now.total, "result")} for ${told(now.query)}${leftOut(now)}`);
+  if (now.total)
+    say(_("%(results)s for %(query)s", { results: results(now.total), query: told(now.query) }) + leftOut(now));
   else if (now.query) say(`${nothing(now)} ${loosen(now)}`);
 }
 

@@ -1,23 +1,25 @@
 /* The search page: what its address says is searched for, and what is chosen stands in the address. */
 
 import { labelled, next, NOTHING, PAUSE, searched } from "./run-search.js";
-import { closest, elementsOf, leftOut, loosen, make, MOST, nothing, numbered, regret, told } from "./results.js";
+import { closest, elementsOf, leftOut, loosen, make, MOST, nothing, results, regret, told } from "./results.js";
 
 /** @import * as T from "./types.d.ts" */
 
 const FEW = 8; // values of a facet that are shown at once
 
+const { gettext: _, ngettext, number: digits } = globalThis.postilWords;
+
 /** @type {[facet: T.Facet, name: string][]} */
 const FACETS = [
-  ["type", "Show"],
-  ["kind", "Kind of note"],
-  ["verdict", "Verdict"],
-  ["topic", "Topic"],
-  ["person", "Person"],
-  ["technique", "Technique"],
-  ["collection", "Collection"],
-  ["language", "Language"],
-  ["year", "Year"],
+  ["type", _("Show")],
+  ["kind", _("Kind of note")],
+  ["verdict", _("Verdict")],
+  ["topic", _("Topic")],
+  ["person", _("Person")],
+  ["technique", _("Technique")],
+  ["collection", _("Collection")],
+  ["language", _("Language")],
+  ["year", _("Year")],
 ];
 
 /** @type {() => HTMLElement | null} */
@@ -110,7 +112,7 @@ async function find(seen) {
   const wanted = wishOf(location.href);
   const status = inside("status");
   const slow = setTimeout(() => {
-    if (mine === turn) status.textContent = "Searching …";
+    if (mine === turn) status.textContent = _("Searching …");
   }, 400);
   try {
     const [found, facets] = await Promise.all([searched(wanted), labelled()]);
@@ -150,20 +152,36 @@ async function find(seen) {
 function tell(status, asked, wanted, found) {
   const { total, groups, without, query, terms } = found;
   const chosen = Object.keys(wanted.facets ?? {}).length > 0;
-  if (!asked) status.textContent = "Type words, or choose a filter.";
-  else if (total)
-    status.textContent = `${numbered(total, "result")} on ${numbered(groups.length, "page")}${query ? ` for ${told(query)}` : ""}${chosen ? ", filtered" : ""}${leftOut(found)}`;
+  if (!asked) status.textContent = _("Type words, or choose a filter.");
+  else if (total) status.textContent = count(total, groups.length, query, chosen) + leftOut(found);
   else {
     status.textContent =
       chosen && without
-        ? `${nothing({ query })} Without the filters: ${numbered(without, "result")}. `
+        ? `${nothing({ query })} ${_("Without the filters: %(results)s.", { results: results(without) })} `
         : `${nothing({ query })} ${loosen({ terms })}`;
     if (!chosen || !without) return;
-    const button = make("button", "", "Remove the filters");
+    const button = make("button", "", _("Remove the filters"));
     button.type = "button";
     button.dataset.postilFind = "clear";
     status.append(button);
   }
+}
+
+/**
+ * @param {number} total - of notes and texts
+ * @param {number} pages - that these are on
+ * @param {string} query
+ * @param {boolean} chosen - whether filters are
+ */
+function count(total, pages, query, chosen) {
+  const values = {
+    results: results(total),
+    pages: ngettext("%(num)s page", "%(num)s pages", pages),
+    query: told(query),
+  };
+  if (query && chosen) return _("%(results)s on %(pages)s for %(query)s, filtered", values);
+  if (query) return _("%(results)s on %(pages)s for %(query)s", values);
+  return chosen ? _("%(results)s on %(pages)s, filtered", values) : _("%(results)s on %(pages)s", values);
 }
 
 /** @param {T.ShownPage} page */
@@ -174,7 +192,11 @@ function resultOf(page) {
   const items = make("ul", "", ...notes.map((note, at) => hideable(make("li", "", note), at >= MOST)));
   group.append(items);
   if (notes.length > MOST) {
-    const button = make("button", "postil-hit-left", `Show ${notes.length - MOST} more here`);
+    const button = make(
+      "button",
+      "postil-hit-left",
+      ngettext("Show %(num)s more here", "Show %(num)s more here", notes.length - MOST),
+    );
     button.type = "button";
     button.dataset.postilFind = "rest";
     group.append(button);
@@ -233,13 +255,13 @@ function facetElement(facet, name, rows, counts, picked) {
     box.value = value;
     box.checked = picked.has(value);
     box.dataset.postilValue = `${facet}:${value}`;
-    const number = make("span", "postil-find-count", String(counts[value] ?? 0));
+    const number = make("span", "postil-find-count", digits(counts[value] ?? 0));
     const item = make("li", "", make("label", "", box, " ", make("bdi", "", label), " ", number));
     return hideable(item, at >= FEW && !box.checked && !opened.has(facet));
   });
   const set = make("fieldset", "postil-find-facet", make("legend", "", name), make("ul", "", ...items));
   if (items.some((item) => item.hidden)) {
-    const button = make("button", "", `All ${items.length}`);
+    const button = make("button", "", _("All %(number)s", { number: items.length }));
     button.type = "button";
     button.dataset.postilFind = `all:${facet}`;
     set.append(button);

@@ -4,8 +4,11 @@ import { GLYPHS, SITE, TYPES } from "./run-search.js";
 
 /** @import * as T from "./types.d.ts" */
 
+const { gettext: _, ngettext, pgettext } = globalThis.postilWords;
+
 export const MOST = 4; // notes of a page that are shown at once
 const MISSING = 8; // of the words that are nowhere, so many are told
+const lists = new Intl.ListFormat(globalThis.postilWords.locale);
 const TOLD = 100; // characters of a query that are repeated
 
 /**
@@ -75,11 +78,11 @@ function excerpt({ excerpt: words, before, after }) {
 /** @param {T.ShownPage} page */
 function pageLink(page) {
   const own = page.parts.find((part) => part.type !== "note");
-  const name = TYPES[page.type] ?? TYPES.page;
+  const type = page.type in TYPES ? page.type : "page";
   const title = make("bdi", "postil-hit-title", ...(own ? marked(own.title) : [page.title]));
-  const content = [make("span", "postil-hit-type", name), " ", title];
+  const content = [make("span", "postil-hit-type", TYPES[type]), " ", title];
   if (own) content.push(" ", excerpt(own));
-  return inLanguage(page, link(`postil-hit--${name.toLowerCase()}`, page.address, own?.marked ?? [], ...content));
+  return inLanguage(page, link(`postil-hit--${type}`, page.address, own?.marked ?? [], ...content));
 }
 
 /**
@@ -129,17 +132,16 @@ export function elementsOf(page) {
  */
 export function told(words) {
   const shown = words.length > TOLD ? `${words.slice(0, TOLD)} …` : words;
-  return `“${shown.replace(/[\u202a-\u202e\u2066-\u2069]/gu, "")}”`;
+  return _("“%(words)s”", { words: shown.replace(/[\u202a-\u202e\u2066-\u2069]/gu, "") });
 }
 
 /**
- * Say a number of things.
- * @param {number} number
- * @param {string} word - for one
+ * Say how many notes and texts were found.
+ * @param {number} total
  * @returns {string}
  */
-export function numbered(number, word) {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
+export function results(total) {
+  return ngettext("%(num)s result", "%(num)s results", total);
 }
 
 /**
@@ -148,7 +150,9 @@ export function numbered(number, word) {
  * @returns {string}
  */
 export function nothing({ query }) {
-  return query ? `Nothing found for ${told(query)} in documents, notes and pages.` : "Nothing found.";
+  return query
+    ? _("Nothing found for %(query)s in documents, notes and pages.", { query: told(query) })
+    : _("Nothing found.");
 }
 
 /**
@@ -157,8 +161,8 @@ export function nothing({ query }) {
  * @returns {string}
  */
 export function leftOut({ left }) {
-  const words = left.map(told).join(", ");
-  return words && `; without ${words}, nearly everywhere: put a word in quotation marks to insist on it`;
+  const words = left.map(told).join(pgettext("between things", ", "));
+  return words && _("; without %(words)s, nearly everywhere: put a word in quotation marks to insist on it", { words });
 }
 
 /**
@@ -170,10 +174,15 @@ export function loosen({ terms }) {
   const missing = terms
     .filter(({ total }) => !total)
     .slice(0, MISSING)
-    .map(({ text, exact }) => `${told(text)}${exact ? " as a phrase" : ""}`);
+    .map(({ text, exact }) => (exact ? _("%(words)s as a phrase", { words: told(text) }) : told(text)));
   if (missing.length)
-    return `${missing.join(" and ")} ${missing.length === 1 ? "occurs" : "occur"} nowhere: try another spelling, or the word’s beginning.`;
-  if (terms.length > 1) return "Each of the words occurs, but not together in one note or text: leave one out.";
+    return ngettext(
+      "%(words)s occurs nowhere: try another spelling, or the word’s beginning.",
+      "%(words)s occur nowhere: try another spelling, or the word’s beginning.",
+      missing.length,
+      { words: lists.format(missing) },
+    );
+  if (terms.length > 1) return _("Each of the words occurs, but not together in one note or text: leave one out.");
   return "";
 }
 
@@ -184,9 +193,11 @@ export function loosen({ terms }) {
  */
 export function regret(problem, status) {
   console.error(problem);
-  const way = make("a", "", "look through all documents");
+  const way = make("a", "", _("look through all documents"));
   way.href = `${SITE}documents/`;
-  status.replaceChildren("The search index could not be loaded. Try again, or ", way, ".");
+  const message = _("The search index could not be loaded. Try again, or %(way)s.", { way: "\n" });
+  const [before, after] = message.split("\n");
+  status.replaceChildren(before, way, after);
 }
 
 /* --- choosing one: the words that were found go with the reader --- */

@@ -3,6 +3,8 @@
 
 /** @import * as T from "./types.d.ts" */
 
+const { gettext: _, locale } = globalThis.postilWords;
+
 /* Our own address tells where the site begins, under whatever path it is served. */
 export const SITE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/assets/") + 1);
 
@@ -23,9 +25,9 @@ export const GLYPHS = {
 };
 
 /** @type {Record<string, string>} */
-export const KINDS = { claim: "Claim", context: "Context", correction: "Correction" };
+export const KINDS = { claim: _("Claim"), context: _("Context"), correction: _("Correction") };
 /** @type {Record<string, string>} */
-export const TYPES = { document: "Document", note: "Note", page: "Page" };
+export const TYPES = { document: _("Document"), note: _("Note"), page: _("Page") };
 
 /* A search that has not found anything yet. */
 /** @type {T.Search} */
@@ -91,7 +93,7 @@ async function labelsAt(address) {
 /** @param {string} tag */
 function languageName(tag) {
   try {
-    return new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "language" }).of(tag) ?? tag;
+    return new Intl.DisplayNames([locale], { type: "language" }).of(tag) ?? tag;
   } catch {
     return tag;
   }
@@ -121,7 +123,7 @@ async function readable(group) {
  */
 function stamp({ kind, verdict, tone }) {
   if (kind === "context" || kind === "correction") return { label: KINDS[kind], tone: kind };
-  return { label: `Claim · ${verdict || "Not rated"}`, tone: tone in GLYPHS ? tone : "neutral" };
+  return { label: `${KINDS.claim} · ${verdict || _("Not rated")}`, tone: tone in GLYPHS ? tone : "neutral" };
 }
 
 /**

@@ -13,8 +13,7 @@
    * @returns {HTMLElement | null}
    */
   const closest = (target, selector) => (target instanceof Element ? target.closest(selector) : null);
-  const NO_SERVER =
-    "Browsers load the search only from a server, and this page was opened from a folder. Show the folder with a server: python3 -m http.server";
+  const { gettext: _ } = globalThis.postilWords;
   /** @param {string} name */
   const load = (name) => import(new URL(name, HERE).href);
 
@@ -45,7 +44,12 @@
     console.error(problem);
     if (status)
       status.textContent =
-        location.protocol === "file:" ? NO_SERVER : "Search could not be loaded. Load this page again.";
+        location.protocol === "file:"
+          ? _(
+              "Browsers load the search only from a server, and this page was opened from a folder. Show the folder with a server: %(command)s",
+              { command: "python3 -m http.server" },
+            )
+          : _("Search could not be loaded. Load this page again.");
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,6 +1,7 @@
 /* Filters: what the address says is shown, and what is chosen stands in the address. */
 
 import { all, closest, make, one } from "./elements.js";
+import { _, ngettext } from "./messages.js";
 
 /** @import * as T from "../types.d.ts" */
 
@@ -93,8 +94,10 @@ export function filtering(page, { notes, marks }, on, changed) {
       one(tools, "[data-postil-do=text]").setAttribute("aria-pressed", String(wish.text));
       one(tools, "[data-postil-do=all]").hidden = !some;
       const left = wish.text
-        ? "Notes hidden"
-        : `${notes.filter((note) => !note.card.hidden).length} of ${notes.length} notes`;
+        ? _("Notes hidden")
+        : ngettext("%(shown)s of %(num)s note", "%(shown)s of %(num)s notes", notes.length, {
+            shown: notes.filter((note) => !note.card.hidden).length,
+          });
       one(tools, "[role=status]").textContent = some ? left : "";
     }
     changed();

@@ -1,6 +1,7 @@
 /* Keys. Single letters can be switched off, as WCAG 2.1.4 asks. */
 
 import { closest, make } from "./elements.js";
+import { _ } from "./messages.js";
 
 /** @import * as T from "../types.d.ts" */
 
@@ -20,11 +21,11 @@ const off = () => {
 export function keysOf(page, on) {
   function help() {
     const rows = [
-      ["n", "next note"],
-      ["p", "previous note"],
-      ["Enter", "open the note of a reference, or a note in the margin"],
-      ["Esc", "close it"],
-      ["?", "this list"],
+      ["n", _("next note")],
+      ["p", _("previous note")],
+      ["Enter", _("open the note of a reference, or a note in the margin")],
+      ["Esc", _("close it")],
+      ["?", _("this list")],
     ];
     const box = make("input", { type: "checkbox" });
     box.checked = !off();
@@ -38,7 +39,10 @@ export function keysOf(page, on) {
     const list = rows.map(([key, words]) =>
       make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, words)),
     );
-    page.show("Keys", [make("dl", { class: "postil-keys" }, ...list), make("label", {}, box, " Letters work as keys")]);
+    page.show(_("Keys"), [
+      make("dl", { class: "postil-keys" }, ...list),
+      make("label", {}, box, " ", _("Letters work as keys")),
+    ]);
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,6 +1,7 @@
 /* The sheet over a page: one note, a choice of notes, the keys. */
 
 import { closest, make } from "./elements.js";
+import { _ } from "./messages.js";
 
 /** @import * as T from "../types.d.ts" */
 
@@ -25,8 +26,8 @@ function soon(forget) {
 export function sheetOver(page, on) {
   const title = make("h2", { class: "postil-sheet-title", id: "postil-sheet-title" });
   const inside = make("div", {});
-  const walking = make("span", { class: "postil-walk" }, walker(-1, "Previous note"), walker(1, "Next note"));
-  const close = make("button", { type: "button", class: "postil-close", "aria-label": "Close" }, "✕");
+  const walking = make("span", { class: "postil-walk" }, walker(-1, _("Previous note")), walker(1, _("Next note")));
+  const close = make("button", { type: "button", class: "postil-close", "aria-label": _("Close") }, "✕");
   const dialog = make(
     "dialog",
     { class: "postil postil-sheet", "aria-labelledby": title.id },
