@@ -66,7 +66,7 @@ class Verdict:
     tone: str
     rating: int | None
     means: str
-    ours: bool = False
+    ours: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -382,7 +382,11 @@ def _scale(before: Project, after: Project) -> Iterator[Difference]:
         old, new = before.verdicts.get(key), after.verdicts.get(key)
         if old != new:
             edited = (
-                tuple(field.name for field in fields(old) if getattr(old, field.name) != getattr(new, field.name))
+                tuple(
+                    field.name
+                    for field in fields(old)
+                    if field.compare and getattr(old, field.name) != getattr(new, field.name)
+                )
                 if old and new
                 else ()
             )

@@ -17,6 +17,7 @@ META = DocumentMeta(
     retrieved=None,
     rights=None,
     topics=(),
+    finding=None,
     summary=None,
     link_original=True,
     noindex=False,
