@@ -399,7 +399,7 @@ def test_filters_by_kind_verdict_topic_and_technique(opened: Open, width: int) -
     page.reload()
     page.wait_for_selector(".postil-opener", state="attached")
     assert (left(page), page.get_by_label("Technique").input_value()) == (["opened"], "loaded language")
-    assert page.evaluate(SHIFTS) < 0.03  # buttons that appear beside others
+    assert page.evaluate(SHIFTS) <= 0.001
 
 
 def test_a_view_can_be_sent_to_somebody_and_keeps_what_is_not_ours(opened: Open) -> None:
