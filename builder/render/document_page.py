@@ -85,7 +85,8 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     notes = (*anchored.general, *(placement.note for placement in anchored.placements))
     numbers = {placement.note.id: placement.number for placement in anchored.placements}
     context = NoteContext(document, project, links, address, numbers)
-    general, numbered = note_views(anchored, context)
+    spoken = project.translation.in_language(meta.notes_language)
+    general, numbered = note_views(anchored, replace(context, project=replace(project, translation=spoken)))
     own = is_own(meta.authors, meta.publisher, project)
     counts = _counts(notes, project, meta)
     topics = topic_views(meta.topics, context)
@@ -118,6 +119,8 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         text=weave(document.body, anchored.placements, note_tones(notes, project, reveal=meta.reveal), address=address),
         general=general,
         numbered=numbered,
+        general_cards=_cards(general, meta, spoken, project),
+        numbered_cards=_cards(numbered, meta, spoken, project),
         cite=cite_document(meta, project, address),
         original=cite_original(meta, project, address),
         coins=coins(meta, project, address, description=description),
@@ -138,6 +141,19 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         noindex=meta.noindex or meta.draft,
         head=f"{NOINDEX if meta.noindex or meta.draft else ''}{tags}",
         card=card,
+    )
+
+
+def _cards(views: Sequence[NoteView], meta: DocumentMeta, spoken: Translation, project: Project) -> str:
+    """Return the notes as HTML, in their own language."""
+    return render_template(
+        "notes.html",
+        spoken,
+        views=views,
+        meta=meta,
+        language=meta.notes_language,
+        rel=ORIGIN_REL,
+        spoken=spoken if spoken != project.translation else None,
     )
 
 
