@@ -428,6 +428,8 @@ class NoteRecord:
     ``excerpt_links``: the places of cross-links in ``excerpt``, and the addresses that they lead to.
     ``opening``: the beginning of a body with cross-links. The link stage knows where they lead, and the titles of those
     without words; it renews the excerpt and leaves None.
+    ``explanation``: the first paragraph of the body of a claim that has a page of its own; after the link stage without
+    links, and with titles for those that have no words.
     """
 
     note: Note
@@ -439,6 +441,7 @@ class NoteRecord:
     links: tuple[CrossLink, ...]
     opening: Prose | None = None
     excerpt_links: tuple[tuple[Span, str], ...] = ()
+    explanation: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)

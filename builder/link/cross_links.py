@@ -10,7 +10,7 @@ from itertools import repeat
 from builder.addresses import document_address, note_address, topic_address
 from builder.diagnostics import Diagnostic
 from builder.labels import CLOSED, is_closed
-from builder.link.document_record import EXCERPT, truncate
+from builder.link.document_record import EXCERPT, EXPLANATION, truncate
 from builder.model import (
     Backlink,
     Corpus,
@@ -126,7 +126,7 @@ def _closed_note(record: NoteRecord) -> NoteRecord:
     citations = tuple(replace(citation, supports=None) for citation in note.citations)
     verdict = CLOSED if note.kind is NoteKind.CLAIM else None
     note = replace(note, verdict=verdict, correct=None, techniques=(), citations=citations)
-    return replace(record, note=note, excerpt="", excerpt_links=())
+    return replace(record, note=note, excerpt="", excerpt_links=(), explanation=None)
 
 
 def add_page_links(corpus: Corpus, links: Sequence[PageLink]) -> Corpus:
@@ -223,7 +223,7 @@ def _with_linked_excerpts(
 
     ``titles``: of all documents, by slug. ``notes``: the ids of their notes.
     """
-    if not document.opening and not any(record.opening for record in document.notes):
+    if not document.opening and not any(record.opening or record.explanation for record in document.notes):
         return document
 
     def words(crossref: CrossLink) -> str | None:
@@ -236,6 +236,9 @@ def _with_linked_excerpts(
         return note_address(slug, crossref.note) if crossref.note in notes.get(slug, ()) else None
 
     def linked(record: NoteRecord) -> NoteRecord:
+        if record.explanation:
+            text = truncate(record.explanation.with_words(words).text, EXPLANATION)
+            record = replace(record, explanation=Prose((), text))
         if record.opening is None:
             return record
         opening = record.opening.with_words(words)

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 
-from builder.model import AnchoredDocument, Body, CrossLink, DocumentRecord, Note, NoteRecord, Placement, Prose, Span
+from builder.addresses import claim_address
+from builder.model import (
+    AnchoredDocument,
+    Body,
+    CrossLink,
+    Document,
+    DocumentRecord,
+    Note,
+    NoteRecord,
+    Placement,
+    Prose,
+    Span,
+)
 from builder.spaced_text import SpacedText, space_out, spaced_text
 
 WORDS = 90  # code points of a quote that stand for it elsewhere: about a line of a list
 EXCERPT = 220  # code points of a body that stand for it elsewhere: about three lines
+EXPLANATION = 600  # code points of the first paragraph on a claim: what its page begins with
 SENTENCE = 400  # code points of context at most, on either side of a quote
 # A sentence ends at a full stop, with the quotation marks and brackets that close after it, before white space.
+_TAG = re.compile(r"<[^>]*>")  # of our own HTML, whose attributes have no such sign
 _BREAK = re.compile(r"[.!?…。！？][’”'\")\]»]*\s|\n")
 
 
@@ -20,9 +35,10 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
     document = anchored.document
     meta = document.meta
     text = space_out(document.body, separator="\n")
-    placed = tuple(_placed(text, document.body, placement) for placement in anchored.placements)
+    placed = tuple(_placed(text, document, placement) for placement in anchored.placements)
     general = tuple(
-        _note_record(note, number=None, words=_retired_words(note), sentence="", mark=None) for note in anchored.general
+        _note_record(note, document.slug, number=None, words=_retired_words(note), sentence="", mark=None)
+        for note in anchored.general
     )
     placed_ids = {record.note.id for record in (*general, *placed)}
     unplaced = (note for note in document.notes if note.id not in placed_ids)
@@ -48,7 +64,9 @@ def document_record(anchored: AnchoredDocument) -> DocumentRecord:
         notes=general + placed,
         links=_crossrefs(meta.finding) + _crossrefs(meta.summary),
         sources=document.sources,
-        unplaced=tuple(_note_record(note, number=None, words="", sentence="", mark=None) for note in unplaced),
+        unplaced=tuple(
+            _note_record(note, document.slug, number=None, words="", sentence="", mark=None) for note in unplaced
+        ),
     )
 
 
@@ -68,20 +86,23 @@ def quoted_words(body: Body, spans: tuple[Span, ...]) -> str:
     return " … ".join(" ".join(spaced_text(body, span.start, span.end).split()) for span in spans)
 
 
-def _placed(text: SpacedText, body: Body, placement: Placement) -> NoteRecord:
+def _placed(text: SpacedText, document: Document, placement: Placement) -> NoteRecord:
     first = text.from_body(placement.spans[0])
     start, end = _sentence(text.text, first)
     sentence = text.text[start:end]
     return _note_record(
         placement.note,
+        document.slug,
         number=placement.number,
-        words=truncate(quoted_words(body, placement.spans), WORDS),
+        words=truncate(quoted_words(document.body, placement.spans), WORDS),
         sentence=sentence,
         mark=Span(first.start - start, first.end - start),
     )
 
 
-def _note_record(note: Note, *, number: int | None, words: str, sentence: str, mark: Span | None) -> NoteRecord:
+def _note_record(
+    note: Note, slug: str, *, number: int | None, words: str, sentence: str, mark: Span | None
+) -> NoteRecord:
     return NoteRecord(
         # Without what is long: a corpus keeps the records of all its notes in memory.
         note=replace(note, quote=None, body=None, see=()),
@@ -92,7 +113,25 @@ def _note_record(note: Note, *, number: int | None, words: str, sentence: str, m
         sentence=sentence,
         mark=mark,
         links=note.see + _crossrefs(note.body),
+        explanation=_first_paragraph(note.body) if claim_address(slug, note) else None,
     )
+
+
+def _first_paragraph(prose: Prose | None) -> Prose | None:
+    """Return the text of the first paragraph of a body, with its links; None if it begins with something else."""
+    if prose is None or not prose.html or not str(prose.html[0]).startswith("<p"):
+        return None
+    length, links = 0, iter(prose.links)
+    for part in prose.html:
+        if isinstance(part, str):
+            before, closed, _ = part.partition("</p>")
+            length += len(unescape(_TAG.sub("", before)))
+            if closed:
+                break
+        else:
+            length = next(links)[0].end
+    length = min(length, 4 * EXPLANATION)
+    return Prose((), prose.text[:length], tuple(link for link in prose.links if link[0].end <= length))
 
 
 def _opening(prose: Prose | None) -> Prose | None:

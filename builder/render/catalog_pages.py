@@ -186,6 +186,9 @@ _Render = Callable[[str, int, Sequence[Appearance]], _Content]
 def _claim(entry: ClaimEntry, project: Project) -> _Render:
     keys = tuple(dict.fromkeys(key for appearance in entry.appearances for key in appearance.note.topics))
     badges = verdict_badges(entry.appearances, project)
+    reviewed = max((appearance.note.reviewed or "" for appearance in entry.appearances), default="")
+    explained = _explained(entry) if len(badges) == 1 else None
+    number_of_sources = len({source for appearance in entry.appearances for _, source in appearance.sources})
 
     def render(address: str, number: int, shown: Sequence[Appearance]) -> _Content:
         sources = cited_views(entry.appearances, project, address) if number == 1 else ()
@@ -197,6 +200,12 @@ def _claim(entry: ClaimEntry, project: Project) -> _Render:
             language=claim_language(entry),
             statement=entry.statement,
             verdicts=badges,
+            counts=count_notes((appearance.note for appearance in entry.appearances), project),
+            explanation=_explanation(explained) if explained else "",
+            explanation_language=explained.document.notes_language if explained else "",
+            number_of_sources=number_of_sources,
+            first_page=relative_url(address, entry.address),
+            reviewed=format_date(reviewed, project.translation),
             shown=tuple(appearance_view(appearance, project, address) for appearance in shown),
             total=len(entry.appearances),
             pager=pager(entry.address, number, len(entry.appearances), size=NOTES),
@@ -208,6 +217,17 @@ def _claim(entry: ClaimEntry, project: Project) -> _Render:
         return content, _contents(heads, project)
 
     return render
+
+
+def _explained(entry: ClaimEntry) -> Appearance | None:
+    """Return the appearance whose note says best why the verdict is what it is: the one that was reviewed last."""
+    explained = [appearance for appearance in entry.appearances if appearance.record.excerpt]
+    return max(explained, key=lambda appearance: appearance.note.reviewed or "", default=None)
+
+
+def _explanation(appearance: Appearance) -> str:
+    record = appearance.record
+    return record.explanation.text if record.explanation else record.excerpt
 
 
 def _source(entry: SourceEntry, project: Project) -> _Render:

@@ -42,13 +42,22 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class _InDocument:
+    """What changed in a document. ``counts``: how many notes came or went, in words, with where they are."""
+
+    href: str
+    title: str
+    changes: tuple[ChangeView, ...]
+    counts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Batch:
-    """What one commit did on one day. ``counts``: what came or went in a document, in words, with where it is."""
+    """What one commit did on one day, document by document."""
 
     reason: str
     commit: str | None
-    changes: tuple[ChangeView, ...]
-    counts: tuple[tuple[str, str, str], ...]
+    documents: tuple[_InDocument, ...]
 
 
 def changes_list(
@@ -115,7 +124,7 @@ def claim_timeline(entry: ClaimEntry, project: Project, address: str) -> tuple[C
     """
     if all(change.change.event is Event.ADDED for change in entry.changes):
         return ()
-    return tuple(_linked_change_view(change, project, address) for change in entry.changes)
+    return tuple(_linked_change_view(change, project, address, labelled=False) for change in entry.changes)
 
 
 def _gap(since: str | None, translation: Translation) -> str:
@@ -128,15 +137,28 @@ def _gap(since: str | None, translation: Translation) -> str:
 
 def _batches(entries: Iterable[ChangelogEntry], project: Project, address: str) -> Iterator[_Batch]:
     for (commit, reason), group in groupby(entries, lambda entry: (entry.change.commit, entry.change.reason)):
-        batch = list(group)
-        single = [entry for entry in batch if not _is_counted(entry)]
-        verdicts_first = sorted(single, key=lambda entry: entry.change.event is not Event.VERDICT)
+        verdicts_first = sorted(group, key=lambda entry: entry.change.event is not Event.VERDICT)
+        by_document: dict[str, list[ChangelogEntry]] = {}
+        for entry in verdicts_first:
+            by_document.setdefault(entry.slug, []).append(entry)
         yield _Batch(
             reason=reason,
             commit=commit[:_COMMIT] if commit else None,
-            changes=tuple(_linked_change_view(entry, project, address) for entry in verdicts_first),
-            counts=tuple(_counted([entry for entry in batch if _is_counted(entry)], project, address)),
+            documents=tuple(_in_document(slug, found, project, address) for slug, found in by_document.items()),
         )
+
+
+def _in_document(slug: str, entries: Sequence[ChangelogEntry], project: Project, address: str) -> _InDocument:
+    return _InDocument(
+        href=relative_url(address, document_address(slug)),
+        title=entries[0].title,
+        changes=tuple(
+            _linked_change_view(entry, project, address, labelled=bool(entry.words))
+            for entry in entries
+            if not _is_counted(entry)
+        ),
+        counts=tuple(_counted([entry for entry in entries if _is_counted(entry)], project, address)),
+    )
 
 
 def _is_counted(entry: ChangelogEntry) -> bool:
@@ -144,25 +166,26 @@ def _is_counted(entry: ChangelogEntry) -> bool:
     return entry.change.event in {Event.ADDED, Event.REMOVED} and entry.change.kind is not NoteKind.CORRECTION
 
 
-def _counted(entries: Iterable[ChangelogEntry], project: Project, address: str) -> Iterator[tuple[str, str, str]]:
-    grouped: dict[tuple[str, Event], list[ChangelogEntry]] = {}
+def _counted(entries: Iterable[ChangelogEntry], project: Project, address: str) -> Iterator[tuple[str, str]]:
+    by_event: dict[Event, list[ChangelogEntry]] = {}
     for entry in entries:
-        grouped.setdefault((entry.slug, entry.change.event), []).append(entry)
-    for (slug, event), group in grouped.items():
+        by_event.setdefault(entry.change.event, []).append(entry)
+    for event, group in by_event.items():
         if event is Event.ADDED:
             words = project.translation.ngettext("%(num)s note added", "%(num)s notes added", len(group))
         else:
             words = project.translation.ngettext("%(num)s note removed", "%(num)s notes removed", len(group))
-        href = group[0].address if len(group) == 1 else document_address(slug)
-        yield words, relative_url(address, href), group[0].title
+        href = group[0].address if len(group) == 1 else document_address(group[0].slug)
+        yield words, relative_url(address, href)
 
 
-def _linked_change_view(entry: ChangelogEntry, project: Project, address: str) -> ChangeView:
+def _linked_change_view(entry: ChangelogEntry, project: Project, address: str, *, labelled: bool) -> ChangeView:
+    """Return a change with where it is. ``labelled``: the note's label stands before it anyway."""
     view = _change_view(entry.change, project)
     label = _label(entry, project)
     # What was reworded may be a claim, so its label comes before both wordings.
     event = view.event
-    if entry.change.event is Event.REWORDED:
+    if entry.change.event is Event.REWORDED and not labelled:
         event = project.translation.gettext("%(event)s (%(label)s)", event=event, label=label.label)
     return replace(
         view,

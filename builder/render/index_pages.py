@@ -23,9 +23,9 @@ from builder.render.catalog_pages import paged_title
 from builder.render.changelog_pages import changes_list
 from builder.render.counts import WIDTH, VerdictCount, count_notes
 from builder.render.formatting import FormattedDate, external_url, format_date
-from builder.render.note_elsewhere import appearance_view
+from builder.render.note_elsewhere import appearance_view, document_view
 from builder.render.overview_page import overview_html
-from builder.render.pagination import page_addresses, page_slices, pager
+from builder.render.pagination import NOTES, ROWS, page_addresses, page_slices, pager
 from builder.render.prose import prose_html
 from builder.render.search_links import search_href
 from builder.render.tables import claims_table, documents_table
@@ -95,7 +95,7 @@ def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
     translation = corpus.project.translation
     for slot, render in _LISTS.items():
         index = INDEXES[slot]
-        addresses = page_addresses(index.address, len(_items(slot, corpus, catalog)))
+        addresses = page_addresses(index.address, len(_items(slot, corpus, catalog)), _size(slot))
         for number, address in enumerate(addresses[1:], 2):
             name = translation.gettext(index.title)
             title = paged_title(name, number, corpus.project)
@@ -118,7 +118,7 @@ def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
 def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
     """Return the addresses of ``continuation_pages``, without rendering them."""
     for slot in _LISTS:
-        yield from page_addresses(INDEXES[slot].address, len(_items(slot, corpus, catalog)))[1:]
+        yield from page_addresses(INDEXES[slot].address, len(_items(slot, corpus, catalog)), _size(slot))[1:]
 
 
 # --- the lists ------------------------------------------------------------------------------------------------------
@@ -129,6 +129,11 @@ def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[object]:
         return _newest_first(corpus.documents)
     items: Sequence[object] = getattr(catalog, slot)
     return items
+
+
+def _size(slot: str) -> int:
+    """Return how many items of a list are on one page."""
+    return NOTES if slot in {"corrections", "changes"} else ROWS
 
 
 def _documents(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
@@ -176,6 +181,7 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
         pager=pager("topics/", number, len(catalog.topics), here=address),
         nothing=corpus.project.translation.gettext("No topics yet."),
         of=corpus.project.translation.gettext("Topics"),
+        bars=True,
         width=WIDTH,
         language=corpus.project.language,
     )
@@ -191,6 +197,7 @@ def _people(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
         pager=pager("people/", number, len(catalog.people), here=address),
         nothing=corpus.project.translation.gettext("No people yet."),
         of=corpus.project.translation.gettext("People"),
+        bars=False,  # a bar beside a name would be read as a score
         width=WIDTH,
         language=corpus.project.language,
     )
@@ -216,32 +223,39 @@ def _named(
 
 
 def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    shown: Sequence[Appearance] = page_slices(catalog.corrections)[number - 1]
+    shown: Sequence[Appearance] = page_slices(catalog.corrections, _size("corrections"))[number - 1]
     days = groupby(shown, lambda appearance: appearance.note.reviewed)
+    project = corpus.project
     return render_template(
         "corrections.html",
         corpus.project.translation,
         days=[
             (
-                format_date(day, corpus.project.translation),
-                [appearance_view(appearance, corpus.project, address) for appearance in appearances],
+                format_date(day, project.translation),
+                [
+                    (
+                        document_view(document, project, address),
+                        [appearance_view(appearance, project, address) for appearance in found],
+                    )
+                    for document, found in groupby(appearances, lambda appearance: appearance.document)
+                ],
             )
             for day, appearances in days
         ],
         search=search_href(corpus.project, address, [("kind", "correction")]),
-        pager=pager("corrections/", number, len(catalog.corrections), here=address),
+        pager=pager("corrections/", number, len(catalog.corrections), size=_size("corrections"), here=address),
     )
 
 
 def _changes(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    pages = page_slices(catalog.changes)
+    pages = page_slices(catalog.changes, _size("changes"))
     return changes_list(
         pages[number - 1],
         corpus.project,
         address,
         since=catalog.changelog.since if catalog.changelog else None,
         last=number == len(pages),
-        pager=pager("changes/", number, len(catalog.changes), here=address),
+        pager=pager("changes/", number, len(catalog.changes), size=_size("changes"), here=address),
     )
 
 

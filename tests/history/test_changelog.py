@@ -143,11 +143,11 @@ def test_the_page(changed: Repo) -> None:
     assert page(changed) == (
         "3 January 2026 The register says otherwise "
         + told(changed).notes["speech", "twice"][1].commit[:7]
-        + " Verdict changed: ○ No evidence found → to ✕ False Attendance doubled. in A speech"
-        " Correction changed: ended at one ended at two ✎ Reads ended at noon in A speech"
+        + " A speech Verdict changed: ○ No evidence found → to ✕ False Attendance doubled."
+        " ✎ Reads ended at noon Correction changed: ended at one → to ended at two"
         " 2 January 2026 Begin "
         + told(changed).notes["speech", "twice"][0].commit[:7]
-        + " Correction: should read ended at one ✎ Reads ended at noon in A speech 3 notes added: A speech"
+        + " A speech ✎ Reads ended at noon Correction: should read ended at one 3 notes added"
         " Follow by Atom: Changes, Corrections"
     )
 
@@ -334,8 +334,11 @@ def test_words_of_notes_and_of_the_text(repo: Repo) -> None:
     repo.commit("Mend")
     found = told(repo)
     shown = page(repo)
-    assert "Note reworded (No evidence found): doubled. Nobody counted. doubled. Somebody did, <b>once</b>." in shown
-    assert "Text of the document changed: Nobody counted them Nobody has counted them A speech" in shown
+    assert (
+        "○ No evidence found Attendance doubled. "
+        "Note reworded: doubled. Nobody counted. → to doubled. Somebody did, <b>once</b>." in shown
+    )
+    assert "Text of the document changed: Nobody counted them → to Nobody has counted them A speech" in shown
     feed = {
         entry["title"]: entry for entry in entries(render_feed(CHANGES, found.entries, surveyed(repo).corpus.project))
     }

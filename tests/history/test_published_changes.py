@@ -52,7 +52,7 @@ def test_the_site(changed: Repo) -> None:
     site = built(changed)
     page = words(site / "changes" / "index.html", "postil-changes")
     assert re.match(
-        r"3 January 2026 The register says otherwise [0-9a-f]{7} Verdict changed: ○ No evidence found", page
+        r"3 January 2026 The register says otherwise [0-9a-f]{7} A speech Verdict changed: ○ No evidence found", page
     )
     note = words(site / "documents" / "speech" / "index.html", "postil-timeline")
     assert note == (

@@ -105,6 +105,68 @@ def hrefs(html: str, address: str) -> list[str]:
     return [urljoin(SITE + address, each).removeprefix(SITE) for each in found]
 
 
+def test_a_claims_page_begins_with_its_verdict_and_the_first_paragraph_of_why() -> None:
+    """Of the note that was reviewed last; the verdict before the claim, which may be false."""
+    html = ("<p>Not <em>so</em> &amp; never, as ", CrossLink("b", "two", None, HERE), " says.</p>\n<p>More.</p>")
+    text = "Not so & never, as b#two says.\nMore."
+    body = Prose(html, text, ((Span(19, 24), html[1]),))
+    first = claim("one", claim="k", statement="It was.", body=prose("Older."), reviewed="2025", citations=cites("s"))
+    last = claim("two", claim="k", body=body, reviewed="2026-01-02", citations=cites("s", "t"))
+    corpus = made(document("a", first), document("b", last), sources={"s": source("s"), "t": source("t")})
+    (page,) = corpus.pages(corpus.catalog.claims[0])
+    assert seen(parsed(page.content).css_first(".postil-conclusion")) == (
+        "✕ False It was. Not so & never, as Title of b says. 2 sources · reviewed 2 January 2026"
+    )
+
+
+def test_a_long_explanation_is_cut_and_a_list_is_told_as_elsewhere() -> None:
+    long = claim("one", claim="long", body=Prose((f"<p>{'word ' * 400}</p>",), "word " * 400))
+    listed = claim("two", claim="listed", body=Prose(("<ul><li>One</li><li>Two</li></ul>",), "One\nTwo"))
+    corpus = made(document("a", long, listed))
+    told = {
+        entry.address: seen(parsed(page.content).css_first(".postil-explanation"))
+        for entry in corpus.catalog.claims
+        for page in corpus.pages(entry)
+    }
+    assert told["claims/listed/"] == "One Two"
+    assert told["claims/long/"].endswith(" word…")
+    assert 590 < len(told["claims/long/"]) <= 600
+
+
+def test_people_have_no_bar_that_would_be_read_as_a_score() -> None:
+    corpus = made(document("a", claim("one", speaker="ann"), topics=("t",)), topics={"t": Topic("t", "T", None)})
+    (page,) = corpus.pages(corpus.catalog.people[0])
+    assert [parsed(html).css("svg") for html in (page.content, corpus.slot("people"))] == [[], []]
+    assert seen(parsed(corpus.slot("people")).css_first(".postil-tally")) == "✕ 1 False"
+
+
+def test_corrections_stand_document_by_document_with_old_and_new_words() -> None:
+    fixes = [note(f"fix{each}", NoteKind.CORRECTION, correct=f"June 202{each}", reviewed="2026-01-02") for each in "56"]
+    wrong = claim("wrong", correct="July 2024", reviewed="2026-01-03")
+    tree = parsed(made(document("a", *fixes), document("b", wrong)).slot("corrections"))
+    assert [seen(each) for each in tree.css("h2, h3")] == [
+        *("Reviewed 3 January 2026", "Title of b"),
+        *("Reviewed 2 January 2026", "Title of a"),
+    ]
+    assert [seen(each) for each in tree.css(".postil-seen-head, .postil-sentence")] == [
+        "✕ False",
+        "The summit of June 2024 → should read July 2024 was in The Hague, they said.",
+        "✎ Correction",
+        "The summit of June 2024 → should read June 2025 was in The Hague, they said.",
+        "✎ Correction",
+        "The summit of June 2024 → should read June 2026 was in The Hague, they said.",
+    ]
+
+
+def test_a_long_list_of_corrections_runs_on_after_fifty() -> None:
+    notes = [note(f"n{number}", NoteKind.CORRECTION, correct="x") for number in range(51)]
+    corpus = made(document("a", *notes))
+    assert list(continuation_addresses(corpus.corpus, corpus.catalog)) == ["corrections/page_2/"]
+    (page,) = continuation_pages(corpus.corpus, corpus.catalog)
+    assert len(parsed(page.content).css("ins")) == 1
+    assert len(parsed(corpus.slot("corrections")).css("ins")) == 50
+
+
 # --- a claim ----------------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +204,8 @@ def test_a_claim_shows_every_appearance_with_its_words_in_their_sentence() -> No
         "Title of a, P, 18 December 2025 · Read note 1 in Title of a · reviewed 2 January 2026"
     )
     wanted = {"", "claims/", "topics/nato/", "people/ann/", "documents/a/", "documents/a/#note-one", "documents/b/c/"}
-    assert set(hrefs(page.content, page.address)) == wanted | {"documents/b/c/#note-two", "sources/s/", "sources/t/"}
+    wanted |= {"claims/k/#sources", "documents/b/c/#note-two", "sources/s/", "sources/t/"}
+    assert set(hrefs(page.content, page.address)) == wanted
 
 
 def test_a_claim_whose_words_are_gone_says_so() -> None:
@@ -174,7 +237,11 @@ def test_nothing_tells_a_claim_without_its_verdict() -> None:
     assert page.title == "Supported / False: It was in 2024, then."
     assert page.description == "A claim and its verdict: Supported, False. In 2 documents. 2 sources."
     assert entry_search_record(entry, corpus.project).title == page.title
-    assert seen(parsed(page.content).css_first(".postil-kicker")) == "Claim ● Supported ✕ False"
+    tree = parsed(page.content)
+    assert seen(tree.css_first(".postil-conclusion")) == (
+        "The verdict differs from place to place: ● Supported in 1 place ✕ False in 1 place "
+        "It was in 2024, then. 2 sources · reviewed 2 January 2026"
+    )
     assert seen(parsed(corpus.slot("claims")).css_first("tbody th")).startswith("● Supported ✕ False It was in 2024")
 
 
