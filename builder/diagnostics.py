@@ -150,6 +150,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "P409": Code(_W, "navigation without the documents"),
         "P410": Code(_W, "share cards without an address"),
         "P411": Code(_W, "share card without a font"),
+        "P412": Code(_N, "language without a translation"),
         "R501": Code(_E, "verdict without a source"),
         "R502": Code(_E, "source without a stored copy"),
         "R503": Code(_E, "verdict without a date of review"),

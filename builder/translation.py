@@ -8,7 +8,6 @@ to be compiled. Only this file knows Babel.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as calendar_date
@@ -25,6 +24,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from builder import collation
+
 TEMPLATE: Final = "messages.pot"  # all messages, without translations
 PLURAL_CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")  # CLDR's, in the order of a message's forms
 
@@ -33,6 +34,7 @@ _SAMPLES: Final = (*range(200), 1_000_000)
 _ENGLISH_DATES: Final = "en_GB"  # day before month, as in most of the world; who writes en-US gets it the other way
 _GROUPED: Final = 1000  # from here on digits are grouped; below, Babel need not be asked, which is slow
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
+PLACEHOLDER: Final = re.compile(r"%\(\w+\)s")
 _BETWEEN: Final = "\x04"  # between context and message, as in gettext's own files
 _DIGITS: Final = MappingProxyType({"arabext": "۰۱۲۳۴۵۶۷۸۹", "arab": "٠١٢٣٤٥٦٧٨٩"})
 _CAPITAL_NOUNS: Final = frozenset({"de", "lb"})
@@ -166,7 +168,7 @@ class Translation:
 
     def sort_key(self, name: str) -> tuple[object, ...]:
         """Return what names sort by in this language; see ``collation.py``."""
-        return (unicodedata.normalize("NFKD", name).casefold(), name)
+        return collation.sort_key(name, _locale(self.language).language)
 
     def _digits(self, text: str) -> str:
         digits = _DIGITS.get(_locale(self.language).default_numbering_system)

@@ -203,6 +203,7 @@ TABLE = """
     __init__.py
     addresses.py
     cache_files.py
+    collation.py
     compression.py
     diagnostics.py
     explanations.py

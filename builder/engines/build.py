@@ -65,6 +65,7 @@ from builder.publish.check_site_dir import check_site_dir
 from builder.publish.content_policy import HEADERS, headers_file
 from builder.publish.sitemap import sitemap
 from builder.publish.skip_link import lead_to_content
+from builder.read.corpus_and_sources import untranslated
 from builder.render.changelog_pages import feed_links
 from builder.render.page_assets import assets, insert_parts, words_asset
 from builder.render.redirect_page import redirect_page
@@ -78,6 +79,7 @@ from builder.search.pages import SearchPage
 from builder.search.records import facet_labels
 from builder.search.search_assets import search_assets, search_button, search_dialog
 from builder.search.write_index import write_search
+from builder.translation import has_translation
 
 STOPPED = "postil: there are errors; nothing was published"
 
@@ -198,6 +200,8 @@ class Build:
         folder = temporary if self.options.check_only else cache_path(self._project_settings.root, "pages")
         self.report(check_cards(self.own, config))
         self.report([*loaded.diagnostics, *check_site_files(files, loaded, config, search=self.search)])
+        if (language := self._project_settings.language) and not has_translation(language):
+            self.report([untranslated(setting_place(config, "language", inside=True), language)])
         translation = loaded.corpus.project.translation
         words = words_asset(translation)
         config.extra_javascript.insert(0, words.address)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -87,11 +86,12 @@ def _sources(appearances: Iterable[Appearance], project: Project) -> tuple[Sourc
             sources.setdefault(address, source)
             citing.setdefault(address, []).append(appearance)
     entries = [SourceEntry(address, source, tuple(citing[address])) for address, source in sources.items()]
-    return tuple(sorted(entries, key=_by_publisher))
+    return tuple(sorted(entries, key=lambda entry: _by_publisher(entry, project)))
 
 
-def _by_publisher(entry: SourceEntry) -> tuple[str, str, str]:
-    return _alphabetical(_origin(entry.source)), _alphabetical(entry.source.title), entry.address
+def _by_publisher(entry: SourceEntry, project: Project) -> tuple[object, ...]:
+    source = entry.source
+    return _alphabetical(_origin(source), project), _alphabetical(source.title, project), entry.address
 
 
 def _origin(source: Source) -> str:
@@ -128,7 +128,7 @@ def _people(appearances: Iterable[Appearance], project: Project) -> tuple[Person
             people.setdefault(address, Person(speaker, speaker, None))
             claims_by_speaker.setdefault(address, []).append(appearance)
     entries = [PersonEntry(address, person, tuple(claims_by_speaker[address])) for address, person in people.items()]
-    return tuple(sorted(entries, key=lambda entry: (_alphabetical(entry.person.name), entry.address)))
+    return tuple(sorted(entries, key=lambda entry: (_alphabetical(entry.person.name, project), entry.address)))
 
 
 def _corrections(appearances: Iterable[Appearance]) -> tuple[Appearance, ...]:
@@ -138,11 +138,6 @@ def _corrections(appearances: Iterable[Appearance]) -> tuple[Appearance, ...]:
     return tuple(sorted(corrections, key=lambda appearance: appearance.note.reviewed or "", reverse=True))
 
 
-def _alphabetical(text: str) -> str:
-    """Return the sort key of a bibliography: no case, no accents, no leading quotation mark."""
-    plain = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(character)
-    )
-    return plain.lstrip("\"'“”„«‘’ ")
+def _alphabetical(text: str, project: Project) -> tuple[object, ...]:
+    """Return the sort key of a bibliography: in the readers' alphabet, without a leading quotation mark."""
+    return project.translation.sort_key(text.lstrip("\"'“”„«‘’ "))

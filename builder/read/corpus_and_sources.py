@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from builder.diagnostics import Diagnostic, Place, has_errors
@@ -13,9 +14,9 @@ from builder.read.discovery import read_text_file
 from builder.read.invisible_characters import find_invisible
 from builder.read.markdown import render_prose
 from builder.read.schema import NAMES, CorpusFile, SourceFields, SourcesFile
-from builder.read.validation import M, salvage
+from builder.read.validation import M, did_you_mean, salvage
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
-from builder.translation import OwnWords, Translation
+from builder.translation import PLACEHOLDER, OwnWords, Translation, has_translation, messages
 
 # Codes for references to what is not in corpus.yml, and not in sources.yml.
 _CORPUS_CODES, _SOURCES_CODES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
@@ -32,6 +33,8 @@ def read_project(seeds: Path, root: Path, limits: Limits, language: str = "") ->
     corpus, corpus_tree, of_corpus = _read(seeds / "corpus.yml", root, limits, CorpusFile)
     bibliography, sources_tree, of_sources = _read(seeds / "sources.yml", root, limits, SourcesFile)
     topics, of_topics = _topics(corpus, corpus_tree)
+    words, of_words = own_words(corpus.words, corpus_tree)
+    spoken, of_language = _translation(language, corpus, corpus_tree)
     project = Project(
         title=corpus.title,
         language=corpus.language,
@@ -46,11 +49,11 @@ def read_project(seeds: Path, root: Path, limits: Limits, language: str = "") ->
         faulty=frozenset(sources_tree.keys) - bibliography.root.keys(),
         unsure=_unsure_codes(of_corpus, _CORPUS_CODES) | _unsure_codes(of_sources, _SOURCES_CODES),
         reveal=corpus.reveal,
-        translation=Translation(language or corpus.language),
+        translation=spoken.with_words(words),
         what_holds=_what_holds(corpus),
     )
     twice = _report_repeated_verdicts(corpus, corpus_tree)
-    return project, tuple(sorted({*of_corpus, *of_sources, *of_topics, *twice}))
+    return project, tuple(sorted({*of_corpus, *of_sources, *of_topics, *of_words, *of_language, *twice}))
 
 
 def _unsure_codes(diagnostics: Iterable[Diagnostic], codes: frozenset[str]) -> frozenset[str]:
@@ -106,6 +109,66 @@ def read_fields(text: str | None, file: str, limits: Limits) -> tuple[MappingNod
         return nothing, diagnostics
     wrong = Diagnostic(tree.place, "S102", "the file must consist of fields", "write one line for each: title: …")
     return nothing, (*diagnostics, wrong)
+
+
+def _translation(language: str, corpus: CorpusFile, tree: MappingNode) -> tuple[Translation, tuple[Diagnostic, ...]]:
+    """Return what the site speaks; P412 where that is English because there is no translation for its language.
+
+    ``language``: that of the theme, "" if it is set to none. Who has set it reports it.
+    """
+    translation = Translation(language or corpus.language)
+    node = tree.get("language")
+    if language or node is None or has_translation(corpus.language):
+        return translation, ()
+    return translation, (untranslated(node.place, corpus.language),)
+
+
+def untranslated(place: Place, language: str) -> Diagnostic:
+    """Return the notice that the program does not speak a language (P412)."""
+    message = f'there is no translation for "{language}": what the program itself says on pages is in English'
+    return Diagnostic(place, "P412", message, "`words:` in corpus.yml can say it in other words")
+
+
+def own_words(
+    words: Mapping[str, Mapping[str, str]], tree: MappingNode
+) -> tuple[tuple[OwnWords, ...], tuple[Diagnostic, ...]]:
+    """Return what a corpus says instead of our messages, and what is wrong: no such message, or other placeholders."""
+    known = messages() if words else {}
+    listed = tree.get("words")
+    found: list[OwnWords] = []
+    diagnostics: list[Diagnostic] = []
+    for name, forms in words.items():
+        node = listed.keys.get(name) if isinstance(listed, MappingNode) else None
+        place = node.place if node else tree.place
+        if name not in known:
+            hint = did_you_mean(name, known) or "a message is the English text: languages.md tells where they are"
+            diagnostics.append(Diagnostic(place, "S101", f'the program does not say "{name}"', hint))
+            continue
+        english = known[name]
+        wrong = next(filter(None, (_misfit(form, text, english) for form, text in forms.items())), "")
+        if len(english) == 1 and set(forms) != {"other"}:
+            wrong = "it has no number, so it has no plural"
+        if wrong:
+            hint = f"write in its place: {english[-1]}"
+            diagnostics.append(Diagnostic(place, "S102", f'"{name}": {wrong}', hint))
+        else:
+            found.append(OwnWords(name, tuple((form, _percent(text)) for form, text in forms.items())))
+    return tuple(found), tuple(diagnostics)
+
+
+def _misfit(form: str, text: str, english: tuple[str, ...]) -> str:
+    """Return what is wrong with the placeholders of a text; "" if they are those of the English one."""
+    wanted, given = set(PLACEHOLDER.findall(english[-1])), set(PLACEHOLDER.findall(text))
+    optional = {"%(num)s"} if form != "other" else set[str]()
+    if given - wanted:
+        return f"{min(given - wanted)} is not in the English text"
+    missing = wanted - given - optional
+    return f"{min(missing)} is missing" if missing else ""
+
+
+def _percent(text: str) -> str:
+    """Return a text with every percent sign written twice that does not begin a placeholder."""
+    return re.sub(r"%(?!\(\w+\)s)(?:%)?", "%%", text)
 
 
 def _publisher(corpus: CorpusFile) -> Publisher | None:

@@ -344,6 +344,18 @@ _Forms = Annotated[
 ]
 
 
+_OwnForms = Annotated[
+    dict[str, Line],
+    BeforeValidator(lambda value: {"other": value} if isinstance(value, str) and value else value),
+    AfterValidator(field_values.plural_forms),
+]
+_OwnWords = Annotated[
+    dict[str, _OwnForms],
+    BeforeValidator(_no_keys),
+    WithJsonSchema({"type": ["object", "null"], "additionalProperties": _FORMS}),
+]
+
+
 def _words_or_silence(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -375,6 +387,7 @@ class CorpusFile(_Strict):
         description="The sentence that says how many claims hold. false: none. Or other words for some tones of the "
         "scale: tone -> words around %(num)s.",
     )
+    words: _OwnWords = Field({}, description="English text of the program -> what the site says instead.")
     topics: _Topics = Field(
         {}, description="Topic key -> label, or label and description.", json_schema_extra=_nullable
     )

@@ -30,7 +30,7 @@ from builder.render.prose import prose_html
 from builder.render.search_links import search_href
 from builder.render.tables import claims_table, documents_table
 from builder.render.templating import render_template
-from builder.translation import N_
+from builder.translation import N_, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
 
 def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[object]:
     if slot == "documents":
-        return _newest_first(corpus.documents)
+        return _newest_first(corpus.documents, corpus.project.translation)
     items: Sequence[object] = getattr(catalog, slot)
     return items
 
@@ -138,7 +138,7 @@ def _size(slot: str) -> int:
 
 def _documents(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     del catalog
-    return documents_table(_newest_first(corpus.documents), corpus, address, number)
+    return documents_table(_newest_first(corpus.documents, corpus.project.translation), corpus, address, number)
 
 
 def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
@@ -259,9 +259,9 @@ def _changes(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str
     )
 
 
-def _newest_first(documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
+def _newest_first(documents: Iterable[DocumentRecord], translation: Translation) -> list[DocumentRecord]:
     """Sort by date, the newest first and the undated last; within a day by title."""
-    by_title = sorted(documents, key=lambda document: (document.title, document.slug))
+    by_title = sorted(documents, key=lambda document: (translation.sort_key(document.title), document.slug))
     return sorted(by_title, key=lambda document: document.published or "", reverse=True)
 
 
