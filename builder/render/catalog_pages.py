@@ -133,9 +133,8 @@ def _title_and_description(entry: Entry, project: Project) -> tuple[str, str]:
             sources = {source for appearance in appearances for _, source in appearance.sources}
             labels = translation.comma.join(badge.label for badge in verdict_badges(appearances, project))
             judged = translation.gettext("A claim and its verdict: %(verdicts)s.", verdicts=labels)
-            description = (
-                f"{judged} {where} {translation.ngettext('%(num)s source.', '%(num)s sources.', len(sources))}"
-            )
+            cited = translation.ngettext("%(num)s source.", "%(num)s sources.", len(sources))
+            description = f"{judged} {where} {cited}"
         case SourceEntry(source=source):
             date = format_date(source.date, translation)
             origin = translation.comma.join(filter(None, (source.publisher, date.words if date else None)))
@@ -145,7 +144,8 @@ def _title_and_description(entry: Entry, project: Project) -> tuple[str, str]:
                 about = translation.gettext("A source, and every note that cites it.")
             description = f"{about} {counts}"
         case TopicEntry():
-            description = f"{translation.gettext('All that this corpus says on a topic.')} {counts} {where}"
+            about = translation.gettext("All that this corpus says on a topic.")
+            description = f"{about} {counts} {where}"
         case PersonEntry():
             about = translation.gettext("What documents here say that somebody said, with a verdict for each.")
             description = f"{about} {counts} {where}"

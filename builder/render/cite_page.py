@@ -117,6 +117,7 @@ def _cite(
 ) -> SuggestedCitation:
     names = [one_line(author) for author in authors]
     day, iso = _day(dated, translation), iso_date(dated)
+    within = translation.gettext("In %(corpus)s.", corpus=home) if home else ""
     words = f"{_listed(names)} ({day}). {title}." if names else f"{title}. ({day})."
     fields = [
         # Each name in braces: nobody here knows whether it is a person's, and a team's would be taken apart.
@@ -132,7 +133,7 @@ def _cite(
     ]
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields if value]
     return SuggestedCitation(
-        words=f"{words} {translation.gettext('In %(corpus)s.', corpus=home)}" if home else words,
+        words=" ".join(filter(None, (words, within))),
         bibtex=f"@online{{{key},\n" + ",\n".join(lines) + "\n}",
         address=address,
     )

@@ -155,10 +155,9 @@ function tell(status, asked, wanted, found) {
   if (!asked) status.textContent = _("Type words, or choose a filter.");
   else if (total) status.textContent = count(total, groups.length, query, chosen) + leftOut(found);
   else {
-    status.textContent =
-      chosen && without
-        ? `${nothing({ query })} ${_("Without the filters: %(results)s.", { results: results(without) })} `
-        : `${nothing({ query })} ${loosen({ terms })}`;
+    const more =
+      chosen && without ? _("Without the filters: %(results)s.", { results: results(without) }) : loosen({ terms });
+    status.textContent = `${nothing({ query })} ${more} `;
     if (!chosen || !without) return;
     const button = make("button", "", _("Remove the filters"));
     button.type = "button";

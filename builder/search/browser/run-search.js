@@ -123,7 +123,8 @@ async function readable(group) {
  */
 function stamp({ kind, verdict, tone }) {
   if (kind === "context" || kind === "correction") return { label: KINDS[kind], tone: kind };
-  return { label: `${KINDS.claim} · ${verdict || _("Not rated")}`, tone: tone in GLYPHS ? tone : "neutral" };
+  const judged = verdict || _("Not rated");
+  return { label: `${KINDS.claim} · ${judged}`, tone: tone in GLYPHS ? tone : "neutral" };
 }
 
 /**
