@@ -57,6 +57,7 @@ from builder.translation import Translation
 # Search engines give no credit to a page that a false claim may stand on, and the page gets no access to ours.
 ORIGIN_REL = "nofollow noopener noreferrer ugc"
 _SUMMARY = 200  # code points of a summary in a description: search engines show about as many
+_FAILING = frozenset({"bad", "warn", "correction"})  # tones: false, misleading, corrected; the script has the same
 _FINGERPRINT = 12  # hexadecimal digits of the SHA-256 that are shown
 
 
@@ -115,6 +116,10 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         other_notes=others,
         claims=sum(count.number for count in counts if count.kind is NoteKind.CLAIM),
         facets=_facets((*general, *numbered), project.translation),
+        # What does not hold is drawn over the rest.
+        tones=sorted({view.tone for view in numbered}, key=lambda tone: (tone in _FAILING, tone)),
+        failing=_FAILING,
+        fails=not meta.reveal and _some_fail(counts),
         width=WIDTH,
         text=weave(document.body, anchored.placements, note_tones(notes, project, reveal=meta.reveal), address=address),
         general=general,
@@ -170,6 +175,11 @@ def _counts(notes: Iterable[Note], project: Project, meta: DocumentMeta) -> tupl
         else count
         for count in count_notes(unrated, project)
     )
+
+
+def _some_fail(counts: Sequence[VerdictCount]) -> bool:
+    """Return whether some notes say that the text does not hold, and others do not: then the former can be shown."""
+    return len({count.badge.tone in _FAILING for count in counts}) > 1
 
 
 def _facets(views: Sequence[NoteView], translation: Translation) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:

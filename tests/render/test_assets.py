@@ -64,7 +64,8 @@ def test_every_colour_can_be_read(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", GROUNDS)
 def test_every_line_can_be_seen_and_what_does_not_hold_is_the_thickest(scheme: str) -> None:
-    ground, found = GROUNDS[scheme], colours(scheme)
+    found = colours(scheme)
+    ground = found["paper"]  # on which there is less contrast than on the page's own
     for lane in range(LANES):
         inks, widths = lines(lane, "ink"), lines(lane, "w")
         for tone in GLYPHS:

@@ -570,7 +570,7 @@ def words_of(text: str) -> frozenset[str]:
 ELEMENTS = words_of(
     "html head body div nav ol ul li a h1 h2 h3 h4 p dl dt dd bdi time abbr code span section svg rect b "
     "article mark sup q del ins cite strong table caption thead tbody tr th td "
-    "details summary pre select option button"
+    "details summary pre select option button output i path"
 )
 ATTRIBUTES = words_of(
     "class id href rel lang dir title value datetime role scope x width height viewbox "
@@ -578,7 +578,8 @@ ATTRIBUTES = words_of(
     "data-postil-kind data-postil-verdict "
     "data-postil-table data-postil-size data-postil-pages data-postil-base "
     "data-postil-order data-postil-key data-postil-value "
-    "data-postil-filter data-postil-facet data-postil-do type hidden aria-pressed aria-haspopup"
+    "data-postil-filter data-postil-facet data-postil-do type hidden aria-pressed aria-haspopup "
+    "data-tone tabindex aria-orientation aria-valuemin aria-valuenow aria-valuemax"
 )
 SCHEMES = ("http://", "https://", "mailto:", "#", "../", "./", "a/")
 

@@ -10,7 +10,8 @@ import { lighting } from "./document/light.js";
 import { margin } from "./document/margin.js";
 import { decoded, idsOf, noteOf, survey } from "./document/notes.js";
 import { isUncovered, sheetOver, takeReturning } from "./document/sheet.js";
-import { _, ngettext } from "./document/messages.js";
+import { _ } from "./document/messages.js";
+import { stripOf } from "./document/strip.js";
 
 /** @import * as T from "./types.d.ts" */
 
@@ -26,10 +27,15 @@ function mount(page) {
   const on = (target, event, act, more) =>
     target.addEventListener(event, /** @type {EventListener} */ (act), { signal: stop.signal, ...more });
   const column = margin(page, notes);
-  const lights = lighting();
-  const sheet = sheetOver({ beside: column.beside, walk, follow, closed }, on);
-  const sight = landing(on, () => (column.beside() ? null : sheet.top()));
-  const filters = filtering(page, surveyed, on, column.measure);
+  const lights = lighting(column.join);
+  const sheet = sheetOver({ beside: column.beside, walk, follow, closed, tapped }, on);
+  const sight = landing(on, () => (sheet.open() ? sheet.top() : null));
+  const strip = stripOf(page, notes, on, { point, places: column.places });
+  const filters = filtering(page, surveyed, on, {
+    changed: measure,
+    chosen: (note) => point((walked = note)),
+    walk: (step) => point((walked = neighbour(step) ?? walked)),
+  });
   const help = keysOf({ show: sheet.show, walk, leave, enter }, on);
   /* the note that walking has come to beside the text */
   /** @type {T.Note | null} */
@@ -37,6 +43,11 @@ function mount(page) {
   const visible = () => notes.filter((note) => !note.card.hidden);
   /** @param {string[]} ids */
   const offered = (ids) => ids.flatMap((id) => byId.get(id) ?? []).filter((note) => !note.card.hidden);
+
+  function measure() {
+    column.measure();
+    strip.measure();
+  }
 
   /**
    * The notes that an element belongs to, the innermost first.
@@ -61,7 +72,7 @@ function mount(page) {
     button.setAttribute("aria-expanded", String(open));
     one(button, ":not(.postil-said)").textContent = open ? _("Less") : _("More");
     column.ease();
-    column.measure();
+    measure();
   }
 
   /**
@@ -82,6 +93,25 @@ function mount(page) {
       note.card.focus({ preventScroll: true });
     } else lay(note);
     sight.show(words, arriving);
+    tell(note);
+  }
+
+  /**
+   * Show where the words of a note are, and leave the focus where it is; or let go of such a note.
+   * @param {T.Note | null} note
+   */
+  function point(note) {
+    lights.choose(note);
+    column.hold(note);
+    tell(note);
+    if (note) sight.show(note.marks[0] ?? note.reference ?? note.card, false);
+  }
+
+  /** @param {T.Note | null} note - that one has come to */
+  function tell(note) {
+    filters.at(note);
+    strip.tell(note);
+    strip.scrolled();
   }
 
   /**
@@ -105,43 +135,22 @@ function mount(page) {
     const copy = /** @type {HTMLElement} */ (note.card.cloneNode(true));
     copy.querySelector(".postil-opener")?.remove();
     for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
-    sheet.show(named(note.card), [make("div", { class: `postil-note postil-tone-${note.tone}` }, ...copy.childNodes)], {
-      note,
-    });
+    const content = make("div", { class: `postil-note postil-tone-${note.tone}` }, ...copy.childNodes);
+    sheet.show(named(note.card), [content], note);
   }
 
-  /**
-   * A word under several notes offers them all: number, kind, verdict.
-   * @param {T.Note[]} which
-   * @param {MouseEvent} event
-   */
-  function choose(which, event) {
-    const rows = which.map((note) => {
-      const head = [...one(note.card, ".postil-note-head").childNodes].map((part) =>
-        part instanceof Element && part.classList.contains("postil-number")
-          ? make("b", {}, part.textContent)
-          : part.cloneNode(true),
-      );
-      const button = make("button", { type: "button", class: `postil-tone-${note.tone}` }, ...head);
-      on(button, "click", () => go(note, { open: true }));
-      on(button, "focus", () => lights.light([note]));
-      on(button, "mouseenter", () => lights.light([note]));
-      return make("li", {}, button);
-    });
-    if (!sheet.open()) which[0].reference?.focus({ preventScroll: true });
-    const title = ngettext("%(num)s note on these words", "%(num)s notes on these words", which.length);
-    sheet.show(title, [make("ul", { class: "postil-choice" }, ...rows)], {
-      event: column.beside() ? event : null,
-    });
+  /** @param {number} step */
+  function neighbour(step) {
+    const among = visible();
+    const now = sheet.open() ? sheet.note() : (column.held() ?? walked);
+    const here = now ? among.indexOf(now) : -1;
+    return among[here < 0 ? first(among, step) : here + step] ?? null;
   }
 
   /** @param {number} step */
   function walk(step) {
-    const among = visible();
-    const now = sheet.open() ? sheet.note() : (column.held() ?? walked);
-    const here = now ? among.indexOf(now) : -1;
-    const next = among[here < 0 ? first(among, step) : here + step];
-    walked = column.beside() && next ? next : null;
+    const next = neighbour(step);
+    walked = column.beside() ? next : null;
     if (next) go(next);
   }
 
@@ -234,14 +243,36 @@ function mount(page) {
     const link = closest(target, "a[href]");
     const reference = link?.closest("[data-postil=ref]");
     const which = notesAt(target);
-    if (!which.length && lights.chosen()) lights.choose(null);
+    if (!which.length && lights.chosen() && !closest(target, "button, [role=slider]")) lights.choose(null);
     if ((link && !reference) || !which.length) return;
     if (reference) mine(event);
     else if (!getSelection()?.isCollapsed) return;
     if (closest(target, "[data-postil-kind]")) {
       if (column.beside() && !closest(target, "button, summary, details, .postil-open")) unfold(which[0], true);
-    } else if (which.length > 1) choose(which, event);
-    else go(which[0], { open: true, at: reference ?? closest(target, "[data-postil-notes]") });
+    } else turn(which, reference ?? closest(target, "[data-postil-notes]"));
+  }
+
+  /**
+   * Open the innermost note on words, and if it is open already, the next one around it.
+   * @param {T.Note[]} which
+   * @param {Element | null} at
+   */
+  function turn(which, at) {
+    const chosen = lights.chosen();
+    go(which[((chosen ? which.indexOf(chosen) : -1) + 1) % which.length], { open: true, at });
+  }
+
+  /* Beside an open sheet, which lies over the page, and so over what one taps at. */
+  /** @param {MouseEvent} event */
+  function tapped({ clientX, clientY }) {
+    const mark = all(page, "[data-postil-notes]").find((element) =>
+      [...element.getClientRects()].some(
+        ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom,
+      ),
+    );
+    const which = notesAt(mark ?? null);
+    if (mark && which.length) turn(which, mark);
+    return which.length > 0;
   }
 
   /* A link to a note of this page, or to its words: both are shown. */
@@ -257,7 +288,28 @@ function mount(page) {
     } else go(note, { at, open: part === "note", arriving: true });
   }
 
-  on(page, "mouseover", (event) => lights.light(notesAt(event.target)), { passive: true });
+  /* What comes to lie under a pointer that rests, as the page is scrolled to a note, was not pointed at. */
+  let rests = "";
+  let stale = false;
+  on(
+    page,
+    "mousemove",
+    (/** @type {MouseEvent} */ { target, screenX, screenY }) => {
+      rests = `${screenX} ${screenY}`;
+      if (stale) lights.light(notesAt(target));
+      stale = false;
+    },
+    { passive: true },
+  );
+  on(
+    page,
+    "mouseover",
+    (/** @type {MouseEvent} */ { target, screenX, screenY }) => {
+      stale = rests === `${screenX} ${screenY}` && lights.chosen() !== null;
+      if (!stale) lights.light(notesAt(target));
+    },
+    { passive: true },
+  );
   on(page, "mouseleave", () => lights.light([]), { passive: true });
   on(page, "focusin", (event) => {
     const { target } = event;
@@ -281,7 +333,7 @@ function mount(page) {
     "toggle",
     () => {
       column.ease();
-      column.measure();
+      measure();
     },
     { capture: true },
   );
@@ -290,6 +342,7 @@ function mount(page) {
     "scroll",
     () => {
       column.scrolled(sight.aiming());
+      strip.scrolled();
       sight.settle();
     },
     { passive: true },
@@ -300,7 +353,7 @@ function mount(page) {
   });
   const watch = new ResizeObserver(() => {
     const before = column.beside();
-    column.measure();
+    measure();
     if (before !== column.beside() && sheet.open()) sheet.close();
     sight.settle();
   });

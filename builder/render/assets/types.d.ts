@@ -79,6 +79,26 @@ export interface SheetsPage {
   follow(link: HTMLAnchorElement, event: Event): boolean;
   /** Is told which note it showed. */
   closed(note: Note | null): void;
+  /** Goes to the note on the words at this point beside the sheet; says whether there was one. */
+  tapped(event: MouseEvent): boolean;
+}
+
+/** What filters need of their page. */
+export interface FilteredPage {
+  /** Is told that other notes are shown. */
+  changed(): void;
+  /** Is told what a reader's choice leads to: the first note of it, or none. */
+  chosen(note: Note | null): void;
+  /** Goes to a neighbour among the notes that are shown. */
+  walk(step: number): void;
+}
+
+/** What a strip needs of its page. */
+export interface StripsPage {
+  /** Shows where the words of a note are. */
+  point(note: Note): void;
+  /** px from the top of the page to the top and the bottom of each note beside the text; null if none stand there. */
+  places(): number[][] | null;
 }
 
 /** What the keys of a page do. */

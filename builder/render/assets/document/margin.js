@@ -10,6 +10,7 @@
    is measured while scrolling. */
 
 import { firstBox, one } from "./elements.js";
+import { jointOf } from "./joint.js";
 
 /** @import * as T from "../types.d.ts" */
 
@@ -29,6 +30,7 @@ export function margin(page, notes) {
   /** @type {HTMLElement | null} */
   const column = page.querySelector(".postil-margin");
   const text = one(page, "[data-postil=text]");
+  const joint = jointOf(page, text);
   let beside = false;
   /** @type {T.Note[]} */
   let shown = [];
@@ -48,6 +50,9 @@ export function margin(page, notes) {
   /** @type {{ note: T.Note, at: Element | null } | null} */
   /* a note, and the element that it is to stand beside */
   let held = null;
+  /* the note that is lit */
+  /** @type {T.Note | null} */
+  let lit = null;
   let pending = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let easing;
@@ -60,7 +65,10 @@ export function margin(page, notes) {
     beside = column !== null && placed();
     page.classList.toggle("postil-placed", beside);
     page.style.minHeight = "";
-    if (!column || !beside) return;
+    if (!column || !beside) {
+      join(null);
+      return;
+    }
     shown = notes.filter((note) => !note.card.hidden);
     const box = column.getBoundingClientRect();
     const across = text.getBoundingClientRect();
@@ -104,6 +112,7 @@ export function margin(page, notes) {
     });
     turn = spread(ideal, before, Math.max(0, reach - room));
     drift = turn.map((scroll, i) => (scroll - ideal[i]) * (1 + innerHeight / reach));
+    joint.measure(lit);
     draw();
   }
 
@@ -194,6 +203,17 @@ export function margin(page, notes) {
       tops[i] = top;
       card.style.transform = `translateY(${top}px)`;
     });
+    joint.draw((column?.offsetTop ?? 0) + (tops[lit ? shown.indexOf(lit) : -1] ?? 0));
+  }
+
+  /**
+   * Join a note to its words for as long as it is lit.
+   * @param {T.Note | null} note
+   */
+  function join(note) {
+    lit = beside ? note : null;
+    joint.measure(lit);
+    draw();
   }
 
   /* Not while the page is new: the browser, or the theme, scrolls to the note that a link led to where it is
@@ -227,5 +247,17 @@ export function margin(page, notes) {
     pending ||= requestAnimationFrame(draw);
   }
 
-  return { measure, hold, scrolled, ease, beside: () => beside, held: () => held?.note };
+  /** px from the top of the document to the top and the bottom of each note; null where none stands beside the text. */
+  const places = () => (beside ? shown.map((_, i) => [origin + tops[i], origin + tops[i] + height[i]]) : null);
+
+  return {
+    measure,
+    places,
+    join,
+    hold,
+    scrolled,
+    ease,
+    beside: () => beside,
+    held: () => held?.note,
+  };
 }

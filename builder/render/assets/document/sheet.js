@@ -1,4 +1,4 @@
-/* The sheet over a page: one note, a choice of notes, the keys. */
+/* The sheet over a page: one note, or the keys. */
 
 import { closest, make } from "./elements.js";
 import { _ } from "./messages.js";
@@ -42,20 +42,13 @@ export function sheetOver(page, on) {
    * Show something in the sheet.
    * @param {string} words - its title
    * @param {Element[]} content
-   * @param {{ note?: T.Note | null, event?: MouseEvent | null }} [of] - note: that the content is of; event: where it
-   *   is to appear
+   * @param {T.Note | null} [note] - that the content is of
    */
-  function show(words, content, { note = null, event = null } = {}) {
+  function show(words, content, note = null) {
     current = note;
     title.textContent = words;
     walking.hidden = !note;
     inside.replaceChildren(...content);
-    dialog.classList.toggle("postil-near-by", event !== null);
-    if (event) {
-      const height = 60 + 36 * content[0].childElementCount;
-      dialog.style.left = `${Math.max(8, Math.min(event.clientX, innerWidth - 340))}px`;
-      dialog.style.top = `${Math.max(8, Math.min(event.clientY + 16, innerHeight - height))}px`;
-    }
     if (!dialog.open) {
       dialog.showModal();
       if (!page.beside()) advance();
@@ -101,9 +94,15 @@ export function sheetOver(page, on) {
 
   document.body.append(outside);
   on(close, "click", () => dialog.close());
-  on(dialog, "click", (event) => {
+  /** @type {(event: MouseEvent) => boolean} */
+  const isBeside = ({ target, clientX, clientY }) => {
+    const { left, right, top } = dialog.getBoundingClientRect();
+    return target === dialog && (clientY < top || clientX < left || clientX > right);
+  };
+
+  on(dialog, "click", (/** @type {MouseEvent} */ event) => {
     const link = closest(event.target, "a[href]");
-    if (event.target === dialog) dialog.close();
+    if (isBeside(event) && !page.tapped(event)) dialog.close();
     if (!(link instanceof HTMLAnchorElement) || link.pathname !== location.pathname || link.host !== location.host)
       return;
     if (page.follow(link, event)) return;
