@@ -169,7 +169,9 @@ TABLE = """
     render/document_page.py
     render/formatting.py
     render/head_tags.py
+    render/home_slots.py
     render/index_pages.py
+    render/lists.py
     render/note_elsewhere.py
     render/note_view.py
     render/overview_page.py
@@ -180,7 +182,6 @@ TABLE = """
     render/search_links.py
     render/share_card.py
     render/shell.py
-    render/tables.py
     render/templating.py    jinja2
     render/weave.py
     render/what_holds.py

@@ -63,10 +63,12 @@ from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_
 from builder.publish import feeds, staging
 from builder.publish.check_site_dir import check_site_dir
 from builder.publish.content_policy import HEADERS, headers_file
+from builder.publish.file_links import link_to_files
 from builder.publish.sitemap import sitemap
 from builder.publish.skip_link import lead_to_content
 from builder.read.corpus_and_sources import untranslated
 from builder.render.changelog_pages import feed_links
+from builder.render.index_pages import list_files
 from builder.render.page_assets import assets, insert_parts, words_asset
 from builder.render.redirect_page import redirect_page
 from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key
@@ -183,7 +185,8 @@ class Build:
             cards=settings.cards is not None,
         )
         loaded = replace(loaded, corpus=replace(loaded.corpus, project=project))
-        self._pages = HandWrittenPages(loaded, settings.directory_urls)
+        tabs = "navigation.tabs" in self.config.theme.get("features", ())
+        self._pages = HandWrittenPages(loaded, settings.directory_urls, tabs)
         return loaded
 
     def remove_refused_files(self, files: Files) -> None:
@@ -313,6 +316,7 @@ class Build:
                 sitemap_file.unlink()
                 (self.out / "sitemap.xml.gz").unlink(missing_ok=True)
         self.write_feeds()
+        self._write_lists()
         self._write_redirects()
         if self.policy and not (self.out / HEADERS).exists():  # else the owner's own, from docs/
             staging.write_file(self.out / HEADERS, headers_file(self.policy.value))
@@ -419,6 +423,12 @@ class Build:
             name = self.config.site_name
             feed = feeds.render_feed(address, changes, project, name, since=since, newest=newest)
             staging.write_file(self.out / address, feed)
+
+    def _write_lists(self) -> None:
+        """Write what the script of the lists reads."""
+        for address, content in list_files(self.loaded.corpus, self.loaded.catalog):
+            html = content if self.config.use_directory_urls else link_to_files(content.decode()).encode()
+            staging.write_file(self.out / address, gzip_bytes(html))
 
     def _write_redirects(self) -> None:
         """Write the pages at old addresses of documents."""

@@ -21,15 +21,19 @@ from builder.model import CrossLink, SearchRecord, Target
 from builder.pipeline import LoadedCorpus
 from builder.publish.file_links import link_to_files
 from builder.publish.visible_text import visible_text
+from builder.render.home_slots import HOME_SLOTS, NOTE_SLOT
 from builder.render.index_pages import INDEXES, SLOTS, fill_slot
 from builder.render.prose import link_words
 from builder.search import search_page
 from builder.search.pages import SearchPage, search_pages
 from builder.search.records import page_record
 
-_LEADING = frozenset(("documents", "overview", "overview-small", "claims", "changes"))  # slots with links to documents
+_LEADING = frozenset(
+    ("documents", "overview", "overview-small", "claims", "changes", *HOME_SLOTS)
+)  # slots with links to documents
+_WIDE = frozenset(("documents", "claims"))  # slots that use the whole width
 _DOCUMENT_LINK = re.compile(rf'<a\b[^>]*\shref="(?:\.\./)*{DOCUMENTS}')
-_SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)\s*-->")
+_SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)(?:\s+([^\s>]+))?\s*-->")  # with the note that it is to show
 
 
 @dataclass(slots=True)
@@ -38,6 +42,7 @@ class HandWrittenPages:
 
     ``loaded``: the corpus that they take words from.
     ``directory_urls``: whether links lead to folders; else to files.
+    ``tabs``: whether the theme shows sections as tabs, so that a page needs no list of them at its side.
     ``current``: the page that MkDocs draws, or drew last.
     ``leads_to_documents``: whether any page so far shows or links documents.
     ``diagnostics``: what is wrong with their cross-links and slots.
@@ -45,6 +50,7 @@ class HandWrittenPages:
 
     loaded: LoadedCorpus
     directory_urls: bool
+    tabs: bool = False
     current: Page | None = None
     leads_to_documents: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -61,6 +67,8 @@ class HandWrittenPages:
         if excluded_from_search(page):
             self._unsearched.add(page_address(page))
         slots = {slot[1] for slot in _SLOT.finditer(html)}
+        if slots & _WIDE:  # facets stand beside the rows; a page that says itself what to hide has its way
+            page.meta.setdefault("hide", ["navigation", "toc"] if self.tabs else ["toc"])
         if page.file.generated_by != OWN_NAME:
             self.leads_to_documents |= bool(slots & _LEADING or _DOCUMENT_LINK.search(html))
             self.diagnostics += self._missing_list(page, slots)
@@ -126,10 +134,27 @@ class HandWrittenPages:
         if slot[1] == search_page.SLOT:
             filled: str | None = search_page.search_slot(page_address(page), self.loaded.corpus.project.translation)
         else:
-            filled = fill_slot(slot[1], self.loaded.corpus, self.loaded.catalog, page_address(page))
+            if unknown_note := self._unknown_note(slot, page):
+                self.diagnostics.append(unknown_note)
+                return slot[0]
+            filled = fill_slot(slot[1], self.loaded.corpus, self.loaded.catalog, page_address(page), slot[2] or "")
         if filled is not None:
             return filled if self.directory_urls else link_to_files(filled)
+        name = " ".join(filter(None, slot.groups()))
         hint = f"known: {', '.join(f'<!-- postil: {name} -->' for name in (*SLOTS, search_page.SLOT))}"
-        unknown = Diagnostic(place_of_text(page, slot[0]), "P404", f'unknown slot "{slot[1]}"', hint)
+        unknown = Diagnostic(place_of_text(page, slot[0]), "P404", f'unknown slot "{name}"', hint)
         self.diagnostics.append(unknown)
         return slot[0]
+
+    def _unknown_note(self, slot: re.Match[str], page: Page) -> Diagnostic | None:
+        """Return what is wrong with the note that a slot names, as of a cross-link."""
+        if slot[1] != NOTE_SLOT or not slot[2]:
+            return None
+        document, _, note = slot[2].partition("#")
+        link = CrossLink(document, note or None, None, place_of_text(page, slot[0]))
+        found = resolve_cross_link(self.loaded.corpus, link, incomplete=self.loaded.incomplete)
+        if isinstance(found, Diagnostic) or note:
+            return found if isinstance(found, Diagnostic) else None
+        return Diagnostic(
+            link.place, "P404", f'slot "{NOTE_SLOT} {document}" names no note', f"write {document}#its-id"
+        )

@@ -124,7 +124,7 @@ def claim_timeline(entry: ClaimEntry, project: Project, address: str) -> tuple[C
     """
     if all(change.change.event is Event.ADDED for change in entry.changes):
         return ()
-    return tuple(_linked_change_view(change, project, address, labelled=False) for change in entry.changes)
+    return tuple(linked_change_view(change, project, address, labelled=False) for change in entry.changes)
 
 
 def _gap(since: str | None, translation: Translation) -> str:
@@ -153,7 +153,7 @@ def _in_document(slug: str, entries: Sequence[ChangelogEntry], project: Project,
         href=relative_url(address, document_address(slug)),
         title=entries[0].title,
         changes=tuple(
-            _linked_change_view(entry, project, address, labelled=bool(entry.words))
+            linked_change_view(entry, project, address, labelled=bool(entry.words))
             for entry in entries
             if not _is_counted(entry)
         ),
@@ -179,7 +179,7 @@ def _counted(entries: Iterable[ChangelogEntry], project: Project, address: str) 
         yield words, relative_url(address, href)
 
 
-def _linked_change_view(entry: ChangelogEntry, project: Project, address: str, *, labelled: bool) -> ChangeView:
+def linked_change_view(entry: ChangelogEntry, project: Project, address: str, *, labelled: bool) -> ChangeView:
     """Return a change with where it is. ``labelled``: the note's label stands before it anyway."""
     view = _change_view(entry.change, project)
     label = _label(entry, project)

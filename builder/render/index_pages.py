@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
+from typing import Any
 
 from builder.addresses import relative_url
 from builder.model import (
     Appearance,
     Catalog,
     Corpus,
-    DocumentRecord,
     Page,
     PersonEntry,
     Project,
@@ -23,14 +23,16 @@ from builder.render.catalog_pages import paged_title
 from builder.render.changelog_pages import changes_list
 from builder.render.counts import WIDTH, VerdictCount, count_notes
 from builder.render.formatting import FormattedDate, external_url, format_date
+from builder.render.home_slots import HOME_SLOTS, NOTE_SLOT, home_slot
+from builder.render.lists import ROWS as LIST_ROWS
+from builder.render.lists import claims_data, claims_list, documents_data, documents_list, newest_first
 from builder.render.note_elsewhere import appearance_view, document_view
 from builder.render.overview_page import overview_html
 from builder.render.pagination import NOTES, ROWS, page_addresses, page_slices, pager
 from builder.render.prose import prose_html
 from builder.render.search_links import search_href
-from builder.render.tables import claims_table, documents_table
 from builder.render.templating import render_template
-from builder.translation import N_, Translation
+from builder.translation import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ INDEXES = MappingProxyType(
         }.items()
     }
 )
-SLOTS = (*INDEXES, "overview-small")
+SLOTS = (*INDEXES, "overview-small", *HOME_SLOTS)
+
+
+LIST_FILE = "list.gz"  # beside the first page of a list that a script sifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,15 @@ class _Work:
     number: int
 
 
-def fill_slot(slot: str, corpus: Corpus, catalog: Catalog, address: str) -> str | None:
-    """Return what stands in a slot of the page at ``address``, as HTML; None for an unknown slot."""
+def fill_slot(slot: str, corpus: Corpus, catalog: Catalog, address: str, target: str = "") -> str | None:
+    """Return what stands in a slot of the page at ``address``, as HTML; None for an unknown slot.
+
+    ``target``: the note that a slot for one note names, ``document#note``; "" if the program is to choose.
+    """
+    if slot in HOME_SLOTS and (slot == NOTE_SLOT or not target):
+        return home_slot(slot, corpus, catalog, address, target)
+    if target:
+        return None
     if slot in ("overview", "overview-small"):
         return overview_html(corpus, catalog, address, small=slot != "overview")
     return _LISTS[slot](corpus, catalog, address, 1) if slot in _LISTS else None
@@ -121,28 +133,37 @@ def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
         yield from page_addresses(INDEXES[slot].address, len(_items(slot, corpus, catalog)), _size(slot))[1:]
 
 
+def list_files(corpus: Corpus, catalog: Catalog) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that the script of the lists reads: their addresses, and what is in them, not compressed."""
+    for slot, data in _DATA.items():
+        if items := _items(slot, corpus, catalog):
+            yield f"{INDEXES[slot].address}{LIST_FILE}", data(items, corpus)
+
+
 # --- the lists ------------------------------------------------------------------------------------------------------
 
 
 def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[object]:
     if slot == "documents":
-        return _newest_first(corpus.documents, corpus.project.translation)
+        return newest_first(corpus.documents, corpus.project.translation)
     items: Sequence[object] = getattr(catalog, slot)
     return items
 
 
 def _size(slot: str) -> int:
     """Return how many items of a list are on one page."""
+    if slot in _DATA:
+        return LIST_ROWS
     return NOTES if slot in {"corrections", "changes"} else ROWS
 
 
 def _documents(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     del catalog
-    return documents_table(_newest_first(corpus.documents, corpus.project.translation), corpus, address, number)
+    return documents_list(newest_first(corpus.documents, corpus.project.translation), corpus, address, number)
 
 
 def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    return claims_table(catalog.claims, corpus, address, number)
+    return claims_list(catalog.claims, corpus, address, number)
 
 
 def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
@@ -259,12 +280,6 @@ def _changes(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str
     )
 
 
-def _newest_first(documents: Iterable[DocumentRecord], translation: Translation) -> list[DocumentRecord]:
-    """Sort by date, the newest first and the undated last; within a day by title."""
-    by_title = sorted(documents, key=lambda document: (translation.sort_key(document.title), document.slug))
-    return sorted(by_title, key=lambda document: document.published or "", reverse=True)
-
-
 _LISTS: MappingProxyType[str, Callable[[Corpus, Catalog, str, int], str]] = MappingProxyType(
     {
         "documents": _documents,
@@ -275,4 +290,7 @@ _LISTS: MappingProxyType[str, Callable[[Corpus, Catalog, str, int], str]] = Mapp
         "corrections": _corrections,
         "changes": _changes,
     }
+)
+_DATA: MappingProxyType[str, Callable[[Any, Corpus], bytes]] = MappingProxyType(
+    {"documents": documents_data, "claims": claims_data}
 )

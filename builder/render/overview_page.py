@@ -34,7 +34,9 @@ class _Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Topic:
+class TopicStack:
+    """A topic with its verdicts, ``number`` of them."""
+
     label: str
     href: str
     counts: tuple[VerdictCount, ...]
@@ -86,7 +88,7 @@ def overview_html(corpus: Corpus, catalog: Catalog, address: str, *, small: bool
     notes = (record.note for document in corpus.documents for record in document.notes)
     claims = [note for note in notes if note.kind is NoteKind.CLAIM]
     counts = count_notes(claims, corpus.project)
-    topics = [topic for topic in _topics(corpus, catalog, address) if topic.counts]
+    topics = topic_stacks(corpus, catalog, address)
     return render_template(
         "overview-small.html" if small else "overview.html",
         translation,
@@ -153,12 +155,16 @@ def _figures(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Figure
         yield _Figure(translation.number(number), word, relative_url(address, index))
 
 
-def _topics(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[_Topic]:
-    """Return the verdicts by topic, the topic with most claims first."""
+def topic_stacks(corpus: Corpus, catalog: Catalog, address: str) -> list[TopicStack]:
+    """Return the verdicts of every topic that has any, the topic with most claims first."""
+    return [topic for topic in _topics(corpus, catalog, address) if topic.counts]
+
+
+def _topics(corpus: Corpus, catalog: Catalog, address: str) -> Iterator[TopicStack]:
     for entry in sorted(catalog.topics, key=lambda topic: -len(_claims(topic.appearances))):
         counts = count_notes(_claims(entry.appearances), corpus.project)
         number = sum(count.number for count in counts)
-        yield _Topic(entry.topic.label, relative_url(address, entry.address), counts, number)
+        yield TopicStack(entry.topic.label, relative_url(address, entry.address), counts, number)
 
 
 def _claims(appearances: tuple[Appearance, ...]) -> list[Note]:

@@ -91,7 +91,7 @@ def test_a_page_of_ones_own_takes_the_place_of_a_list(site: Path) -> None:
 
 def test_a_list_names_a_document_that_is_linked_to_by_its_title(site: Path) -> None:
     page = (site / "corrections" / "index.html").read_text(encoding="utf-8")
-    assert ">As in It was in June.." in page
+    assert '>As in <a href="../documents/secret/">It was in June.</a>.' in page
 
 
 def test_the_sitemap_has_them_and_not_what_search_engines_are_to_leave_out(site: Path) -> None:
@@ -128,7 +128,6 @@ def test_pages_lead_to_a_search_where_the_site_has_one(tmp_path: Path, site: Pat
         ("", "search/?verdict=false"),
         ("overview/", "search/?verdict=false"),
         ("documents/", "search/?type=document"),
-        ("documents/", "search/?collection=a"),
         ("documents/a/b/", "search/?collection=a"),
         ("claims/", "search/?kind=claim"),
         ("corrections/", "search/?kind=correction"),
@@ -154,3 +153,18 @@ def test_a_slot_that_nobody_knows_names_those_that_there_are(tmp_path: Path) -> 
     assert str(fault.place) == "docs/odd.md:3:1"
     assert "<!-- postil: claims -->" in fault.hint
     assert "<!-- postil: overview-small -->" in fault.hint
+
+
+@pytest.mark.parametrize(
+    ("slot", "code", "message"),
+    [
+        ("note a/b#nobody", "L302", 'no note "nobody" in document "a/b"'),
+        ("note nowhere#x", "L301", 'no document "nowhere"'),
+        ("note a/b", "P404", 'slot "note a/b" names no note'),
+        ("claims a#x", "P404", 'unknown slot "claims a#x"'),
+    ],
+)
+def test_a_slot_that_names_no_note_is_told_where_it_stands(tmp_path: Path, slot: str, code: str, message: str) -> None:
+    outcome = mkdocs_commands.build_site(lay_out(tmp_path, **{"docs/odd.md": f"# Odd\n\n<!-- postil: {slot} -->\n"}))
+    (fault,) = [told for told in outcome.diagnostics if told.code != "S109"]
+    assert (str(fault.place), fault.code, fault.message) == ("docs/odd.md:3:1", code, message)

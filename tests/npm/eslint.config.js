@@ -7,7 +7,7 @@ import globals from "globals";
 
 const STYLES = ["builder/**/*.css"];
 const PUBLISHED = ["builder/**/*.js"];
-const SCRIPTS = ["builder/**/{redirect,search,tables,words}.js"]; // the others are modules
+const SCRIPTS = ["builder/**/{lists,redirect,search,words}.js"]; // the others are modules
 const PARTS = ["builder/render/assets/document/*.js"];
 const NODE = ["tests/**/*.{js,mjs}"];
 

@@ -1,4 +1,4 @@
-/* What the functions of words.js, postil.js and tables.js hand to one another. For the type checker and for people: it is
+/* What the functions of words.js, postil.js and lists.js hand to one another. For the type checker and for people: it is
    not published. */
 
 /* --- words.js --- */
@@ -110,14 +110,14 @@ export interface KeysPage {
   enter(target: EventTarget | null): void;
 }
 
-/* --- tables.js --- */
+/* --- lists.js --- */
 
-/** A row of a table, with what can be known of it without looking again. */
-export interface Row {
-  row: HTMLTableRowElement;
-  /** Facet -> value -> label. */
-  facets: Map<string, Map<string, string>>;
-  words: string;
-  /** By column. */
-  keys: string[];
+/** A value of a facet: as addresses have it, in words, in how many rows, and its shape if it has one. */
+export type ListValue = [value: string, label: string, count: number, tone?: string, glyph?: string];
+
+/** All rows of a list. `of`: by row, the places of its values. An order has the places of all rows. */
+export interface ListData {
+  facets: Record<string, { values: ListValue[]; of: number[][] }>;
+  orders: Record<string, number[]>;
+  rows: string[];
 }
