@@ -16,7 +16,7 @@ _STYLES = "search.css"
 
 # The first is loaded by every page; it imports the others when they are needed, by their names, so all are in one
 # folder, which is named after the content of them all.
-_SCRIPTS = ("search.js", "arrival.js", "dialog.js", "run-search.js", "page.js", "results.js")
+_SCRIPTS = ("search.js", "arrival.js", "dialog.js", "load-index.js", "run-search.js", "page.js", "results.js")
 
 
 @cache
@@ -30,6 +30,13 @@ def search_assets() -> tuple[Asset, ...]:
         Asset(fingerprinted_address(_STYLES, styles), styles),
         *(Asset(f"{folder}/{name}", code, on_demand=name != _SCRIPTS[0]) for name, code in scripts.items()),
     )
+
+
+@cache
+def script_address(name: str) -> str:
+    """Return the address of one of the scripts of search."""
+    (address,) = (asset.address for asset in search_assets() if asset.address.endswith(f"/{name}"))
+    return address
 
 
 @cache

@@ -1,7 +1,8 @@
 /* The search box, a dialog that finds documents, single notes and pages while one types. Its parts are looked up anew
    at each event, because a theme may put in another page without loading it. */
 
-import { load, next, NOTHING, PAUSE, searched, SITE } from "./run-search.js";
+import { load, SITE } from "./load-index.js";
+import { next, NOTHING, PAUSE, searched } from "./run-search.js";
 import { closest, elementsOf, leftOut, link, loosen, make, MOST, nothing, results, regret, told } from "./results.js";
 
 /** @import * as T from "./types.d.ts" */

@@ -49,11 +49,13 @@ const TITLE = 3; // what a word counts that stands in a title
  * Load what is known of all parts.
  * @param {string} base - the address of the folder `pagefind/`
  * @param {T.Listing} listing - its bundles.json
+ * @param {T.Early} [early] - what to load at the same time: else it is loaded when it is first wanted
  * @returns {Promise<T.Index>}
  */
-export async function open(base, listing) {
+export async function open(base, listing, { facets = false, words = false } = {}) {
+  const started = words ? startEngines(base, listing) : null;
   const bundles = await Promise.all(
-    Object.entries(listing.languages).map(([language, folder]) => bundleOf(base, base + folder, language)),
+    Object.entries(listing.languages).map(([language, folder]) => bundleOf(base, base + folder, language, facets)),
   );
   let total = 0;
   for (const bundle of bundles) {
@@ -62,7 +64,7 @@ export async function open(base, listing) {
   }
   introduce(bundles);
   const average = bundles.reduce((sum, { slots }) => slots.reduce((one, other) => one + other, sum), 0) / (total || 1);
-  return { base, listing, bundles, total, average, engines: null, facets: null };
+  return { base, listing, bundles, total, average, engines: started, facets: null };
 }
 
 /**
@@ -142,9 +144,11 @@ async function table(address) {
  * @param {string} base
  * @param {string} address
  * @param {string} language
+ * @param {boolean} facets - whether to load those at the same time
  * @returns {Promise<T.Bundle>}
  */
-async function bundleOf(base, address, language) {
+async function bundleOf(base, address, language, facets) {
+  const early = facets ? facetsTable(address) : null;
   /** @type {T.Table<T.WordsHeader>} */
   const { header, column } = await table(`${address}words.pf_table`);
   const sizes = column(header.pages);
@@ -188,6 +192,7 @@ async function bundleOf(base, address, language) {
     echoes: new Map(),
     common: header.common,
     dates: [],
+    early,
   };
 }
 
@@ -214,12 +219,20 @@ function byFacet(valueOf) {
 }
 
 /**
+ * @param {string} address - of a bundle
+ * @returns {Promise<T.Table<T.FacetsHeader> | null>} null if it could not be loaded, which asking again may tell of
+ */
+function facetsTable(address) {
+  return table(`${address}facets.pf_table`).catch(() => null);
+}
+
+/**
  * @param {T.Bundle} bundle
  * @returns {Promise<Record<string, T.BundleFacet>>}
  */
 async function bundleFacets(bundle) {
   /** @type {T.Table<T.FacetsHeader>} */
-  const { header, column } = await table(`${bundle.address}facets.pf_table`);
+  const { header, column } = (await bundle.early) ?? (await table(`${bundle.address}facets.pf_table`));
   bundle.dates = Array.from(column(bundle.first.length - 1), (at) => header.dates[at]);
   /** @type {Record<string, T.BundleFacet>} */
   const facets = {};
@@ -273,19 +286,28 @@ function columnOf(index, facet, loaded) {
  * program for the browser, and still one file to load.
  * @param {T.Index} index
  */
-function engines(index) {
-  index.engines ??= Promise.all(
-    index.bundles.map(async ({ address, language }) => {
-      const { createInstance } = await import(`${index.base}${index.listing.engine}#${language}`);
-      const engine = createInstance({ basePath: address, noWorker: true });
+async function engines(index) {
+  index.engines ??= startEngines(index.base, index.listing);
+  const working = await index.engines;
+  if (working instanceof Array) return working;
+  index.engines = null;
+  throw working;
+}
+
+/**
+ * @param {string} base
+ * @param {T.Listing} listing
+ * @returns {Promise<T.Engine[] | Error>} an error in place of one that nobody may be waiting for yet
+ */
+function startEngines(base, listing) {
+  return Promise.all(
+    Object.entries(listing.languages).map(async ([language, folder]) => {
+      const { createInstance } = await import(`${base}${listing.engine}#${language}`);
+      const engine = createInstance({ basePath: base + folder, noWorker: true });
       await engine.init();
       return engine;
     }),
-  ).catch((problem) => {
-    index.engines = null;
-    throw problem;
-  });
-  return index.engines;
+  ).catch((problem) => (problem instanceof Error ? problem : new Error(problem)));
 }
 
 /**

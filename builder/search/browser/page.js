@@ -6,6 +6,9 @@ import { closest, elementsOf, leftOut, loosen, make, MOST, nothing, results, reg
 /** @import * as T from "./types.d.ts" */
 
 const FEW = 8; // values of a facet that are shown at once
+/** @type {T.Facet[]} */
+const OFFERED = ["verdict", "topic"];
+const OFFERS = 12; // values of a facet that are offered where nothing was found
 
 const { gettext: _, ngettext, number: digits } = globalThis.postilWords;
 
@@ -127,6 +130,7 @@ async function find(seen) {
     shown = step.search;
     showFacets(facets, found.counts ?? {}, wanted.facets);
     inside("results").replaceChildren(...step.pages.map(resultOf));
+    showOffers(shown.groups.length ? [] : offersOf(facets));
     inside("more").hidden = shown.next >= shown.groups.length;
     inside("sort").value = wanted.sort;
     tell(status, asked, wanted, step.search);
@@ -135,6 +139,7 @@ async function find(seen) {
     if (mine !== turn || !isHere()) return;
     shown = NOTHING;
     inside("results").replaceChildren();
+    showOffers([]);
     inside("more").hidden = true;
     regret(problem, status);
   } finally {
@@ -155,9 +160,9 @@ function tell(status, asked, wanted, found) {
   if (!asked) status.textContent = _("Type words, or choose a filter.");
   else if (total) status.textContent = count(total, groups.length, query, chosen) + leftOut(found);
   else {
-    const more =
+    const advice =
       chosen && without ? _("Without the filters: %(results)s.", { results: results(without) }) : loosen({ terms });
-    status.textContent = `${nothing({ query })} ${more} `;
+    status.textContent = `${nothing({ query })} ${advice} `;
     if (!chosen || !without) return;
     const button = make("button", "", _("Remove the filters"));
     button.type = "button";
@@ -234,9 +239,32 @@ function showFacets(facets, counts, chosen) {
       return rows.length ? [facetElement(facet, name, rows, numbers, picked)] : [];
     }),
   );
+  inside("filters").hidden = !list.childElementCount;
   /** @type {HTMLElement | null} */
   const again = focused ? list.querySelector(`[data-postil-value="${CSS.escape(focused)}"]`) : null;
   again?.focus();
+}
+
+/**
+ * Make the searches that lead on where none has found anything: a list of links for verdicts, and one for topics.
+ * @param {T.ByFacet<T.FacetRow[]>} facets
+ */
+function offersOf(facets) {
+  return FACETS.filter(([facet]) => OFFERED.includes(facet) && facets[facet].length).map(([facet, name]) => {
+    const items = facets[facet].slice(0, OFFERS).map(([value, label, known]) => {
+      const link = make("a", "", make("bdi", "", label), " ", make("span", "postil-find-count", String(known)));
+      link.href = addressOf({ query: "", facets: { [facet]: [value] }, sort: "relevance" });
+      return make("li", "", link);
+    });
+    return make("section", "", make("h2", "", name), make("ul", "", ...items));
+  });
+}
+
+/** @param {HTMLElement[]} offers */
+function showOffers(offers) {
+  const list = inside("offers");
+  list.replaceChildren(...offers);
+  list.hidden = !offers.length;
 }
 
 /**
@@ -377,7 +405,6 @@ function lastSeen() {
  */
 export function arrive(returned) {
   if (!place()) return; // the reader has gone on
-  inside("form").hidden = inside("body").hidden = false;
   if (matchMedia("(max-width: 59.9375em)").matches) inside("filters").open = false;
   home = here();
   enter(returned ? lastSeen() : undefined);

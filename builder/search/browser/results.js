@@ -1,6 +1,7 @@
 /* Results as elements, and what is said of a search; for the box and for the search page. */
 
-import { GLYPHS, SITE, TYPES } from "./run-search.js";
+import { SITE } from "./load-index.js";
+import { GLYPHS, TYPES } from "./run-search.js";
 
 /** @import * as T from "./types.d.ts" */
 

@@ -1,12 +1,10 @@
-/* What the box and the search page know of the index: it is loaded when it is first asked for, and again after a
-   failure. No text of a result is ever read as HTML. */
+/* What the box and the search page know of the index. No text of a result is ever read as HTML. */
+
+import { listed, load, SITE } from "./load-index.js";
 
 /** @import * as T from "./types.d.ts" */
 
 const { gettext: _, locale } = globalThis.postilWords;
-
-/* Our own address tells where the site begins, under whatever path it is served. */
-export const SITE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/assets/") + 1);
 
 export const PAUSE = 120; // milliseconds without a key before a search begins
 const STEP = 6; // pages shown at a time: each is a small file to fetch
@@ -33,31 +31,6 @@ export const TYPES = { document: _("Document"), note: _("Note"), page: _("Page")
 /** @type {T.Search} */
 export const NOTHING = { query: "", groups: [], total: 0, without: 0, terms: [], left: [], next: 0 };
 
-/** @type {Promise<{ find: T.Find, listing: T.Listing, index: T.Index }> | undefined} */
-let loaded; // undefined until asked for, and again after a failure
-
-/**
- * Load the program that searches, and its index.
- * @returns {Promise<{ find: T.Find, listing: T.Listing, index: T.Index }>}
- */
-export function load() {
-  loaded ??= start().catch((problem) => {
-    loaded = undefined;
-    throw problem;
-  });
-  return loaded;
-}
-
-async function start() {
-  const answer = await fetch(`${SITE}pagefind/bundles.json`, { cache: "no-cache" });
-  if (!answer.ok) throw new Error(`no search index (${answer.status})`);
-  /** @type {T.Listing} */
-  const listing = await answer.json();
-  /** @type {T.Find} */
-  const find = await import(`${SITE}pagefind/${listing.program}`);
-  return { find, listing, index: await find.open(`${SITE}pagefind/`, listing) };
-}
-
 /** @type {Promise<T.ByFacet<T.FacetRow[]>> | undefined} */
 let labels;
 
@@ -66,7 +39,7 @@ let labels;
  * @returns {Promise<T.ByFacet<T.FacetRow[]>>}
  */
 export async function labelled() {
-  const { listing } = await load();
+  const listing = await listed();
   labels ??= labelsAt(`${SITE}pagefind/${listing.facets}`).catch((problem) => {
     labels = undefined;
     throw problem;

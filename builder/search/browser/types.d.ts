@@ -71,6 +71,8 @@ export interface Bundle {
   common: string[];
   /** By page, once the facets are loaded. */
   dates: string[];
+  /** The table of facets, if it was asked for with the others; null in it if that failed. */
+  early: Promise<Table<FacetsHeader> | null> | null;
 }
 
 export type PageOf = [bundle: Bundle, page: number];
@@ -110,6 +112,12 @@ export interface Engine {
   search(query: string): Promise<{ results: { id: string; words: number[] }[] }>;
 }
 
+/** What to load together with an index: the tables of facets, and what finds words. */
+export interface Early {
+  facets?: boolean;
+  words?: boolean;
+}
+
 export interface Index {
   base: string;
   listing: Listing;
@@ -118,7 +126,7 @@ export interface Index {
   total: number;
   /** Slots of a part. */
   average: number;
-  engines: Promise<Engine[]> | null;
+  engines: Promise<Engine[] | Error> | null;
   facets: Promise<ByFacet<FacetColumn>> | null;
 }
 
@@ -268,6 +276,7 @@ export interface FindElements {
   status: HTMLElement;
   sort: HTMLSelectElement;
   results: HTMLElement;
+  offers: HTMLElement;
   more: HTMLButtonElement;
 }
 
