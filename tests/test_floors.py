@@ -172,6 +172,7 @@ TABLE = """
     render/home_slots.py
     render/index_pages.py
     render/lists.py
+    render/not_found.py
     render/note_elsewhere.py
     render/note_view.py
     render/overview_page.py

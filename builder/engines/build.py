@@ -69,6 +69,7 @@ from builder.publish.skip_link import lead_to_content
 from builder.read.corpus_and_sources import untranslated
 from builder.render.changelog_pages import feed_links
 from builder.render.index_pages import list_files
+from builder.render.not_found import add_ways_on, site_root, ways_on
 from builder.render.page_assets import assets, insert_parts, words_asset
 from builder.render.redirect_page import redirect_page
 from builder.render.shell import SHELL_CONTENTS, Marker, Shell, ShellKey, cut_shell, shell_key
@@ -83,6 +84,7 @@ from builder.search.search_assets import search_assets, search_button, search_di
 from builder.search.write_index import write_search
 from builder.translation import has_translation
 
+_NOT_FOUND = "404.html"
 STOPPED = "postil: there are errors; nothing was published"
 
 log = logging.getLogger("mkdocs.plugins.postil")
@@ -287,8 +289,24 @@ class Build:
         """Return a page that the theme draws besides, such as ``404.html``, with our parts that it needs."""
         if not name.endswith(".html"):
             return output
+        if name == _NOT_FOUND:
+            output = self._lead_on(output)
         output = lead_to_content(output, self.skip_label)
         return self.policy.apply(output, None) if self.policy else output
+
+    def _lead_on(self, output: str) -> str:
+        """Return the page for addresses that there are not, with ways on and the parts of every page."""
+        root, translation = site_root(self.config.site_url), self.loaded.corpus.project.translation
+        search = search_page.ADDRESS if self.search else None
+        directory_urls = bool(self.config.use_directory_urls)
+        lists = search_page.LISTS
+        output = add_ways_on(output, ways_on(root, lists, translation, search=search, directory_urls=directory_urls))
+        insert = partial(insert_parts, output, head=feed_links(self.config.site_name, translation, root.__add__))
+        if self.search:
+            insert = partial(insert, button=search_button(translation), dialog=search_dialog(translation))
+        with suppress(UserError):  # the owner's own may have no header
+            output = insert()
+        return output
 
     # --- after -------------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ ADDRESS = "search/"
 TITLE = N_("Search")
 
 
-# What a reader without scripts is led to instead.
-_LISTS = (
+# What a reader without scripts, or at an address that there is not, is led to instead.
+LISTS = (
     ("documents/", N_("Documents")),
     ("claims/", N_("Claims")),
     ("sources/", N_("Sources")),
@@ -25,7 +25,7 @@ _LISTS = (
 
 def search_slot(address: str, translation: Translation) -> str:
     """Return the HTML of the search slot on the page at ``address``; its script fills it."""
-    lists = [(list_, translation.in_sentence(translation.gettext(name))) for list_, name in _LISTS]
+    lists = [(list_, translation.in_sentence(translation.gettext(name))) for list_, name in LISTS]
     # The index is loaded at once, and what shows it meanwhile: the theme's own scripts take seconds on a slow line.
     scripts = [relative_url(address, script_address(name)) for name in ("page.js", "run-search.js", "results.js")]
     return render_template(

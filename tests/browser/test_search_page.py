@@ -26,8 +26,10 @@ def visit(tabs: Any, corpus: str) -> Iterator[Callable[..., Any]]:
     """Opens an address of the site; afterwards: no complaint, and nothing asked of another host."""
     troubles: list[str] = []
 
-    def go(to: str, **options: Any) -> Any:
+    def go(to: str, *, init_script: str = "", **options: Any) -> Any:
         page = tabs.new(corpus, **({"viewport": (1300, 900)} | options))
+        if init_script:
+            page.add_init_script(init_script)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if said.type in {"error", "warning"} else None)
         page.on("request", lambda asked: asked.url.startswith((corpus, "data:")) or troubles.append(asked.url))
@@ -381,3 +383,40 @@ def test_signs_alone_ask_for_nothing(visit: Callable[..., Any]) -> None:
     page = visit("search/?q=%F0%9F%91%8D")
     assert status(page, "Type words") == "Type words, or choose a filter."
     assert page.locator("li.postil-hits").count() == 0
+
+
+OFFERED = "[data-postil-find=offers] section"
+
+
+@pytest.mark.parametrize("query", ["", "?q=xyzzy", "?q=xyzzy&verdict=false"])
+def test_where_nothing_is_found_verdicts_and_topics_are_offered(visit: Callable[..., Any], query: str) -> None:
+    page = visit(f"search/{query}")
+    page.wait_for_selector(OFFERED)
+    assert page.locator(f"{OFFERED} h2").all_inner_texts() == ["Verdict", "Topic"]
+    page.locator(f"{OFFERED} a", has_text="Misleading").click()
+    page.wait_for_function("() => location.search === '?verdict=misleading'")
+    assert status(page, "filtered").endswith(", filtered")
+    assert page.locator(OFFERED).count() == 0
+
+
+def test_a_search_that_finds_nothing_has_no_empty_filters(visit: Callable[..., Any]) -> None:
+    page = visit("search/?q=xyzzy")
+    status(page, "occurs nowhere")
+    assert not page.is_visible("[data-postil-find=filters]")
+    page.fill("[data-postil-find=query]", "nato")
+    status(page, "“nato”")
+    assert page.is_visible("[data-postil-find=filters]")
+
+
+SHIFTS = """new PerformanceObserver((list) => {
+  window.moved ??= 0;
+  for (const shift of list.getEntries()) window.moved += shift.hadRecentInput ? 0 : shift.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_stands_on_the_page_does_not_move_when_the_list_comes(visit: Callable[..., Any], width: int) -> None:
+    page = visit("search/?q=nato", viewport=(width, 900), init_script=SHIFTS)
+    status(page, "“nato”")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    assert page.evaluate("window.moved ?? 0") < 0.02
