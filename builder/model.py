@@ -702,6 +702,14 @@ class Ledger:
     since: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class CorpusCommit:
+    """The commit that a published corpus is of. ``day``: when it was committed, ISO 8601, in UTC."""
+
+    oid: str
+    day: str
+
+
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 

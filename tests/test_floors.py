@@ -70,6 +70,7 @@ TABLE = """
     history/__init__.py
     history/cache.py
     history/compare_revisions.py
+    history/corpus_commit.py
     history/corpus_trees.py
     history/differences.py
     history/format_comparison.py
@@ -165,6 +166,7 @@ TABLE = """
     render/chart_geometry.py
     render/cite_page.py
     render/coins.py
+    render/colophon.py
     render/counts.py
     render/document_page.py
     render/formatting.py

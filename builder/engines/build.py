@@ -56,9 +56,10 @@ from builder.engines.plugin_config import (
     setting_place,
 )
 from builder.engines.site_checks import check_site_files, refused_files
+from builder.history.corpus_commit import read_corpus_commit
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import newest_date
-from builder.model import Ledger
+from builder.model import CorpusCommit, Ledger
 from builder.pipeline import LoadedCorpus, Progress, ReadResult, Settings, load_corpus, press_pages
 from builder.publish import feeds, staging
 from builder.publish.check_site_dir import check_site_dir
@@ -68,6 +69,7 @@ from builder.publish.sitemap import sitemap
 from builder.publish.skip_link import lead_to_content
 from builder.read.corpus_and_sources import untranslated
 from builder.render.changelog_pages import feed_links
+from builder.render.colophon import colophon_html
 from builder.render.index_pages import list_files
 from builder.render.not_found import add_ways_on, site_root, ways_on
 from builder.render.page_assets import assets, insert_parts, words_asset
@@ -89,6 +91,7 @@ STOPPED = "postil: there are errors; nothing was published"
 
 log = logging.getLogger("mkdocs.plugins.postil")
 
+_POLICY = "corrections-policy.md"  # the page of ``docs/`` that the foot of every page leads to
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTICE: logging.INFO}
 
 
@@ -140,6 +143,8 @@ class Build:
     _pages: HandWrittenPages | None = None
     _settings: Settings | None = None
     _own_files: tuple[File, ...] = ()
+    _commit: CorpusCommit | None = None
+    _policy_page: str | None = None
     _drawn_shells: dict[ShellKey, str] = field(default_factory=dict)
     _shells: dict[ShellKey, Shell] = field(default_factory=dict)
     _searched: list[SearchPage] = field(default_factory=list)
@@ -178,6 +183,8 @@ class Build:
         """Load the corpus; what has not changed since ``earlier`` is not read again."""
         self._settings = settings = pipeline_settings(self.own, self.config, preview=self.options.preview)
         loaded = load_corpus(settings, earlier, self.options.progress, ledger=self._ledger(settings))
+        if self.own.history and not self.options.check_only:
+            self._commit = read_corpus_commit(settings.root, settings.seeds)
         # Pages may lead to the search page, and say at which address they are published.
         search = search_page.ADDRESS if self.search else None
         project = replace(
@@ -210,6 +217,8 @@ class Build:
         translation = loaded.corpus.project.translation
         words = words_asset(translation)
         config.extra_javascript.insert(0, words.address)
+        policy = files.get_file_from_path(_POLICY)
+        self._policy_page = policy.url if policy else None
         pressed = tuple(pressed_pages(loaded))
         shells = [shell_file(key, config, folder) for key in sorted({shell_key(page.address) for page in pressed})]
         lists = list(missing_index_pages(files, config, folder, translation, search=self.search))
@@ -262,7 +271,8 @@ class Build:
             translation,
             lambda address: get_relative_url(address, page.url),
         )
-        insert = partial(insert_parts, output, head=head, problems=problems)
+        colophon = self._colophon(page)
+        insert = partial(insert_parts, output, head=head, colophon=colophon, problems=problems)
         if self.search:
             head += opensearch_link(self.config.site_name, self.config.site_url)
             insert = partial(insert, head=head, button=search_button(translation), dialog=search_dialog(translation))
@@ -273,6 +283,12 @@ class Build:
         if is_shell_page(page.file):
             self._drawn_shells[shell_key(page_address(page))] = output
         return output
+
+    def _colophon(self, page: Page) -> str:
+        """Return what stands at the foot of a page; links of the page lead from its own address."""
+        project = self.loaded.corpus.project
+        html = colophon_html(project, self._commit, page_address(page), policy=self._policy_page)
+        return html if self.config.use_directory_urls else link_to_files(html)
 
     def finish_page(self, output: str, page: Page) -> str:
         """Return a page, to which other plug-ins may have done something, with the policy; cut it, if it is a shell."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from builder.diagnostics import UserError
+from builder.model import CorpusCommit
 
 _SECONDS: Final = 300  # the log of ten thousand files takes two
 _MOST_BYTES: Final = 512_000_000  # of an answer that is taken whole
@@ -167,6 +168,18 @@ def commits_below(repo: Repository, until: str, since: str | None, under: str) -
     every = ("--full-history", "--sparse", "--no-show-signature", "--encoding=UTF-8", form)
     answer = _ask(repo.top, "log", *how, *every, *span, *(["--", under] if under else []))
     return _commits(answer.split(b"\0"))
+
+
+def has_changes(repo: Repository, under: str) -> bool:
+    """Return whether files below a folder are not as committed, or not committed at all; ignored ones aside."""
+    return bool(_ask(repo.top, "status", "--porcelain", "--untracked-files=normal", "--", under or "."))
+
+
+def last_commit(repo: Repository, until: str, under: str) -> CorpusCommit | None:
+    """Return the last commit before ``until``, or that one, that changed something below a folder; None if none did."""
+    answer = _ask(repo.top, "log", "-1", "--format=%H %ct", until, "--", under or ".").decode("ascii")
+    oid, _, seconds = answer.strip().partition(" ")
+    return CorpusCommit(oid, _moment(seconds)[: len("2025-12-18")]) if oid else None
 
 
 def blob_name(content: bytes, like: str) -> str:

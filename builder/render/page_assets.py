@@ -121,7 +121,13 @@ def short_fingerprint(content: bytes) -> str:
 
 
 def insert_parts(
-    html: str, *, head: str = "", button: str = "", dialog: str = "", problems: Sequence[Diagnostic] = ()
+    html: str,
+    *,
+    head: str = "",
+    button: str = "",
+    dialog: str = "",
+    colophon: str = "",
+    problems: Sequence[Diagnostic] = (),
 ) -> str:
     """Return a page of the theme with these parts put in.
 
@@ -132,6 +138,7 @@ def insert_parts(
     ``head``: HTML for the end of ``<head>``.
     ``button``: HTML for the end of the header's bar.
     ``dialog``: HTML for the place after the header.
+    ``colophon``: HTML for the footer, before what the theme says of itself; a page without a footer does without.
     ``problems``: what stands in the way of publishing; in a preview only.
     """
     after_header = dialog + _problems(problems)
@@ -144,6 +151,11 @@ def insert_parts(
         if not nav:
             raise UserError(_NO_PLACE.format("</nav> in its header"))
         html = f"{bar}{button}{nav}{rest}{closing}{after}"
+    footer = html.rfind("</footer>")
+    if colophon and footer >= 0:
+        themes = html.rfind('<div class="md-footer-meta', 0, footer)
+        place = footer if themes < 0 else themes
+        html = html[:place] + colophon + html[place:]
     if head:
         before, closing, after = _split(html, "</head>")
         html = f"{before}{head}{closing}{after}"

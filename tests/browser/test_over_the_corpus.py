@@ -108,7 +108,7 @@ def settled(page: Any, first: str, said: str = f"{COUNT} documents") -> list[str
     """The titles in the list once the first of them is this one, and this is said above it."""
     page.wait_for_function(
         """([first, said]) => document.querySelector(".postil-row-name")?.textContent === first
-            && document.querySelector(".postil-found [role=status]").textContent === said""",
+            && document.querySelector(".postil-listed [role=status]").textContent === said""",
         arg=[first, said],
     )
     return titles(page)
@@ -267,7 +267,7 @@ def test_going_on_without_loading_leaves_nothing_behind(go: Open) -> None:
     page.go_back()
     page.wait_for_selector(".postil-index--documents")
     settled(page, "Épilogue", "1 of 430")
-    assert page.locator(".postil-found > nav").count() == 2
+    assert page.locator(".postil-listed > nav").count() == 2
 
 
 def test_what_cannot_be_fetched_is_told_and_the_pages_stay(go: Open) -> None:

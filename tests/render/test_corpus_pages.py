@@ -669,7 +669,7 @@ def test_claims_and_the_places_of_their_verdicts_are_told_apart() -> None:
     small = parsed(corpus.slot("overview-small", ""))
     assert seen(small.css_first(".postil-count")) == "The verdicts, in the 3 places where documents make a claim"
     assert (
-        seen(parsed(corpus.slot("claims")).css_first(".postil-found-head"))
+        seen(parsed(corpus.slot("claims")).css_first(".postil-listed-head"))
         == "1 claim, made in 2 placesLast seen first"
     )
     plain = made(document("a", claim("one", claim="k")))
