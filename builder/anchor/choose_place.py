@@ -86,8 +86,16 @@ class TooFewPlaces:
 Failure = EmptyPart | Missing | Ambiguous | TooManyPlaces | OutOfOrder | TooFewPlaces
 
 
-def resolve_quote(searched: QuotableText, quote: Quote) -> Resolved | Failure:
+KnownPlaces = dict[tuple[str, str, str], tuple[int, tuple["Span", ...], bool]]
+"""(part, prefix, suffix) -> how many places were asked for, those that were found, and whether normalised."""
+
+
+def resolve_quote(searched: QuotableText, quote: Quote, known: KnownPlaces | None = None) -> Resolved | Failure:
     """Decide where a quote is in a text.
+
+    ``searched``: the text.
+    ``quote``: as written.
+    ``known``: places in this text that are known, to be used and added to.
 
     Each part is looked for to the letter and, if it matches nowhere, normalised; the prefix goes with the first part
     and the suffix with the last.
@@ -96,25 +104,40 @@ def resolve_quote(searched: QuotableText, quote: Quote) -> Resolved | Failure:
         if not normalise(part).text.strip():
             return EmptyPart(index)
     several = len(quote.parts) > 1
-    most = MOST if several else max(MOST_ALONE, quote.occurrence or 0)
+    most = MOST if several else _at_least(quote.occurrence or 0)
+    known = {} if known is None else known
     places: list[tuple[Span, ...]] = []
-    found: dict[tuple[str, str, str], tuple[Span, ...]] = {}  # a part may be given a thousand times
     normalised = False
     for index, part in enumerate(quote.parts):
         prefix, suffix = part_context(quote, index)
-        key = (part, prefix, suffix)
-        spans = found.get(key) or find_exact(searched, part, prefix, suffix, most=most)
-        if not spans:
-            spans = _find_otherwise(searched, part, prefix, suffix, most=most)
-            normalised = True
+        spans, folded = _find_part(searched, (part, prefix, suffix), most, known)
+        normalised = normalised or folded
         if not spans:
             return _missing(searched, index, part, with_context=bool(prefix or suffix))
         if len(spans) == most and several:
             return TooManyPlaces(index, spans)
-        found[key] = spans
         places.append(spans)
     most = max(_FEWEST_WAYS, min(most, _WAY_SPANS // len(places))) if several else most
     return _pick(tuple(places), quote.occurrence, most, normalised=normalised)
+
+
+def _at_least(occurrence: int) -> int:
+    """Return how many places to look at for an occurrence. In few steps, so that other occurrences use them too."""
+    return MOST_ALONE << max(0, (occurrence - 1) // MOST_ALONE).bit_length()
+
+
+def _find_part(
+    searched: QuotableText, key: tuple[str, str, str], most: int, known: KnownPlaces
+) -> tuple[tuple[Span, ...], bool]:
+    """Return the first ``most`` places of a part with its context, and whether they match only normalised."""
+    asked, spans, normalised = known.get(key, (0, (), False))
+    if len(spans) == asked < most:  # or it was not looked for
+        spans = find_exact(searched, *key, most=most)
+        normalised = not spans
+        if normalised:
+            spans = _find_otherwise(searched, *key, most=most)
+        known[key] = (most, spans, normalised)
+    return spans[:most], normalised
 
 
 def _find_otherwise(
@@ -140,6 +163,8 @@ def part_context(quote: Quote, part: int) -> tuple[str, str]:
 def _pick(
     places: tuple[tuple[Span, ...], ...], occurrence: int | None, most: int, *, normalised: bool
 ) -> Resolved | Failure:
+    if len(places) == 1 and occurrence is not None and 1 <= occurrence <= len(places[0]):
+        return Resolved((places[0][occurrence - 1],), normalised)
     ways = tuple(islice(combinations_in_order(places), most))
     if not ways:
         return OutOfOrder(places)

@@ -6,16 +6,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from builder.anchor.normalise import INVISIBLE, normalise
-from builder.spaced_text import space_out
+from builder.anchor.searchable_text import CONTEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from builder.model import Body, Span
+    from builder.anchor.searchable_text import QuotableText
+    from builder.model import Span
 
 _SHOWN: Final = 80  # code points of a quote in a message
-_CONTEXT: Final = 80  # code points of context that one would still write
-_SLACK: Final = 40  # code points that normalising may remove between words
 _RIVALS: Final = 200  # with more places than this, contexts are not compared: the line is an occurrence
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\xa0": "\\_"}
 _WORD_START: Final = re.compile(r"(?<!\S)(?=\S)")
@@ -36,7 +35,7 @@ def message_excerpt(text: str) -> str:
 
 
 def disambiguating_lines(
-    body: Body, places: tuple[Span, ...], wanted: Sequence[int], prefix: str = "", suffix: str = ""
+    searched: QuotableText, places: tuple[Span, ...], wanted: Sequence[int], prefix: str = "", suffix: str = ""
 ) -> tuple[str, ...]:
     """Return, for each wanted index of ``places``, the line of YAML that singles it out among all of them.
 
@@ -45,17 +44,12 @@ def disambiguating_lines(
     """
     if len(places) > _RIVALS:
         return tuple(f"occurrence: {index + 1}" for index in wanted)
-    spaced = space_out(body)
-    shown = [spaced.from_body(place) for place in places]
+    spaced = searched.spaced()
     # Compared normalised, with breaks as spaces and as nothing: what matching ignores does not single out a place.
-    before = [
-        (_before(spaced.text, here.start), _before(body.text, place.start))
-        for here, place in zip(shown, places, strict=True)
-    ]
-    after = [
-        (_after(spaced.text, here.end), _after(body.text, place.end)) for here, place in zip(shown, places, strict=True)
-    ]
+    before = [searched.before(place.start) for place in places]
+    after = [searched.after(place.end) for place in places]
     ends, begins = normalise(prefix).text, normalise(suffix).text
+    shown = {index: spaced.from_body(places[index]) for index in wanted}
     return tuple(
         _prefix(spaced.text, shown[index].start, before, ends)
         or _suffix(spaced.text, shown[index].end, after, begins)
@@ -64,29 +58,23 @@ def disambiguating_lines(
     )
 
 
-def _before(text: str, start: int) -> str:
-    return normalise(text[max(0, start - _CONTEXT - _SLACK) : start]).text
-
-
-def _after(text: str, end: int) -> str:
-    return normalise(text[end : end + _CONTEXT + _SLACK]).text
-
-
 def _prefix(text: str, start: int, contexts: list[tuple[str, str]], given: str) -> str:
-    for candidate in reversed(list(_WORD_START.finditer(text, max(0, start - _CONTEXT), start))):
+    for candidate in reversed(list(_WORD_START.finditer(text, max(0, start - CONTEXT), start))):
         line = text[candidate.start() : start]
         ending = normalise(line).text
-        if ending.endswith(given) and sum(any(side.endswith(ending) for side in context) for context in contexts) == 1:
+        # What does not end so does not end with a longer line, either.
+        contexts = [context for context in contexts if any(side.endswith(ending) for side in context)]
+        if ending.endswith(given) and len(contexts) == 1:
             return f"prefix: {yaml_scalar(line)}"
     return ""
 
 
 def _suffix(text: str, end: int, contexts: list[tuple[str, str]], given: str) -> str:
-    for candidate in _WORD_END.finditer(text, end, end + _CONTEXT):
+    for candidate in _WORD_END.finditer(text, end, end + CONTEXT):
         line = text[end : candidate.start()]
         beginning = normalise(line).text
-        fitting = sum(any(side.startswith(beginning) for side in context) for context in contexts)
-        if beginning.startswith(given) and fitting == 1:
+        contexts = [context for context in contexts if any(side.startswith(beginning) for side in context)]
+        if beginning.startswith(given) and len(contexts) == 1:
             return f"suffix: {yaml_scalar(line)}"
     return ""
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from builder.anchor.disambiguating_lines import disambiguating_lines, message_excerpt, yaml_scalar
 from builder.source_positions import locate
-from builder.spaced_text import space_out
 
 if TYPE_CHECKING:
+    from builder.anchor.searchable_text import QuotableText
     from builder.model import Document, Span
 
 LISTED: Final = 10  # places in one message
@@ -32,10 +32,12 @@ def quoted_parts(*parts: str) -> str:
     return " … ".join(f'"{message_excerpt(part)}"' for part in parts)
 
 
-def list_places(document: Document, spans: tuple[Span, ...], prefix: str = "", suffix: str = "") -> list[str]:
+def list_places(
+    document: Document, searched: QuotableText, spans: tuple[Span, ...], prefix: str = "", suffix: str = ""
+) -> list[str]:
     """Return the first places, each with the line that singles it out among all that match prefix and suffix."""
-    lines = disambiguating_lines(document.body, spans, range(min(len(spans), LISTED)), prefix, suffix)
-    spaced = space_out(document.body)
+    lines = disambiguating_lines(searched, spans, range(min(len(spans), LISTED)), prefix, suffix)
+    spaced = searched.spaced()
     shown_places = [
         f"  {location_of(document, span)} {_snippet(spaced.text, spaced.from_body(span))}\n    {pinned}"
         for span, pinned in zip(spans, lines, strict=False)

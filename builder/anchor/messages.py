@@ -16,7 +16,6 @@ from builder.anchor.choose_place import (
 )
 from builder.anchor.disambiguating_lines import disambiguating_lines, message_excerpt
 from builder.anchor.find_places import combinations_in_order, find_exact, find_normalised
-from builder.anchor.graphemes import widened
 from builder.anchor.list_places import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
 from builder.anchor.nearest_passage import covers, is_certain, nearest_passage, word_changes
 from builder.anchor.normalise import describe_differences, normalise, original_span
@@ -52,28 +51,31 @@ def normalised_match(document: Document, quote: Quote, spans: tuple[Span, ...]) 
     return Diagnostic(quote.place, "Q205", f"quote normalised: {quoted_parts(*quote.parts)}", hint)
 
 
-def unresolved_quote(document: Document, quote: Quote, failure: Failure, searched: QuotableText | None) -> Diagnostic:
+def unresolved_quote(
+    document: Document, quote: Quote, failure: Failure, searched: QuotableText, *, suggest: bool
+) -> Diagnostic:
     """Return the diagnostic of a quote without a place.
 
     ``document``: where it was looked for.
     ``quote``: as written.
     ``failure``: why it has no place.
-    ``searched``: the text in which to look for the nearest passage; None: do not look.
+    ``searched``: its text.
+    ``suggest``: whether to look for the nearest passage.
     """
     match failure:
         case EmptyPart(part):
             explanation = ("Q203", *_empty(quote, part))
         case Missing():
-            message, hint, parts = _missing(document, quote, failure, searched)
+            message, hint, parts = _missing(document, quote, failure, searched, suggest=suggest)
             return Diagnostic(quote.place, "Q201", message, hint, _quote_fix(quote, parts))
         case Ambiguous(ways, more):
-            explanation = ("Q202", *_ambiguous(document, quote, ways, more=more))
+            explanation = ("Q202", *_ambiguous(document, searched, quote, ways, more=more))
         case TooManyPlaces(part, places):
             explanation = ("Q202", *_too_many_places(document, quote, part, places))
         case OutOfOrder(places):
             explanation = ("Q204", *_out_of_order(document, quote, places))
         case TooFewPlaces(ways):
-            explanation = ("Q207", *_too_few_places(document, quote, ways))
+            explanation = ("Q207", *_too_few_places(document, searched, quote, ways))
     return Diagnostic(quote.place, *explanation)
 
 
@@ -90,18 +92,18 @@ def _empty(quote: Quote, part: int) -> tuple[str, str]:
 
 
 def _missing(
-    document: Document, quote: Quote, missing: Missing, searched: QuotableText | None
+    document: Document, quote: Quote, missing: Missing, searched: QuotableText, *, suggest: bool
 ) -> tuple[str, str, tuple[str, ...]]:
     """Return message, hint and, if they are certain, the parts to write."""
     part = quote.parts[missing.part]
     which = f"part {missing.part + 1} of the quote" if len(quote.parts) > 1 else "quote"
     if missing.elsewhere:
         message = f"{which} not found with this prefix and suffix: {quoted_parts(part)}"
-        return message, _without_context(document, quote, missing.elsewhere), ()
+        return message, _without_context(document, searched, quote, missing.elsewhere), ()
     message = f"{which} not found: {quoted_parts(part)}"
     if missing.cut:
-        return f"{which} would cut a letter: {quoted_parts(part)}", *_cut_letters(document, quote, missing)
-    if searched is None:
+        return f"{which} would cut a letter: {quoted_parts(part)}", *_cut_letters(document, searched, quote, missing)
+    if not suggest:
         return (
             message,
             ("No suggestion: too many quotes of this document are missing.\nFix the errors above and check again."),
@@ -110,23 +112,25 @@ def _missing(
     return message, *_nearest_lines(document, quote, missing.part, searched)
 
 
-def _without_context(document: Document, quote: Quote, places: tuple[Span, ...]) -> str:
+def _without_context(document: Document, searched: QuotableText, quote: Quote, places: tuple[Span, ...]) -> str:
     """Return where the words match without prefix and suffix, with the lines to replace those with."""
     if len(places) == 1:
-        pinned = disambiguating_lines(document.body, places, [0])[0]
+        pinned = disambiguating_lines(searched, places, [0])[0]
         where = f"The only match is at {location_of(document, places[0])}"
         return f"{where}: remove prefix and suffix, or replace them with:\n  {pinned}"
     if len(quote.parts) > 1:
         lines = [f"  {location_of(document, place)}" for place in places[:LISTED]]
         return "\n".join(["Without prefix and suffix it matches several places, such as:", *lines])
-    return "\n".join(["Replace prefix and suffix with one of these lines:", *list_places(document, places)])
+    return "\n".join(["Replace prefix and suffix with one of these lines:", *list_places(document, searched, places)])
 
 
-def _cut_letters(document: Document, quote: Quote, missing: Missing) -> tuple[str, tuple[str, ...]]:
+def _cut_letters(
+    document: Document, searched: QuotableText, quote: Quote, missing: Missing
+) -> tuple[str, tuple[str, ...]]:
     """Return the passages with the letters that the matches of a part cut, as lines to write."""
     lines = ["A letter, sign or flag may be several characters. With whole letters the text has:"]
     for span in missing.cut[:LISTED]:
-        whole = widened(document.text, span)
+        whole = searched.widened(span)
         passage = spaced_text(document.body, whole.start, whole.end)
         parts = (*quote.parts[: missing.part], passage, *quote.parts[missing.part + 1 :])
         lines.append(f"  {location_of(document, whole)}\n    {quote_line(parts)}")
@@ -144,7 +148,7 @@ def _nearest_lines(document: Document, quote: Quote, part: int, searched: Quotab
     bounds = original_span(folded, near.span.start, near.span.end) if near else None
     if near is None or bounds is None:
         return f"No similar passage in {document.path}. {_COPY}", ()
-    span = widened(document.text, Span(*bounds))
+    span = searched.widened(Span(*bounds))
     lines = [
         f"nearest: {location_of(document, span)} {quoted_parts(spaced_text(document.body, span.start, span.end))}",
         *_differences(words, folded.text[near.span.start : near.span.end]),
@@ -193,7 +197,7 @@ def _replacement_lines(body: Body, searched: QuotableText, quote: Quote, part: i
         return lines
     places = _places(searched, passage)
     if len(places) > 1:
-        lines += disambiguating_lines(body, places, [places.index(span)] if span in places else [])
+        lines += disambiguating_lines(searched, places, [places.index(span)] if span in places else [])
     if quote.prefix or quote.suffix:
         lines.append("# and remove the old prefix and suffix")
     return lines
@@ -207,12 +211,14 @@ def _places(searched: QuotableText, passage: str, prefix: str = "", suffix: str 
     return places
 
 
-def _ambiguous(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...], *, more: bool) -> tuple[str, str]:
+def _ambiguous(
+    document: Document, searched: QuotableText, quote: Quote, ways: tuple[tuple[Span, ...], ...], *, more: bool
+) -> tuple[str, str]:
     count = f"{len(ways):,} places" + " or more" * more
     heading = "Add one of these lines to the note:"
     if quote.prefix or quote.suffix:
         heading = "Add one of these lines to the note, replacing the same field if it is there:"
-    return f"quote matches {count}: {quoted_parts(*quote.parts)}", "\n".join([heading, *_ways(document, quote, ways)])
+    return f"quote matches {count}: {quoted_parts(*quote.parts)}", "\n".join([heading, *_ways(document, searched, quote, ways)])
 
 
 def _too_many_places(document: Document, quote: Quote, part: int, places: tuple[Span, ...]) -> tuple[str, str]:
@@ -220,19 +226,21 @@ def _too_many_places(document: Document, quote: Quote, part: int, places: tuple[
     return message, f"Quote more words in it. The first place is {location_of(document, places[0])}."
 
 
-def _too_few_places(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:
+def _too_few_places(
+    document: Document, searched: QuotableText, quote: Quote, ways: tuple[tuple[Span, ...], ...]
+) -> tuple[str, str]:
     message = f"no occurrence {quote.occurrence}, the quote matches "
     if len(ways) == 1:
         hint = f'The only match is at {location_of(document, ways[0][0])}: remove "occurrence".'
         return f"{message}1 place: {quoted_parts(*quote.parts)}", hint
-    hint = "\n".join(["Replace the occurrence with one of these lines:", *_ways(document, quote, ways)])
+    hint = "\n".join(["Replace the occurrence with one of these lines:", *_ways(document, searched, quote, ways)])
     return f"{message}{len(ways):,} places: {quoted_parts(*quote.parts)}", hint
 
 
-def _ways(document: Document, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> list[str]:
+def _ways(document: Document, searched: QuotableText, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> list[str]:
     if len(quote.parts) > 1:
         return list_combinations(document, ways)
-    return list_places(document, tuple(way[0] for way in ways), quote.prefix, quote.suffix)
+    return list_places(document, searched, tuple(way[0] for way in ways), quote.prefix, quote.suffix)
 
 
 def _out_of_order(document: Document, quote: Quote, places: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:

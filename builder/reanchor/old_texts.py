@@ -1,7 +1,7 @@
 """Find old texts by their fingerprint: in git's history, else where ``new`` and ``pin`` keep them.
 
 A file is never trusted for its name: every text that is returned was read as its document is read and has the
-fingerprint that was asked for.
+fingerprint that was asked for. A kept text's breaks, which no fingerprint covers, are held against a digest.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from builder.cache_files import cache_path
+from builder.cache_files import cache_path, read_cache_file, write_cache_file
 from builder.diagnostics import UserError
 from builder.history import git
 from builder.model import Body, Limits, SourceFormat
@@ -83,13 +83,13 @@ def old_text(known: TextHistory, seed: Seed, sha256: str, limits: Limits) -> Old
 def keep_text(root: Path, sha256: str, body: Body) -> None:
     """Keep a document's text and its breaks in the cache, as git may not have them. A write error is ignored."""
     path = cache_path(root, "texts") / sha256
-    if path.exists():
-        return
+    breaks = " ".join(map(str, body.breaks)).encode("ascii")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if body.breaks:
-            write_atomically(_breaks_file(path), " ".join(map(str, body.breaks)).encode("ascii"))
-        write_atomically(path, body.text.encode("utf-8"))
+        if breaks and read_cache_file(_breaks_file(path)) != breaks:
+            write_cache_file(_breaks_file(path), breaks)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, body.text.encode("utf-8"))
     except (OSError, UserError):
         return
 
@@ -102,12 +102,7 @@ def _in_cache(known: TextHistory, sha256: str) -> OldText | None:
         return None
     if fingerprint(text) != sha256:
         return None
-    try:
-        breaks = tuple(
-            sorted({number for number in map(int, read_bytes(_breaks_file(path)).split()) if 0 < number < len(text)})
-        )
-    except (OSError, ValueError):
-        breaks = ()
+    breaks = tuple(map(int, (read_cache_file(_breaks_file(path)) or b"").split()))
     return OldText(Body((), text, (), breaks=breaks), "the texts that `postil new` and `postil pin` kept")
 
 
