@@ -204,8 +204,10 @@ def _pattern(shaped: str, border: str) -> re.Pattern[str] | None:
     alphabet = sorted(set(visible) - {" ", border})
     joining = re.escape("".join(character for character in alphabet if _joins(character)))
     lonely = re.escape("".join(character for character in alphabet if _compose(character) != character))
-    # The quantifiers are possessive, so that a run of invisible characters is read at most twice.
-    letters = [rf"(?:[^ {_GONE}{border}{joining}]?(?:{_GONE}*+[{joining}])++)"] if joining else []
+    # The quantifiers are possessive, so that a run of invisible characters is read at most twice. Those before a mark
+    # without a letter are no part of it.
+    marks = rf"(?:{_GONE}*+[{joining}])"
+    letters = [rf"[^ {_GONE}{border}{joining}]{marks}++|[{joining}]{marks}*+"] if joining else []
     singles = [f"[{lonely}]"] if lonely else []
     return re.compile("|".join([*letters, shrinks, _RUNS, *singles]))
 
