@@ -120,6 +120,7 @@ TABLE = """
     read/markdown_source_map.py
     read/markdown_syntax.py markdown_it mdit_py_plugins
     read/markdown_tokens.py markdown_it
+    read/markdown_unread.py markdown_it
     read/parsed_source.py
     read/pieces.py
     read/plain_text.py
@@ -128,6 +129,7 @@ TABLE = """
     read/schema.py          pydantic pydantic_core
     read/script.py
     read/sidecar.py
+    read/tags_in_fields.py
     read/title.py
     read/validation.py      pydantic pydantic_core
     read/wrong_endings.py

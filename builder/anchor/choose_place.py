@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # text of 17 KB took 10 s and 0.9 GB with a bound on the ways alone. A message lists ten.
 _WAY_SPANS: Final = 40_000
 _FEWEST_WAYS: Final = 11
+_MOST_CUT: Final = 11  # matches that cut a letter; a message lists ten
+_FIRST_WAYS: Final = 201  # if there are too few; for more than 200, contexts are not compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ class OutOfOrder:
 
 @dataclass(frozen=True, slots=True)
 class TooFewPlaces:
-    """Fewer ways than the occurrence that was asked for."""
+    """Fewer ways than the occurrence that was asked for: the first of them, and their number."""
 
     ways: tuple[tuple[Span, ...], ...]
+    count: int
 
 
 Failure = EmptyPart | Missing | Ambiguous | TooManyPlaces | OutOfOrder | TooFewPlaces
@@ -150,8 +153,17 @@ def _find_otherwise(
 
 
 def _missing(searched: QuotableText, index: int, part: str, *, with_context: bool) -> Missing:
-    elsewhere = (find_exact(searched, part) or _find_otherwise(searched, part)) if with_context else ()
-    cut = () if elsewhere else _find_otherwise(searched, part, whole=False) or find_exact(searched, part, whole=False)
+    elsewhere = (
+        (find_exact(searched, part, most=MOST_ALONE) or _find_otherwise(searched, part, most=MOST_ALONE))
+        if with_context
+        else ()
+    )
+    cut = (
+        ()
+        if elsewhere
+        else _find_otherwise(searched, part, most=_MOST_CUT, whole=False)
+        or find_exact(searched, part, most=_MOST_CUT, whole=False)
+    )
     return Missing(index, elsewhere, cut)
 
 
@@ -163,14 +175,21 @@ def part_context(quote: Quote, part: int) -> tuple[str, str]:
 def _pick(
     places: tuple[tuple[Span, ...], ...], occurrence: int | None, most: int, *, normalised: bool
 ) -> Resolved | Failure:
-    if len(places) == 1 and occurrence is not None and 1 <= occurrence <= len(places[0]):
-        return Resolved((places[0][occurrence - 1],), normalised)
-    ways = tuple(islice(combinations_in_order(places), most))
+    if len(places) == 1:
+        count = min(len(places[0]), most)
+        way = (places[0][occurrence - 1],) if occurrence and occurrence <= count else None
+        ways = tuple((span,) for span in places[0][: _FIRST_WAYS if occurrence else most])
+    else:
+        ways = tuple(islice(combinations_in_order(places), most))
+        count = len(ways)
+        way = ways[occurrence - 1] if occurrence and occurrence <= count else None
     if not ways:
         return OutOfOrder(places)
     if occurrence is None:
-        return Resolved(ways[0], normalised) if len(ways) == 1 else Ambiguous(ways, more=len(ways) == most)
-    if occurrence > most == len(ways):
+        return Resolved(ways[0], normalised) if count == 1 else Ambiguous(ways, more=count == most)
+    if way:
+        return Resolved(way, normalised)
+    if occurrence > most == count:
         commonest = max(range(len(places)), key=lambda part: len(places[part]))
         return TooManyPlaces(commonest, places[commonest])
-    return Resolved(ways[occurrence - 1], normalised) if 1 <= occurrence <= len(ways) else TooFewPlaces(ways)
+    return TooFewPlaces(ways, count)

@@ -38,23 +38,22 @@ def list_places(
     """Return the first places, each with the line that singles it out among all that match prefix and suffix."""
     lines = disambiguating_lines(searched, spans, range(min(len(spans), LISTED)), prefix, suffix)
     spaced = searched.spaced()
-    shown_places = [
+    return [
         f"  {location_of(document, span)} {_snippet(spaced.text, spaced.from_body(span))}\n    {pinned}"
         for span, pinned in zip(spans, lines, strict=False)
     ]
-    return [*shown_places, *_rest(len(spans))]
 
 
 def list_combinations(document: Document, ways: tuple[tuple[Span, ...], ...]) -> list[str]:
     """Return the first ways to place several passages, each with its number."""
-    lines = [
+    return [
         f"  {', '.join(location_of(document, span) for span in way)}\n    occurrence: {number}"
         for number, way in enumerate(ways[:LISTED], start=1)
     ]
-    return [*lines, *_rest(len(ways))]
 
 
-def _rest(count: int) -> list[str]:
+def more_places(count: int) -> list[str]:
+    """Return the line that says how many places of so many are not listed; none if all are."""
     return [f"  and {count - LISTED:,} more"] if count > LISTED else []
 
 

@@ -16,7 +16,15 @@ from builder.anchor.choose_place import (
 )
 from builder.anchor.disambiguating_lines import disambiguating_lines, message_excerpt
 from builder.anchor.find_places import combinations_in_order, find_exact, find_normalised
-from builder.anchor.list_places import LISTED, list_combinations, list_places, location_of, quote_line, quoted_parts
+from builder.anchor.list_places import (
+    LISTED,
+    list_combinations,
+    list_places,
+    location_of,
+    more_places,
+    quote_line,
+    quoted_parts,
+)
 from builder.anchor.nearest_passage import covers, is_certain, nearest_passage, word_changes
 from builder.anchor.normalise import describe_differences, normalise, original_span
 from builder.diagnostics import Diagnostic, Fix
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from builder.model import Body, Document, Quote
 
 _CHANGES: Final = 8  # differences in one message
+_LONGEST: Final = 200  # code points of letters that a line to write adds to a quote
 _COPY: Final = "Copy the words from the document."
 
 
@@ -68,14 +77,14 @@ def unresolved_quote(
         case Missing():
             message, hint, parts = _missing(document, quote, failure, searched, suggest=suggest)
             return Diagnostic(quote.place, "Q201", message, hint, _quote_fix(quote, parts))
-        case Ambiguous(ways, more):
-            explanation = ("Q202", *_ambiguous(document, searched, quote, ways, more=more))
+        case Ambiguous():
+            explanation = ("Q202", *_ambiguous(document, searched, quote, failure))
         case TooManyPlaces(part, places):
             explanation = ("Q202", *_too_many_places(document, quote, part, places))
         case OutOfOrder(places):
             explanation = ("Q204", *_out_of_order(document, quote, places))
-        case TooFewPlaces(ways):
-            explanation = ("Q207", *_too_few_places(document, searched, quote, ways))
+        case TooFewPlaces():
+            explanation = ("Q207", *_too_few_places(document, searched, quote, failure))
     return Diagnostic(quote.place, *explanation)
 
 
@@ -121,7 +130,13 @@ def _without_context(document: Document, searched: QuotableText, quote: Quote, p
     if len(quote.parts) > 1:
         lines = [f"  {location_of(document, place)}" for place in places[:LISTED]]
         return "\n".join(["Without prefix and suffix it matches several places, such as:", *lines])
-    return "\n".join(["Replace prefix and suffix with one of these lines:", *list_places(document, searched, places)])
+    return "\n".join(
+        [
+            "Replace prefix and suffix with one of these lines:",
+            *list_places(document, searched, places),
+            *more_places(len(places)),
+        ]
+    )
 
 
 def _cut_letters(
@@ -129,8 +144,10 @@ def _cut_letters(
 ) -> tuple[str, tuple[str, ...]]:
     """Return the passages with the letters that the matches of a part cut, as lines to write."""
     lines = ["A letter, sign or flag may be several characters. With whole letters the text has:"]
-    for span in missing.cut[:LISTED]:
-        whole = searched.widened(span)
+    passages = tuple(dict.fromkeys(searched.widened(span) for span in missing.cut[:LISTED]))
+    if any(whole.end - whole.start > _LONGEST + len(quote.parts[missing.part]) for whole in passages):
+        return f"The letter at {location_of(document, passages[0])} has very many characters. {_COPY}", ()
+    for whole in passages:
         passage = spaced_text(document.body, whole.start, whole.end)
         parts = (*quote.parts[: missing.part], passage, *quote.parts[missing.part + 1 :])
         lines.append(f"  {location_of(document, whole)}\n    {quote_line(parts)}")
@@ -211,14 +228,14 @@ def _places(searched: QuotableText, passage: str, prefix: str = "", suffix: str 
     return places
 
 
-def _ambiguous(
-    document: Document, searched: QuotableText, quote: Quote, ways: tuple[tuple[Span, ...], ...], *, more: bool
-) -> tuple[str, str]:
-    count = f"{len(ways):,} places" + " or more" * more
+def _ambiguous(document: Document, searched: QuotableText, quote: Quote, ambiguous: Ambiguous) -> tuple[str, str]:
+    count = f"{len(ambiguous.ways):,} places" + " or more" * ambiguous.more
     heading = "Add one of these lines to the note:"
     if quote.prefix or quote.suffix:
         heading = "Add one of these lines to the note, replacing the same field if it is there:"
-    return f"quote matches {count}: {quoted_parts(*quote.parts)}", "\n".join([heading, *_ways(document, searched, quote, ways)])
+    return f"quote matches {count}: {quoted_parts(*quote.parts)}", "\n".join(
+        [heading, *_ways(document, searched, quote, ambiguous.ways, len(ambiguous.ways))]
+    )
 
 
 def _too_many_places(document: Document, quote: Quote, part: int, places: tuple[Span, ...]) -> tuple[str, str]:
@@ -226,21 +243,24 @@ def _too_many_places(document: Document, quote: Quote, part: int, places: tuple[
     return message, f"Quote more words in it. The first place is {location_of(document, places[0])}."
 
 
-def _too_few_places(
-    document: Document, searched: QuotableText, quote: Quote, ways: tuple[tuple[Span, ...], ...]
-) -> tuple[str, str]:
+def _too_few_places(document: Document, searched: QuotableText, quote: Quote, found: TooFewPlaces) -> tuple[str, str]:
     message = f"no occurrence {quote.occurrence}, the quote matches "
-    if len(ways) == 1:
-        hint = f'The only match is at {location_of(document, ways[0][0])}: remove "occurrence".'
+    if found.count == 1:
+        hint = f'The only match is at {location_of(document, found.ways[0][0])}: remove "occurrence".'
         return f"{message}1 place: {quoted_parts(*quote.parts)}", hint
-    hint = "\n".join(["Replace the occurrence with one of these lines:", *_ways(document, searched, quote, ways)])
-    return f"{message}{len(ways):,} places: {quoted_parts(*quote.parts)}", hint
+    hint = "\n".join(["Replace the occurrence with one of these lines:", *_ways(document, searched, quote, found.ways, found.count)])
+    return f"{message}{found.count:,} places: {quoted_parts(*quote.parts)}", hint
 
 
-def _ways(document: Document, searched: QuotableText, quote: Quote, ways: tuple[tuple[Span, ...], ...]) -> list[str]:
-    if len(quote.parts) > 1:
-        return list_combinations(document, ways)
-    return list_places(document, searched, tuple(way[0] for way in ways), quote.prefix, quote.suffix)
+def _ways(
+    document: Document, searched: QuotableText, quote: Quote, ways: tuple[tuple[Span, ...], ...], count: int
+) -> list[str]:
+    listed = (
+        list_combinations(document, ways)
+        if len(quote.parts) > 1
+        else list_places(document, searched, tuple(way[0] for way in ways), quote.prefix, quote.suffix)
+    )
+    return [*listed, *more_places(count)]
 
 
 def _out_of_order(document: Document, quote: Quote, places: tuple[tuple[Span, ...], ...]) -> tuple[str, str]:

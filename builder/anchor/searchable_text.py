@@ -23,9 +23,10 @@ _KEPT: Final = 20_000  # contexts that are kept, some 10 MB: those of one place 
 class QuotableText:
     """A reading text. ``breaks`` as in ``Body``. The functions compute their value once, when it is needed.
 
-    ``clusters`` are the letters of the text. ``spaced`` returns the text with its breaks as spaces, ``before`` and
-    ``after`` the text before or after an offset, normalised: with breaks as spaces, and without. ``normalised`` returns the text normalised, ``letters`` that without its gaps. ``may_be_divided``: whether words of
-    the text may be divided or pointed otherwise in a quote.
+    ``clusters`` are the letters of the text. ``spaced`` returns the text with its breaks as spaces; ``before`` and
+    ``after`` what stands before or after an offset, normalised, with breaks as spaces and without. ``normalised``
+    returns the text normalised, ``letters`` that without its gaps. ``may_be_divided``: whether words of the text may be
+    divided or pointed otherwise in a quote.
     """
 
     text: str

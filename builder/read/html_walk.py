@@ -22,6 +22,9 @@ from builder.read.sanitise import LINES, NOT_DRAWN, SHOWN_AS, UNPRINTED, printed
 # output is parsed again; html.parser alone never does that. 600 words: lxml 1.5 ms, html.parser 1.8, html5lib 4.9.
 _BUILDER = "html.parser"
 _VOID = name_set("br col hr img wbr")
+# Elements that are shown otherwise than the one around them by their name alone.
+_PREFORMATTED = {name for name, shown in SHOWN_AS.items() if shown == "pre"} | {"pre"}
+_WITH_STATE = frozenset({"svg", "dialog", "mphantom", *_PREFORMATTED, *map(str.lower, NOT_DRAWN)})
 _NOT_PRINTED = frozenset(map(str.lower, UNPRINTED))
 _NOT_DRAWN = frozenset(map(str.lower, NOT_DRAWN))
 
@@ -150,7 +153,7 @@ def _source_pieces(tree: Tag, scanned: ScannedHtml, walk: _Walk) -> Iterator[Sou
 
 
 def _state(node: Tag, parent: _State, rules: HidingRules) -> _State:
-    if not parent.shown:
+    if not parent.shown or (not node.attrs and not rules.by_key and node.name not in _WITH_STATE):
         return parent
     drawing = parent.drawing or node.name == "svg"
     if drawing and node.name in _NOT_DRAWN:

@@ -24,14 +24,14 @@ from builder.read.characters import normalise_line_ends, replace_unpublishable
 from builder.read.direction import with_directions
 from builder.read.links import NOTE_REL, SOURCE_REL, unpublished_image, unpublished_image_diagnostic
 from builder.read.markdown_source_map import index_lines
-from builder.read.markdown_syntax import NESTING, base_parser, document_parser, raw_html
+from builder.read.markdown_syntax import NESTING, base_parser, document_parser
 from builder.read.markdown_tokens import CROSSREF, CrossLinkSlot, TokenOptions, pieces_from_tokens
+from builder.read.markdown_unread import raw_html, tags_as_text, unread_markup
 from builder.read.parsed_source import ParsedSource
 from builder.read.pieces import SourcePiece
 
 _CROSSREF = re.compile(r"\[\[([^\[\]]*)\]\](?!\()")
 _DOCUMENT = r"[^\s\[\]#|<>\"'`\\?%&A-Z]+"
-_SHOWN = 3  # kinds of tag that one message names
 _SIMPLER = "remove some nesting or brackets, or split the paragraph or table"
 _CROSSREF_HINT = (
     "write [[document]], [[document#note]] or [[#note]], or one of these with link text: [[document|words]]; "
@@ -46,8 +46,9 @@ def read_markdown(
 ) -> tuple[ParsedSource | None, tuple[Diagnostic, ...]]:
     """Read a Markdown document without its front matter.
 
-    What is read is said in ``markdown_syntax``; raw HTML is text, and reported in an H107. The text is that of the tree
-    which the CommonMark reference makes, without white space at both ends. Pictures, H101 and H103 as for HTML.
+    What is read is said in ``markdown_syntax``; raw HTML is text, and reported in an H107, other markup in an H108. The
+    text is that of the tree which the CommonMark reference makes, without white space at both ends. Pictures, H101 and
+    H103 as for HTML.
 
     ``source``: the document.
     ``path``: the file's name, for diagnostics.
@@ -65,6 +66,7 @@ def read_markdown(
     return ParsedSource(body, None, (), None, None), (
         *diagnostics,
         *_report_raw_html(tokens, path, first_line),
+        *_report_unread_markup(tokens, path, first_line),
         *_report_unpublished_images(tokens, path, first_line),
     )
 
@@ -75,7 +77,8 @@ def render_prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose
     ``place`` returns the place in the file of a line and column of ``source`` (both from 0). Pictures become their
     alternative text, headings strong lines, links other than http, https, mailto and ``#…`` their words. In ``text`` a
     cross-link is its words, or its target if it has none. L304 for a malformed cross-link, which stays as written;
-    H101 if it is nested too deeply (the prose is empty then); H103 for what HTML cannot carry.
+    H101 if it is nested too deeply (the prose is empty then); H103 for what HTML cannot carry; H107 for tags of HTML,
+    which stay as written.
     """
     return _prose(source, place, _prose_parser().parse)
 
@@ -97,6 +100,11 @@ def _prose(source: str, place: Callable[[int, int], Place], parse: _Parse) -> tu
     tokens, problem = _parse(clean, parse, Limits())
     if problem:
         return Prose((), ""), (*diagnostics, Diagnostic(place(problem[0], 0), "H101", problem[1], _SIMPLER))
+    line, names = raw_html(tokens)
+    if names:
+        hint = "write it in Markdown; in code, between backticks, tags are meant to be seen"
+        message = tags_as_text(tuple(f"<{name}>" for name in names))
+        diagnostics.append(Diagnostic(place(line, 0), "H107", message, hint))
     html: list[str | CrossLink] = []
     text: list[str] = []
     links: list[tuple[int, CrossLink]] = []
@@ -170,11 +178,19 @@ def _report_raw_html(tokens: list[Token], path: str, first_line: int) -> Iterabl
     """Return one H107 for all tags of HTML, at the first block with one."""
     line, names = raw_html(tokens)
     if names:
-        shown = ", ".join(f"<{name}>" for name in names[:_SHOWN])
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         hint = "write it in Markdown, or save the document as HTML; in code, tags are meant to be seen"
+        message = tags_as_text(tuple(f"<{name}>" for name in names))
+        yield Diagnostic(Place(path, line + first_line, 1), "H107", message, hint)
+
+
+def _report_unread_markup(tokens: list[Token], path: str, first_line: int) -> Iterable[Diagnostic]:
+    """Return one H108 for all markup that is not read, at the first block with some."""
+    line, kinds = unread_markup(tokens)
+    if kinds:
+        shown = ", ".join(f"{name} ({count})" for name, count in kinds.items())
+        hint = "nothing to do if it is meant to be seen; the guide lists which Markdown is read"
         yield Diagnostic(
-            Place(path, line + first_line, 1), "H107", f"tags of HTML are shown as text: {shown}{more}", hint
+            Place(path, line + first_line, 1), "H108", f"markup that is shown as it is written: {shown}", hint
         )
 
 

@@ -18,8 +18,6 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from builder.read.sanitise import DROPPED, SHOWN_AS, SILENT, TAGS
-
 # markdown-it omits what is nested deeper, so reaching this is an error; a level takes Python three frames.
 NESTING = 100
 # Brackets are matched in quadratic time: 30,000 open ones in a paragraph take half a minute. A step takes 0.3 µs.
@@ -34,8 +32,6 @@ _DELIMITERS = re.compile(r"[>\s]*[-:|][-:|\s]*")
 _COMMENT = "<!--"
 _COMMENT_END = "-->"
 _CALLOUT = re.compile(r"\[!(\w[\w-]*)\][+-]?[ \t]*([^\n]*)\n?")
-_RAW_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>\0]*>")
-_HTML = TAGS | DROPPED | SHOWN_AS.keys() | SILENT
 
 
 @cache
@@ -61,20 +57,6 @@ def base_parser() -> MarkdownIt:
     parser.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.after("block", "brackets", _skip_crowded)
     return parser
-
-
-def raw_html(tokens: list[Token]) -> tuple[int, tuple[str, ...]]:
-    """Return the line (from 0) of the first block with tags of HTML in its text, and the names of all such tags."""
-    line, names = 0, dict[str, None]()
-    for token in tokens:
-        if token.type != "inline" or "<" not in token.content:
-            continue
-        text = "".join(child.content if child.type == "text" else "\0" for child in token.children or ())
-        found = [match[1].lower() for match in _RAW_TAG.finditer(text) if match[1].lower() in _HTML]
-        if found and not names and token.map:
-            line = token.map[0]
-        names |= dict.fromkeys(found)
-    return line, tuple(names)
 
 
 def _skip_crowded(state: StateCore) -> None:

@@ -13,10 +13,10 @@ found as any with a hyphen: whole, and by its parts.
 ``unspaced``: scripts without spaces between words (Han, Hiragana, Katakana), as ranges of a character class. Each of
 their characters becomes a word of the index, and a query for several of them a phrase.
 ``cuts``: patterns; a gap is put after what they match. ``only`` is a cheap test whether that can occur in a text.
-First unspaced scripts, with their voicing marks. Then the words that French, Italian and Catalan write together with
-the next one (l'homme, qu'il, dell'arte). Then long dashes and ellipses: Pagefind parts words at ASCII only, and gives
-the parts one place, so that no phrase runs over them. In a pattern, ``<letter>`` stands for a letter or digit, other
-names in angle brackets for the characters above.
+None may begin within a run that it has read in vain. First unspaced scripts, with their voicing marks. Then the words
+that French, Italian and Catalan write together with the next one (l'homme, qu'il, dell'arte). Then long dashes and
+ellipses: Pagefind parts words at ASCII only, and gives the parts one place, so that no phrase runs over them. In a
+pattern, ``<letter>`` stands for a letter or digit, other names in angle brackets for the characters above.
 ``alike``: characters that are searched as others: Pagefind knows ASCII hyphens, apostrophes and commas only, neither
 the long s nor ligatures that are letters, and no stroke through a letter as an accent. Soft hyphens, other invisible
 characters, accents and points it leaves out itself.

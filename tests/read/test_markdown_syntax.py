@@ -86,10 +86,7 @@ CASES = {
             "<pre><code>&lt;!-- d --&gt;\n</code></pre><p>&lt;!--</p>"
         ),
     ),
-    "what is shown as it is written": (
-        "==x== H~2~O x^2^ $q = 7h$ [[Well]] #tag ^[inline] %%hm%%",
-        "<p>==x== H~2~O x^2^ $q = 7h$ [[Well]] #tag ^[inline] %%hm%%</p>",
-    ),
+    "a tag is shown as it is written": ("a #tag b", "<p>a #tag b</p>"),
 }
 
 
@@ -114,6 +111,61 @@ def test_syntax(case):
 )
 def test_raw_html_is_reported_once(source, diagnostics):
     assert read(source)[1] == diagnostics
+
+
+UNREAD = {
+    "==wet== clay": "==…== (1)",
+    "==wet==, ++dry++ and ==damp *clay*==": "==…== (1), ++…++ (1)",
+    "a %%hm%% b": "%%…%% (1)",
+    "%%\nnot\n\npublished\n%%": "%%…%% (2)",
+    "It is $q = 7h$, or $x$.": "$…$ (2)",
+    "$a_1 b_2$ and *$c$*": "$…$ (2)",
+    "$$\nx_1^2 = \\alpha\n$$": "$$…$$ (1)",
+    "\\(a = b\\), then \\[f(x) = \\frac{1}{2}\\]": "\\(…\\) (2)",
+    "the [[Well]] and ![[well.png]]": "[[…]] (2)",
+    "{{ name }} {% include x %}": "{{…}} (2)",
+    "# Kiln {#kiln .old}\n\nClay {: .wet}": "{#…} (2)",
+    "::: note\nwet\n:::": "::: (2)",
+    '!!! note "Kiln"\n    wet': "!!! (1)",
+    "??? tip\n    wet": "!!! (1)",
+    "wet :droplet: clay": ":…: (1)",
+    "x^2^ and H~2~O": "^…^ (1), ~…~ (1)",
+    "clay^[from the river]": "^[…] (1)",
+    "*[HTML]: a language": "*[…]: (1)",
+    "[TOC]\n\nclay": "[TOC] (1)",
+    "a | b\n-|-\n==x== | y": "==…== (1)",
+}
+READ = (
+    "`==x== $y$ [[z]]`",
+    "\\==x==, \\$y\\$, \\[\\[z\\]\\]",
+    "    ==x==",
+    "~~struck~~, ~5 or ~6",
+    "It costs $5 and $10, or US$5–$10.",
+    "a == b, C++ and C++, 50%% of 20%",
+    "from 10:30:15 to 11:30, std::vector<int>::iterator, http://a:b@example.org",
+    "\\[sic\\] and \\(see below\\)",
+    "[[x]]\n\n[x]: https://example.org",
+    "a ^ b ^ c",
+    "{braces} and {}",
+)
+
+
+@pytest.mark.parametrize("source", UNREAD)
+def test_markup_that_is_not_read_is_told(source):
+    assert [each.split(" ", 1)[1] for each in read(source)[1]] == [
+        f"H108 markup that is shown as it is written: {UNREAD[source]}"
+    ]
+
+
+@pytest.mark.parametrize("source", READ)
+def test_what_is_no_markup_is_not_told(source):
+    assert read(source)[1] == []
+
+
+def test_markup_is_told_once_at_the_first_block_with_some():
+    assert read("a\n\n- b\n- ==c==\n\n$d$ and ==e==")[1] == [
+        "4 H108 markup that is shown as it is written: ==…== (2), $…$ (1)"
+    ]
 
 
 def test_words_are_found_in_the_file():
