@@ -178,7 +178,7 @@ def _pick(
     if len(places) == 1:
         count = min(len(places[0]), most)
         way = (places[0][occurrence - 1],) if occurrence and occurrence <= count else None
-        ways = tuple((span,) for span in places[0][: _FIRST_WAYS if occurrence else most])
+        ways: tuple[tuple[Span, ...], ...] = tuple((span,) for span in places[0][: _FIRST_WAYS if occurrence else most])
     else:
         ways = tuple(islice(combinations_in_order(places), most))
         count = len(ways)

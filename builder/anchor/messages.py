@@ -248,7 +248,9 @@ def _too_few_places(document: Document, searched: QuotableText, quote: Quote, fo
     if found.count == 1:
         hint = f'The only match is at {location_of(document, found.ways[0][0])}: remove "occurrence".'
         return f"{message}1 place: {quoted_parts(*quote.parts)}", hint
-    hint = "\n".join(["Replace the occurrence with one of these lines:", *_ways(document, searched, quote, found.ways, found.count)])
+    hint = "\n".join(
+        ["Replace the occurrence with one of these lines:", *_ways(document, searched, quote, found.ways, found.count)]
+    )
     return f"{message}{found.count:,} places: {quoted_parts(*quote.parts)}", hint
 
 

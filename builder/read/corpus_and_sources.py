@@ -19,7 +19,7 @@ from builder.read.validation import M, did_you_mean, salvage
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 from builder.translation import PLACEHOLDER, OwnWords, Translation, has_translation, messages
 
-_PROSE: Final = frozenset({"about"})  # fields of corpus.yml that are Markdown
+_PROSE = frozenset({"about"})  # fields of corpus.yml that are Markdown
 # Codes for references to what is not in corpus.yml, and not in sources.yml.
 _CORPUS_CODES, _SOURCES_CODES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
 
