@@ -177,17 +177,17 @@ def _pick(
 ) -> Resolved | Failure:
     if len(places) == 1:
         count = min(len(places[0]), most)
-        way = (places[0][occurrence - 1],) if occurrence and occurrence <= count else None
-        ways: tuple[tuple[Span, ...], ...] = tuple((span,) for span in places[0][: _FIRST_WAYS if occurrence else most])
+        first = places[0][: _FIRST_WAYS if occurrence else most]
+        ways: tuple[tuple[Span, ...], ...] = tuple((span,) for span in first)
     else:
         ways = tuple(islice(combinations_in_order(places), most))
         count = len(ways)
-        way = ways[occurrence - 1] if occurrence and occurrence <= count else None
     if not ways:
         return OutOfOrder(places)
     if occurrence is None:
         return Resolved(ways[0], normalised) if count == 1 else Ambiguous(ways, more=count == most)
-    if way:
+    if 1 <= occurrence <= count:
+        way = (places[0][occurrence - 1],) if len(places) == 1 else ways[occurrence - 1]
         return Resolved(way, normalised)
     if occurrence > most == count:
         commonest = max(range(len(places)), key=lambda part: len(places[part]))

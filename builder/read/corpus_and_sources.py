@@ -19,7 +19,6 @@ from builder.read.validation import M, did_you_mean, salvage
 from builder.read.yaml import MappingNode, ScalarNode, read_yaml
 from builder.translation import PLACEHOLDER, OwnWords, Translation, has_translation, messages
 
-_PROSE = frozenset({"about"})  # fields of corpus.yml that are Markdown
 # Codes for references to what is not in corpus.yml, and not in sources.yml.
 _CORPUS_CODES, _SOURCES_CODES = frozenset({"S105", "S106", "S107"}), frozenset({"S108"})
 
@@ -97,7 +96,7 @@ def _read(path: Path, root: Path, limits: Limits, model: type[M]) -> tuple[M, Ma
     reported = {diagnostic.place for diagnostic in of_yaml if has_errors((diagnostic,))}
     others = tuple(
         diagnostic
-        for diagnostic in (*of_values, *find_invisible(tree), *find_tags((tree,), prose=_PROSE))
+        for diagnostic in (*of_values, *find_invisible(tree), *find_tags((tree,)))
         if diagnostic.place not in reported
     )
     return value or model.model_validate({}), tree, (*of_file, *of_yaml, *others)

@@ -77,8 +77,7 @@ def render_prose(source: str, place: Callable[[int, int], Place]) -> tuple[Prose
     ``place`` returns the place in the file of a line and column of ``source`` (both from 0). Pictures become their
     alternative text, headings strong lines, links other than http, https, mailto and ``#…`` their words. In ``text`` a
     cross-link is its words, or its target if it has none. L304 for a malformed cross-link, which stays as written;
-    H101 if it is nested too deeply (the prose is empty then); H103 for what HTML cannot carry; H107 for tags of HTML,
-    which stay as written.
+    H101 if it is nested too deeply (the prose is empty then); H103 for what HTML cannot carry.
     """
     return _prose(source, place, _prose_parser().parse)
 
@@ -100,11 +99,6 @@ def _prose(source: str, place: Callable[[int, int], Place], parse: _Parse) -> tu
     tokens, problem = _parse(clean, parse, Limits())
     if problem:
         return Prose((), ""), (*diagnostics, Diagnostic(place(problem[0], 0), "H101", problem[1], _SIMPLER))
-    line, names = raw_html(tokens)
-    if names:
-        hint = "write it in Markdown; in code, between backticks, tags are meant to be seen"
-        message = tags_as_text(tuple(f"<{name}>" for name in names))
-        diagnostics.append(Diagnostic(place(line, 0), "H107", message, hint))
     html: list[str | CrossLink] = []
     text: list[str] = []
     links: list[tuple[int, CrossLink]] = []

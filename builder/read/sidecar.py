@@ -42,7 +42,7 @@ from builder.read.schema import (
     SourceRef,
     WrittenSource,
 )
-from builder.read.tags_in_fields import PROSE, find_tags
+from builder.read.tags_in_fields import find_tags
 from builder.read.validation import salvage, validate, written_out
 from builder.read.yaml import MappingNode, Node, ScalarNode, SequenceNode
 from builder.read.yaml_repair.lines import single_quoted
@@ -94,7 +94,7 @@ def read_sidecar(
     reader = _SidecarReader(project, slug=(head.slug or slug).replace("/", "--"))
     reader.diagnostics += [*of_head, *find_invisible(tree)]
     lists = (tree.values[key] for key in NOTE_LISTS if key in tree.values)
-    reader.diagnostics += find_tags((head_tree, *lists), prose=PROSE)
+    reader.diagnostics += find_tags((head_tree, *lists))
     notes = tuple(_notes(reader, tree, limits))
     finding = _prose(reader, head_tree.get("finding"), render_line) if head.finding is not None else None
     summary = _prose(reader, head_tree.get("summary")) if head.summary is not None else None

@@ -1,4 +1,4 @@
-"""Find tags of HTML in fields that are plain text: readers see them as they are written (H107)."""
+"""Find tags of HTML in fields, which readers see as they are written (H107)."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from builder.read.markdown_unread import tags_as_text, tags_of_html
 from builder.read.yaml import Node, ScalarNode, SequenceNode
 
 _REFERENCE: Final = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);")
-# Words of the document, which may have such signs; and Markdown, whose tags are reported when it is read.
-_LEFT_OUT: Final = frozenset({"quote", "prefix", "suffix"})
-PROSE: Final = frozenset({"note", "summary", "about"})
+# Words of the document, which may have such signs.
+_COPIED: Final = frozenset({"quote", "prefix", "suffix"})
+_NOTE: Final = "note"  # of a note: Markdown, which may show tags in code, and character references are read
 
 
-def find_tags(nodes: Iterable[Node], *, prose: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
+def find_tags(nodes: Iterable[Node]) -> Iterator[Diagnostic]:
     """Yield one H107 for each file, at the first field with tags or character references of HTML.
 
-    ``nodes``: trees of fields.
-    ``prose``: names of fields that are read as Markdown.
+    ``nodes``: trees of fields. The text of notes is left out; their sources' remarks are not.
     """
-    found = [each for node in nodes for each in _found(node, _LEFT_OUT | prose)]
+    found = [each for node in nodes for each in _found(node, _COPIED | {_NOTE})]
     for _, several in groupby(found, key=lambda each: each[0].place.file):
         in_file = tuple(several)
         names = dict.fromkeys(name for _, several_names in in_file for name in several_names)
-        hint = "write plain text: é, &, “”; fields other than notes and summaries have no markup"
+        hint = "write plain text: é, &, “”"
         yield Diagnostic(in_file[0][0].place, "H107", tags_as_text(tuple(names)), hint)
 
 
@@ -43,4 +42,4 @@ def _found(node: Node, left_out: frozenset[str]) -> Iterator[tuple[ScalarNode, t
     else:
         for key, value in node.values.items():
             if key not in left_out:
-                yield from _found(value, _LEFT_OUT if key == "sources" else left_out)
+                yield from _found(value, _COPIED if key == "sources" else left_out)
