@@ -181,7 +181,8 @@ SHAPES: dict[str, tuple[int, Shape]] = {
     "nested notes": (400, nested_notes),
     "notes that cross marks": (300, crossing_notes),
     "cross-links": (400, noted("w%.", "id: n%, quote: w%., note: 'See [[#n1]] and [[#n%]]'")),
-    "cross-links to nothing": (300, noted("w%.", "id: n%, quote: w%., note: 'See [[#m%x]]'")),
+    # More than suggestions are made for: up to there, each name is compared with each.
+    "cross-links to nothing": (1_000, noted("w%.", "id: n%, quote: w%., note: 'See [[#m%x]]'")),
     "unknown people": (
         200,
         lambda size: (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from builder.anchor.around_page_number import split_quote
@@ -10,9 +11,11 @@ from builder.anchor.choose_place import (
     EmptyPart,
     Missing,
     OutOfOrder,
+    Resolved,
     TooFewPlaces,
     TooManyPlaces,
     part_context,
+    resolve_quote,
 )
 from builder.anchor.disambiguating_lines import disambiguating_lines, message_excerpt
 from builder.anchor.find_places import combinations_in_order, find_exact, find_normalised
@@ -76,7 +79,7 @@ def unresolved_quote(
             explanation = ("Q203", *_empty(quote, part))
         case Missing():
             message, hint, parts = _missing(document, quote, failure, searched, suggest=suggest)
-            return Diagnostic(quote.place, "Q201", message, hint, _quote_fix(quote, parts))
+            return Diagnostic(quote.place, "Q201", message, hint, _quote_fix(searched, quote, failure.part, parts))
         case Ambiguous():
             explanation = ("Q202", *_ambiguous(document, searched, quote, failure))
         case TooManyPlaces(part, places):
@@ -88,9 +91,15 @@ def unresolved_quote(
     return Diagnostic(quote.place, *explanation)
 
 
-def _quote_fix(quote: Quote, parts: tuple[str, ...]) -> Fix | None:
-    """Return the fix that writes these parts for a quote of one; None if there are none."""
-    if not parts or len(quote.parts) > 1:
+def _quote_fix(searched: QuotableText, quote: Quote, part: int, passages: tuple[str, ...]) -> Fix | None:
+    """Return the fix that writes these passages for a part of a quote; None if there are none.
+
+    Of several parts the others stay; the quote must then have one place.
+    """
+    if not passages:
+        return None
+    parts = (*quote.parts[:part], *passages, *quote.parts[part + 1 :])
+    if len(quote.parts) > 1 and not isinstance(resolve_quote(searched, replace(quote, parts=parts)), Resolved):
         return None
     return Fix(quote.place, parts[0] if len(parts) == 1 else parts)
 
@@ -151,7 +160,7 @@ def _cut_letters(
         passage = spaced_text(document.body, whole.start, whole.end)
         parts = (*quote.parts[: missing.part], passage, *quote.parts[missing.part + 1 :])
         lines.append(f"  {location_of(document, whole)}\n    {quote_line(parts)}")
-    return "\n".join(lines), parts if len(missing.cut) == 1 else ()
+    return "\n".join(lines), (passage,) if len(missing.cut) == 1 else ()
 
 
 def _nearest_lines(document: Document, quote: Quote, part: int, searched: QuotableText) -> tuple[str, tuple[str, ...]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from builder.anchor.disambiguating_lines import yaml_scalar
 from builder.diagnostics import Diagnostic, Fix, Place, UserError, has_errors
 from builder.model import Limits
 from builder.read.corpus_and_sources import read_fields
@@ -68,7 +69,7 @@ def _written(file: SidecarFile, diagnostics: Sequence[Diagnostic], limits: Limit
         if found is None:
             return None
         path, node, is_key = found
-        edits.append(_edit(node, fix, is_key=is_key))
+        edits += _edits(node, fix, is_key=is_key)
         expected = _with_fix(expected, path, fix, is_key=is_key)
     try:
         return apply_edits(file, edits, expected, limits) if edits else None
@@ -76,11 +77,16 @@ def _written(file: SidecarFile, diagnostics: Sequence[Diagnostic], limits: Limit
         return None
 
 
-def _find(node: Node, place: Place, path: Path_) -> tuple[Path_, ScalarNode, bool] | None:
-    """Return the scalar at a place with its path in the tree, and whether it is a key; None if none begins there."""
+def _find(node: Node, place: Place, path: Path_) -> tuple[Path_, ScalarNode | SequenceNode, bool] | None:
+    """Return the scalar or list of scalars at a place with its path in the tree, and whether it is a key.
+
+    None if none begins there.
+    """
     if isinstance(node, ScalarNode):
         return (path, node, False) if node.place == place else None
     if isinstance(node, SequenceNode):
+        if node.place == place and all(isinstance(item, ScalarNode) for item in node.items):
+            return path, node, False
         children: Iterable[tuple[str | int, Node]] = enumerate(node.items)
     else:
         for name, key in node.keys.items():
@@ -91,10 +97,22 @@ def _find(node: Node, place: Place, path: Path_) -> tuple[Path_, ScalarNode, boo
     return next(filter(None, found), None)
 
 
-def _edit(node: ScalarNode, fix: Fix, *, is_key: bool) -> Edit:
+def _edits(node: ScalarNode | SequenceNode, fix: Fix, *, is_key: bool) -> list[Edit]:
+    if isinstance(node, SequenceNode):
+        return _item_edits([item for item in node.items if isinstance(item, ScalarNode)], fix.value)
     if isinstance(fix.value, tuple):
-        return set_list(node, fix.value)
-    return set_key(node, fix.value) if is_key else set_value(node, fix.value)
+        return [set_list(node, fix.value)]
+    return [set_key(node, fix.value) if is_key else set_value(node, fix.value)]
+
+
+def _item_edits(items: Sequence[ScalarNode], values: str | tuple[str, ...]) -> list[Edit]:
+    """Return the edits that give a list these values, of which one item may become several."""
+    if len(values) == len(items):
+        return [set_value(item, value) for item, value in zip(items, values, strict=True) if item.text != value]
+    at = next((number for number, item in enumerate(items) if item.text != values[number]), len(items) - 1)
+    instead = values[at : at + 1 + len(values) - len(items)]
+    # Between brackets. What this makes of a list with dashes is no YAML, so it is not written.
+    return [replace(set_value(items[at], "0"), text=", ".join(map(yaml_scalar, instead)))]
 
 
 def _with_fix(values: object, path: Path_, fix: Fix, *, is_key: bool) -> object:

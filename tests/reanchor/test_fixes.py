@@ -52,6 +52,12 @@ NOTE = "context:\n  - id: n   # a note\n    {}\n    note: x\n"
         ("quote: 'the age of wisdon'  # why", "quote: 'the age of wisdom'  # why"),
         ("quote: it was the worst of times", 'quote: ["it was", "the worst of times"]'),
         ("quote: |\n      it was the worst of times", 'quote: ["it was", "the worst of times"]'),
+        ("quote: [it was the age of wisdon, in 1775]  # two", "quote: [it was the age of wisdom, in 1775]  # two"),
+        (
+            "quote:\n      - the age of wisdon  # a\n      - in 1775",
+            "quote:\n      - the age of wisdom  # a\n      - in 1775",
+        ),
+        ("quote: [it was the worst of times, in 1775]", 'quote: ["it was", "the worst of times", in 1775]'),
         ("topics: times", 'topics: ["times"]'),
         ("quot: opens at ten", "quote: opens at ten"),
     ],
@@ -66,7 +72,9 @@ def test_one_value_is_written_and_nothing_else(tmp_path: Path, before: str, afte
         "quote: in 1776",  # a number that is spelt otherwise is another one
         "quote: the age of foolishness",
         "quote: it was the best of timex, it was the worst",
-        "quote: [it was the age of wisdon, in 1775]",  # a list is not written anew
+        "quote: [it was the age of wisdon, in 1776]",  # one part is not certain
+        "quote: [the age of wisdon, it was the best]",  # they would be out of order
+        "quote:\n      - it was the worst of times\n      - in 1775",  # one line cannot become two
         "quote: the\n    prefix: it was",
         "colour: red",
     ],
