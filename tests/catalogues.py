@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -24,6 +25,7 @@ OPTIONS = {"silent": "false"}
 COMMENTS = ["Translators:"]
 
 
+@cache
 def template() -> Catalog:
     """Return every message that the sources have, with the files that it is in."""
     found = Catalog(fuzzy=False)
@@ -57,8 +59,9 @@ def languages() -> list[Path]:
 def catalogue_text(path: Path, messages: Catalog) -> str:
     """Return a language's catalogue with these messages and no others; what is not translated yet is empty."""
     known = read_catalogue(path)
-    renewed = Catalog(locale=Locale.parse(path.stem), fuzzy=False)
-    renewed.num_plurals = len(whole_number_categories(Locale.parse(path.stem)))
+    plural = f'"Plural-Forms: {plural_forms(path.stem)}\\n"\n'
+    head = HEAD.format(language=f'"Language: {path.stem}\\n"\n', plural=plural)
+    renewed = read_po(io.BytesIO(head.encode()))
     for message in messages:
         if message.id:
             old = known.get(message.id, context=message.context)
@@ -66,9 +69,6 @@ def catalogue_text(path: Path, messages: Catalog) -> str:
             again.locations, again.string = message.locations, old.string if old else ""
             if isinstance(message.id, tuple) and not old:
                 again.string = ("",) * renewed.num_plurals
-    head = HEAD.format(
-        language=f'"Language: {path.stem}\\n"\n', plural=f'"Plural-Forms: {plural_forms(path.stem)}\\n"\n'
-    )
     return head + _text(renewed)
 
 
