@@ -33,6 +33,7 @@ TABLE = """
     engines/other_plugins.py mkdocs
     engines/plugin_config.py mkdocs
     engines/preview_hosts.py
+    engines/theme_language.py mkdocs
     engines/theme_templates.py markupsafe
     engines/site_checks.py  mkdocs
 5 scaffold

@@ -56,6 +56,7 @@ from builder.engines.plugin_config import (
     setting_place,
 )
 from builder.engines.site_checks import check_site_files, refused_files
+from builder.engines.theme_language import speak_in_theme, with_direction
 from builder.history.corpus_commit import read_corpus_commit
 from builder.history.ledger import UNKNOWN, read_ledger
 from builder.link.changelog import newest_date
@@ -215,6 +216,8 @@ class Build:
         if (language := self._project_settings.language) and not has_translation(language):
             self.report([untranslated(setting_place(config, "language", inside=True), language)])
         translation = loaded.corpus.project.translation
+        if not self._project_settings.language:
+            speak_in_theme(config, translation)
         words = words_asset(translation)
         config.extra_javascript.insert(0, words.address)
         policy = files.get_file_from_path(_POLICY)
@@ -279,7 +282,7 @@ class Build:
         # A template that the author of the page has chosen may well have no header.
         with suppress(UserError) if page.meta.get("template") else nullcontext():
             output = insert()
-        output = lead_to_content(output, self.skip_label)
+        output = with_direction(lead_to_content(output, self.skip_label), translation)
         if is_shell_page(page.file):
             self._drawn_shells[shell_key(page_address(page))] = output
         return output
@@ -307,7 +310,7 @@ class Build:
             return output
         if name == _NOT_FOUND:
             output = self._lead_on(output)
-        output = lead_to_content(output, self.skip_label)
+        output = with_direction(lead_to_content(output, self.skip_label), self.loaded.corpus.project.translation)
         return self.policy.apply(output, None) if self.policy else output
 
     def _lead_on(self, output: str) -> str:

@@ -26,6 +26,7 @@ from builder.engines.files import add_pressed_pages
 from builder.engines.other_plugins import offer_as_redirect_targets, prune_shells
 from builder.engines.plugin_config import PostilConfig
 from builder.engines.preview_hosts import allow_reload_script, guard_preview
+from builder.engines.theme_language import name_sections
 from builder.engines.theme_templates import make_filters_safe, skip_label
 from builder.pipeline import ReadResult
 from builder.report import visible
@@ -103,6 +104,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         """Give the pages of the corpus their titles, and other plug-ins what they need to know of them."""
         add_pressed_pages(files, config)
         prune_shells(nav)
+        if not config.nav:
+            name_sections(nav, self._current.loaded.corpus.project.translation)
         if any(page.file.dest_uri.startswith(DOCUMENTS) for page in nav.pages):
             self._current.pages.leads_to_documents = True
         offer_as_redirect_targets(config, files)

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.sites
 _WIDE = {ord(letter): ord(letter) + 0xFEE0 for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _SHOWN = ("aria-label", "title", "placeholder", "alt")
-# The site's language is English, so dates and lists have these (CLDR). Not words of any language: names of formats, keys of a keyboard, what a program reads.
+# The site's language is English, so dates and lists have these (CLDR). And what is no word of any language: names of
+# formats, keys of a keyboard, what a program reads.
 _MONTHS = "January February March April May June July August September October November December"
 _ALLOWED = {*_MONTHS.split(), "and", "epistulae", "SHA", "https", "http", "example", "svg", "postil", "JavaScript"}
 _ALLOWED |= {"Atom", "Ctrl", "Esc", "xml"}
