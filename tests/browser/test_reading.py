@@ -475,7 +475,7 @@ def test_filters_by_kind_verdict_topic_and_technique(opened: Open, width: int) -
 def test_what_does_not_hold_is_shown_by_one_switch_that_leads_to_the_first_of_it(opened: Open, width: int) -> None:
     page = opened(BRIDGE, width=width)
     switch = page.get_by_role("button", name="Show what does not hold")
-    place = page.locator(".postil-hits output")
+    place = page.locator(".postil-hit-steps output")
     assert not place.is_visible()
     switch.click()
     assert (left(page), query(page)) == (["month", "opened"], "?kind=correction&verdict=false")

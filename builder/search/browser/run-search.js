@@ -56,7 +56,11 @@ async function labelsAt(address) {
   const facets = await (await fetch(address)).json();
   return {
     ...facets,
-    type: Object.entries(TYPES).map(([value, label]) => [value, `${label}s`, 0]),
+    type: [
+      ["document", _("Documents"), 0],
+      ["note", _("Notes"), 0],
+      ["page", _("Pages"), 0],
+    ],
     kind: facets.kind.map(([value, , count]) => [value, KINDS[value] ?? value, count]),
     language: facets.language.map(([value, , count]) => [value, languageName(value), count]),
     year: [...facets.year].reverse(),

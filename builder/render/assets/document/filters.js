@@ -115,7 +115,7 @@ export function filtering(page, { notes, marks }, on, { changed, chosen, walk })
       for (const select of tools.querySelectorAll("select")) select.value = [...wish[facetOf(select)]][0] ?? "";
       one(tools, "[data-postil-do=text]").setAttribute("aria-pressed", String(wish.text));
       tools.querySelector("[data-postil-do=fails]")?.setAttribute("aria-pressed", String(failing()));
-      one(tools, ".postil-hits").hidden = !some();
+      one(tools, ".postil-hit-steps").hidden = !some();
       const left = wish.text
         ? _("Notes hidden")
         : ngettext("%(shown)s of %(num)s note", "%(shown)s of %(num)s notes", notes.length, {
