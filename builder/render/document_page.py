@@ -41,9 +41,11 @@ from builder.render.note_view import (
     NoteView,
     TopicView,
     backlink_views,
+    bibliography,
     note_prose,
     note_tones,
     note_views,
+    number_works,
     topic_views,
 )
 from builder.render.prose import prose_text
@@ -85,7 +87,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
     address = document_address(document.slug)
     notes = (*anchored.general, *(placement.note for placement in anchored.placements))
     numbers = {placement.note.id: placement.number for placement in anchored.placements}
-    context = NoteContext(document, project, links, address, numbers)
+    context = NoteContext(document, project, links, address, numbers, number_works(notes, links))
     spoken = project.translation.in_language(meta.notes_language)
     general, numbered = note_views(anchored, replace(context, project=replace(project, translation=spoken)))
     own = is_own(meta.authors, meta.publisher, project)
@@ -129,6 +131,7 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         cite=cite_document(meta, project, address),
         original=cite_original(meta, project, address),
         coins=coins(meta, project, address, description=description),
+        works=bibliography(context),
         mentions=backlink_views("", context),
         previous=_neighbour(links.previous, address),
         following=_neighbour(links.following, address),

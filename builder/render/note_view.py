@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from builder.addresses import (
@@ -58,6 +58,7 @@ class NoteContext:
     ``links``: what the rest of the corpus has to do with the document.
     ``address``: that of the page, which links start from.
     ``numbers``: of the document's own notes, by their ids.
+    ``works``: the numbers of what they cite, by its key.
     """
 
     document: Document
@@ -65,6 +66,7 @@ class NoteContext:
     links: DocumentLinks
     address: str
     numbers: Mapping[str, int] = field(default_factory=dict)
+    works: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class SourceView:
     """A cited source. ``href`` is None where readers are not sent there; the ``address`` is then shown in words.
 
     ``origin``: it is where the document itself was found, so a link to it gives no credit. ``page`` is the source's
-    own page in this corpus, with every note that cites it.
+    own page in this corpus, with every note that cites it. ``number``: of the work in the page's bibliography.
     """
 
     title: str
@@ -109,6 +111,7 @@ class SourceView:
     supports: str | None
     origin: bool = False
     page: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +262,21 @@ def _source(source: Source, citation: Citation, context: NoteContext) -> SourceV
         supports=citation.supports,
         origin=origin,
         page=relative_url(context.address, source_address(source, context.project)),
+        number=context.works.get(citation.source),
+    )
+
+
+def number_works(notes: Iterable[Note], links: DocumentLinks) -> Mapping[str, int]:
+    """Return the numbers of the works that notes cite, by their keys, in the order in which they are cited first."""
+    cited = dict.fromkeys(citation.source for note in notes for citation in note.citations)
+    return {key: number for number, key in enumerate((key for key in cited if key in links.sources), 1)}
+
+
+def bibliography(context: NoteContext) -> tuple[SourceView, ...]:
+    """Return the works that a page's notes cite, each once, in the order of their numbers."""
+    return tuple(
+        _source(context.links.sources[key], Citation(key, None, None, context.links.sources[key].place), context)
+        for key in context.works
     )
 
 

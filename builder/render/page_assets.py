@@ -22,7 +22,7 @@ from builder.translation import Translation, script_messages
 
 ASSETS_FOLDER = "assets/postil"
 
-_ASSETS = ("postil.css", "catalog.css", "postil.js", "lists.js")
+_ASSETS = ("postil.css", "catalog.css", "print.css", "postil.js", "lists.js")
 _REDIRECT = "redirect.js"
 # Written as modules, one for each subject, and published as one file: a reader's browser asks for it once, and loads it
 # from a folder too, which it refuses to do with modules.

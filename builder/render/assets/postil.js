@@ -9,6 +9,7 @@ import { landing } from "./document/landing.js";
 import { lighting } from "./document/light.js";
 import { margin } from "./document/margin.js";
 import { decoded, idsOf, noteOf, survey } from "./document/notes.js";
+import { printing } from "./document/print.js";
 import { isUncovered, sheetOver, takeReturning } from "./document/sheet.js";
 import { _ } from "./document/messages.js";
 import { stripOf } from "./document/strip.js";
@@ -36,6 +37,7 @@ function mount(page) {
     chosen: (note) => point((walked = note)),
     walk: (step) => point((walked = neighbour(step) ?? walked)),
   });
+  printing(page, notes, on);
   const help = keysOf({ show: sheet.show, walk, leave, enter }, on);
   /* the note that walking has come to beside the text */
   /** @type {T.Note | null} */

@@ -1,0 +1,58 @@
+/* The print menu: it chooses what goes on paper. Without it a browser prints the text with the notes after it. */
+
+import { all, closest, make, one } from "./elements.js";
+
+/** @import * as T from "../types.d.ts" */
+
+/**
+ * A note as it stands beside the text: a second one, so without ids.
+ * @param {HTMLElement} card
+ */
+function copied(card) {
+  const copy = /** @type {HTMLElement} */ (card.cloneNode(true));
+  for (const named of [copy, ...all(copy, "[id]")]) named.removeAttribute("id");
+  for (const button of all(copy, ".postil-opener")) button.remove();
+  return copy;
+}
+
+/**
+ * Listen to the print menu of a page.
+ * @param {HTMLElement} page
+ * @param {T.Note[]} notes
+ * @param {T.Listen} on
+ */
+export function printing(page, notes, on) {
+  let undo = () => {};
+
+  function putBeside() {
+    const lists = Array.from(one(page, "[data-postil=text]").children, (block) => {
+      const cards = notes.filter((note) => !note.card.hidden && block.contains(note.reference)).map(({ card }) => card);
+      const list = make("ol", { class: "postil-list postil-beside" }, ...cards.map(copied));
+      if (cards.length) block.after(list);
+      return list;
+    });
+    return () => lists.forEach((list) => list.remove());
+  }
+
+  function openAnswers() {
+    const closed = all(page, ".postil-closed:not(.postil-asked)");
+    for (const answer of closed) answer.classList.add("postil-asked");
+    return () => closed.forEach((answer) => answer.classList.remove("postil-asked"));
+  }
+
+  on(page, "click", (/** @type {MouseEvent} */ { target }) => {
+    const form = closest(target, "[data-postil-print]")?.dataset.postilPrint;
+    if (!form) return;
+    undo();
+    const name = `postil-print-${form}`;
+    page.classList.add(name);
+    const putBack = { beside: putBeside, answers: openAnswers }[form]?.();
+    undo = () => {
+      page.classList.remove(name);
+      putBack?.();
+      undo = () => {};
+    };
+    window.print();
+  });
+  on(window, "afterprint", () => undo());
+}
