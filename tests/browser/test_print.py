@@ -25,6 +25,7 @@ READ = """() => Array.from(document.querySelectorAll(
 UNPLACED = """() => {
   const page = document.querySelector(".postil-document").cloneNode(true);
   page.classList.remove("postil-easing");
+  for (const it of page.querySelectorAll(".postil-track, .postil-joint")) it.remove();
   for (const it of [page, ...page.querySelectorAll("[style]")]) it.removeAttribute("style");
   return page.outerHTML;
 }"""

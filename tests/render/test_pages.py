@@ -348,9 +348,9 @@ def test_sources_say_what_they_support_and_where() -> None:
     )
     made = card(note("a", citations=citations), replace(LINKS, sources=sources))
     assert [seen(each) for each in made.css(".postil-sources li")] == [
-        "Title of full, A, NATO, 25 June 2025, para. 2 archived copy for: the 5% part all uses",
-        "Title of told https://bad.example/x all uses",
-        "Title of doi all uses",
+        "[1] Title of full, A, NATO, 25 June 2025, para. 2 archived copy for: the 5% part all uses",
+        "[2] Title of told https://bad.example/x all uses",
+        "[3] Title of doi all uses",
         "lost",
     ]
     assert made.css_first(".postil-uses").attributes["href"].startswith("../../sources/")
@@ -570,7 +570,7 @@ ATTRIBUTES = words_of(
     "class id href rel lang dir title value datetime role scope x width height viewbox "
     "preserveaspectratio focusable aria-label aria-hidden aria-labelledby data-postil data-postil-notes "
     "data-postil-kind data-postil-verdict "
-    "data-postil-filter data-postil-facet data-postil-do type hidden aria-pressed aria-haspopup "
+    "data-postil-filter data-postil-facet data-postil-do data-postil-print type hidden aria-pressed aria-haspopup "
     "data-tone tabindex aria-orientation aria-valuemin aria-valuenow aria-valuemax"
 )
 SCHEMES = ("http://", "https://", "mailto:", "#", "../", "./", "a/")

@@ -31,13 +31,17 @@ export function printing(page, notes, on) {
       if (cards.length) block.after(list);
       return list;
     });
-    return () => lists.forEach((list) => list.remove());
+    return () => {
+      for (const list of lists) list.remove();
+    };
   }
 
   function openAnswers() {
     const closed = all(page, ".postil-closed:not(.postil-asked)");
     for (const answer of closed) answer.classList.add("postil-asked");
-    return () => closed.forEach((answer) => answer.classList.remove("postil-asked"));
+    return () => {
+      for (const answer of closed) answer.classList.remove("postil-asked");
+    };
   }
 
   on(page, "click", (/** @type {MouseEvent} */ { target }) => {
