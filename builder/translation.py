@@ -33,6 +33,8 @@ PLURAL_CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")  # CLD
 _SAMPLES: Final = (*range(200), 1_000_000)
 _ENGLISH_DATES: Final = "en_GB"  # day before month, as in most of the world; who writes en-US gets it the other way
 _GROUPED: Final = 1000  # from here on digits are grouped; below, Babel need not be asked, which is slow
+_GROUPED_LATE: Final = 10_000
+_LATE: Final = frozenset({"es", "it", "pl"})  # minimumGroupingDigits of CLDR, which Babel does not heed
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[T ].*)?", re.ASCII | re.DOTALL)
 PLACEHOLDER: Final = re.compile(r"%\(\w+\)s")
 _BETWEEN: Final = "\x04"  # between context and message, as in gettext's own files
@@ -120,8 +122,10 @@ class Translation:
 
     def number(self, number: int) -> str:
         """Return a whole number in digits: ``12,345``."""
-        grouped = str(number) if abs(number) < _GROUPED else format_decimal(number, locale=_locale(self.language))
-        return self._digits(grouped)
+        locale = _locale(self.language)
+        if abs(number) < (_GROUPED_LATE if locale.language in _LATE else _GROUPED):
+            return self._digits(str(number))
+        return self._digits(format_decimal(number, locale=locale, numbering_system="default"))
 
     def date(self, written: str) -> str | None:
         """Return an ISO 8601 date, whole or cut to month or year, in words: ``18 December 2025``; None for others."""
@@ -202,8 +206,8 @@ def messages() -> Mapping[str, tuple[str, ...]]:
 def script_messages(translation: Translation) -> Mapping[str, object]:
     """Return what scripts need to speak this language, as data for JSON; empty for English without own words.
 
-    ``locale`` is for ``Intl``, ``categories`` are the plural categories of a message's forms, and ``messages`` has the
-    forms of each message that scripts use and that differs from the English one.
+    ``locale`` and ``digits`` are for ``Intl``, ``categories`` are the plural categories of a message's forms, and
+    ``messages`` has the forms of each message that scripts use and that differs from the English one.
     """
     catalogue, own = _catalogue(translation.language), _own_words(translation.own)
     found: dict[str, tuple[str, ...]] = {}
@@ -216,7 +220,8 @@ def script_messages(translation: Translation) -> Mapping[str, object]:
             found[key.replace(_BETWEEN, "|")] = forms if isinstance(message.id, tuple) else forms[:1]
     if translation.tag == ENGLISH.language and not found:
         return {}
-    return {"locale": translation.tag, "categories": catalogue.categories, "messages": found}
+    digits = catalogue.locale.default_numbering_system
+    return {"locale": translation.tag, "digits": digits, "categories": catalogue.categories, "messages": found}
 
 
 # --- catalogues -----------------------------------------------------------------------------------------------------

@@ -76,8 +76,8 @@ def plural_forms(language: str) -> str:
     """Return the header that tells gettext's tools the forms: CLDR's categories for whole numbers, in their order."""
     locale = Locale.parse(language)
     categories = whole_number_categories(locale)
-    rules = {category: rule for category, rule in locale.plural_form.rules.items() if category in categories}
-    return to_gettext(PluralRule(rules))
+    rules = locale.plural_form.rules  # the last form is for all other numbers
+    return to_gettext(PluralRule({category: rules[category] for category in categories[:-1]}))
 
 
 def read_catalogue(path: Path) -> Catalog:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+from babel import Locale
 
+from builder.render.page_assets import words_asset
 from builder.render.templating import environment
-from builder.translation import ENGLISH, OwnWords, Translation, has_translation, messages
+from builder.translation import (
+    ENGLISH,
+    PLACEHOLDER,
+    OwnWords,
+    Translation,
+    has_translation,
+    messages,
+    whole_number_categories,
+)
 from tests import catalogues
 from tests.snapshots import Snapshots
 
@@ -20,6 +34,55 @@ def test_the_template_has_every_message(snapshot: Snapshots) -> None:
 @pytest.mark.parametrize("path", catalogues.languages(), ids=lambda path: path.stem)
 def test_a_catalogue_has_every_message_and_no_other(path: Path, snapshot: Snapshots) -> None:
     snapshot.whole(path, catalogues.catalogue_text(path, catalogues.template()))
+
+
+SPEAK = """
+const { readFileSync } = require("node:fs");
+(0, eval)(readFileSync(process.argv[1], "utf8"));
+const { ngettext, gettext, number } = globalThis.postilWords;
+const many = [...Array(130).keys(), 1000, 12345, 1000000];
+const said = many.map((n) => ngettext("%(num)s note on these words", "%(num)s notes on these words", n));
+console.log(JSON.stringify([...said, gettext("Note %(number)s of %(total)s", { number: 3, total: 1200 })]));
+"""
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no node")
+@pytest.mark.parametrize("language", ["en", "en-US", *(path.stem for path in catalogues.languages())])
+def test_scripts_say_the_same(language: str, tmp_path: Path) -> None:
+    translation = Translation(language, (OwnWords("Close", (("other", "</script>%%"),)),))
+    script = tmp_path / "words.js"
+    script.write_bytes(words_asset(translation).content)
+    assert b"</" not in script.read_bytes()
+    run = subprocess.run(["node", "-e", SPEAK, script], capture_output=True, text=True, check=True, timeout=30)
+    many = [*range(130), 1000, 12345, 1_000_000]
+    one, other = "%(num)s note on these words", "%(num)s notes on these words"
+    assert json.loads(run.stdout) == [
+        *(translation.ngettext(one, other, number) for number in many),
+        translation.gettext("Note %(number)s of %(total)s", number=3, total=1200),
+    ]
+
+
+@pytest.mark.parametrize("path", catalogues.languages(), ids=lambda path: path.stem)
+def test_what_is_translated_has_the_places_of_its_values(path: Path) -> None:
+    catalogue = catalogues.read_catalogue(path)
+    categories = whole_number_categories(Locale.parse(path.stem))
+    assert catalogue.num_plurals == len(categories)
+    for message in catalogue:
+        assert not message.fuzzy or not message.id
+        forms = (message.string,) if isinstance(message.string, str) else message.string
+        if not message.id or not any(forms):
+            continue
+        english = message.id if isinstance(message.id, str) else message.id[-1]
+        wanted = set(PLACEHOLDER.findall(english))
+        plural = categories if isinstance(message.id, tuple) else ("other",)
+        assert len(forms) == len(plural), message.id
+        for category, form in zip(plural, forms, strict=True):
+            # "One note" needs no number, where the form is for that number alone.
+            number = {"%(num)s"} if category in {"zero", "one", "two"} else set()
+            given = set(PLACEHOLDER.findall(form))
+            assert wanted - number <= given <= wanted, (message.id, category)
+            assert not re.search(r"%(?!\(\w+\)s|%)", form), message.id
+            assert form[:1].isspace() == english[:1].isspace(), message.id
 
 
 def test_english_is_what_the_sources_say() -> None:

@@ -8,6 +8,8 @@ export type Values = Record<string, string | number>;
 export interface TranslationData {
   /** For Intl. */
   locale?: string;
+  /** The numbering system (CLDR), for Intl. */
+  digits?: string;
   /** The plural categories of the forms of a message, in their order. */
   categories?: string[];
   messages?: Record<string, string[]>;

@@ -7,9 +7,14 @@
   "use strict";
 
   /** @type {T.TranslationData} */
-  const { locale = "en-GB", categories = ["one", "other"], messages = {} } = globalThis.postilTranslation ?? {};
+  const {
+    locale = "en-GB",
+    digits = "latn",
+    categories = ["one", "other"],
+    messages = {},
+  } = globalThis.postilTranslation ?? {};
   const plural = new Intl.PluralRules(locale);
-  const numbers = new Intl.NumberFormat(locale);
+  const numbers = new Intl.NumberFormat(locale, { numberingSystem: digits });
 
   /** @type {(text: string, values: T.Values) => string} */
   const fill = (text, values) =>
