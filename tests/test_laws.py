@@ -416,7 +416,7 @@ def given(project: Path, slug: str) -> dict:
     page = document_page(anchored, links, replace(site, search=ADDRESS) if pagefind_available() else site)
     return {
         "source": f"documents/{slug}.md",
-        "title": page.title,
+        "title": json.dumps(page.title),
         "description": json.dumps(page.description),
         "content": page.content,
         "head": page.head,
