@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from builder.addresses import DOCUMENTS, relative_url
 from builder.model import Body, PieceRole, Placement
+from builder.translation import ENGLISH, Translation
 
 FILES = f"{DOCUMENTS}_files/"  # where the pictures of documents are published, by their path below seeds/
 LANES = 3  # lines that can be told apart under one line of text; what is nested deeper shares the last
@@ -32,10 +33,18 @@ class _Passage:
     lane: int
 
 
-def weave(body: Body, placements: Sequence[Placement], tones: Mapping[str, str], *, address: str) -> str:
+def weave(
+    body: Body,
+    placements: Sequence[Placement],
+    tones: Mapping[str, str],
+    *,
+    address: str,
+    translation: Translation = ENGLISH,
+) -> str:
     """Return the HTML of the text with every placed note marked, each with exactly one reference.
 
-    ``tones`` maps a note's id to its tone (``bad``, ``context``); ``address`` is the page's, for links to pictures.
+    ``tones`` maps a note's id to its tone (``bad``, ``context``); ``address`` is the page's, for links to pictures;
+    ``translation`` says what a reference is, for those who hear it.
     Without its references the result's ``textContent`` is ``body.text``, to the letter. The order of ``placements``
     does not matter. One sweep over the sorted ends of the passages: the cost is that of the output.
     """
@@ -51,7 +60,7 @@ def weave(body: Body, placements: Sequence[Placement], tones: Mapping[str, str],
             out.append(_tag(value, address))
             open_links += _opens_link(value)
             if late and open_links <= 0:
-                out.extend(_refs(late, tones, seen))
+                out.extend(_refs(late, tones, seen, translation))
                 late = []
             continue
         if active or (entered < len(passages) and passages[entered].start <= start):
@@ -64,10 +73,10 @@ def weave(body: Body, placements: Sequence[Placement], tones: Mapping[str, str],
         if role is PieceRole.TEXT and (here := references.pop(start + len(value), None)):
             late += here
             if open_links <= 0:
-                out.extend(_refs(late, tones, seen))
+                out.extend(_refs(late, tones, seen, translation))
                 late = []
     late += [placement for at in sorted(references) for placement in references[at]]
-    out.extend(_refs(late, tones, seen))
+    out.extend(_refs(late, tones, seen, translation))
     return "".join(out)
 
 
@@ -154,7 +163,9 @@ def _text(value: str, active: Sequence[_Passage], seen: set[str], before: str) -
     return f'<mark{first} data-postil-notes="{notes}" class="{kind}">{others}{escaped}</mark>'
 
 
-def _refs(placements: Sequence[Placement], tones: Mapping[str, str], seen: set[str]) -> Iterator[str]:
+def _refs(
+    placements: Sequence[Placement], tones: Mapping[str, str], seen: set[str], translation: Translation
+) -> Iterator[str]:
     """Yield the references of one spot, in order of number. A note that no mark could name gets its anchor here.
 
     A number stands in brackets that the style sheet hides: whatever takes the text without the style (reader views,
@@ -166,7 +177,8 @@ def _refs(placements: Sequence[Placement], tones: Mapping[str, str], seen: set[s
             seen.add(placement.note.id)
             yield f'<span id="quote-{note}"></span>'
         kind = f"postil-ref postil-tone-{_attribute(tones[placement.note.id])}"
-        link = f'<a href="#note-{note}" aria-label="note {number}">{number}</a>'
+        name = _attribute(translation.gettext("note %(number)s", number=str(number)))
+        link = f'<a href="#note-{note}" aria-label="{name}">{number}</a>'
         yield f'<sup data-postil="ref" class="{kind}"><span>[</span>{link}<span>]</span></sup>'
 
 
