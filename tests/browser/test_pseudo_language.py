@@ -13,7 +13,7 @@ from builder.search.check_pagefind import pagefind_available
 
 # What is read or heard of everything of ours, whether it is shown now or not.
 SHOWN = """() => [...document.querySelectorAll("[class*=postil], [class*=postil] *")].flatMap((element) =>
-  element.closest("pre, code, script, style, .postil-address, .Z3988") ? [] : [
+  element.closest("pre, code, script, noscript, style, .postil-address, .Z3988") ? [] : [
     ...[...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
     ...["aria-label", "title", "placeholder"].map((name) => element.getAttribute(name) ?? ""),
   ])"""
@@ -27,7 +27,7 @@ def visit(tabs: Any, web: Any, tmp_path_factory: pytest.TempPathFactory) -> Call
     address = web.show("pseudo", site)
 
     def go(to: str, width: int) -> tuple[Any, set[str]]:
-        page = tabs.new(address, viewport={"width": width, "height": 900})
+        page = tabs.new(address, viewport=(width, 900))
         page.goto(address + to)
         return page, known(site.parent / "seeds")
 
