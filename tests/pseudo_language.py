@@ -17,20 +17,8 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 # The site's language is English, so dates and lists have these (CLDR). And what is no word of any language: names of
 # formats, keys of a keyboard, what a program reads.
 _MONTHS = "January February March April May June July August September October November December"
-_ALLOWED = {
-    *_MONTHS.split(),
-    "and",
-    "epistulae",
-    "porta",
-    "SHA",
-    "https",
-    "http",
-    "example",
-    "svg",
-    "postil",
-    "JavaScript",
-}
-_ALLOWED |= {"Atom", "Ctrl", "Esc", "xml"}
+_ALLOWED = {*_MONTHS.split(), "and", "English", "epistulae", "porta", "SHA", "https", "http", "example", "svg"}
+_ALLOWED |= {"postil", "JavaScript", "Atom", "Ctrl", "Esc", "Enter", "xml"}
 
 LATIN = """\
 # Gallia omnis
