@@ -12,7 +12,10 @@ from builder.addresses import relative_url
 from builder.model import (
     Appearance,
     Catalog,
+    ChangelogEntry,
+    ClaimEntry,
     Corpus,
+    DocumentRecord,
     Page,
     PersonEntry,
     Project,
@@ -99,7 +102,7 @@ def fill_slot(slot: str, corpus: Corpus, catalog: Catalog, address: str, target:
         return None
     if slot in ("overview", "overview-small"):
         return overview_html(corpus, catalog, address, small=slot != "overview")
-    return _LISTS[slot](corpus, catalog, address, 1) if slot in _LISTS else None
+    return _LISTS[slot](_items(slot, corpus, catalog), corpus, catalog, address, 1) if slot in _LISTS else None
 
 
 def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
@@ -107,11 +110,12 @@ def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
     translation = corpus.project.translation
     for slot, render in _LISTS.items():
         index = INDEXES[slot]
-        addresses = page_addresses(index.address, len(_items(slot, corpus, catalog)), _size(slot))
+        items = _items(slot, corpus, catalog)
+        addresses = page_addresses(index.address, len(items), _size(slot))
         for number, address in enumerate(addresses[1:], 2):
             name = translation.gettext(index.title)
             title = paged_title(name, number, corpus.project)
-            body = render(corpus, catalog, address, number)
+            body = render(items, corpus, catalog, address, number)
             content = render_template(
                 "further.html",
                 corpus.project.translation,
@@ -130,7 +134,8 @@ def continuation_pages(corpus: Corpus, catalog: Catalog) -> Iterator[Page]:
 def continuation_addresses(corpus: Corpus, catalog: Catalog) -> Iterator[str]:
     """Return the addresses of ``continuation_pages``, without rendering them."""
     for slot in _LISTS:
-        yield from page_addresses(INDEXES[slot].address, len(_items(slot, corpus, catalog)), _size(slot))[1:]
+        items = corpus.documents if slot == "documents" else _items(slot, corpus, catalog)  # no need to sort them
+        yield from page_addresses(INDEXES[slot].address, len(items), _size(slot))[1:]
 
 
 def list_files(corpus: Corpus, catalog: Catalog) -> Iterator[tuple[str, bytes]]:
@@ -143,10 +148,11 @@ def list_files(corpus: Corpus, catalog: Catalog) -> Iterator[tuple[str, bytes]]:
 # --- the lists ------------------------------------------------------------------------------------------------------
 
 
-def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[object]:
+def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[Any]:
+    """Return all that a list has, in its order."""
     if slot == "documents":
         return newest_first(corpus.documents, corpus.project.translation)
-    items: Sequence[object] = getattr(catalog, slot)
+    items: Sequence[Any] = getattr(catalog, slot)
     return items
 
 
@@ -157,25 +163,27 @@ def _size(slot: str) -> int:
     return NOTES if slot in {"corrections", "changes"} else ROWS
 
 
-def _documents(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+def _documents(items: Sequence[DocumentRecord], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     del catalog
-    return documents_list(newest_first(corpus.documents, corpus.project.translation), corpus, address, number)
+    return documents_list(items, corpus, address, number)
 
 
-def _claims(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    return claims_list(catalog.claims, corpus, address, number)
+def _claims(items: Sequence[ClaimEntry], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    del catalog
+    return claims_list(items, corpus, address, number)
 
 
-def _sources(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+def _sources(items: Sequence[SourceEntry], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     """Render the bibliography: by publisher, because readers ask who says so, and by title within a publisher."""
-    shown: Sequence[SourceEntry] = page_slices(catalog.sources)[number - 1]
+    del catalog
+    shown = page_slices(items)[number - 1]
     groups = groupby(shown, lambda entry: entry.source.publisher or next(iter(entry.source.authors), ""))
     return render_template(
         "sources.html",
         corpus.project.translation,
         groups=[(name, [_work(entry, corpus.project, address) for entry in entries]) for name, entries in groups],
-        total=len(catalog.sources),
-        pager=pager("sources/", number, len(catalog.sources), here=address),
+        total=len(items),
+        pager=pager("sources/", number, len(items), here=address),
     )
 
 
@@ -191,15 +199,16 @@ def _work(entry: SourceEntry, project: Project, address: str) -> _Work:
     )
 
 
-def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    shown: Sequence[TopicEntry] = page_slices(catalog.topics)[number - 1]
+def _topics(items: Sequence[TopicEntry], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    del catalog
+    shown = page_slices(items)[number - 1]
     abouts = [prose_html(entry.topic.about, entry.targets, corpus.project, address) for entry in shown]
     names = [entry.topic.label for entry in shown]
     return render_template(
         "topics.html",
         corpus.project.translation,
         entries=_named(shown, names, abouts, corpus.project, address),
-        pager=pager("topics/", number, len(catalog.topics), here=address),
+        pager=pager("topics/", number, len(items), here=address),
         nothing=corpus.project.translation.gettext("No topics yet."),
         of=corpus.project.translation.gettext("Topics"),
         bars=True,
@@ -208,14 +217,15 @@ def _topics(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
     )
 
 
-def _people(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    shown: Sequence[PersonEntry] = page_slices(catalog.people)[number - 1]
+def _people(items: Sequence[PersonEntry], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    del catalog
+    shown = page_slices(items)[number - 1]
     names = [entry.person.name for entry in shown]
     return render_template(
         "topics.html",
         corpus.project.translation,
         entries=_named(shown, names, [""] * len(names), corpus.project, address),
-        pager=pager("people/", number, len(catalog.people), here=address),
+        pager=pager("people/", number, len(items), here=address),
         nothing=corpus.project.translation.gettext("No people yet."),
         of=corpus.project.translation.gettext("People"),
         bars=False,  # a bar beside a name would be read as a score
@@ -243,8 +253,9 @@ def _named(
     ]
 
 
-def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    shown: Sequence[Appearance] = page_slices(catalog.corrections, _size("corrections"))[number - 1]
+def _corrections(items: Sequence[Appearance], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    del catalog
+    shown = page_slices(items, _size("corrections"))[number - 1]
     days = groupby(shown, lambda appearance: appearance.note.reviewed)
     project = corpus.project
     return render_template(
@@ -264,23 +275,23 @@ def _corrections(corpus: Corpus, catalog: Catalog, address: str, number: int) ->
             for day, appearances in days
         ],
         search=search_href(corpus.project, address, [("kind", "correction")]),
-        pager=pager("corrections/", number, len(catalog.corrections), size=_size("corrections"), here=address),
+        pager=pager("corrections/", number, len(items), size=_size("corrections"), here=address),
     )
 
 
-def _changes(corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    pages = page_slices(catalog.changes, _size("changes"))
+def _changes(items: Sequence[ChangelogEntry], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
+    pages = page_slices(items, _size("changes"))
     return changes_list(
         pages[number - 1],
         corpus.project,
         address,
         since=catalog.changelog.since if catalog.changelog else None,
         last=number == len(pages),
-        pager=pager("changes/", number, len(catalog.changes), size=_size("changes"), here=address),
+        pager=pager("changes/", number, len(items), size=_size("changes"), here=address),
     )
 
 
-_LISTS: MappingProxyType[str, Callable[[Corpus, Catalog, str, int], str]] = MappingProxyType(
+_LISTS: MappingProxyType[str, Callable[[Any, Corpus, Catalog, str, int], str]] = MappingProxyType(
     {
         "documents": _documents,
         "claims": _claims,
