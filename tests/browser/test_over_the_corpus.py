@@ -286,7 +286,7 @@ def test_no_page_is_wider_than_the_screen(go: Open, path: str, width: int) -> No
     # Not of the whole document: the theme keeps a second, hidden title beside a long one's end, and cuts it off.
     assert page.evaluate("document.querySelector('.md-main').scrollWidth") <= width
     narrow = page.eval_on_selector_all(
-        ".postil svg[role=img]", "all => all.filter((each) => each.getBoundingClientRect().width < 20).length"
+        ".postil svg[role=img]", "all => all.filter((picture) => picture.getBoundingClientRect().width < 20).length"
     )
     assert narrow == 0
 
@@ -299,5 +299,5 @@ def test_axe_finds_nothing(go: Open, axe: str, path: str, scheme: str) -> None:
     page.evaluate("document.querySelectorAll('.postil-row:nth-child(n+22)').forEach((row) => row.remove())")
     page.evaluate(axe)
     found = page.evaluate("axe.run(document.querySelector('.postil') ? '.md-content' : document)")
-    told = [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"][:2]]
+    told = [f"{fault['id']}: {node['html']}" for fault in found["violations"] for node in fault["nodes"][:2]]
     assert told == []

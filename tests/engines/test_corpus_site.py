@@ -54,14 +54,14 @@ def lay_out(root: Path, **changed: str) -> Path:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("corpus")
     outcome = mkdocs_commands.build_site(lay_out(root))
-    assert [str(each.code) for each in outcome.diagnostics] == ["S109"]
+    assert [str(told.code) for told in outcome.diagnostics] == ["S109"]
     assert outcome.published
     return root / "site"
 
 
 def test_every_address_is_there_and_none_of_a_draft(site: Path) -> None:
     pages = {path.parent.relative_to(site).as_posix() + "/" for path in site.glob("*/**/index.html")}
-    written = [each for each in pages if each.startswith("sources/diary-")]
+    written = [address for address in pages if address.startswith("sources/diary-")]
     assert len(written) == 1
     documents = {"documents/a/b/", "documents/secret/"}
     assert pages == {*SHARED, *LISTS[1:], *documents, *written, "claims/hidden/"}
@@ -96,9 +96,9 @@ def test_a_list_names_a_document_that_is_linked_to_by_its_title(site: Path) -> N
 
 def test_the_sitemap_has_them_and_not_what_search_engines_are_to_leave_out(site: Path) -> None:
     listed = set(re.findall(r"<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8")))
-    wanted = {BASE + quote(each) for each in [*SHARED, *LISTS, "documents/a/b/"]}
+    wanted = {BASE + quote(address) for address in [*SHARED, *LISTS, "documents/a/b/"]}
     assert wanted <= listed
-    assert {each for each in listed - wanted if "sources/diary-" not in each} == set()
+    assert {address for address in listed - wanted if "sources/diary-" not in address} == set()
     robots = '<meta name="robots" content="noindex">'
     assert robots in (site / "claims" / "hidden" / "index.html").read_text(encoding="utf-8")
     assert robots not in (site / "claims" / "k" / "index.html").read_text(encoding="utf-8")
@@ -115,8 +115,8 @@ def ways(site: Path) -> set[tuple[str, str]]:
     found = set()
     for path in site.rglob("index.html"):
         at = path.relative_to(site).as_posix().removesuffix("index.html")
-        links = (urljoin(BASE + quote(at), unescape(each)) for each in LINK.findall(path.read_text("utf-8")))
-        found |= {(at, each.removeprefix(BASE)) for each in links if "search/?" in each}
+        links = (urljoin(BASE + quote(at), unescape(href)) for href in LINK.findall(path.read_text("utf-8")))
+        found |= {(at, href.removeprefix(BASE)) for href in links if "search/?" in href}
     return found
 
 
@@ -142,14 +142,14 @@ def test_pages_lead_to_a_search_where_the_site_has_one(tmp_path: Path, site: Pat
 def test_an_address_that_a_page_has_already_is_told(tmp_path: Path, page: str) -> None:
     outcome = mkdocs_commands.build_site(lay_out(tmp_path, **{page: "# Mine\n"}))
     assert not outcome.published
-    (fault,) = [each for each in outcome.diagnostics if each.code == "F109"]
+    (fault,) = [told for told in outcome.diagnostics if told.code == "F109"]
     assert page in fault.message
     assert fault.hint == "rename the page, or change the key"
 
 
 def test_a_slot_that_nobody_knows_names_those_that_there_are(tmp_path: Path) -> None:
     outcome = mkdocs_commands.build_site(lay_out(tmp_path, **{"docs/odd.md": "# Odd\n\n<!-- postil: claimz -->\n"}))
-    (fault,) = [each for each in outcome.diagnostics if each.code == "P404"]
+    (fault,) = [told for told in outcome.diagnostics if told.code == "P404"]
     assert str(fault.place) == "docs/odd.md:3:1"
     assert "<!-- postil: claims -->" in fault.hint
     assert "<!-- postil: overview-small -->" in fault.hint

@@ -55,23 +55,23 @@ def entries(feed: bytes) -> list[dict[str, str]]:
     """The entries of a feed that has all that RFC 4287 demands (4.1.1, 4.1.2)."""
     root = ET.fromstring(feed)  # noqa: S314 - our own
     assert root.tag == f"{ATOM}feed"
-    for each in (root, *root.iter(f"{ATOM}entry")):
+    for element in (root, *root.iter(f"{ATOM}entry")):
         for name in ("id", "title", "updated"):
-            assert len(each.findall(ATOM + name)) == 1
-            assert each.findtext(ATOM + name)
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", each.findtext(f"{ATOM}updated") or "")
+            assert len(element.findall(ATOM + name)) == 1
+            assert element.findtext(ATOM + name)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", element.findtext(f"{ATOM}updated") or "")
     assert root.findtext(f"{ATOM}author/{ATOM}name")
-    ids = [each.findtext(f"{ATOM}id") for each in (root, *root.iter(f"{ATOM}entry"))]
+    ids = [element.findtext(f"{ATOM}id") for element in (root, *root.iter(f"{ATOM}entry"))]
     assert len(set(ids)) == len(ids)
     return [
         {
-            "title": each.findtext(f"{ATOM}title") or "",
-            "href": (each.find(f"{ATOM}link") or each.find(f"{ATOM}link")).get("href", ""),
-            "content": each.findtext(f"{ATOM}content") or "",
-            "updated": each.findtext(f"{ATOM}updated") or "",
-            "id": each.findtext(f"{ATOM}id") or "",
+            "title": entry.findtext(f"{ATOM}title") or "",
+            "href": (entry.find(f"{ATOM}link") or entry.find(f"{ATOM}link")).get("href", ""),
+            "content": entry.findtext(f"{ATOM}content") or "",
+            "updated": entry.findtext(f"{ATOM}updated") or "",
+            "id": entry.findtext(f"{ATOM}id") or "",
         }
-        for each in root.iter(f"{ATOM}entry")
+        for entry in root.iter(f"{ATOM}entry")
     ]
 
 
@@ -191,7 +191,7 @@ def test_the_timeline_of_a_claim_in_two_documents(changed: Repo) -> None:
 def test_the_feed_of_changes(changed: Repo) -> None:
     project = surveyed(changed).corpus.project
     found = entries(render_feed(CHANGES, told(changed).entries, project))
-    assert [(each["updated"], each["title"], each["href"]) for each in found] == [
+    assert [(entry["updated"], entry["title"], entry["href"]) for entry in found] == [
         ("2026-01-03T12:00:00Z", "Verdict: No evidence found → False – A speech", "../documents/speech/#note-twice"),
         ("2026-01-03T12:00:00Z", "Correction changed – A speech", "../documents/speech/#note-noon"),
         ("2026-01-02T12:00:00Z", "3 notes added – A speech", "../documents/speech/"),
@@ -230,7 +230,7 @@ def test_what_a_document_keeps_closed_is_not_in_the_changes(changed: Repo) -> No
 def test_the_feed_of_corrections(changed: Repo) -> None:
     project = replace(surveyed(changed).corpus.project, site_url="https://example.org/corpus")
     feed = render_feed(CORRECTIONS, told(changed).entries, project)
-    assert [each["href"] for each in entries(feed)] == ["https://example.org/corpus/documents/speech/#note-noon"] * 2
+    assert [entry["href"] for entry in entries(feed)] == ["https://example.org/corpus/documents/speech/#note-noon"] * 2
     assert b'<link rel="self" href="https://example.org/corpus/corrections/feed.xml"/>' in feed
 
 

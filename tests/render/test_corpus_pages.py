@@ -114,8 +114,8 @@ def seen(node: LexborNode | LexborHTMLParser | None) -> str:
 
 def hrefs(html: str, address: str) -> list[str]:
     """Where the links of a page lead, from the site's root."""
-    found = (each.attributes["href"] or "" for each in parsed(html).css("a"))
-    return [urljoin(SITE + address, each).removeprefix(SITE) for each in found]
+    found = (link.attributes["href"] or "" for link in parsed(html).css("a"))
+    return [urljoin(SITE + address, href).removeprefix(SITE) for href in found]
 
 
 def test_a_claims_page_begins_with_its_verdict_and_the_first_paragraph_of_why() -> None:
@@ -154,14 +154,16 @@ def test_people_have_no_bar_that_would_be_read_as_a_score() -> None:
 
 
 def test_corrections_stand_document_by_document_with_old_and_new_words() -> None:
-    fixes = [note(f"fix{each}", NoteKind.CORRECTION, correct=f"June 202{each}", reviewed="2026-01-02") for each in "56"]
+    fixes = [
+        note(f"fix{digit}", NoteKind.CORRECTION, correct=f"June 202{digit}", reviewed="2026-01-02") for digit in "56"
+    ]
     wrong = claim("wrong", correct="July 2024", reviewed="2026-01-03")
     tree = parsed(made(document("a", *fixes), document("b", wrong)).slot("corrections"))
-    assert [seen(each) for each in tree.css("h2, h3")] == [
+    assert [seen(head) for head in tree.css("h2, h3")] == [
         *("Reviewed 3 January 2026", "Title of b"),
         *("Reviewed 2 January 2026", "Title of a"),
     ]
-    assert [seen(each) for each in tree.css(".postil-seen-head, .postil-sentence")] == [
+    assert [seen(part) for part in tree.css(".postil-seen-head, .postil-sentence")] == [
         "✕ False",
         "The summit of June 2024 → should read July 2024 was in The Hague, they said.",
         "✎ Correction",
@@ -205,10 +207,10 @@ def test_a_claim_shows_every_appearance_with_its_words_in_their_sentence() -> No
     assert page.address == "claims/k/"
     assert seen(tree.css_first("h1")) == "It was in 2024, then."
     first, second = tree.css(".postil-seen")
-    assert [seen(each.css_first("blockquote")) for each in (first, second)] == [
+    assert [seen(appearance.css_first("blockquote")) for appearance in (first, second)] == [
         "The summit of June 2024 was in The Hague, they said."
     ] * 2
-    assert [seen(each) for each in tree.css("mark")] == ["June 2024"] * 2
+    assert [seen(mark) for mark in tree.css("mark")] == ["June 2024"] * 2
     assert seen(first.css_first(".postil-stamp")) == "● Supported"
     assert seen(second.css_first(".postil-seen-head")) == "✕ False said by Ann Lee"
     assert seen(second.css_first(".postil-for")) == "Stated as It was in 2024."
@@ -236,11 +238,11 @@ def test_a_claim_whose_words_are_gone_says_so() -> None:
 def test_a_claim_names_each_source_once_with_all_that_it_is_cited_for() -> None:
     corpus = a_claim()
     (page,) = corpus.pages(corpus.catalog.claims[0])
-    assert [seen(each) for each in parsed(page.content).css(".postil-works > li")] == [
+    assert [seen(work) for work in parsed(page.content).css(".postil-works > li")] == [
         "Title of s, June 2025For what s shows: page 4For what s shows",
         "Title of tFor what t shows",
     ]
-    assert [each.id for each in page.contents] == ["appearances", "sources"]
+    assert [entry.id for entry in page.contents] == ["appearances", "sources"]
 
 
 def test_nothing_tells_a_claim_without_its_verdict() -> None:
@@ -265,7 +267,7 @@ def test_a_claim_is_in_the_language_of_whoever_states_it(statement: str | None, 
     (entry,) = corpus.catalog.claims
     (page,) = corpus.pages(entry)
     head, sentence, excerpt = parsed(page.content).css(".postil-title, .postil-sentence, .postil-excerpt")
-    assert [each.attributes["lang"] for each in (head, sentence, excerpt)] == [language, "ar", "de"]
+    assert [node.attributes["lang"] for node in (head, sentence, excerpt)] == [language, "ar", "de"]
     assert entry_search_record(entry, corpus.project).language == language
 
 
@@ -341,8 +343,8 @@ def test_a_source_lists_every_note_that_cites_it_and_for_what() -> None:
     assert seen(tree.css_first("h1")) == "Title of s"
     assert seen(tree.css_first("dl")) == "AuthorA. AuthorPublisherPFound athttps://example.org/sRemarkA remark."
     assert seen(tree.css_first("h2")) == "Cited in 3 notes"
-    assert [seen(each) for each in tree.css("h3")] == ["Title of a", "Title of b"]
-    found = {seen(each.css_first(".postil-for")) for each in tree.css(".postil-seen")}
+    assert [seen(head) for head in tree.css("h3")] == ["Title of a", "Title of b"]
+    found = {seen(shown.css_first(".postil-for")) for shown in tree.css(".postil-seen")}
     assert found == {"For what s shows, page 4", "For what s shows"}
     assert seen(tree.css("blockquote")[2]) == "The summit of June 2024 June 2025 was in The Hague, they said."
     assert seen(tree.css_first("del")) + seen(tree.css_first("ins")) == "June 2024June 2025"
@@ -368,8 +370,8 @@ def test_a_topic_goes_by_kind_and_its_description_links() -> None:
     )
     (page,) = corpus.pages(corpus.catalog.topics[0])
     tree = parsed(page.content)
-    assert [each.id for each in page.contents] == ["documents", "claim", "correction", "context"]
-    assert [seen(each) for each in tree.css("h2")] == ["Documents", "Claims", "Corrections", "Context"]
+    assert [entry.id for entry in page.contents] == ["documents", "claim", "correction", "context"]
+    assert [seen(head) for head in tree.css("h2")] == ["Documents", "Claims", "Corrections", "Context"]
     assert seen(tree.css_first(".postil-summary")) == "See False: June 2024."
     assert tree.css_first(".postil-see").attributes["href"] == "../../documents/a/#note-one"
     assert seen(tree.css_first(".postil-tally")) == "✕ 1 False ✎ 1 Correction § 1 Context"
@@ -395,15 +397,15 @@ def test_a_person_has_what_documents_say_that_they_said() -> None:
 def test_a_long_list_of_notes_runs_on_over_pages_and_none_is_missing_or_twice() -> None:
     count = 2 * NOTES + 1
     notes = [note(f"n{number}", citations=cites("s")) for number in range(count)]
-    corpus = made(*(document(f"d{place}", each) for place, each in enumerate(notes)), sources={"s": source("s")})
+    corpus = made(*(document(f"d{place}", one) for place, one in enumerate(notes)), sources={"s": source("s")})
     entry = corpus.catalog.sources[0]
     pages = corpus.pages(entry)
     assert tuple(page.address for page in pages) == entry_addresses(entry)
     assert [page.address for page in pages] == ["sources/s/", "sources/s/page_2/", "sources/s/page_3/"]
     assert [page.title for page in pages][1:] == ["Title of s (page 2)", "Title of s (page 3)"]
-    shown = [each for page in pages for each in hrefs(page.content, page.address) if "#note-" in each]
+    shown = [href for page in pages for href in hrefs(page.content, page.address) if "#note-" in href]
     assert sorted(shown) == sorted(f"documents/d{place}/#note-n{place}" for place in range(count))
-    others = {each for page in pages for each in hrefs(page.content, page.address) if "page_" in each}
+    others = {href for page in pages for href in hrefs(page.content, page.address) if "page_" in href}
     assert others == {"sources/s/page_2/", "sources/s/page_3/"}
     assert seen(parsed(pages[1].content).css_first(".postil-pages p")) == f"{NOTES + 1}–{2 * NOTES} of {count}"
 
@@ -434,13 +436,13 @@ def test_the_bibliography_has_every_source_once_below_its_publisher() -> None:
     one = note("one", citations=(*cites("a", "b", "c"), Citation("d--1", None, None, HERE)))
     corpus = made(document("d", one, sources=(written,)), sources=sources)
     groups = parsed(corpus.slot("sources")).css(".postil-bibliography > div")
-    assert [(seen(each.css_first("dt")), [seen(one) for one in each.css(".postil-work")]) for each in groups] == [
+    assert [(seen(group.css_first("dt")), [seen(one) for one in group.css(".postil-work")]) for group in groups] == [
         ("B. Author", ["Written out"]),
         ("P", ["Title of b", "Title of c"]),
         ("Q", ["Title of a"]),
     ]
-    listed = [each for each in hrefs(corpus.slot("sources"), "sources/") if each.startswith("sources/")]
-    assert listed == [each.address for each in corpus.catalog.sources]
+    listed = [href for href in hrefs(corpus.slot("sources"), "sources/") if href.startswith("sources/")]
+    assert listed == [entry.address for entry in corpus.catalog.sources]
 
 
 def test_the_ledger_goes_from_the_newest_review_and_says_wrong_and_right() -> None:
@@ -450,10 +452,10 @@ def test_the_ledger_goes_from_the_newest_review_and_says_wrong_and_right() -> No
         document("c", note("undated", NoteKind.CORRECTION, correct="July 2025")),
     )
     tree = parsed(corpus.slot("corrections"))
-    assert [seen(each) for each in tree.css("h2")] == [
+    assert [seen(head) for head in tree.css("h2")] == [
         "Reviewed March 2026", "Reviewed 2 January 2025", "No date of review",
     ]  # fmt: skip
-    assert [(seen(each.css_first("del")), seen(each.css_first("ins"))) for each in tree.css(".postil-ledger > li")] == [
+    assert [(seen(fix.css_first("del")), seen(fix.css_first("ins"))) for fix in tree.css(".postil-ledger > li")] == [
         ("June 2024", "May 2025"),
         ("June 2024", "June 2025"),
         ("June 2024", "July 2025"),
@@ -540,9 +542,9 @@ def test_every_list_may_stand_on_any_page(slot: str, address: str) -> None:
     fix = note("fix", NoteKind.CORRECTION, correct="June 2025", topics=("nato",))
     corpus = made(document("c", fix, claim("one", speaker="Ann")), topics={"nato": Topic("nato", "NATO", None)})
     corpus = corpus if slot in ("corrections", "topics", "people", "changes-newest") else a_claim()
-    known = {"", *(index.address for index in INDEXES.values()), *(each.address for each in corpus.catalog.entries)}
-    known |= {f"documents/{each.slug}/" for each in corpus.corpus.documents} | {feed for _, feed in FEEDS}
-    found = {each.partition("#")[0] for each in hrefs(corpus.slot(slot, address), address)}
+    known = {"", *(index.address for index in INDEXES.values()), *(entry.address for entry in corpus.catalog.entries)}
+    known |= {f"documents/{record.slug}/" for record in corpus.corpus.documents} | {feed for _, feed in FEEDS}
+    found = {href.partition("#")[0] for href in hrefs(corpus.slot(slot, address), address)}
     assert found
     assert found <= known
 
@@ -649,8 +651,8 @@ def test_every_picture_is_xml_with_a_title_and_a_description() -> None:
         html = a_picture().slot(slot, "overview/")
         drawn = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
         assert len(drawn) == html.count("<svg") > 0
-        for each in drawn:
-            tree = ET.fromstring(each)  # noqa: S314 - our own
+        for picture in drawn:
+            tree = ET.fromstring(picture)  # noqa: S314 - our own
             assert tree.get("role") == "img"
             assert (tree[0].tag, tree[1].tag) == ("title", "desc")
             assert tree[0].text
@@ -660,7 +662,7 @@ def test_every_picture_is_xml_with_a_title_and_a_description() -> None:
 
 def test_claims_and_the_places_of_their_verdicts_are_told_apart() -> None:
     corpus = a_picture()
-    assert [seen(each) for each in parsed(corpus.slot("overview")).css(".postil-figures li")][1] == "1 claim"
+    assert [seen(figure) for figure in parsed(corpus.slot("overview")).css(".postil-figures li")][1] == "1 claim"
     assert seen(parsed(corpus.slot("overview")).css_first("section p")) == (
         "Documents make claims in 3 places, and each is judged by itself. "
         "A claim that is made in several is counted once among the claims above. "
@@ -680,15 +682,15 @@ def test_claims_and_the_places_of_their_verdicts_are_told_apart() -> None:
 
 def test_every_picture_has_its_words_beside_it() -> None:
     tree = parsed(a_picture().slot("overview"))
-    sections = {each.css_first("h2").attributes["id"]: each for each in tree.css("section")}
+    sections = {section.css_first("h2").attributes["id"]: section for section in tree.css("section")}
     assert set(sections) == {"verdicts", "by-topic", "over-time", "carriers", "map"}
     assert seen(sections["verdicts"].css_first("ul")) == "● 1 Supported ✕ 2 False"
-    assert [seen(each) for each in sections["by-topic"].css("a, .postil-tally")] == ["A & <topic>", "✕ 1 False"]
+    assert [seen(part) for part in sections["by-topic"].css("a, .postil-tally")] == ["A & <topic>", "✕ 1 False"]
     assert seen(sections["by-topic"].css_first("title")) == "A & <topic>: 1 False"
     rows = [[seen(cell) for cell in row.css("th, td")] for row in sections["over-time"].css("tbody tr")]
     assert rows == [["April 2024", "1", "0"], ["April 2025", "0", "1"], ["January 2026", "1", "0"]]
     assert seen(sections["carriers"].css_first("b")) == "2"
-    listed = [seen(each) for each in sections["map"].css("details li")]
+    listed = [seen(line) for line in sections["map"].css("details li")]
     assert listed == ["Title of a: ✕ False “June 2024”", "Title of b: ● Supported “June 2024”"]
     described = seen(sections["map"].css_first("desc"))
     assert described == "Title of a: False: “June 2024”. Title of b: Supported: “June 2024”."
@@ -751,7 +753,7 @@ SCHEMES = (
     "documents/",
     "search/?",
     *("d/", "e/", "f", "k/"),  # of rows, from the address of their list
-    *(each.address for each in INDEXES.values()),
+    *(index.address for index in INDEXES.values()),
 )
 
 
@@ -819,15 +821,15 @@ def searchable(**fields: object) -> Made:
 
 
 def searches(corpus: Made, html: str, address: str) -> list[str]:
-    return [each for each in hrefs(html, address) if each.startswith("find/")]
+    return [href for href in hrefs(html, address) if href.startswith("find/")]
 
 
 def test_pages_lead_to_the_search_for_what_they_are_about() -> None:
     corpus = searchable(search="find/")
-    (person,) = [each for each in corpus.catalog.people if each.person.name == "Ann & Co"]
+    (person,) = [entry for entry in corpus.catalog.people if entry.person.name == "Ann & Co"]
     topic, empty = corpus.catalog.topics
-    found = {each.address: searches(corpus, page.content, page.address)
-             for each in (person, topic, empty) for page in corpus.pages(each)}  # fmt: skip
+    found = {entry.address: searches(corpus, page.content, page.address)
+             for entry in (person, topic, empty) for page in corpus.pages(entry)}  # fmt: skip
     names = "person=Ann+%26+Co&person=ann+co"
     assert found == {
         "people/ann-co/": [f"find/?{names}&verdict=supported", f"find/?{names}&verdict=false", f"find/?{names}"],
@@ -840,7 +842,7 @@ def test_pages_lead_to_the_search_for_what_they_are_about() -> None:
 def test_lists_lead_to_the_search_for_what_they_list(address: str) -> None:
     corpus = searchable(search="find/")
     found = {slot: searches(corpus, corpus.slot(slot, address), address) for slot in SLOTS}
-    assert {slot: each for slot, each in found.items() if each} == {
+    assert {slot: links for slot, links in found.items() if links} == {
         "documents": ["find/?type=document"],
         "claims": ["find/?kind=claim"],
         "corrections": ["find/?kind=correction"],
