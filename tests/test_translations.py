@@ -151,3 +151,19 @@ def test_messages_by_their_names() -> None:
     known = messages()
     assert known["Claim"] == ("Claim",)
     assert "" not in known
+
+
+@pytest.mark.parametrize("path", catalogues.languages(), ids=lambda path: path.stem)
+def test_everything_is_translated(path: Path) -> None:
+    catalogue = catalogues.read_catalogue(path)
+    missing = [
+        message.id
+        for message in catalogue
+        if message.id and not all([message.string] if isinstance(message.string, str) else message.string)
+    ]
+    assert missing == []
+
+
+def test_these_languages_are_there() -> None:
+    promised = "ar cs de es fa fr he hi it ja nl pl pt ru tr uk zh"
+    assert [path.stem for path in catalogues.languages()] == promised.split()

@@ -237,7 +237,7 @@ def _description(meta: DocumentMeta, finding: str, counted: str, summary: str, t
     if len(summary) > _SUMMARY:
         summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + " …"
     counted = counted or translation.gettext("A source document, without notes.")
-    parts = (f"{origin}." if origin else "", one_line(finding), counted, summary)
+    parts = (f"{origin.rstrip('.')}." if origin else "", one_line(finding), counted, summary)
     return " ".join(filter(None, parts))
 
 
