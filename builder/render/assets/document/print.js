@@ -50,7 +50,9 @@ export function printing(page, notes, on) {
     undo();
     const name = `postil-print-${form}`;
     page.classList.add(name);
-    const putBack = { beside: putBeside, answers: openAnswers }[form]?.();
+    /** @type {Record<string, (() => () => void) | undefined>} */
+    const forms = { beside: putBeside, answers: openAnswers };
+    const putBack = forms[form]?.();
     undo = () => {
       page.classList.remove(name);
       putBack?.();
