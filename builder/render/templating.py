@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, MutableMapping
 from functools import cache, wraps
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 
 from builder.translation import Translation
+
+
+class _CompiledTemplates(BytecodeCache):
+    """The code of templates, which is the same in every language: compiling is most of what a language costs."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it is compiled."""
+        bucket.code = self._code.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        if bucket.code is not None:
+            self._code[bucket.key] = bucket.code
+
+
+@cache
+def _compiled() -> BytecodeCache:
+    return _CompiledTemplates()
 
 
 @cache
@@ -26,6 +49,7 @@ def environment(translation: Translation) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_compiled(),
     )
     # Jinja fills the values in, and escapes them.
     made.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
