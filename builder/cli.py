@@ -38,6 +38,7 @@ CLEAN, FAULTY, UNABLE, INTERRUPTED = 0, 1, 2, 130
 
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
 _EXPLAINED = 3  # codes named at the end of a report: as many as a line holds
+_SETTINGS_FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "properdocs.yaml")
 _HEADLINE = re.compile(r"^(\S.*?: )(error|warning|notice)( [A-Z]\d{3}: )", re.MULTILINE)
 
 
@@ -71,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
 _config = click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The site's settings. [default: mkdocs.yml in this folder]",
+    help="The site's settings. [default: mkdocs.yml or properdocs.yml in this folder]",
 )
 _workers = click.option(
     "--workers", type=click.IntRange(min=0), default=0, help="Number of processes; 0 means one for each core."
@@ -202,11 +203,12 @@ def build(
 
     If there are errors, nothing is published, and the site stays as it was.
     """
+    settings_file = _required(_settings_file(config))
     from builder.engines import mkdocs_commands
 
     with _progress() as progress:
         result = mkdocs_commands.build_site(
-            _required(_settings_file(config)), strict=strict, workers=workers, site_dir=site_dir, progress=progress
+            settings_file, strict=strict, workers=workers, site_dir=site_dir, progress=progress
         )
     _print(_coloured(report(result.diagnostics, dialect, notices=notices), dialect))
     _name_explanations(result.diagnostics, dialect, notices=notices)
@@ -229,12 +231,12 @@ def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
 
     Shows drafts too. Ends with Control-C or SIGTERM.
     """
+    settings_file = _required(_settings_file(config))
     from builder.engines import mkdocs_commands
 
     handler = logging.StreamHandler()
     handler.setFormatter(_VisibleFormatter("%(message)s"))
     logging.getLogger("mkdocs").addHandler(handler)
-    settings_file = _required(_settings_file(config))
     # `kill` and service managers send SIGTERM, and a shell's background jobs ignore Control-C. By default SIGTERM ends
     # a process on the spot, and its temporary site would be left behind.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -504,16 +506,19 @@ def _accepted(plan: Plan, story: Callable[[Plan, Outcome], str], *, accept: str 
 
 
 def _settings_file(given: Path | None) -> Path | None:
-    """Return the file given, which must exist; else that of this folder, if it has one."""
-    if given is not None:
-        if not given.is_file():
-            raise UserError(f"no such file: {given}")
-        return given
-    return _settings_in(Path())
+    """Return the file given, which must exist; else that of this folder, if it has one. What reads it must be there."""
+    from builder.engines.installed import check_installed
+
+    if given is not None and not given.is_file():
+        raise UserError(f"no such file: {given}")
+    found = given or _settings_in(Path())
+    if found:
+        check_installed()
+    return found
 
 
 def _settings_in(folder: Path) -> Path | None:
-    return next((path for name in ("mkdocs.yml", "mkdocs.yaml") if (path := folder / name).is_file()), None)
+    return next((path for name in _SETTINGS_FILES if (path := folder / name).is_file()), None)
 
 
 def _settings(config: Path | None) -> Settings:

@@ -25,7 +25,9 @@ TABLE = """
     engines/drawn_page.py   mkdocs
     engines/failures.py     mkdocs
     engines/files.py        mkdocs
+    engines/guard.py        markdown
     engines/hand_written.py mkdocs
+    engines/installed.py
     engines/load_config.py  mkdocs
     engines/log_capture.py
     engines/mkdocs.py       mkdocs

@@ -17,7 +17,7 @@ from mkdocs.utils import get_relative_url, is_error_template
 
 from builder.diagnostics import Diagnostic, Place, UserError
 from builder.engines.drawn_page import is_shell_page, place_of_text
-from builder.engines.plugin_config import PostilConfig, setting_place
+from builder.engines.plugin_config import PostilConfig, has_plugin, setting_place
 from builder.publish.content_policy import (
     PageScripts,
     covers,
@@ -134,7 +134,7 @@ def _external(addresses: Iterable[str]) -> Iterator[str]:
 
 def _google_fonts(config: MkDocsConfig) -> tuple[str, ...]:
     """Return the hosts that Material loads its fonts from."""
-    loads = config.theme.get("font") and "material/privacy" not in config.plugins
+    loads = config.theme.get("font") and not has_plugin(config, "privacy")
     return ("https://fonts.googleapis.com", "https://fonts.gstatic.com") if loads else ()
 
 

@@ -28,7 +28,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
-from mkdocs.utils import CountHandler, get_relative_url
+from mkdocs.utils import get_relative_url
 
 from builder.addresses import DOCUMENTS, document_address, page_file
 from builder.cache_files import cache_path
@@ -526,6 +526,10 @@ def _add_missing(files: Files, own: Iterable[File]) -> None:
 
 
 def _mkdocs_has_warned() -> bool:
-    """Return whether MkDocs has counted a warning, which makes its strict build fail once we are done."""
-    handlers = logging.getLogger("mkdocs").handlers
-    return any(count for handler in handlers if isinstance(handler, CountHandler) for _, count in handler.get_counts())
+    """Return whether MkDocs or ProperDocs has counted a warning: its strict build fails for it once we are done.
+
+    Each counts with a class of its own, and ProperDocs at its own logger.
+    """
+    handlers = chain.from_iterable(logging.getLogger(name).handlers for name in ("mkdocs", "properdocs"))
+    counters = (getattr(handler, "get_counts", None) for handler in handlers)
+    return any(count for get_counts in counters if get_counts for _, count in get_counts())

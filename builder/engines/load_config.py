@@ -16,7 +16,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from builder.diagnostics import Diagnostic, Place, UserError
 from builder.engines.log_capture import capture_warnings
 from builder.engines.mkdocs import PostilPlugin
-from builder.engines.plugin_config import setting_place
+from builder.engines.plugin_config import config_name, setting_place
 
 _VALUE = re.compile(r"^Config value '([^']*)': (.*)", re.DOTALL)
 _UNKNOWN = re.compile(r"(?:^Plugin '([^']+)' option '[^']*': )?Unrecognised configuration name: (.+)$")
@@ -96,7 +96,7 @@ def _warning(record: logging.LogRecord, config: MkDocsConfig) -> Diagnostic:
     """Return P403: for an unknown key its place and the nearest known one; other warnings as MkDocs words them."""
     message = record.getMessage()
     if not (value := _VALUE.match(message)):
-        return Diagnostic(Place(Path(config.config_file_path).name), "P403", message)
+        return Diagnostic(Place(config_name(config)), "P403", message)
     if not (unknown := _UNKNOWN.search(value[2])):
         return Diagnostic(setting_place(config, value[1]), "P403", f"{value[1]}: {value[2]}")
     plugin, key = unknown[1], unknown[2]

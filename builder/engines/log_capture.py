@@ -24,10 +24,14 @@ def capture_warnings() -> Iterator[list[logging.LogRecord]]:
         logger.propagate, logger.handlers = before
 
 
-def page_warnings(records: list[logging.LogRecord], docs: str) -> Iterator[Diagnostic]:
-    """Yield P403 for each warning of a build, at the page that it names. ``docs`` is the name of the pages' folder.
+def page_warnings(records: list[logging.LogRecord], docs: str, settings: str) -> Iterator[Diagnostic]:
+    """Yield P403 for each warning of a build, at the page that it names.
 
     Errors end the build, which reports them.
+
+    ``records``: what was logged.
+    ``docs``: the name of the pages' folder.
+    ``settings``: the name of the file of settings.
     """
     for record in records:
         if record.levelno != logging.WARNING:
@@ -36,7 +40,7 @@ def page_warnings(records: list[logging.LogRecord], docs: str) -> Iterator[Diagn
         if match := _DOC_FILE.match(message):
             yield Diagnostic(Place(f"{docs}/{match[1]}"), "P403", match[2])
         else:
-            yield Diagnostic(Place("mkdocs.yml"), "P403", message)
+            yield Diagnostic(Place(settings), "P403", message)
 
 
 class _Collector(logging.Handler):

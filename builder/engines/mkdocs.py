@@ -24,7 +24,7 @@ from builder.engines.build import Build, BuildOptions, log, start_build
 from builder.engines.failures import explain_failure
 from builder.engines.files import add_pressed_pages
 from builder.engines.other_plugins import offer_as_redirect_targets, prune_shells
-from builder.engines.plugin_config import PostilConfig
+from builder.engines.plugin_config import PostilConfig, config_name
 from builder.engines.preview_hosts import allow_reload_script, guard_preview
 from builder.engines.theme_language import name_sections
 from builder.engines.theme_templates import make_filters_safe, skip_label
@@ -188,7 +188,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
         """Watch the corpus too, outlast errors in the settings, and answer to this machine only."""
-        server.builder = partial(self._rebuild, builder)
+        server.builder = partial(self._rebuild, builder, config_name(config))
         allow_reload_script(server)
         server.watch(str(self._current.seeds))
         if (app := server.get_app()) is not None:
@@ -201,7 +201,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             raise PluginError("postil: no build has started; another plug-in is out of order")
         return self.build
 
-    def _rebuild(self, rebuild: Callable[[], None]) -> None:
+    def _rebuild(self, rebuild: Callable[[], None], settings: str) -> None:
         """Rebuild a preview. With settings that cannot be used, say so and go on showing the site as it is.
 
         MkDocs's own server would not answer until they are mended.
@@ -213,7 +213,7 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             if self.build is not None and self.build.emptied:
                 raise
             reason = visible(" ".join(str(error).split())).rstrip(".")
-            log.error("mkdocs.yml: %s. The preview stays as it is.", reason)
+            log.error("%s: %s. The preview stays as it is.", settings, reason)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from builder.engines.build import STOPPED, BuildOptions
 from builder.engines.failures import explain_failure
 from builder.engines.load_config import LoadedSite, format_warnings, load_site
 from builder.engines.log_capture import capture_warnings, page_warnings
-from builder.engines.plugin_config import pipeline_settings
+from builder.engines.plugin_config import config_name, pipeline_settings
 from builder.engines.preview_hosts import check_port_free
 from builder.pipeline import Progress, Settings
 
@@ -129,7 +129,7 @@ def _run(
         finally:
             config.plugins.on_shutdown()
     diagnostics = plugin.build.diagnostics if plugin.build else ()
-    return tuple(sorted({*diagnostics, *page_warnings(records, Path(config.docs_dir).name)}))
+    return tuple(sorted({*diagnostics, *page_warnings(records, Path(config.docs_dir).name, config_name(config))}))
 
 
 def _reason(error: BaseException, records: Iterable[logging.LogRecord]) -> str:

@@ -57,8 +57,18 @@ def check_theme(config: MkDocsConfig) -> None:
     note = "" if setting_place(config, "theme").line else ", which MkDocs takes where none is named"
     raise UserError(
         f'postil needs the theme Material; this site has "{config.theme.name}"{note}\n'
-        "write in mkdocs.yml:  theme: {name: material}"
+        f"write in {config_name(config)}:  theme: {{name: material}}"
     )
+
+
+def config_name(config: MkDocsConfig) -> str:
+    """Return the name of the file of settings, for messages."""
+    return Path(config.config_file_path or "mkdocs.yml").name
+
+
+def has_plugin(config: MkDocsConfig, name: str) -> bool:
+    """Return whether a site has a plug-in of this name, whichever theme it comes with: ``material/search`` too."""
+    return any(plugin.rpartition("/")[2] == name for plugin in config.plugins)
 
 
 def setting_place(config: MkDocsConfig, key: str, *, inside: bool = False) -> Place:
@@ -122,7 +132,7 @@ def pipeline_settings(own: PostilConfig, config: MkDocsConfig, *, preview: bool)
     if site.is_relative_to(corpus) or corpus.is_relative_to(site) or root.resolve().is_relative_to(site):
         raise UserError(
             f"site_dir ({config.site_dir}) must be a folder of its own: publishing clears away all that is in it\n"
-            "write in mkdocs.yml:  site_dir: site"
+            f"write in {config_name(config)}:  site_dir: site"
         )
     cards = None if preview or not config.site_url else _card_folders(own, root.absolute())
     return Settings(

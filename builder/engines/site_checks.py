@@ -11,10 +11,8 @@ from mkdocs.structure.files import File, Files
 from builder.addresses import DOCUMENTS, page_file
 from builder.diagnostics import Diagnostic, Place
 from builder.engines.files import pressed_pages, source_uri
-from builder.engines.plugin_config import list_item_place
+from builder.engines.plugin_config import has_plugin, list_item_place, setting_place
 from builder.pipeline import LoadedCorpus
-
-_SEARCHES = ("material/search", "search")  # with Material, the second means the first
 
 
 def check_site_files(files: Files, loaded: LoadedCorpus, config: MkDocsConfig, *, search: bool) -> Iterator[Diagnostic]:
@@ -67,9 +65,9 @@ def refused_files(files: Files, config: MkDocsConfig) -> Iterator[tuple[File, Di
 
 def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:
     """Yield P405: unless told not to, Material loads its fonts from Google, which so learns of every reader."""
-    if config.theme.get("font") and "material/privacy" not in config.plugins:
+    if config.theme.get("font") and not has_plugin(config, "privacy"):
         yield Diagnostic(
-            Place("mkdocs.yml"),
+            setting_place(config, "theme"),
             "P405",
             "the theme loads its fonts from another host, which learns of every reader",
             "theme:\n  font: false",
@@ -78,11 +76,12 @@ def _fonts(config: MkDocsConfig) -> Iterator[Diagnostic]:
 
 def _second_search(config: MkDocsConfig) -> Iterator[Diagnostic]:
     """Yield P406 if another plug-in puts its search box beside ours."""
-    for name in _SEARCHES:
-        if name in config.plugins:
-            yield Diagnostic(
-                max(list_item_place(config, plugin) for plugin in _SEARCHES),
-                "P406",
-                "the plug-in search puts a second search box beside that of postil",
-                "take `search` out of `plugins:`, or, to have that one alone, write there:  - postil: {search: false}",
-            )
+    if has_plugin(config, "search"):
+        # Where a theme has a search of its own, "search" means that one, and MkDocs knows it by its whole name.
+        names = ("search", *(name for name in config.plugins if name.endswith("/search")))
+        yield Diagnostic(
+            max(list_item_place(config, name) for name in names),
+            "P406",
+            "the plug-in search puts a second search box beside that of postil",
+            "take `search` out of `plugins:`, or, to have that one alone, write there:  - postil: {search: false}",
+        )
