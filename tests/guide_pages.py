@@ -15,7 +15,7 @@ import click
 
 from builder.cli import CLEAN, FAULTY, INTERRUPTED, UNABLE, cli
 from builder.diagnostics import CODES
-from builder.engines.plugin_config import PostilConfig
+from builder.engines.mkdocs import PostilConfig
 from builder.explanations import read_source
 from builder.model import Limits
 

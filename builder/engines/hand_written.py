@@ -1,4 +1,4 @@
-"""What the hand-written pages of a site hold, collected while MkDocs draws them."""
+"""What the hand-written pages of a site hold, collected while they are drawn."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from pathlib import Path
 from posixpath import dirname, relpath
 from urllib.parse import unquote
 
-from mkdocs.structure.files import File
-from mkdocs.structure.pages import Page
-
 from builder.addresses import DOCUMENTS, document_address
 from builder.diagnostics import Diagnostic
-from builder.engines.drawn_page import excluded_from_search, make_title_safe, page_address, place_of_text, title_text
-from builder.engines.files import OWN_NAME, source_uri
+from builder.engines.pressed import source_uri
+from builder.engines.seam import DrawnPage
 from builder.link.cross_links import PageLink, resolve_cross_link
 from builder.model import CrossLink, SearchRecord, Target
 from builder.pipeline import LoadedCorpus
@@ -36,122 +34,135 @@ _DOCUMENT_LINK = re.compile(rf'<a\b[^>]*\shref="(?:\.\./)*{DOCUMENTS}')
 _SLOT = re.compile(r"<!--\s*postil:\s*([a-z-]+)(?:\s+([^\s>]+))?\s*-->")  # with the note that it is to show
 
 
+def hidden_parts(html: str, *, tabs: bool) -> list[str]:
+    """Return the parts of the theme that a page with this content hides, if it does not say itself what to hide.
+
+    Facets stand beside the rows of a list.
+
+    ``html``: its content, before slots are filled.
+    ``tabs``: as for ``HandWrittenPages``.
+    """
+    if not {slot[1] for slot in _SLOT.finditer(html)} & _WIDE:
+        return []
+    return ["navigation", "toc"] if tabs else ["toc"]
+
+
 @dataclass(slots=True)
 class HandWrittenPages:
     """The hand-written pages of one build.
 
     ``loaded``: the corpus that they take words from.
+    ``docs``: their folder.
     ``directory_urls``: whether links lead to folders; else to files.
     ``tabs``: whether the theme shows sections as tabs, so that a page needs no list of them at its side.
-    ``current``: the page that MkDocs draws, or drew last.
+    ``current``: the page that is drawn, or was drawn last.
     ``leads_to_documents``: whether any page so far shows or links documents.
     ``diagnostics``: what is wrong with their cross-links and slots.
     """
 
     loaded: LoadedCorpus
+    docs: Path
     directory_urls: bool
     tabs: bool = False
-    current: Page | None = None
+    current: DrawnPage | None = None
     leads_to_documents: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    _links: list[tuple[Page, Target]] = field(default_factory=list)
+    _links: list[tuple[str, Target]] = field(default_factory=list)
+    _titles: dict[str, str] = field(default_factory=dict)
     _records: list[SearchRecord] = field(default_factory=list)
     _unsearched: set[str] = field(default_factory=lambda: {search_page.ADDRESS})
 
-    def fill(self, html: str, page: Page) -> str:
+    def fill(self, html: str, page: DrawnPage) -> str:
         """Return a page's content with its slots filled, and note the page for search."""
-        make_title_safe(page)
-        title = title_text(page)
-        text, language = f"{title}\n{visible_text(html)}", self.loaded.corpus.project.language
-        self._records.append(page_record(page_address(page), title, text, language))
-        if excluded_from_search(page):
-            self._unsearched.add(page_address(page))
+        text, language = f"{page.title}\n{visible_text(html)}", self.loaded.corpus.project.language
+        self._titles[page.address] = page.title
+        self._records.append(page_record(page.address, page.title, text, language))
+        if page.excluded:
+            self._unsearched.add(page.address)
         slots = {slot[1] for slot in _SLOT.finditer(html)}
-        if slots & _WIDE:  # facets stand beside the rows; a page that says itself what to hide has its way
-            page.meta.setdefault("hide", ["navigation", "toc"] if self.tabs else ["toc"])
-        if page.file.generated_by != OWN_NAME:
+        if not page.generated:
             self.leads_to_documents |= bool(slots & _LEADING or _DOCUMENT_LINK.search(html))
             self.diagnostics += self._missing_list(page, slots)
         return _SLOT.sub(lambda slot: self._fill_slot(slot, page), html)
 
-    def cross_link(self, target: str, words: str, file: File | None) -> tuple[str, str] | None:
-        """Return where ``[[target|words]]`` in ``file`` leads, and the target's own words.
+    def cross_link(self, target: str, words: str, page: DrawnPage | None) -> tuple[str, str] | None:
+        """Return where ``[[target|words]]`` in the file of ``page`` leads, and the target's own words.
 
-        It leads to a path from that file, which MkDocs turns into an address and checks, as it does with all others.
-        None if the target does not exist, which is then among the diagnostics. Without a file it stands on the current
-        page. That is not always so: a blog draws the beginnings of its posts again on other pages.
+        It leads to a path from that file, which the engine turns into an address, as it does with all others. None if
+        the target does not exist, which is then among the diagnostics. Without a page it stands on the current one.
+        That is not always so: a blog draws the beginnings of its posts again on other pages.
         """
-        page = file.page if file and file.page else self.current
+        page = page or self.current
         if page is None:
             return None
         slug, _, note = target.partition("#")
         written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
         own = None if note and not slug else slug
-        cross_link = CrossLink(own, note or None, words or None, place_of_text(page, written))
+        cross_link = CrossLink(own, note or None, words or None, page.place(self.docs, written))
         found = resolve_cross_link(self.loaded.corpus, cross_link, incomplete=self.loaded.incomplete)
         if isinstance(found, Diagnostic):
             self.diagnostics.append(found)
             return None
-        self._links.append((page, found))
-        source = relpath(source_uri(document_address(found.slug)), dirname(page.file.src_uri) or ".")
+        self._links.append((page.address, found))
+        source = relpath(source_uri(document_address(found.slug)), dirname(page.source) or ".")
         return source + (f"#note-{found.note}" if found.note else ""), link_words(found, self.loaded.corpus.project)
 
     def links(self) -> list[PageLink]:
         """Return the cross-links that lead somewhere. A page's title is known only once the page is drawn."""
         return [
-            PageLink(page_address(page), title_text(page), target.slug, target.note or "")
-            for page, target in self._links
+            PageLink(address, self._titles.get(address, ""), target.slug, target.note or "")
+            for address, target in self._links
         ]
 
     def addresses(self) -> Iterator[str]:
-        """Yield the address of every page, not percent-encoded; MkDocs's are."""
+        """Yield the address of every page, not percent-encoded; an engine's are."""
         return (unquote(record.address) for record in self._records)
 
     def search_pages(self) -> Iterator[SearchPage]:
         """Yield the pages for search, without the search page and those that ask to be left out."""
         return search_pages(record for record in self._records if record.address not in self._unsearched)
 
-    def _missing_list(self, page: Page, slots: AbstractSet[str]) -> Iterator[Diagnostic]:
+    def _missing_list(self, page: DrawnPage, slots: AbstractSet[str]) -> Iterator[Diagnostic]:
         """Yield P408 if a page has the address of a list that is not empty, and does not show the list."""
         lists = {index.address: (index.slot, index.title.lower()) for index in INDEXES.values()}
         if self.loaded.corpus.project.search:
             lists[search_page.ADDRESS] = (search_page.SLOT, "search")
-        slot, name = lists.get(page_address(page), ("", ""))
+        slot, name = lists.get(page.address, ("", ""))
         if not slot or slot in slots or not self._is_filled(slot):
             return
         what = "the search page" if slot == search_page.SLOT else f"the list of {name}"
         hint = f"write where it is to be:  <!-- postil: {slot} -->\nor give this page another name"
         message = f"this page takes the place of {what}, and does not show it"
-        yield Diagnostic(place_of_text(page, ""), "P408", message, hint)
+        yield Diagnostic(page.place(self.docs), "P408", message, hint)
 
     def _is_filled(self, slot: str) -> bool:
         """Return whether a list has anything to show. The history is not read for a check, but seldom empty."""
         entries = getattr(self.loaded.catalog, slot, None) if slot != "changes" else None
         return bool(self.loaded.corpus.documents if entries is None else entries)
 
-    def _fill_slot(self, slot: re.Match[str], page: Page) -> str:
+    def _fill_slot(self, slot: re.Match[str], page: DrawnPage) -> str:
         """Return what replaces a slot; the slot itself, and P404 among the diagnostics, if its name is unknown."""
         if slot[1] == search_page.SLOT:
-            filled: str | None = search_page.search_slot(page_address(page), self.loaded.corpus.project.translation)
+            filled: str | None = search_page.search_slot(page.address, self.loaded.corpus.project.translation)
         else:
             if unknown_note := self._unknown_note(slot, page):
                 self.diagnostics.append(unknown_note)
                 return slot[0]
-            filled = fill_slot(slot[1], self.loaded.corpus, self.loaded.catalog, page_address(page), slot[2] or "")
+            filled = fill_slot(slot[1], self.loaded.corpus, self.loaded.catalog, page.address, slot[2] or "")
         if filled is not None:
             return filled if self.directory_urls else link_to_files(filled)
         name = " ".join(filter(None, slot.groups()))
         hint = f"known: {', '.join(f'<!-- postil: {name} -->' for name in (*SLOTS, search_page.SLOT))}"
-        unknown = Diagnostic(place_of_text(page, slot[0]), "P404", f'unknown slot "{name}"', hint)
+        unknown = Diagnostic(page.place(self.docs, slot[0]), "P404", f'unknown slot "{name}"', hint)
         self.diagnostics.append(unknown)
         return slot[0]
 
-    def _unknown_note(self, slot: re.Match[str], page: Page) -> Diagnostic | None:
+    def _unknown_note(self, slot: re.Match[str], page: DrawnPage) -> Diagnostic | None:
         """Return what is wrong with the note that a slot names, as of a cross-link."""
         if slot[1] != NOTE_SLOT or not slot[2]:
             return None
         document, _, note = slot[2].partition("#")
-        link = CrossLink(document, note or None, None, place_of_text(page, slot[0]))
+        link = CrossLink(document, note or None, None, page.place(self.docs, slot[0]))
         found = resolve_cross_link(self.loaded.corpus, link, incomplete=self.loaded.incomplete)
         if isinstance(found, Diagnostic) or note:
             return found if isinstance(found, Diagnostic) else None

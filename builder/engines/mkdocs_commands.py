@@ -1,28 +1,18 @@
-"""MkDocs's commands as functions, for ``postil build``, ``check`` and ``serve``."""
+"""Commands that build a site, for ``postil build``, ``check`` and ``serve``."""
 
 from __future__ import annotations
 
 import logging
-import re
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs.commands import build as mkdocs_build
-from mkdocs.commands import serve as mkdocs_serve
-from mkdocs.exceptions import Abort, MkDocsException
-
-from builder.diagnostics import Diagnostic, UserError
-from builder.engines.build import STOPPED, BuildOptions
-from builder.engines.failures import explain_failure
-from builder.engines.load_config import LoadedSite, format_warnings, load_site
-from builder.engines.log_capture import capture_warnings, page_warnings
-from builder.engines.plugin_config import config_name, pipeline_settings
+from builder.diagnostics import Diagnostic
+from builder.engines.build import BuildOptions
+from builder.engines.mkdocs import load_site, preview_address, run_build, serve_preview
 from builder.engines.preview_hosts import check_port_free
+from builder.engines.project_settings import pipeline_settings
 from builder.pipeline import Progress, Settings
-
-_IN_STRICT_MODE = re.compile(r"^Aborted with .* in strict mode!$")  # MkDocs's; the warnings are diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +37,12 @@ def load_settings(config_file: Path) -> Settings:
 
     Raises UserError if the file can't be read or doesn't name the plug-in.
     """
-    site = load_site(config_file)
-    return pipeline_settings(site.plugin.config, site.config, preview=False)
+    return pipeline_settings(load_site(config_file).settings, preview=False)
 
 
 def docs_dir(config_file: Path) -> Path:
     """Return the folder of hand-written pages of a ``mkdocs.yml``. Raises UserError as ``load_settings`` does."""
-    return Path(load_site(config_file).config.docs_dir)
+    return load_site(config_file).settings.docs_dir
 
 
 def check_site(config_file: Path, *, workers: int = 0, progress: Progress | None = None) -> tuple[Diagnostic, ...]:
@@ -65,7 +54,7 @@ def check_site(config_file: Path, *, workers: int = 0, progress: Progress | None
     """
     with tempfile.TemporaryDirectory(prefix="postil-check-") as folder:
         site = load_site(config_file, site_dir=Path(folder))
-        return _run(site, workers=workers, progress=progress, check_only=True)
+        return run_build(site, BuildOptions(check_only=True, quiet=True, progress=progress), workers=workers)
 
 
 def build_site(
@@ -87,8 +76,8 @@ def build_site(
     ``progress``: called as the corpus is read and written.
     """
     site = load_site(config_file, strict=strict, site_dir=site_dir)
-    where = Path(site.config.site_dir)  # as long as no build has turned it aside
-    diagnostics = _run(site, workers=workers, progress=progress)
+    where = site.settings.site_dir  # as long as no build has turned it aside
+    diagnostics = run_build(site, BuildOptions(quiet=True, progress=progress), workers=workers)
     build = site.plugin.build
     documents = build.loaded.corpus.documents if build else ()
     notes = sum(len(record.notes) for record in documents)
@@ -100,50 +89,6 @@ def serve_site(config_file: Path, *, address: str = "127.0.0.1:8000", open_in_br
 
     Raises UserError if another program listens at the address.
     """
-    check_port_free(*load_site(config_file, address=address).config.dev_addr)
+    check_port_free(*preview_address(config_file, address))
     logging.getLogger("mkdocs").setLevel(logging.INFO)
-    mkdocs_serve.serve(config_file=str(config_file), dev_addr=address, open_in_browser=open_in_browser)
-
-
-def _run(
-    site: LoadedSite, *, workers: int, progress: Progress | None, check_only: bool = False
-) -> tuple[Diagnostic, ...]:
-    """Let MkDocs build; return our diagnostics and its own warnings, sorted."""
-    config, plugin = site.config, site.plugin
-    plugin.options = BuildOptions(check_only=check_only, quiet=True, progress=progress, diagnostics=site.warnings)
-    if workers:
-        plugin.config.workers = workers
-    with capture_warnings() as records:
-        try:
-            config.plugins.on_startup(command="build", dirty=False)
-            mkdocs_build.build(config)
-        except (Abort, MkDocsException) as error:
-            if reason := _reason(error, records):
-                raise UserError(f"{reason}{format_warnings(site.warnings)}") from error
-        except Exception as error:
-            page_name = plugin.build.page_name if plugin.build else ""
-            failure = explain_failure(error, config, seeds=plugin.config.seeds, page_name=page_name)
-            if failure is None:
-                raise
-            raise UserError(failure) from error
-        finally:
-            config.plugins.on_shutdown()
-    diagnostics = plugin.build.diagnostics if plugin.build else ()
-    return tuple(sorted({*diagnostics, *page_warnings(records, Path(config.docs_dir).name, config_name(config))}))
-
-
-def _reason(error: BaseException, records: Iterable[logging.LogRecord]) -> str:
-    """Return why MkDocs gave up, "" if the diagnostics say it all.
-
-    MkDocs logs the reason and raises an error that says only that there is one. Ours is further down the chain.
-    """
-    chain = [error]
-    while cause := chain[-1].__cause__ or chain[-1].__context__:
-        chain.append(cause)
-    for cause in chain:
-        if isinstance(cause, UserError):
-            return str(cause)
-        if str(cause) == STOPPED or _IN_STRICT_MODE.search(str(cause)):
-            return ""
-    logged = [record.getMessage() for record in records if record.levelno >= logging.ERROR]
-    return "\n".join(logged or [str(error)])
+    serve_preview(config_file, address=address, open_in_browser=open_in_browser)

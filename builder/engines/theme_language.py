@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.nav import Navigation, Section
-from mkdocs.structure.pages import Page
-
-from builder.addresses import page_file
 from builder.render.index_pages import INDEXES
 from builder.search import search_page
 from builder.translation import Translation
@@ -18,25 +14,20 @@ _LANGUAGES = Path("partials") / "languages"  # of Material's templates
 _HTML = re.compile(r"<html(?=[\s>])(?![^>]*\sdir=)")
 
 
-def speak_in_theme(config: MkDocsConfig, translation: Translation) -> None:
-    """Set the theme to the language that our words are in, if it has it: a page is in one language."""
-    for tag in (translation.tag, translation.tag.partition("-")[0]):
-        if any((Path(folder) / _LANGUAGES / f"{tag}.html").is_file() for folder in config.theme.dirs):
-            config.theme["language"] = tag
-            return
+def theme_language(folders: Sequence[Path], translation: Translation) -> str:
+    """Return the theme's name of the language that our words are in, "" if it lacks it: a page is in one language.
+
+    ``folders``: those of the theme's templates.
+    """
+    tags = (translation.tag, translation.tag.partition("-")[0])
+    known = (tag for tag in tags for folder in folders if (folder / _LANGUAGES / f"{tag}.html").is_file())
+    return next(known, "")
 
 
-def name_sections(nav: Navigation, translation: Translation) -> None:
-    """Give the sections that MkDocs has named after the folders of our lists the names of these lists."""
-    named = {page_file(index.address): index.title for index in INDEXES.values()} | {
-        page_file(search_page.ADDRESS): search_page.TITLE
-    }
-    for section in nav.items:
-        if isinstance(section, Section):
-            for page in section.children:
-                title = named.get(page.file.dest_uri) if isinstance(page, Page) else None
-                if title == section.title:
-                    section.title = translation.gettext(title)
+def section_titles(translation: Translation) -> dict[str, tuple[str, str]]:
+    """Return, for the address of each list, its title in English, as an engine names its folder, and translated."""
+    titles = {index.address: index.title for index in INDEXES.values()} | {search_page.ADDRESS: search_page.TITLE}
+    return {address: (title, translation.gettext(title)) for address, title in titles.items()}
 
 
 def with_direction(html: str, translation: Translation) -> str:

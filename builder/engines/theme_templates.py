@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from markupsafe import Markup, escape
+
+from builder.render.shell import Marker
+
+_UNQUOTED = re.compile(r"""=[^"'<>\s]*postil-slot""")
 
 
 def skip_label(env: Any, config: object) -> str:  # noqa: ANN401 - Jinja2 lives in render/
@@ -30,3 +35,12 @@ def make_filters_safe(filters: MutableMapping[str, Callable[..., Any]]) -> None:
         return escape(str(strip(value)))
 
     filters["striptags"] = striptags
+
+
+def can_be_cut(html: str) -> bool:
+    """Return whether a shell can still be cut after other plug-ins have changed it.
+
+    A minifier takes quotation marks away from attributes that need none, and what is put in place of a marker would
+    need them. It takes them from the links of the contents list too, by which that list is found.
+    """
+    return not _UNQUOTED.search(html) and (Marker.ITEM_TEXT not in html or f'"#{Marker.ITEM_ID}"' in html)

@@ -10,7 +10,7 @@ import pytest
 from mkdocs.commands.build import build
 
 from builder.engines.build import BuildOptions
-from builder.engines.load_config import load_site
+from builder.engines.mkdocs import load_site
 
 FILES = {
     "docs/index.md": "# Home\n\n[[nowhere]]\n\n<!-- postil: nothing -->\n",
