@@ -77,6 +77,11 @@ _config = click.option(
 _workers = click.option(
     "--workers", type=click.IntRange(min=0), default=0, help="Number of processes; 0 means one for each core."
 )
+_engine = click.option(
+    "--engine",
+    metavar="NAME",
+    help="What draws the theme: mkdocs, properdocs, zensical, frozen. [default: as in mkdocs.yml]",
+)
 _strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 _dialect = click.option(
     "--format",
@@ -97,6 +102,7 @@ def cli() -> None:
 @cli.command(epilog="Example:  postil check --strict", context_settings={"allow_extra_args": True})
 @click.pass_context
 @_config
+@_engine
 @_dialect
 @_strict
 @_notices
@@ -110,6 +116,7 @@ def cli() -> None:
 def check(
     context: click.Context,
     config: Path | None,
+    engine: str | None,
     dialect: Dialect,
     *,
     strict: bool,
@@ -130,23 +137,25 @@ def check(
         )
     settings_file = _settings_file(config)
     day = (today or datetime.now(UTC)).date()
-    diagnostics = _checked(settings_file, workers, profiles, day)
+    diagnostics = _checked(settings_file, engine, workers, profiles, day)
     if as_diff:
         _show_fixes(settings_file, diagnostics)
         return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
     if fix and _write_fixes(settings_file, diagnostics):
-        diagnostics = _checked(settings_file, workers, profiles, day)
+        diagnostics = _checked(settings_file, engine, workers, profiles, day)
     _print(_coloured(report(diagnostics, dialect, notices=notices), dialect))
     _name_explanations(diagnostics, dialect, notices=notices)
     return FAULTY if has_errors(diagnostics, strict=strict) else CLEAN
 
 
-def _checked(settings_file: Path | None, workers: int, profiles: Sequence[str], day: date) -> tuple[Diagnostic, ...]:
+def _checked(
+    settings_file: Path | None, engine: str | None, workers: int, profiles: Sequence[str], day: date
+) -> tuple[Diagnostic, ...]:
     with _progress() as progress:
         if settings_file:
-            from builder.engines import mkdocs_commands
+            from builder.engines.commands import check_site
 
-            diagnostics = mkdocs_commands.check_site(settings_file, workers=workers, progress=progress)
+            diagnostics = check_site(settings_file, engine=engine, workers=workers, progress=progress)
         else:
             from builder import pipeline
 
@@ -187,6 +196,7 @@ def _write_fixes(settings_file: Path | None, diagnostics: Sequence[Diagnostic]) 
 
 @cli.command(epilog="Example:  postil build --strict --site-dir public")
 @_config
+@_engine
 @_dialect
 @_strict
 @_notices
@@ -197,18 +207,25 @@ def _write_fixes(settings_file: Path | None, diagnostics: Sequence[Diagnostic]) 
     help="The folder of the site; it is replaced as a whole. [default: as in mkdocs.yml]",
 )
 def build(
-    config: Path | None, dialect: Dialect, *, strict: bool, notices: bool, workers: int, site_dir: Path | None
+    config: Path | None,
+    engine: str | None,
+    dialect: Dialect,
+    *,
+    strict: bool,
+    notices: bool,
+    workers: int,
+    site_dir: Path | None,
 ) -> int:
     """Build the site and publish it.
 
     If there are errors, nothing is published, and the site stays as it was.
     """
     settings_file = _required(_settings_file(config))
-    from builder.engines import mkdocs_commands
+    from builder.engines.commands import build_site
 
     with _progress() as progress:
-        result = mkdocs_commands.build_site(
-            settings_file, strict=strict, workers=workers, site_dir=site_dir, progress=progress
+        result = build_site(
+            settings_file, engine=engine, strict=strict, workers=workers, site_dir=site_dir, progress=progress
         )
     _print(_coloured(report(result.diagnostics, dialect, notices=notices), dialect))
     _name_explanations(result.diagnostics, dialect, notices=notices)
@@ -222,17 +239,38 @@ def build(
     return CLEAN
 
 
+@cli.command(epilog="Example:  postil freeze")
+@_config
+@_engine
+@click.argument("folder", metavar="[DIR]", default="frozen", type=click.Path(path_type=Path, file_okay=False))
+def freeze(config: Path | None, engine: str | None, folder: Path) -> int:
+    """Keep what the engine draws, to build without it.
+
+    Writes the theme's pages, the pages written by hand and a list of what they were made from into DIR, in place of
+    what was kept there. `postil build --engine frozen` makes the site of them, with no engine installed.
+    """
+    settings_file = _required(_settings_file(config))
+    from builder.engines.commands import freeze_site
+
+    names = freeze_site(settings_file, folder, engine=engine)
+    _print_error(f"Kept {_count(len(names), 'file')} in {visible(_short_path(folder))}. Build from them:")
+    frozen = "frozen" if folder == Path("frozen") else f"frozen:{folder}"
+    _print_error(f"\n    postil build --engine {visible(frozen)}")
+    return CLEAN
+
+
 @cli.command(epilog="Example:  postil serve --open")
 @_config
+@_engine
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="The address to listen at.")
 @click.option("--open", "open_in_browser", is_flag=True, help="Open the site in a browser.")
-def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
+def serve(config: Path | None, engine: str | None, address: str, *, open_in_browser: bool) -> int:
     """Preview the site, and rebuild it after each change.
 
     Shows drafts too. Ends with Control-C or SIGTERM.
     """
     settings_file = _required(_settings_file(config))
-    from builder.engines import mkdocs_commands
+    from builder.engines.commands import serve_site
 
     handler = logging.StreamHandler()
     handler.setFormatter(_VisibleFormatter("%(message)s"))
@@ -241,7 +279,7 @@ def serve(config: Path | None, address: str, *, open_in_browser: bool) -> int:
     # a process on the spot, and its temporary site would be left behind.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        mkdocs_commands.serve_site(settings_file, address=address, open_in_browser=open_in_browser)
+        serve_site(settings_file, engine=engine, address=address, open_in_browser=open_in_browser)
     except OSError as error:
         raise UserError(f"cannot show the site at {address}: {error.strerror or error}") from error
     finally:
@@ -506,15 +544,10 @@ def _accepted(plan: Plan, story: Callable[[Plan, Outcome], str], *, accept: str 
 
 
 def _settings_file(given: Path | None) -> Path | None:
-    """Return the file given, which must exist; else that of this folder, if it has one. What reads it must be there."""
-    from builder.engines.installed import check_installed
-
+    """Return the file given, which must exist; else that of this folder, if it has one."""
     if given is not None and not given.is_file():
         raise UserError(f"no such file: {given}")
-    found = given or _settings_in(Path())
-    if found:
-        check_installed()
-    return found
+    return given or _settings_in(Path())
 
 
 def _settings_in(folder: Path) -> Path | None:
@@ -529,7 +562,7 @@ def _settings(config: Path | None) -> Settings:
         if not (root / "seeds").exists():
             raise _no_project("there is neither a mkdocs.yml nor a folder seeds here")
         return Settings(root=root, seeds=root / "seeds")
-    from builder.engines.mkdocs_commands import load_settings
+    from builder.engines.commands import load_settings
 
     return load_settings(config)
 
@@ -537,7 +570,7 @@ def _settings(config: Path | None) -> Settings:
 def _docs(config: Path | None) -> Path:
     if config is None:
         return Path.cwd() / "docs"
-    from builder.engines.mkdocs_commands import docs_dir
+    from builder.engines.commands import docs_dir
 
     return docs_dir(config)
 

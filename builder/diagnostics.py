@@ -152,6 +152,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "P410": Code(_W, "share cards without an address"),
         "P411": Code(_W, "share card without a font"),
         "P412": Code(_N, "language without a translation"),
+        "P413": Code(_W, "settings changed since the site was frozen"),
+        "P414": Code(_E, "page changed since the site was frozen"),
         "R501": Code(_E, "verdict without a source"),
         "R502": Code(_E, "source without a stored copy"),
         "R503": Code(_E, "verdict without a date of review"),

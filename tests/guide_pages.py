@@ -27,6 +27,7 @@ MORE = {
     "check": "[Diagnostics](diagnostics.md), [house rules](reviewing.md#house-rules)",
     "diff": "[Reviewing](reviewing.md#what-changed)",
     "explain": "[Diagnostics](diagnostics.md)",
+    "freeze": "[Engines](engines.md#without-any-engine)",
     "init": "[Quick start](quick-start.md)",
     "links": "[Reviewing](reviewing.md#addresses-of-sources)",
     "new": "[Quick start](quick-start.md#your-first-note)",

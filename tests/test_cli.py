@@ -206,7 +206,7 @@ def test_help_ends_with_an_example(name: str | None, capsys: pytest.CaptureFixtu
 
 def test_the_commands() -> None:
     assert sorted(cli.commands) == [
-        "build", "check", "diff", "explain", "init", "links", "new", "pin", "rebase", "schema", "serve",
+        "build", "check", "diff", "explain", "freeze", "init", "links", "new", "pin", "rebase", "schema", "serve",
     ]  # fmt: skip
 
 

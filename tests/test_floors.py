@@ -21,9 +21,14 @@ TABLE = """
     engines/background.py
     engines/blocked_scripts.py
     engines/build.py
+    engines/commands.py
     engines/cross_link_extension.py markdown
+    engines/dead_links.py
+    engines/docs_files.py
+    engines/draw_site.py
     engines/engine_log.py
     engines/failures.py
+    engines/frozen.py
     engines/guard.py        markdown
     engines/hand_written.py
     engines/installed.py
@@ -32,10 +37,15 @@ TABLE = """
     engines/pressed.py
     engines/preview_hosts.py
     engines/project_settings.py
+    engines/properdocs.py   properdocs
+    engines/raw_page.py
     engines/seam.py
     engines/site_checks.py
     engines/theme_language.py
     engines/theme_templates.py markupsafe
+    engines/written_settings.py
+    engines/zensical.py
+    engines/zensical_extension.py markdown
 5 scaffold
     scaffold/__init__.py
     scaffold/new_project.py
@@ -107,6 +117,7 @@ TABLE = """
     read/direction.py
     read/discovery.py
     read/document.py
+    read/engine_settings.py yaml
     read/field_values.py
     read/front_matter.py
     read/headings.py

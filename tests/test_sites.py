@@ -23,6 +23,7 @@ from snapshots import Snapshots
 
 from builder.cards.draw_cards import cards_available
 from builder.diagnostics import CODES, Diagnostic, Place
+from builder.engines import commands
 from builder.engines.mkdocs_commands import build_site, check_site
 from builder.linkcheck.check_links import link_diagnostics
 from builder.linkcheck.request import Answer, State
@@ -42,6 +43,8 @@ ELSEWHERE = {
     "F116": "test_what_cannot_be_read_is_left_out_and_the_rest_is_read",
     "P401": "test_a_page_that_differs_is_told",
     "P411": "test_a_card_with_characters_that_no_font_has_is_told",
+    "P413": "test_what_changed_since_a_site_was_frozen_is_told",
+    "P414": "test_what_changed_since_a_site_was_frozen_is_told",
     "P402": "test_without_pagefind_there_is_a_site_without_search",
     "A601": "test_an_address_is_told_of_by_what_it_answers",
     "A602": "test_an_address_is_told_of_by_what_it_answers",
@@ -179,6 +182,29 @@ def test_a_card_with_characters_that_no_font_has_is_told(tmp_path: Path) -> None
     named = {unquote(address) for page in pages for address in image.findall(page)}
     assert named == {path.relative_to(project / "site").as_posix() for path in (project / "site").rglob("card.*.png")}
     assert {name.partition("/")[0] for name in named} == {"claims", "documents"}
+
+
+@pytest.mark.sites
+def test_what_changed_since_a_site_was_frozen_is_told(tmp_path: Path) -> None:
+    project = lay_out("good", tmp_path)
+    settings, pages = project / "mkdocs.yml", project / "docs"
+    (pages / "old.md").write_text("# Old\n", encoding="utf-8")
+    commands.freeze_site(settings, project / "frozen")
+    assert commands.check_site(settings, engine="frozen") == check_site(settings)
+    settings.write_text(settings.read_text(encoding="utf-8") + "# later\n", encoding="utf-8")
+    (pages / "index.md").write_text("# Other words\n", encoding="utf-8")
+    (pages / "old.md").unlink()
+    (pages / "new.md").write_text("# New\n", encoding="utf-8")
+    result = commands.build_site(settings, engine="frozen")
+    told = [(str(each.place), each.code, each.message) for each in result.diagnostics if each.code in {"P413", "P414"}]
+    assert told == [
+        ("docs/index.md", "P414", "changed since frozen/ was drawn"),
+        ("docs/new.md", "P414", "written after frozen/ was drawn"),
+        ("docs/old.md", "P414", "removed since frozen/ was drawn"),
+        ("mkdocs.yml", "P413", "changed since frozen/ was drawn, and has no effect until it is drawn again"),
+    ]
+    assert not result.published
+    assert not (project / "site").exists()
 
 
 @pytest.mark.sites

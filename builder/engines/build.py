@@ -53,7 +53,7 @@ from builder.render.changelog_pages import feed_links
 from builder.render.colophon import colophon_html
 from builder.render.index_pages import INDEXES, list_files
 from builder.render.not_found import add_ways_on, site_root, ways_on
-from builder.render.page_assets import assets, insert_parts, words_asset
+from builder.render.page_assets import Asset, assets, insert_parts, words_asset
 from builder.render.redirect_page import redirect_page
 from builder.render.shell import Marker, Shell, ShellKey, cut_shell, shell_key
 from builder.report import visible
@@ -68,7 +68,11 @@ from builder.search.write_index import write_search
 from builder.translation import has_translation
 
 _NOT_FOUND = "404.html"
-STOPPED = "there are errors; nothing was published"
+
+
+class StoppedError(UserError):
+    """There are errors, which the diagnostics tell: nothing is published."""
+
 
 log = logging.getLogger("mkdocs.plugins.postil")
 
@@ -84,6 +88,7 @@ class BuildOptions:
 
     ``preview``: show drafts and errors, publish nothing, and index the pages afterwards.
     ``check_only``: collect diagnostics; write no page of the corpus and publish nothing.
+    ``draw_only``: have the engine draw, and fill in nothing of the corpus.
     ``quiet``: log no diagnostics, because the caller reports them.
     ``progress``: called as the corpus is read and written.
     ``diagnostics``: those known before the build.
@@ -91,9 +96,27 @@ class BuildOptions:
 
     preview: bool = False
     check_only: bool = False
+    draw_only: bool = False
     quiet: bool = False
     progress: Progress | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What came of a build.
+
+    ``diagnostics``: everything that is wrong, sorted.
+    ``published``: whether the site was published.
+    ``site_dir``: the folder of the site, new if ``published`` and old if not.
+    ``documents``, ``notes``: how many there are.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    published: bool
+    site_dir: Path
+    documents: int
+    notes: int
 
 
 @dataclass(slots=True)
@@ -109,6 +132,7 @@ class Build:
     ``published``: whether ``site`` is new.
     ``policy``: which scripts the pages may run, once the theme is known; None if all.
     ``skip_label``: "Skip to content" in the theme's language.
+    ``assets``: files that postil publishes besides pages, once the corpus is read.
     ``emptied``: whether the engine has emptied ``out``, or is about to.
     """
 
@@ -122,6 +146,7 @@ class Build:
     emptied: bool = False
     policy: ScriptPolicy | None = None
     skip_label: str = "Skip to content"
+    assets: tuple[Asset, ...] = ()
     _staging: staging.Staging | None = None
     _pages: HandWrittenPages | None = None
     _project: Settings | None = None
@@ -197,7 +222,9 @@ class Build:
         self._policy_page = policy.removesuffix("index.html") if policy else None
         pressed = tuple(pressed_pages(loaded))
         shells = tuple(sorted({shell_key(page.address) for page in pressed}))
-        return Given(self.settings, tuple(self._lists(files)), shells, (words, *assets(), *search_assets()), pressed)
+        self.assets = (words, *assets(), *search_assets())
+        lists, own_words = tuple(self._lists(files)), self.pages.own_words
+        return Given(self.settings, lists, shells, self.assets, pressed, own_words)
 
     def make_policy(self, theme: Iterable[PageScripts]) -> None:
         """Decide which scripts pages may run; ``theme`` are those that they have of the theme."""
@@ -283,8 +310,8 @@ class Build:
         self._stop_at_errors()
         self.report(self._press())
         self._stop_at_errors()
-        for section, _ in self._shells:
-            shutil.rmtree(self.out / section / Marker.ADDRESS, ignore_errors=True)
+        for folder in self.out.glob(f"*/{Marker.ADDRESS}"):
+            shutil.rmtree(folder, ignore_errors=True)
         if (sitemap_file := self.out / "sitemap.xml").is_file():
             if content := self._sitemap():
                 staging.write_file(sitemap_file, content)
@@ -410,7 +437,7 @@ class Build:
 
     def _stop_at_errors(self) -> None:
         if has_errors(self.diagnostics) and not self.options.preview:
-            raise UserError(STOPPED)
+            raise StoppedError("there are errors; nothing was published")
 
     def _publish(self, staged: staging.Staging) -> None:
         """Publish; but not if the engine is about to fail a strict build, which it does only after us."""
@@ -446,7 +473,7 @@ def start_build(settings: SiteSettings, options: BuildOptions, engine_has_warned
     check_theme(settings)
     site = settings.site_dir
     build = Build(settings, options, site, site, options.diagnostics, engine_has_warned)
-    if not options.preview and not options.check_only:
+    if not (options.preview or options.check_only or options.draw_only):
         pipeline_settings(settings, preview=False)  # checks the folders
         check_site_dir(site)
         build._staging = staging.create_staging(site)  # noqa: SLF001 - of the class in this file

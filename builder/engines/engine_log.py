@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from builder.diagnostics import Diagnostic, Place, UserError
+from builder.engines.build import StoppedError
 from builder.engines.seam import SiteSettings
 
 ENGINE_LOGGERS = ("mkdocs", "properdocs")
@@ -87,21 +88,20 @@ def format_warnings(warnings: Iterable[Diagnostic]) -> str:
     return "".join(f"\n{fault.place}: {fault.severity} {fault.code}: {fault.message}" for fault in warnings)
 
 
-def build_refusal(error: BaseException, records: Iterable[logging.LogRecord], *, told: str) -> str:
+def build_refusal(error: BaseException, records: Iterable[logging.LogRecord]) -> str:
     """Return why an engine gave up, "" if the diagnostics say it all.
 
     It logs the reason and raises an error that says only that there is one. Ours is further down the chain.
 
     ``error``: what it raised.
     ``records``: what it logged.
-    ``told``: the error of ours that diagnostics explain.
     """
     chain = [error]
     while cause := chain[-1].__cause__ or chain[-1].__context__:
         chain.append(cause)
     for cause in chain:
         if isinstance(cause, UserError):
-            return "" if str(cause) == told else str(cause)
+            return "" if isinstance(cause, StoppedError) else str(cause)
         if _IN_STRICT_MODE.search(str(cause)):
             return ""
     logged = [record.getMessage() for record in records if record.levelno >= logging.ERROR]

@@ -10,8 +10,8 @@ from pathlib import Path
 from posixpath import dirname, relpath
 from urllib.parse import unquote
 
-from builder.addresses import DOCUMENTS, document_address
-from builder.diagnostics import Diagnostic
+from builder.addresses import DOCUMENTS, document_address, note_address
+from builder.diagnostics import Diagnostic, Place
 from builder.engines.pressed import source_uri
 from builder.engines.seam import DrawnPage
 from builder.link.cross_links import PageLink, resolve_cross_link
@@ -93,8 +93,28 @@ class HandWrittenPages:
         That is not always so: a blog draws the beginnings of its posts again on other pages.
         """
         page = page or self.current
-        if page is None:
+        found = self._resolve(target, words, page) if page else None
+        if page is None or found is None:
             return None
+        source = relpath(source_uri(document_address(found.slug)), dirname(page.source) or ".")
+        return source + (f"#note-{found.note}" if found.note else ""), link_words(found, self.loaded.corpus.project)
+
+    def drawn_link(self, target: str, words: str, page: DrawnPage) -> tuple[str, str] | None:
+        """Return the address that a cross-link on a drawn page leads to, and the target's own words; None as above."""
+        found = self._resolve(target, words, page)
+        if found is None:
+            return None
+        address = note_address(found.slug, found.note) if found.note else document_address(found.slug)
+        return address, link_words(found, self.loaded.corpus.project)
+
+    def own_words(self, target: str) -> str:
+        """Return what a cross-link shows that has no words of its own; its target, if that does not exist."""
+        slug, _, note = target.partition("#")
+        cross_link = CrossLink(slug or None, note or None, None, Place(""))
+        found = resolve_cross_link(self.loaded.corpus, cross_link, incomplete=self.loaded.incomplete)
+        return target if isinstance(found, Diagnostic) else link_words(found, self.loaded.corpus.project)
+
+    def _resolve(self, target: str, words: str, page: DrawnPage) -> Target | None:
         slug, _, note = target.partition("#")
         written = f"[[{target}|{words}]]" if words else f"[[{target}]]"
         own = None if note and not slug else slug
@@ -104,14 +124,13 @@ class HandWrittenPages:
             self.diagnostics.append(found)
             return None
         self._links.append((page.address, found))
-        source = relpath(source_uri(document_address(found.slug)), dirname(page.source) or ".")
-        return source + (f"#note-{found.note}" if found.note else ""), link_words(found, self.loaded.corpus.project)
+        return found
 
     def links(self) -> list[PageLink]:
         """Return the cross-links that lead somewhere. A page's title is known only once the page is drawn."""
         return [
             PageLink(address, self._titles.get(address, ""), target.slug, target.note or "")
-            for address, target in self._links
+            for address, target in sorted(self._links, key=lambda link: link[0])
         ]
 
     def addresses(self) -> Iterator[str]:
@@ -120,7 +139,8 @@ class HandWrittenPages:
 
     def search_pages(self) -> Iterator[SearchPage]:
         """Yield the pages for search, without the search page and those that ask to be left out."""
-        return search_pages(record for record in self._records if record.address not in self._unsearched)
+        ordered = sorted(self._records, key=lambda record: record.address)  # not as the engine happens to draw them
+        return search_pages(record for record in ordered if record.address not in self._unsearched)
 
     def _missing_list(self, page: DrawnPage, slots: AbstractSet[str]) -> Iterator[Diagnostic]:
         """Yield P408 if a page has the address of a list that is not empty, and does not show the list."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from builder.diagnostics import UserError
 
+ENGINES = ("mkdocs", "properdocs", "zensical", "frozen")  # the first is taken where none is named
+_NAMES = {"mkdocs": "MkDocs", "properdocs": "ProperDocs", "zensical": "Zensical"}
+_INSTALL = {
+    "mkdocs": "pip install 'mkdocs>=1.6.1,<2' 'mkdocs-material>=9.8.1,<10'",
+    "properdocs": "pip install 'properdocs>=1.6.7,<2'",
+    "zensical": "pip install 'zensical>=0.0.73'",
+}
+MKDOCS = ("mkdocs", "properdocs")  # those that the plug-in runs in
 # They publish different files under one name, `material/`: whichever is installed last has replaced half of the other.
 _RIVALS = ("mkdocs-material", "mkdocs-materialx")
 
@@ -19,17 +26,13 @@ def installed_version(package: str) -> str | None:
         return None
 
 
-def check_installed(version_of: Callable[[str], str | None] = installed_version) -> None:
-    """Raise UserError if MkDocs is missing, or if two themes are installed that overwrite each other.
-
-    ``version_of``: as ``installed_version``.
-    """
-    if version_of("mkdocs") is None:
-        raise UserError(
-            "MkDocs is not installed, and it draws the site\n"
-            "install it:  pip install 'mkdocs>=1.6.1,<2' 'mkdocs-material>=9.8.1,<10'"
-        )
-    if all(map(version_of, _RIVALS)):
+def check_installed(engine: str) -> None:
+    """Raise UserError if an engine is missing, or if two themes are installed that overwrite each other."""
+    if engine not in _NAMES:
+        return  # a frozen site needs nothing
+    if installed_version(engine) is None:
+        raise UserError(f"{_NAMES[engine]} is not installed, and it draws the site\ninstall it:  {_INSTALL[engine]}")
+    if all(map(installed_version, _RIVALS)):
         first, second = _RIVALS
         raise UserError(
             f"{first} and {second} are both installed, and have overwritten files of each other\n"

@@ -6,6 +6,7 @@ The only file that imports MkDocs. ProperDocs runs it too: there, "mkdocs" is an
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,7 +38,7 @@ from builder.addresses import page_file
 from builder.cache_files import cache_path
 from builder.diagnostics import Diagnostic, Place, UserError
 from builder.engines.background import BackgroundTask
-from builder.engines.build import STOPPED, Build, BuildOptions, log, start_build
+from builder.engines.build import Build, BuildOptions, log, start_build
 from builder.engines.cross_link_extension import CrossLinkExtension
 from builder.engines.engine_log import (
     build_refusal,
@@ -52,7 +53,8 @@ from builder.engines.failures import explain_failure
 from builder.engines.hand_written import hidden_parts
 from builder.engines.pressed import PressedPage, source_uri
 from builder.engines.preview_hosts import allow_reload_script, guard_preview
-from builder.engines.seam import DrawnPage, Given, OwnSettings, SiteFile, SiteSettings, is_documents
+from builder.engines.raw_page import link_target, mark_content
+from builder.engines.seam import Drawn, DrawnPage, Given, OwnSettings, SiteFile, SiteSettings, is_documents
 from builder.engines.site_checks import refused_files
 from builder.engines.theme_language import section_titles, theme_language
 from builder.engines.theme_templates import can_be_cut, make_filters_safe, skip_label
@@ -60,7 +62,8 @@ from builder.model import TocEntry
 from builder.pipeline import ReadResult
 from builder.publish.content_policy import PageScripts, page_scripts
 from builder.publish.staging import write_file
-from builder.render.shell import SHELL_CONTENTS, Marker, ShellKey, shell_address, shell_key
+from builder.render.index_pages import SECTIONS
+from builder.render.shell import SHELL_CONTENTS, Marker, ShellKey, every_shell, shell_address, shell_key
 from builder.report import visible
 
 _OWN_NAME = "postil"  # as MkDocs knows the plug-in
@@ -85,6 +88,7 @@ _UNKNOWN_LINKS = ("*search/[?]*", "*search/index.html[?]*", "*feed.xml", "*docum
 _INERT = frozenset(
     ("author", "authors", "categories", "date", "description", "hide", "icon", "search", "status", "subtitle", "tags")
 ) | {"template", "title"}
+_LINK_IN_WARNING = re.compile(r"\blink '([^']*)'")
 _MOST = 200  # drawings of the theme, 15 ms each; a page beyond them may be warned of without need
 
 
@@ -106,6 +110,9 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
     ``cards``: draw a share card for every document and claim, the picture that other sites put beside a link; needs
     `site_url`, and ``pip install 'postil[cards]'``. ``{fonts: FOLDER}`` takes fonts from a folder, not the machine.
 
+    ``engine``: what draws the theme in postil's own commands: `mkdocs`, `properdocs`, `zensical`, or `frozen` for what
+    `postil freeze` has kept.
+
     ``content_security_policy``: put a Content-Security-Policy on every page. A mapping adds sources to its directives,
     and ``false`` leaves it out.
 
@@ -117,6 +124,7 @@ class PostilConfig(Config):  # type: ignore[no-untyped-call]
     search = option.Type(bool, default=True)
     history = option.Type(bool, default=True)
     cards = option.Type((bool, dict), default=False)
+    engine = option.Type(str, default="mkdocs")
     content_security_policy = option.Type((bool, dict), default=True)
     limits = option.Type(dict, default={})
 
@@ -240,7 +248,7 @@ def run_build(site: LoadedSite, options: BuildOptions, *, workers: int) -> tuple
             config.plugins.on_startup(command="build", dirty=False)
             mkdocs_build.build(config)
         except (Abort, MkDocsException) as error:
-            if reason := build_refusal(error, records, told=STOPPED):
+            if reason := build_refusal(error, records):
                 raise UserError(f"{reason}{format_warnings(site.warnings)}") from error
         except Exception as error:
             failure = plugin.explain(error, config)
@@ -251,6 +259,22 @@ def run_build(site: LoadedSite, options: BuildOptions, *, workers: int) -> tuple
             config.plugins.on_shutdown()
     diagnostics = plugin.build.diagnostics if plugin.build else ()
     return tuple(sorted({*diagnostics, *page_warnings(records, settings)}))
+
+
+def draw_site(config_file: Path, out: Path) -> tuple[SiteSettings, Drawn]:
+    """Let MkDocs draw a site and the shells of all its sections into ``out``; return its settings too.
+
+    Raises UserError if it cannot.
+    """
+    site = load_site(config_file, site_dir=out)
+    told = run_build(site, BuildOptions(draw_only=True, quiet=True), workers=0)
+    said = tuple(fault for fault in told if fault.code == "P403" and not _is_told_again(fault))
+    return load_site(config_file).settings, replace(site.plugin.drawn(out), said=said)
+
+
+def _is_told_again(fault: Diagnostic) -> bool:
+    """Return whether a warning is of a link: links are checked when a page is filled in."""
+    return bool(_LINK_IN_WARNING.search(fault.message))
 
 
 def preview_address(config_file: Path, address: str) -> tuple[str, int]:
@@ -281,6 +305,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         self._read_results: dict[str, ReadResult] = {}
         self._background = BackgroundTask()
         self._own_files: tuple[File, ...] = ()
+        self._theme: tuple[tuple[int, PageScripts], ...] = ()
+        self._templates: list[str] = []
         self._drawn_shells: dict[ShellKey, str] = {}
         self._depth = 0  # of builds in progress: the plug-in i18n runs one for each further language within the first
 
@@ -330,7 +356,10 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
                 self._add_link_targets(files, config)
             else:
                 self._read_results = dict(self._current.load(self._read_results).read_results)
-                self._add_files(files, config, self._current.given(tuple(_site_files(files, config))))
+                given = self._current.given(tuple(_site_files(files, config)))
+                if self._current.options.draw_only:
+                    given = replace(given, shells=every_shell(SECTIONS, given.shells))
+                self._add_files(files, config, given)
         return files
 
     @event_priority(_LAST)
@@ -364,9 +393,10 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         make_filters_safe(env.filters)
         build = self._refreshed(config)
         build.skip_label = skip_label(env, config) or build.skip_label
+        wanted = build.settings.own.content_security_policy is not False or build.options.draw_only
         with _plugin_errors():
-            if build.settings.own.content_security_policy is not False:
-                build.make_policy(_theme_pages(env, files, config))
+            self._theme = tuple(_theme_pages(env, files, config)) if wanted else ()
+            build.make_policy(scripts for _, scripts in self._theme)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Note on which page cross-links are about to be resolved."""
@@ -384,13 +414,18 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         _make_title_safe(page)
         if hidden := hidden_parts(html, tabs=self._current.settings.tabs):
             page.meta.setdefault("hide", hidden)
+        drawn = _drawn_page(page, _title_text(page))
+        if self._current.options.draw_only:
+            return mark_content(html, drawn)
         with _plugin_errors():
-            return self._current.fill_page(html, _drawn_page(page, _title_text(page)))
+            return self._current.fill_page(html, drawn)
 
     @event_priority(_FIRST)
     def _on_post_page_first(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put our parts into the theme's page."""
         del config
+        if self._current.options.draw_only:
+            return output
         address = _page_address(page)
         with _plugin_errors():
             output = self._current.insert_parts(output, address, tolerant=bool(page.meta.get("template")))
@@ -402,6 +437,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def _on_post_page_last(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the policy into the page, and cut it if it is a shell; before other plug-ins' changes, if it must be."""
         del config
+        if self._current.options.draw_only:
+            return output
         with _plugin_errors():
             if not _is_shell(page.file):
                 return self._current.finish_page(output, _drawn_page(page, ""))
@@ -413,6 +450,10 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Complete what the theme draws besides pages."""
         del config
+        if self._current.options.draw_only:
+            if template_name.endswith(".html"):
+                self._templates.append(template_name)
+            return output_content
         return self._current.finish_template(output_content, template_name)
 
     @event_priority(_LAST)
@@ -422,6 +463,8 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
         if self._depth:
             return
         build = self._refreshed(config)
+        if build.options.draw_only:
+            return
         with _plugin_errors():
             build.finish()
         config.site_dir = str(build.out)  # `mkdocs gh-deploy` takes the site from here
@@ -458,6 +501,12 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
             server.set_app(guard_preview(app, config.dev_addr.host))
         return server
 
+    def drawn(self, folder: Path) -> Drawn:
+        """Return what a build has drawn into ``folder`` that was to draw only."""
+        build = self._current
+        leads = build.pages.leads_to_documents
+        return Drawn(folder, tuple(sorted({*self._templates})), self._theme, build.skip_label, leads, ())
+
     def explain(self, error: BaseException, config: MkDocsConfig) -> str | None:
         """Return what people are told of an exception that ended a build; None if it is a bug."""
         build = self.build
@@ -487,7 +536,10 @@ class PostilPlugin(BasePlugin[PostilConfig]):  # type: ignore[no-untyped-call]
     def _cross_link(self, target: str, words: str, file: File | None) -> tuple[str, str] | None:
         """Return where a cross-link in a file leads, as ``HandWrittenPages.cross_link`` does."""
         page = _drawn_page(file.page, "") if file and file.page else None
-        return self._current.pages.cross_link(target, words, page)
+        found = self._current.pages.cross_link(target, words, page)
+        if not self._current.options.draw_only:
+            return found
+        return link_target(target, words), found[1] if found else target
 
     def _add_files(self, files: Files, config: MkDocsConfig, given: Given) -> None:
         """Register everything of ours that other plug-ins may know of, and have pages load our assets."""
@@ -718,6 +770,7 @@ def _drawn_page(page: Page, title: str) -> DrawnPage:
         path=path if path and path.is_file() else None,
         title=title,
         excluded=isinstance(search, dict) and search.get("exclude") is True,
+        own_template=bool(page.meta.get("template")),
         generated=page.file.generated_by == _OWN_NAME,
     )
 
@@ -771,8 +824,10 @@ def _toc_item(contents: TocEntry, level: int) -> AnchorLink:
 # --- the theme without pages ----------------------------------------------------------------------------------------
 
 
-def _theme_pages(env: Any, files: Files, config: MkDocsConfig) -> Iterator[PageScripts]:  # noqa: ANN401
+def _theme_pages(env: Any, files: Files, config: MkDocsConfig) -> Iterator[tuple[int, PageScripts]]:  # noqa: ANN401
     """Yield the scripts of the theme's pages as they are without title, content, contents list and navigation.
+
+    Each with the depth of its page, as ``Drawn.theme`` has it.
 
     One for every template at every depth, since scripts hold the way to the site's root; and one for all front matter
     that a template may make a script of.
@@ -787,10 +842,13 @@ def _theme_pages(env: Any, files: Files, config: MkDocsConfig) -> Iterator[PageS
             key = repr((template, get_relative_url(".", file.page.url), sorted(map(repr, meta.items()))))
             if key not in drawn and len(drawn) < _MOST:
                 drawn.add(key)
-                yield from _draw(env, template, _empty_page(file, meta, config), config)
+                depth = file.page.url.count("/") if file.page.url != "./" else 0
+                yield from (
+                    (depth, scripts) for scripts in _draw(env, template, _empty_page(file, meta, config), config)
+                )
     for name in sorted(config.theme.static_templates):
         if name.endswith(".html"):
-            yield from _draw(env, name, None, config)
+            yield from ((-1, scripts) for scripts in _draw(env, name, None, config))
 
 
 def _empty_page(file: File, meta: Mapping[str, object], config: MkDocsConfig) -> Page:

@@ -1,48 +1,30 @@
-"""Commands that build a site, for ``postil build``, ``check`` and ``serve``."""
+"""MkDocs's commands, and ProperDocs's: what ``commands.py`` does with these engines."""
 
 from __future__ import annotations
 
 import logging
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from builder.diagnostics import Diagnostic
-from builder.engines.build import BuildOptions
-from builder.engines.mkdocs import load_site, preview_address, run_build, serve_preview
+from builder.engines.build import BuildOptions, BuildResult
+from builder.engines.frozen import write_frozen
+from builder.engines.mkdocs import draw_site, load_site, preview_address, run_build, serve_preview
 from builder.engines.preview_hosts import check_port_free
-from builder.engines.project_settings import pipeline_settings
-from builder.pipeline import Progress, Settings
+from builder.engines.seam import SiteSettings
+from builder.pipeline import Progress
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """What came of a build.
-
-    ``diagnostics``: everything that is wrong, sorted.
-    ``published``: whether the site was published.
-    ``site_dir``: the folder of the site, new if ``published`` and old if not.
-    ``documents``, ``notes``: how many there are.
-    """
-
-    diagnostics: tuple[Diagnostic, ...]
-    published: bool
-    site_dir: Path
-    documents: int
-    notes: int
+def site_settings(config_file: Path) -> SiteSettings:
+    """Return the settings of a site. Raises UserError if the file can't be read or doesn't name the plug-in."""
+    return load_site(config_file).settings
 
 
-def load_settings(config_file: Path) -> Settings:
-    """Return the settings of the corpus in a ``mkdocs.yml``.
-
-    Raises UserError if the file can't be read or doesn't name the plug-in.
-    """
-    return pipeline_settings(load_site(config_file).settings, preview=False)
-
-
-def docs_dir(config_file: Path) -> Path:
-    """Return the folder of hand-written pages of a ``mkdocs.yml``. Raises UserError as ``load_settings`` does."""
-    return load_site(config_file).settings.docs_dir
+def freeze_site(config_file: Path, folder: Path, engine: str) -> tuple[str, ...]:
+    """Keep what MkDocs draws in ``folder``, as ``commands.freeze_site`` does; ``engine`` is its name."""
+    with tempfile.TemporaryDirectory(prefix="postil-freeze-") as temporary:
+        settings, drawn = draw_site(config_file, Path(temporary) / "site")
+        return write_frozen(folder, settings, drawn, engine)
 
 
 def check_site(config_file: Path, *, workers: int = 0, progress: Progress | None = None) -> tuple[Diagnostic, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -121,6 +121,7 @@ class Given:
     ``shells``: keys of the shells to draw.
     ``assets``: files to publish; pages load those that are not on demand.
     ``pressed``: pages that it does not draw, but that pages and a navigation may link to.
+    ``own_words``: returns what a cross-link without words of its own shows, by its target as it is written.
     """
 
     settings: SiteSettings
@@ -128,6 +129,7 @@ class Given:
     shells: tuple[ShellKey, ...]
     assets: tuple[Asset, ...]
     pressed: tuple[PressedPage, ...]
+    own_words: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +154,14 @@ class DrawnPage:
     generated: bool = False
 
     def place(self, docs: Path, written: str = "") -> Place:
-        """Return where these characters stand in the page; the page alone if they are not found, or none are given.
+        """Return where these characters stand in the page, its beginning if none are given; the page alone if nowhere.
 
         ``docs``: the folder of hand-written pages.
         """
         name = f"{docs.name}/{self.source}"
-        source = self.path.read_text(encoding="utf-8-sig", errors="replace") if written and self.path else ""
-        at = source.find(written) if source else -1
-        if at < 0:
+        source = self.path.read_text(encoding="utf-8-sig", errors="replace") if self.path else None
+        at = source.find(written) if source is not None else -1
+        if source is None or at < 0:
             return Place(name)
         return Place(name, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
 
@@ -168,18 +170,19 @@ class DrawnPage:
 class Drawn:
     """What an engine has drawn, before anything of the corpus is filled in.
 
-    ``folder``: the site's files: hand-written pages with marks for what is to be filled in (see ``raw_page.py``), the
-    theme's files and pages, and the owner's.
-    ``shells``: the theme's page for each key.
-    ``theme``: the scripts that pages have of the theme, whatever they hold.
+    ``folder``: the site's files: hand-written pages (see ``raw_page.py``) and shells at their addresses, the theme's
+    files, and the owner's.
+    ``templates``: paths of the pages in it that the theme has besides, such as ``404.html``.
+    ``theme``: the scripts that pages have of the theme, whatever they hold, with the depth of the pages: how many
+    folders below the site's root they are, -1 if they may be anywhere.
     ``skip_label``: "Skip to content" in the theme's language.
     ``leads_to_documents``: whether the navigation does.
     ``said``: what the engine told.
     """
 
     folder: Path
-    shells: Mapping[ShellKey, str]
-    theme: tuple[PageScripts, ...]
+    templates: tuple[str, ...]
+    theme: tuple[tuple[int, PageScripts], ...]
     skip_label: str
     leads_to_documents: bool
     said: tuple[Diagnostic, ...]
@@ -189,7 +192,7 @@ class Engine(Protocol):
     """A program that draws the theme."""
 
     def draw(self, given: Given, out: Path) -> Drawn:
-        """Draw the hand-written pages and the shells into the empty folder ``out``; or raise UserError."""
+        """Draw the hand-written pages and the shells into the empty folder ``out``, or raise UserError."""
 
 
 def is_documents(source: str) -> bool:

@@ -11,7 +11,9 @@ from builder.publish.staging import check_is_folder
 _OURS = "assets/postil"  # every site of ours has had it
 _ENGINES = ("index.html", "404.html")  # the second also where the engine failed on the way, or there is no home page
 # Material names MkDocs as the page's generator; MkDocs's own themes do so in a comment on the home page.
-_BUILT = re.compile(rb"<meta\b(?=[^>]*\bname=[\"']?generator\b)[^>]*\bcontent=[\"']?mkdocs|MkDocs version : ")
+_BUILT = re.compile(
+    rb"<meta\b(?=[^>]*\bname=[\"']?generator\b)[^>]*\bcontent=[\"']?(?:mkdocs|zensical)|MkDocs version : "
+)
 _NAMED = 3  # of the files in the way
 
 

@@ -66,6 +66,7 @@ SLOTS = (*INDEXES, "overview-small", *HOME_SLOTS)
 
 
 LIST_FILE = "list.gz"  # beside the first page of a list that a script sifts
+SECTIONS = tuple(index.address.rstrip("/") for index in INDEXES.values())  # all pressed pages are below one of these
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ same as its neighbour. Pressing is joining strings; escaping is done here, where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -45,6 +45,8 @@ SHELL_CONTENTS = (
 
 ShellKey = tuple[str, int]  # a page's section (the first part of its address) and depth (how many parts it has)
 
+_DEEPEST = 6  # parts of an address; a document in four folders has as many
+
 _PAGE_SLOTS = (Marker.TITLE, Marker.DESCRIPTION, Marker.CONTENT, Marker.CONTENTS, Marker.HEAD, Marker.FIRST)
 _CLOSE = "</li>"
 
@@ -66,6 +68,12 @@ def shell_key(address: str) -> ShellKey:
     """Return the key of the shell that a page of this address is pressed from."""
     parts = address.strip("/").split("/")
     return parts[0], len(parts)
+
+
+def every_shell(sections: Iterable[str], needed: Iterable[ShellKey]) -> tuple[ShellKey, ...]:
+    """Return the keys of all shells that a corpus may come to need, ``needed`` among them: all sections and depths."""
+    usual = ((section, depth) for section in sections for depth in range(2, _DEEPEST + 1))
+    return tuple(sorted({*needed, *usual}))
 
 
 def shell_address(key: ShellKey) -> str:
