@@ -58,7 +58,7 @@ def actionlint() -> Lint:
 
 
 def test_the_workflows_are_there() -> None:
-    new = ["check.yml", "links.yml", "pages.yml"]
+    new = ["check.yml", "engines.yml", "links.yml", "pages.yml"]
     assert [path.name for path in WORKFLOWS] == [*new, "test.yml", *new]
 
 

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 SENTENCE = "Write in requirements.txt where to install postil from, as its comments show"
 FILES = [
     ".github/workflows/check.yml",
+    ".github/workflows/engines.yml",
     ".github/workflows/links.yml",
     ".github/workflows/pages.yml",
     ".gitignore",
