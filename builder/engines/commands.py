@@ -133,12 +133,20 @@ def _site_settings(config_file: Path) -> SiteSettings:
 
 def _choose(config_file: Path, engine: str | None) -> _Chosen:
     """Return the engine that is named, or else the one of the settings. Raises UserError if it is not there."""
-    wanted = engine or (written_engine(config_file) if config_file.is_file() else None) or ENGINES[0]
+    wanted = engine or _written_engine(config_file) or ENGINES[0]
     name, _, folder = wanted.partition(":")
     if name not in ENGINES or (folder and name != "frozen"):
         raise UserError(f'unknown engine "{wanted}"; known: {", ".join(ENGINES)}')
     check_installed(name)
     return _Chosen(name, Path(folder) if folder else config_file.absolute().parent / FOLDER)
+
+
+def _written_engine(config_file: Path) -> str | None:
+    """Return the engine that the settings name; None if they name none, or can't be read: MkDocs says best why."""
+    try:
+        return written_engine(config_file)
+    except UserError:
+        return None
 
 
 def _mkdocs(chosen: _Chosen) -> ModuleType:

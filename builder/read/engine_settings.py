@@ -14,11 +14,13 @@ from builder.diagnostics import UserError
 _PLUGIN = "postil"
 
 
-def read_engine_settings(file: Path) -> dict[str, Any]:
+def read_engine_settings(file: Path, _heirs: tuple[Path, ...] = ()) -> dict[str, Any]:
     """Return what stands in a ``mkdocs.yml`` and in those that it inherits from. Raises UserError if it is no mapping.
 
     Values with ``!ENV`` are those of the environment. Names of Python objects become None: nothing is imported.
     """
+    if file.resolve() in _heirs:
+        raise UserError(f"{file} inherits from itself")
     try:
         text = file.read_text(encoding="utf-8-sig")
         found = yaml.load(text, _Loader)  # noqa: S506 - a safe loader, which makes plain values only
@@ -27,7 +29,9 @@ def read_engine_settings(file: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise UserError(f"{file} holds no settings")
     parent = found.pop("INHERIT", None)
-    return _merged(read_engine_settings(file.parent / str(parent)), found) if parent else found
+    if not parent:
+        return found
+    return _merged(read_engine_settings(file.parent / str(parent), (*_heirs, file.resolve())), found)
 
 
 def plugin_settings(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

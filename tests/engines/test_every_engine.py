@@ -170,6 +170,7 @@ def test_zensical_that_fails_is_told_in_its_last_words(tmp_path: Path) -> None:
         ("plugins: [postil]\ndocs_dir: nowhere\n", "isn't an existing directory"),
         ("- 1\n", "holds no settings"),
         ("plugins: [\n", "cannot read"),
+        ("INHERIT: mkdocs.yml\n", "inherits from itself"),
     ],
 )
 def test_settings_are_read_as_they_are_written(tmp_path: Path, settings: str, told: str) -> None:
