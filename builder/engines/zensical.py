@@ -57,7 +57,7 @@ class Zensical:
             site = project / "site"
             _remove(site, stubs)
             if not settings.has_plugin("search"):
-                (site / "search.json").unlink(missing_ok=True)
+                _empty_index(site / "search.json")
             shutil.copytree(site, out, dirs_exist_ok=True)
         return _drawn(given, self.written, out, said)
 
@@ -106,6 +106,13 @@ def _remove(site: Path, stubs: Iterable[tuple[str, str]]) -> None:
             link = re.compile(rf'(href="(?:\.{{1,2}}/)*){re.escape(quote(drawn))}(?=["#])')
             for path in site.rglob("*.html"):
                 path.write_text(link.sub(rf"\g<1>{quote(pressed)}", path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _empty_index(file: Path) -> None:
+    """Empty the theme's index of search, which would have pages before anything is filled in. Its script asks for it."""
+    if file.is_file():
+        index = json.loads(file.read_bytes())
+        file.write_text(json.dumps({**index, "items": []}), encoding="utf-8")
 
 
 def _settings(project: Path, given: Given, written: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.sites
 OTHERS = [pytest.param("properdocs", marks=needs("properdocs")), pytest.param("zensical", marks=needs("zensical"))]
 CORPORA = ("good", "demanding")
 # The theme's own files, and the policy that names its scripts.
-THEMES_OWN = re.compile(r"assets/(?:javascripts|stylesheets|images)/|_headers$")
+THEMES_OWN = re.compile(r"assets/(?:javascripts|stylesheets|images)/|_headers$|^search\.json$")
 # What an engine may add to an article: Zensical has a place to skip to.
 EXCEPTIONS = re.compile(r'<a id="__skip" tabindex="-1"></a>')
 
