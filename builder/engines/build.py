@@ -224,7 +224,8 @@ class Build:
         shells = tuple(sorted({shell_key(page.address) for page in pressed}))
         self.assets = (words, *assets(), *search_assets())
         lists, own_words = tuple(self._lists(files)), self.pages.own_words
-        return Given(self.settings, lists, shells, self.assets, pressed, own_words)
+        translation = loaded.corpus.project.translation
+        return Given(self.settings, lists, shells, self.assets, pressed, translation, own_words)
 
     def make_policy(self, theme: Iterable[PageScripts]) -> None:
         """Decide which scripts pages may run; ``theme`` are those that they have of the theme."""

@@ -14,6 +14,7 @@ from builder.engines.pressed import PressedPage
 from builder.publish.content_policy import PageScripts
 from builder.render.page_assets import Asset
 from builder.render.shell import ShellKey
+from builder.translation import Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Given:
     ``shells``: keys of the shells to draw.
     ``assets``: files to publish; pages load those that are not on demand.
     ``pressed``: pages that it does not draw, but that pages and a navigation may link to.
+    ``translation``: the language that our words are in.
     ``own_words``: returns what a cross-link without words of its own shows, by its target as it is written.
     """
 
@@ -129,6 +131,7 @@ class Given:
     shells: tuple[ShellKey, ...]
     assets: tuple[Asset, ...]
     pressed: tuple[PressedPage, ...]
+    translation: Translation
     own_words: Callable[[str], str]
 
 

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -23,6 +24,7 @@ from builder.engines.pressed import source_uri
 from builder.engines.raw_page import split_page
 from builder.engines.seam import Drawn, Given, SiteSettings
 from builder.engines.site_checks import refused_files
+from builder.engines.theme_language import section_titles, theme_language
 from builder.engines.written_settings import leads_to_documents, nav_sources
 from builder.publish.content_policy import PageScripts, page_scripts
 from builder.render.shell import Marker, shell_address
@@ -141,6 +143,8 @@ def _settings(project: Path, given: Given, written: Mapping[str, Any]) -> dict[s
         **({} if "variant" in theme else {"variant": "classic"}),
         **({} if isinstance(written.get("theme"), dict) else theme),
     }
+    if not given.settings.language and (language := theme_language(_templates(), given.translation)):
+        own["theme"]["language"] = language
     if theme.get("custom_dir"):
         own["theme"]["custom_dir"] = str(given.settings.root / str(theme["custom_dir"]))
     if not written.get("nav"):
@@ -148,14 +152,21 @@ def _settings(project: Path, given: Given, written: Mapping[str, Any]) -> dict[s
     return own
 
 
+def _templates() -> tuple[Path, ...]:
+    """Return the folder of Zensical's templates, without importing it."""
+    found = find_spec("zensical")
+    return (Path(found.origin).parent / "templates",) if found and found.origin else ()
+
+
 def _every_page(given: Given) -> list[Any]:
     """Return a navigation of all pages, in the order and with the titles of folders that MkDocs gives them."""
     sources = [file.source for file in site_files(given.settings) if is_page(file.source)]
     sources += [page.source for page in given.lists if page.listed]
-    return _folder(sorted(sources, key=lambda source: (Path(source).stem not in {"index", "README"}, source)), "")
+    ordered = sorted(sources, key=lambda source: (Path(source).stem not in {"index", "README"}, source))
+    return _folder(ordered, "", section_titles(given.translation))
 
 
-def _folder(sources: list[str], prefix: str) -> list[Any]:
+def _folder(sources: list[str], prefix: str, titles: Mapping[str, tuple[str, str]]) -> list[Any]:
     entries: list[Any] = [source for source in sources if "/" not in source.removeprefix(prefix)]
     folders = dict.fromkeys(
         source.removeprefix(prefix).partition("/")[0] for source in sources if "/" in source.removeprefix(prefix)
@@ -163,7 +174,9 @@ def _folder(sources: list[str], prefix: str) -> list[Any]:
     for name in sorted(folders):
         inside = [source for source in sources if source.startswith(f"{prefix}{name}/")]
         title = name.replace("-", " ").replace("_", " ")
-        entries.append({title.capitalize() if title.lower() == title else title: _folder(inside, f"{prefix}{name}/")})
+        title = title.capitalize() if title.lower() == title else title
+        english, translated = titles.get(f"{prefix}{name}/", ("", ""))
+        entries.append({translated if title == english else title: _folder(inside, f"{prefix}{name}/", titles)})
     return entries
 
 

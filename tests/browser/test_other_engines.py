@@ -1,4 +1,4 @@
-"""What readers do on a document's page works in the pages that another engine draws: a walk with each that is installed."""
+"""What readers do on a document's page works in pages that another engine draws."""
 
 from __future__ import annotations
 
