@@ -111,7 +111,7 @@ def _remove(site: Path, stubs: Iterable[tuple[str, str]]) -> None:
 
 
 def _empty_index(file: Path) -> None:
-    """Empty the theme's index of search, which would have pages before anything is filled in. Its script asks for it."""
+    """Empty the theme's index of search: it has pages before anything is filled in. The theme's script asks for it."""
     if file.is_file():
         index = json.loads(file.read_bytes())
         file.write_text(json.dumps({**index, "items": []}), encoding="utf-8")
