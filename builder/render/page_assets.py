@@ -32,8 +32,11 @@ _EXPORT = re.compile(rb"^export (?=const |function )", re.MULTILINE)
 # With their lines, and types within code; other comments behind code stay. They are for whoever looks at the source.
 _COMMENTS = re.compile(rb"^ */\*.*?\*/\n|/\*\* @type .*?\*/ ", re.MULTILINE | re.DOTALL)
 _INDENTATION = re.compile(rb"^ +", re.MULTILINE)
-# Blanks around operators and brackets, outside texts.
-_BLANKS = re.compile(rb"""("(?:[^"\\\n]|\\.)*"|`[^`]*`)| ?(=>|===|!==|<=|>=|&&|\|\||\?\?=?|[-+*/|]=|[=?:,;{}()<>]) ?""")
+# Space around operators and brackets, and comments behind code, outside texts.
+_SPACE = re.compile(
+    rb"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)|\s*//[^\n]*|/\*[^\n]*?\*/"""
+    rb"""|\s*(=>|===|!==|<=|>=|&&|\|\||\?\?=?|[-+*/|]=|[][=?:,;{}()<>])\s*"""
+)
 _SHOWN = 100  # of the problems, for they are on every page
 _NO_PLACE = "the theme prints a page without {}, where parts are to be put in; postil is made for Material"
 
@@ -93,7 +96,7 @@ def read_joined(folder: Traversable, name: str) -> bytes:
     """Return a script as it is published, with the modules that it imports: one function, each module once.
 
     A module comes after those that it imports. All share the function's scope, so the names at their top must differ,
-    and are imported as they are. Blanks in lines are left out too.
+    and are imported as they are. Space is left out too.
     """
     joined: dict[str, bytes] = {}
 
@@ -106,7 +109,7 @@ def read_joined(folder: Traversable, name: str) -> bytes:
 
     join(name)
     script = b'(() => {\n"use strict";\n' + b"".join(joined.values()) + b"})();\n"
-    return _BLANKS.sub(rb"\1\2", script)
+    return _SPACE.sub(rb"\1\2", script)
 
 
 def fingerprinted_address(name: str, content: bytes) -> str:

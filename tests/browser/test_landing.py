@@ -44,7 +44,7 @@ def test_when_the_address_changes(empty: Opened, corpus: str, document: str, wid
 def test_by_links_and_by_the_way_back(empty: Opened, corpus: str, width: int) -> None:
     page = empty(width, motion="no-preference")
     page.goto(f"{corpus}claims/")
-    page.locator("th a[href*='claims/']").first.click()
+    page.locator(".postil-row-name").first.click()
     page.wait_for_selector(".postil-seen")
     link = page.locator("a[href*='#note-']").first
     note = link.get_attribute("href").partition("#note-")[2]

@@ -392,6 +392,74 @@ def test_in_the_sheet_links_lead_to_notes_and_to_the_words(opened: Open) -> None
     assert page.url.endswith("#quote-month")
 
 
+def touch(page: Any, *points: tuple[float, float]) -> None:
+    """A finger comes down at the first point, goes to the others, and is lifted."""
+    session = page.context.new_cdp_session(page)
+    for number, (x, y) in enumerate(points):
+        kind = "touchMove" if number else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        settle(page)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settle(page)
+
+
+def test_a_sheet_has_two_heights_and_is_drawn_and_swiped(opened: Open) -> None:
+    page = opened(BRIDGE, width=390)
+    reference(page, "opened").click()
+    dialog, title = page.locator("dialog.postil-sheet"), page.locator(".postil-sheet-title")
+    grip = page.get_by_role("button", name="Whole height")
+    half = dialog.bounding_box()["y"]
+    assert half >= 844 / 2
+    touch(page, (120, half + 30), (120, half - 60), (120, half - 160))
+    whole = dialog.bounding_box()["y"]
+    assert (whole < 100, grip.get_attribute("aria-expanded")) == (True, "true")
+    before = title.inner_text()
+    touch(page, (300, 500), (220, 502), (120, 504))
+    after = title.inner_text()
+    assert [int(words.split()[1]) for words in (before, after)] == [4, 5]
+    assert dialog.bounding_box()["y"] == whole
+    touch(page, (100, 500), (220, 502), (320, 504))
+    assert title.inner_text() == before
+    touch(page, (120, whole + 30), (120, whole + 90), (120, whole + 190))
+    assert dialog.bounding_box()["y"] == half
+    grip.focus()
+    for height in (whole, half):
+        page.keyboard.press("Enter")
+        assert dialog.bounding_box()["y"] == height
+    touch(page, (120, half + 30), (120, half + 90), (120, half + 190))
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_a_thumb_finds_every_control_of_a_phone(opened: Open) -> None:
+    page = opened(BRIDGE, width=390)
+    reference(page, "month").click()
+    small = page.evaluate("""() => [...document.querySelectorAll(".postil :is(button, select, summary)")]
+      .filter((each) => each.checkVisibility() && !each.matches(".postil-note :is(details, summary)"))
+      .map((each) => [each.textContent.trim(), each.getBoundingClientRect()])
+      .filter(([_, box]) => Math.min(box.width, box.height) < 44)
+      .map(([words, box]) => [words, box.width, box.height])""")
+    assert small == []
+
+
+@pytest.mark.parametrize("width", [390, 820])
+def test_below_the_text_notes_are_short_and_open_in_place(opened: Open, width: int) -> None:
+    page = opened(BRIDGE, width=width)
+    settle(page)
+    note = card(page, "opened")
+    seen = note.inner_text()
+    assert "it opened again in June, as the town had said" in seen, "its words do not stand beside it"
+    assert "It was opened in July" in seen
+    for hidden in ("The bridge opened in June.", "A report", "Cite"):
+        assert hidden not in seen
+    button = note.locator(".postil-opener")
+    button.click()
+    assert (button.get_attribute("aria-expanded"), page.locator("dialog[open]").count()) == ("true", 0)
+    assert "The bridge opened in June." in note.inner_text()
+    note.locator(".postil-body").click()
+    button.click()
+    assert "The bridge opened in June." not in note.inner_text()
+
+
 # --- overlaps -------------------------------------------------------------------------------------------------------
 
 
@@ -835,8 +903,17 @@ def test_axe_finds_nothing_with_a_note_open(opened: Open, axe: str, path: str, w
     settle(page)
     assert page.evaluate(run) == []
     if path == BRIDGE:  # the same on every page
+        if width == 390:
+            page.get_by_role("button", name="Whole height").press("Enter")
+            assert page.evaluate(run) == []
         page.keyboard.press("Escape")
         page.keyboard.press("?")
+        assert page.evaluate(run) == []
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Show what does not hold").click()
+        page.emulate_media(forced_colors="active")
+        assert page.evaluate(run) == []
+        page.emulate_media(forced_colors="none")
         assert page.evaluate(run) == []
 
 

@@ -131,7 +131,7 @@ def test_a_document_without_notes_is_only_a_text() -> None:
     page = document_page(anchored(TEXT), LINKS, PROJECT)
     tree = parsed(page.content)
     assert seen(tree.css_first("[data-postil=text]")) == "The summit of June 2024 was in The Hague. All agreed."
-    assert tree.css("section, mark, ol.postil-list, .postil-draft, .postil-neighbours") == []
+    assert tree.css("section, mark, ol.postil-cards, .postil-draft, .postil-neighbours") == []
     assert page.contents == ()
     assert page.description == "A source document, without notes."
     assert seen(tree.css_first(".postil-kicker")) == "Document"
@@ -564,14 +564,14 @@ def words_of(text: str) -> frozenset[str]:
 ELEMENTS = words_of(
     "html head body div nav ol ul li a h1 h2 h3 h4 p dl dt dd bdi time abbr code span section svg rect b "
     "article mark sup q del ins cite strong table caption thead tbody tr th td "
-    "details summary pre select option button output i path"
+    "details summary pre select option button output i path template kbd label input dialog"
 )
 ATTRIBUTES = words_of(
     "class id href rel lang dir title value datetime role scope x width height viewbox "
     "preserveaspectratio focusable aria-label aria-hidden aria-labelledby data-postil data-postil-notes "
     "data-postil-kind data-postil-verdict "
     "data-postil-filter data-postil-facet data-postil-do data-postil-print type hidden aria-pressed aria-haspopup "
-    "data-tone tabindex aria-orientation aria-valuemin aria-valuenow aria-valuemax"
+    "data-tone data-title data-part autofocus tabindex aria-orientation aria-valuemin aria-valuenow aria-valuemax"
 )
 SCHEMES = ("http://", "https://", "mailto:", "#", "../", "./", "a/")
 

@@ -8,7 +8,7 @@ import { keysOf } from "./document/keys.js";
 import { landing } from "./document/landing.js";
 import { lighting } from "./document/light.js";
 import { margin } from "./document/margin.js";
-import { decoded, idsOf, noteOf, survey } from "./document/notes.js";
+import { copied, decoded, idsOf, noteOf, survey } from "./document/notes.js";
 import { printing } from "./document/print.js";
 import { isUncovered, sheetOver, takeReturning } from "./document/sheet.js";
 import { _ } from "./document/messages.js";
@@ -134,11 +134,8 @@ function mount(page) {
   function lay(note) {
     /* The dialog gives the focus back to whatever had it: the note's own reference. */
     if (!sheet.open()) note.reference?.focus({ preventScroll: true });
-    const copy = /** @type {HTMLElement} */ (note.card.cloneNode(true));
-    copy.querySelector(".postil-opener")?.remove();
-    for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
-    const content = make("div", { class: `postil-note postil-tone-${note.tone}` }, ...copy.childNodes);
-    sheet.show(named(note.card), [content], note);
+    const content = make("div", { class: `postil-note postil-tone-${note.tone}` }, ...copied(note.card).childNodes);
+    sheet.show(named(note.card), content, note);
   }
 
   /** @param {number} step */
@@ -250,7 +247,7 @@ function mount(page) {
     if (reference) mine(event);
     else if (!getSelection()?.isCollapsed) return;
     if (closest(target, "[data-postil-kind]")) {
-      if (column.beside() && !closest(target, "button, summary, details, .postil-open")) unfold(which[0], true);
+      if (!closest(target, "button, summary, details, .postil-open")) unfold(which[0], true);
     } else turn(which, reference ?? closest(target, "[data-postil-notes]"));
   }
 
@@ -292,27 +289,21 @@ function mount(page) {
 
   /* What comes to lie under a pointer that rests, as the page is scrolled to a note, was not pointed at. */
   let rests = "";
-  let stale = false;
-  on(
-    page,
-    "mousemove",
-    (/** @type {MouseEvent} */ { target, screenX, screenY }) => {
-      rests = `${screenX} ${screenY}`;
-      if (stale) lights.light(notesAt(target));
-      stale = false;
-    },
-    { passive: true },
-  );
-  on(
-    page,
-    "mouseover",
-    (/** @type {MouseEvent} */ { target, screenX, screenY }) => {
-      stale = rests === `${screenX} ${screenY}` && lights.chosen() !== null;
-      if (!stale) lights.light(notesAt(target));
-    },
-    { passive: true },
-  );
-  on(page, "mouseleave", () => lights.light([]), { passive: true });
+  /** @type {EventTarget | null} */
+  let over = null;
+  /** @param {MouseEvent} event */
+  function pointed({ target, screenX, screenY }) {
+    const rested = rests === (rests = `${screenX} ${screenY}`);
+    if ((rested && lights.chosen()) || target === over) return;
+    over = target;
+    lights.light(notesAt(target));
+  }
+  on(page, "mouseover", pointed);
+  on(page, "mousemove", pointed);
+  on(page, "mouseleave", () => {
+    over = null;
+    lights.light([]);
+  });
   on(page, "focusin", (event) => {
     const { target } = event;
     const which = notesAt(target);
@@ -339,16 +330,11 @@ function mount(page) {
     },
     { capture: true },
   );
-  on(
-    window,
-    "scroll",
-    () => {
-      column.scrolled(sight.aiming());
-      strip.scrolled();
-      sight.settle();
-    },
-    { passive: true },
-  );
+  on(window, "scroll", () => {
+    column.scrolled(sight.aiming());
+    strip.scrolled();
+    sight.settle();
+  });
   on(window, "hashchange", arrived);
   on(window, "beforeprint", () => {
     for (const fold of all(page, ".postil-fold")) fold.setAttribute("open", "");
@@ -360,6 +346,7 @@ function mount(page) {
     sight.settle();
   });
 
+  page.classList.add("postil-lively");
   equip();
   filters.apply();
   watch.observe(one(page, "[data-postil=text]"));

@@ -103,10 +103,19 @@ export interface StripsPage {
   places(): number[][] | null;
 }
 
+/** What gestures do with a sheet. */
+export interface SheetsMoves {
+  /** Draws it so many px down, or up if below zero, for as long as a finger is on it. */
+  draw(down: number): void;
+  /** Makes it higher (1), makes it lower or closes it (-1), or changes its height (0). */
+  size(step: number): void;
+  walk(step: number): void;
+}
+
 /** What the keys of a page do. */
 export interface KeysPage {
   /** Shows something in the sheet. */
-  show(title: string, content: Element[]): void;
+  show(title: string, content: Element): void;
   walk(step: number): void;
   leave(target: EventTarget | null): void;
   enter(target: EventTarget | null): void;

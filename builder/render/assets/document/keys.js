@@ -1,7 +1,6 @@
 /* Keys. Single letters can be switched off, as WCAG 2.1.4 asks. */
 
-import { closest, make } from "./elements.js";
-import { _ } from "./messages.js";
+import { closest, make, one } from "./elements.js";
 
 /** @import * as T from "../types.d.ts" */
 
@@ -20,14 +19,9 @@ const off = () => {
  */
 export function keysOf(page, on) {
   function help() {
-    const rows = [
-      ["n", _("next note")],
-      ["p", _("previous note")],
-      ["Enter", _("open the note of a reference, or a note in the margin")],
-      ["Esc", _("close it")],
-      ["?", _("this list")],
-    ];
-    const box = make("input", { type: "checkbox" });
+    const list = /** @type {HTMLTemplateElement} */ (one(document, ".postil-keylist"));
+    const content = make("div", {}, list.content.cloneNode(true));
+    const box = /** @type {HTMLInputElement} */ (one(content, "input"));
     box.checked = !off();
     on(box, "change", () => {
       try {
@@ -36,13 +30,7 @@ export function keysOf(page, on) {
         /* not kept */
       }
     });
-    const list = rows.map(([key, words]) =>
-      make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, words)),
-    );
-    page.show(_("Keys"), [
-      make("dl", { class: "postil-keys" }, ...list),
-      make("label", {}, box, " ", _("Letters work as keys")),
-    ]);
+    page.show(list.dataset.title ?? "", content);
   }
 
   /** @param {KeyboardEvent} event */

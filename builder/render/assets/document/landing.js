@@ -35,7 +35,7 @@ export function landing(on, above) {
   function look(at, behavior) {
     const words = firstBox(at);
     const foot = above();
-    const lowest = foot === null ? innerHeight * 0.8 : foot - 8;
+    const lowest = foot === null ? innerHeight * 0.8 : foot - 24;
     if (words.top > MARGINAL && words.bottom < lowest) return;
     const place = foot === null ? innerHeight * 0.35 : Math.max(HEADER + 8, Math.min(MARGINAL + 8, lowest - 60));
     scrollBy({ top: words.top - place, behavior });

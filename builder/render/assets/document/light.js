@@ -24,11 +24,12 @@ export function lighting(lights) {
       element.classList.remove("postil-lit", "postil-near");
       element.style.removeProperty("--postil-glow");
     }
-    lit = which.flatMap((note) => [note.card, ...note.marks]);
+    lit = [];
     which.forEach((note, depth) => {
       for (const element of [note.card, ...note.marks]) {
         element.classList.add(depth ? "postil-near" : "postil-lit");
         if (!depth) element.style.setProperty("--postil-glow", `var(--postil-${note.tone})`);
+        lit.push(element);
       }
     });
     lights(which[0] ?? null);

@@ -61,3 +61,15 @@ export function survey(page) {
 export function idsOf(mark) {
   return (mark.dataset.postilNotes ?? "").split(" ");
 }
+
+/**
+ * A note as it stands elsewhere: a second one, so without ids, and with nothing to open it.
+ * @param {HTMLElement} card
+ * @returns {HTMLElement}
+ */
+export function copied(card) {
+  const copy = /** @type {HTMLElement} */ (card.cloneNode(true));
+  for (const named of [copy, ...all(copy, "[id]")]) named.removeAttribute("id");
+  for (const button of all(copy, ".postil-opener")) button.remove();
+  return copy;
+}

@@ -1,19 +1,9 @@
 /* The print menu: it chooses what goes on paper. Without it a browser prints the text with the notes after it. */
 
 import { all, closest, make, one } from "./elements.js";
+import { copied } from "./notes.js";
 
 /** @import * as T from "../types.d.ts" */
-
-/**
- * A note as it stands beside the text: a second one, so without ids.
- * @param {HTMLElement} card
- */
-function copied(card) {
-  const copy = /** @type {HTMLElement} */ (card.cloneNode(true));
-  for (const named of [copy, ...all(copy, "[id]")]) named.removeAttribute("id");
-  for (const button of all(copy, ".postil-opener")) button.remove();
-  return copy;
-}
 
 /**
  * Listen to the print menu of a page.
@@ -27,7 +17,7 @@ export function printing(page, notes, on) {
   function putBeside() {
     const lists = Array.from(one(page, "[data-postil=text]").children, (block) => {
       const cards = notes.filter((note) => !note.card.hidden && block.contains(note.reference)).map(({ card }) => card);
-      const list = make("ol", { class: "postil-list postil-beside" }, ...cards.map(copied));
+      const list = make("ol", { class: "postil-cards postil-beside" }, ...cards.map(copied));
       if (cards.length) block.after(list);
       return list;
     });

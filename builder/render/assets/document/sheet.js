@@ -1,7 +1,7 @@
 /* The sheet over a page: one note, or the keys. */
 
-import { closest, make } from "./elements.js";
-import { _ } from "./messages.js";
+import { all, closest, make, one } from "./elements.js";
+import { gestures } from "./gestures.js";
 
 /** @import * as T from "../types.d.ts" */
 
@@ -24,31 +24,25 @@ function soon(forget) {
  * @param {T.Listen} on
  */
 export function sheetOver(page, on) {
-  const title = make("h2", { class: "postil-sheet-title", id: "postil-sheet-title" });
-  const inside = make("div", {});
-  const walking = make("span", { class: "postil-walk" }, walker(-1, _("Previous note")), walker(1, _("Next note")));
-  const close = make("button", { type: "button", class: "postil-close", "aria-label": _("Close") }, "✕");
-  const dialog = make(
-    "dialog",
-    { class: "postil postil-sheet", "aria-labelledby": title.id },
-    make("div", { class: "postil-sheet-bar" }, title, walking, close),
-    inside,
-  );
-  const outside = make("div", { class: "md-typeset" }, dialog);
+  const form = /** @type {HTMLTemplateElement} */ (one(document, ".postil-sheet-form"));
+  const outside = make("div", { class: "md-typeset" }, form.content.cloneNode(true));
+  const dialog = /** @type {HTMLDialogElement} */ (one(outside, "dialog"));
+  const [bar, grip, title, walking, close, inside] = all(dialog, "[data-part]");
   /** @type {T.Note | null} */
   let current = null;
 
   /**
    * Show something in the sheet.
    * @param {string} words - its title
-   * @param {Element[]} content
+   * @param {Element} content
    * @param {T.Note | null} [note] - that the content is of
    */
   function show(words, content, note = null) {
     current = note;
     title.textContent = words;
     walking.hidden = !note;
-    inside.replaceChildren(...content);
+    inside.replaceChildren(content);
+    stretch(false);
     if (!dialog.open) {
       dialog.showModal();
       if (!page.beside()) advance();
@@ -82,27 +76,43 @@ export function sheetOver(page, on) {
     } else history.back();
   }
 
-  /**
-   * @param {number} step
-   * @param {string} words
-   */
-  function walker(step, words) {
-    const button = make("button", { type: "button", "aria-label": words }, step < 0 ? "‹" : "›");
-    on(button, "click", () => page.walk(step));
-    return button;
+  /** @param {boolean} whole - as high as the window, or half as high at most */
+  function stretch(whole) {
+    dialog.classList.toggle("postil-whole", whole);
+    grip.setAttribute("aria-expanded", String(whole));
+  }
+  const isWhole = () => dialog.classList.contains("postil-whole");
+
+  /** @param {number} step */
+  function walk(step) {
+    const whole = isWhole();
+    page.walk(step);
+    stretch(whole);
+  }
+
+  /** @param {number} down */
+  function draw(down) {
+    if (page.beside()) return;
+    dialog.style.transform = down > 0 ? `translateY(${down}px)` : "";
+    dialog.style.minHeight = "";
+    if (down < 0) dialog.style.minHeight = `${Math.min(innerHeight, dialog.offsetHeight - down)}px`;
+  }
+
+  /** @param {number} step */
+  function size(step) {
+    if (page.beside()) return;
+    if (step < 0 && !isWhole()) dialog.close();
+    else stretch(step > 0 || (!step && !isWhole()));
   }
 
   document.body.append(outside);
   on(close, "click", () => dialog.close());
-  /** @type {(event: MouseEvent) => boolean} */
-  const isBeside = ({ target, clientX, clientY }) => {
-    const { left, right, top } = dialog.getBoundingClientRect();
-    return target === dialog && (clientY < top || clientX < left || clientX > right);
-  };
-
+  on(walking, "click", ({ target }) => walk(target === walking.lastElementChild ? 1 : -1));
+  gestures(bar, inside, on, { draw, size, walk });
   on(dialog, "click", (/** @type {MouseEvent} */ event) => {
     const link = closest(event.target, "a[href]");
-    if (isBeside(event) && !page.tapped(event)) dialog.close();
+    /* All of the sheet is covered by its parts. */
+    if (event.target === dialog && !page.tapped(event)) dialog.close();
     if (!(link instanceof HTMLAnchorElement) || link.pathname !== location.pathname || link.host !== location.host)
       return;
     if (page.follow(link, event)) return;

@@ -109,7 +109,7 @@ export function stripOf(page, notes, on, { point, places }) {
   });
   on(strip, "keydown", (/** @type {KeyboardEvent} */ event) => {
     const steps = { ArrowDown: here + 1, ArrowRight: here + 1, ArrowUp: here - 1, ArrowLeft: here - 1 };
-    const to = { ...steps, PageDown: here + 10, PageUp: here - 10, Home: 0, End: shown.length }[event.key];
+    const to = { ...steps, Home: 0, End: shown.length }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     lead(to);
