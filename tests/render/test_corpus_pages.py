@@ -421,7 +421,7 @@ def test_a_long_list_runs_on_over_pages_that_need_no_script() -> None:
     linked = [link for page in [first, *(page.content for page in pages)] for link in parsed(page).css(".postil-row a")]
     assert [seen(link) for link in linked] == [f"Title of d{place:03}" for place in reversed(range(count))]
     assert hrefs(pages[0].content, "documents/page_2/")[-1] == "documents/page_3/"
-    sifted = parsed(first).css_first(".postil-list").attributes
+    sifted = parsed(first).css_first(".postil-sifted").attributes
     assert (sifted["data-postil-list"], sifted["data-postil-size"]) == ("./", str(ROWS))
     assert "data-postil-list" not in pages[0].content
     assert seen(parsed(first).css_first(".postil-count")) == f"{count} documents"
