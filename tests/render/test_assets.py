@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import subprocess
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +159,12 @@ def test_parts_are_put_where_they_belong() -> None:
 def test_a_theme_without_the_place_of_a_part_is_refused(part: dict[str, Any], place: str) -> None:
     with pytest.raises(UserError, match=f"a page without {place}, "):
         insert_parts(PAGE.replace(place.partition(" ")[0], ""), **part)
+
+
+def test_no_two_sheets_style_one_class_for_two_things() -> None:
+    """A class that two sheets have a rule for is one thing in both: these are, others would be two things."""
+    sheets = [*ASSETS.glob("*.css"), ASSETS.parents[1] / "search" / "browser" / "search.css"]
+    alone = r"^(?:\.md-typeset )?(?:\.postil )?(\.postil-[a-z-]+)(?: [a-z]+)? \{"
+    styled = [set(re.findall(alone, sheet.read_text(encoding="utf-8"), re.MULTILINE)) for sheet in sheets]
+    twice = {name for one, other in combinations(styled, 2) for name in one & other}
+    assert twice == {".postil-kicker", ".postil-summary", ".postil-tally"}

@@ -17,7 +17,7 @@ export function printing(page, notes, on) {
   function putBeside() {
     const lists = Array.from(one(page, "[data-postil=text]").children, (block) => {
       const cards = notes.filter((note) => !note.card.hidden && block.contains(note.reference)).map(({ card }) => card);
-      const list = make("ol", { class: "postil-cards postil-beside" }, ...cards.map(copied));
+      const list = make("ol", { class: "postil-cards postil-on-paper" }, ...cards.map(copied));
       if (cards.length) block.after(list);
       return list;
     });
