@@ -15,10 +15,10 @@ BRIDGE, TEACHING = "documents/bridge/", "documents/teaching/"
 NO_DIALOG = "window.print = () => {}"
 # What can be read of the page as it goes on paper; what only its place is kept of has no box of its own.
 READ = """() => Array.from(document.querySelectorAll(
-  ".postil-found, .postil-text > p:first-of-type, .postil-margin ol > .postil-note, .postil-beside .postil-note, "
+  ".postil-found, .postil-text > p:first-of-type, .postil-margin ol > .postil-note, .postil-on-paper .postil-note, "
   + ".postil-verdict, .postil-margin ol .postil-body, .postil-cited li, .postil-ref"))
   .filter((it) => it.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }))
-  .map((it) => it.closest(".postil-beside") ? "beside" : ["found", "note", "verdict", "body", "ref"]
+  .map((it) => it.closest(".postil-on-paper") ? "beside" : ["found", "note", "verdict", "body", "ref"]
     .find((name) => it.classList.contains(`postil-${name}`)) ?? (it.tagName === "LI" ? "work" : "text"))"""
 
 # The document's page, without where its notes are just now.
@@ -97,7 +97,7 @@ def test_each_note_stands_beside_the_paragraph_that_it_is_on(opened: Opened, rea
     chosen(page, "beside")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 740, "height": 1000})
-    placed = page.evaluate("""() => Array.from(document.querySelectorAll(".postil-text > .postil-beside"), (list) => {
+    placed = page.evaluate("""() => Array.from(document.querySelectorAll(".postil-text > .postil-on-paper"), (list) => {
       const [words, notes] = [list.previousElementSibling, list].map((it) => it.getBoundingClientRect());
       return { aside: notes.left >= words.right, level: Math.abs(notes.top - words.top) < 20,
         own: Array.from(list.querySelectorAll(".postil-number"), (link) => link.hash.slice(7))
