@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from builder.addresses import DOCUMENTS, document_address, relative_url
-from builder.labels import is_own, kind_label
+from builder.labels import is_closed, is_own, kind_label
 from builder.model import (
     AnchoredDocument,
     Document,
@@ -29,6 +29,7 @@ from builder.render.formatting import (
     NEUTRAL,
     Badge,
     FormattedDate,
+    badge,
     external_url,
     format_date,
     one_line,
@@ -48,6 +49,7 @@ from builder.render.note_view import (
     number_works,
     topic_views,
 )
+from builder.render.page_assets import teaching_assets
 from builder.render.prose import prose_text
 from builder.render.search_links import search_href
 from builder.render.share_card import annotated_title, document_card
@@ -138,6 +140,8 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         original=cite_original(meta, project, address),
         coins=coins(meta, project, address, description=description),
         works=bibliography(context),
+        question=_question(notes, meta, spoken, project),
+        teaching=_teaching_addresses(address),
         mentions=backlink_views("", context),
         previous=_neighbour(links.previous, address),
         following=_neighbour(links.following, address),
@@ -171,15 +175,29 @@ def _cards(views: Sequence[NoteView], meta: DocumentMeta, spoken: Translation, p
     )
 
 
+def _question(notes: Iterable[Note], meta: DocumentMeta, spoken: Translation, project: Project) -> str:
+    """Return what each closed claim asks as HTML, the verdict scale as buttons; "" if the page has no closed claim."""
+    if not any(note.kind is NoteKind.CLAIM and is_closed(note.kind, reveal=meta.reveal) for note in notes):
+        return ""
+    told = replace(project, translation=spoken)
+    scale = tuple((verdict, badge(NoteKind.CLAIM, verdict, told)) for verdict in project.verdicts)
+    return render_template("question.html", spoken, scale=scale)
+
+
+def _teaching_addresses(address: str) -> dict[str, str]:
+    styles, script = (relative_url(address, asset.address) for asset in teaching_assets())
+    return {"styles": styles, "script": script}
+
+
 def _counts(notes: Iterable[Note], project: Project, meta: DocumentMeta) -> tuple[VerdictCount, ...]:
     """Count the notes; in teaching mode claims are one number, which says nothing of their verdicts."""
     if not meta.reveal:
         return count_notes(notes, project)
     claims, claim = project.translation.gettext("Claims"), kind_label(NoteKind.CLAIM, project)
-    badge = Badge(claims, NEUTRAL, GLYPHS[NEUTRAL])
+    unrated_badge = Badge(claims, NEUTRAL, GLYPHS[NEUTRAL])
     unrated = (replace(note, verdict=None) for note in notes)
     return tuple(
-        replace(count, badge=badge, label=claims if count.number > 1 else claim)
+        replace(count, badge=unrated_badge, label=claims if count.number > 1 else claim)
         if count.kind is NoteKind.CLAIM
         else count
         for count in count_notes(unrated, project)

@@ -24,11 +24,12 @@ ASSETS_FOLDER = "assets/postil"
 
 _ASSETS = ("postil.css", "catalog.css", "print.css", "postil.js", "lists.js")
 _REDIRECT = "redirect.js"
+_TEACHING = ("teaching.css", "teaching.js")
 # Written as modules, one for each subject, and published as one file: a reader's browser asks for it once, and loads it
 # from a folder too, which it refuses to do with modules.
-_JOINED = ("postil.js",)
+_JOINED = ("postil.js", "teaching.js")
 _IMPORT = re.compile(rb'^import \{[^}]*\} from "\./([^"]+)";\n', re.MULTILINE)
-_EXPORT = re.compile(rb"^export (?=const |function )", re.MULTILINE)
+_EXPORT = re.compile(rb"^export (?=const |(?:async )?function )", re.MULTILINE)
 # With their lines, and types within code; other comments behind code stay. They are for whoever looks at the source.
 _COMMENTS = re.compile(rb"^ */\*.*?\*/\n|/\*\* @type .*?\*/ ", re.MULTILINE | re.DOTALL)
 _INDENTATION = re.compile(rb"^ +", re.MULTILINE)
@@ -64,7 +65,19 @@ def assets() -> tuple[Asset, ...]:
     folder = files("builder.render") / "assets"
     contents = {name: read_joined(folder, name) if name in _JOINED else read_asset(folder / name) for name in _ASSETS}
     every_page = (Asset(fingerprinted_address(name, content), content) for name, content in contents.items())
-    return (*every_page, redirect_script())
+    return (*every_page, redirect_script(), *teaching_assets())
+
+
+@cache
+def teaching_assets() -> tuple[Asset, Asset]:
+    """Return the style sheet and the script of documents that keep their verdicts closed (``reveal``)."""
+    folder = files("builder.render") / "assets"
+    styles, script = _TEACHING
+    css, js = read_asset(folder / styles), read_joined(folder, script)
+    return (
+        Asset(fingerprinted_address(styles, css), css, on_demand=True),
+        Asset(fingerprinted_address(script, js), js, on_demand=True),
+    )
 
 
 @cache

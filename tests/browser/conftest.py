@@ -31,6 +31,13 @@ FLAGS = [
 ]
 
 
+FORGET = """async () => {
+  localStorage.clear();
+  for (const { name } of await indexedDB.databases())
+    await new Promise((done) => (indexedDB.deleteDatabase(name).onsuccess = done));
+}"""
+
+
 class Web(http.server.ThreadingHTTPServer):
     """Shows folders, each at ``http://NAME.localhost/``: an address that is the same in every worker.
 
@@ -150,7 +157,7 @@ class Tabs:
                 page.close()
             if others:
                 context.clear_cookies()
-                stays.evaluate("() => localStorage.clear()")
+                stays.evaluate(FORGET)
 
 
 @pytest.fixture(scope="session")

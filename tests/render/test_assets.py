@@ -20,6 +20,8 @@ from builder.render.weave import LANES
 ASSETS = Path(__file__).parents[2] / "builder" / "render" / "assets"
 CSS = (ASSETS / "postil.css").read_text(encoding="utf-8")
 JS = read_joined(ASSETS, "postil.js").decode()
+TEACHING_CSS = (ASSETS / "teaching.css").read_text(encoding="utf-8")
+TEACHING_JS = read_joined(ASSETS, "teaching.js").decode()
 NPM = Path(__file__).parents[1] / "npm"
 
 # The theme's own grounds: white, and slate's hsla(232, 15%, 14%, 1).
@@ -106,7 +108,7 @@ def test_every_tone_has_a_colour_and_a_line_in_every_lane() -> None:
         assert f".postil-line{lane}-{tone} {{ --postil-line{lane}: var(--postil-{tone}); }}" in sheet
 
 
-@pytest.mark.parametrize(("content", "most"), [(CSS, 9), (JS, 10)])
+@pytest.mark.parametrize(("content", "most"), [(CSS, 9), (JS, 10), (TEACHING_CSS, 1), (TEACHING_JS, 3)])
 def test_assets_are_small_and_load_nothing(content: str, most: int) -> None:
     assert len(gzip.compress(content.encode(), 9)) <= most * 1024
     assert not re.search(r"url\(|@import|https?://|\bfetch\b|innerHTML", content)
@@ -126,13 +128,14 @@ def test_jsdoc_is_all_that_scripts_lose(tmp_path: Path) -> None:
     subprocess.run(["node", str(NPM / "same_code.mjs"), *map(str, pairs)], check=True, timeout=60)
 
 
-def test_joining_modules_changes_no_statement(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "script"), [("postil.js", JS), ("teaching.js", TEACHING_JS)])
+def test_joining_modules_changes_no_statement(tmp_path: Path, name: str, script: str) -> None:
     if not (NPM / "node_modules" / "acorn").exists():
         pytest.skip("no acorn: make .venv/.npm")
     joined = tmp_path / "joined.js"
-    joined.write_text(JS, encoding="utf-8")
+    joined.write_text(script, encoding="utf-8")
     subprocess.run(
-        ["node", str(NPM / "joined_code.mjs"), str(joined), str(ASSETS / "postil.js")], check=True, timeout=60
+        ["node", str(NPM / "joined_code.mjs"), str(joined), str(ASSETS / name)], check=True, timeout=60
     )
 
 

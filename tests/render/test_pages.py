@@ -27,6 +27,7 @@ from builder.model import (
     Note,
     NoteKind,
     NoteRecord,
+    Page,
     Person,
     Piece,
     PieceRole,
@@ -465,7 +466,7 @@ def test_teaching_mode_gives_no_answer_before_it_is_asked_for() -> None:
         "What we found Reads2024Should readJune 2025 About d.",
     ]
     assert all("open" not in each.attributes for each in closed)
-    for each in closed:
+    for each in (*closed, tree.css_first("template.postil-question")):
         each.decompose()
     left = (tree.body.html or "") + page.head
     colours = ("tone-bad", "tone-good", "line0-bad")
@@ -485,6 +486,65 @@ def test_teaching_mode_gives_no_answer_before_it_is_asked_for() -> None:
         assert words not in left
     assert [seen(tree.css_first(f"#note-{each} .postil-quote")) for each in "abd"] == ["The", "summit", "2024"]
     assert len(tree.css("#note-c .postil-body")) == 1
+
+
+def taught(*verdicts: str | None, told: str = "A") -> Page:
+    """A page in teaching mode with claims of these verdicts, and all else that is closed in these words."""
+    source_of = source(told.lower(), publisher=told)
+    notes = [
+        note(f"n{place}", NoteKind.CLAIM, verdict=verdict, techniques=(told,), body=prose(told), correct=told)
+        for place, verdict in enumerate(verdicts)
+    ]
+    notes += [note("fix", NoteKind.CORRECTION, correct=told, body=prose(told)), note("plain")]
+    notes[0] = replace(notes[0], citations=(Citation(source_of.key, told, told, HERE),))
+    meta = replace(META, reveal=True, finding=prose(told), summary=prose(told))
+    spans = [[(start, start + 3)] for start in range(0, 4 * len(notes), 4)]
+    made = anchored(plain_body("abc " * len(notes)), placements(spans, notes), meta=meta)
+    links = replace(LINKS, sources={source_of.key: source_of})
+    return document_page(made, links, replace(PROJECT, site_url="https://x.example/", cards=True))
+
+
+@pytest.mark.parametrize(
+    "others", [("false", "false", "false"), ("supported", "false", "opinion"), ("opinion", None, "unsupported")]
+)
+def test_outside_of_what_is_closed_a_page_is_the_same_whatever_was_found(others: tuple[str | None, ...]) -> None:
+    """So no word, attribute, order or number can tell, of what is there and of what is still to come."""
+
+    def outside(page: Page) -> Page:
+        tree = parsed(page.content)
+        for each in tree.css("details.postil-closed"):
+            each.decompose()
+        return replace(page, content=tree.html or "")
+
+    first, second = taught("false", "misleading", "supported"), taught(*others, told="B")
+    assert first.content != second.content
+    assert outside(first) == outside(second)
+
+
+def test_a_closed_claim_asks_for_a_verdict_of_the_whole_scale() -> None:
+    tree = parsed(taught("false", None).content)
+    found = {each.attributes.get("data-postil-found") for each in tree.css(".postil-closed .postil-verdict")}
+    assert found == {"false", None}
+    assert tree.css("[data-postil-found]:not(.postil-closed *)") == []
+    buttons = parsed(tree.css_first("template.postil-question").html.replace("template", "div")).css("button")
+    assert [(each.attributes["value"], seen(each)) for each in buttons] == [
+        ("supported", "● Supported 1"),
+        ("partly", "◐ Partly supported 2"),
+        ("misleading", "▲ Misleading 3"),
+        ("unsupported", "○ No evidence found 4"),
+        ("false", "✕ False 5"),
+        ("opinion", "◇ Opinion 6"),
+    ]
+    assert "hidden" in tree.css_first(".postil-answers").attributes, "it is of use to a script alone"
+
+
+def test_only_pages_with_closed_verdicts_load_what_asks_for_them() -> None:
+    script, styles = "script[src*='/teaching.']", "link[href*='/teaching.']"
+    rated, plain = (note("a", NoteKind.CLAIM),), (note("a"),)
+    for notes, reveal, wanted in ((rated, True, 1), (rated, False, 0), (plain, True, 0)):
+        made = anchored(TEXT, placements([[(0, 3)]], notes), meta=replace(META, reveal=reveal))
+        tree = parsed(document_page(made, LINKS, PROJECT).content)
+        assert [len(tree.css(each)) for each in (script, styles, "template", ".postil-answers")] == [wanted] * 4
 
 
 # --- the index ------------------------------------------------------------------------------------------------------
