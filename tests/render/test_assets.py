@@ -134,9 +134,7 @@ def test_joining_modules_changes_no_statement(tmp_path: Path, name: str, script:
         pytest.skip("no acorn: make .venv/.npm")
     joined = tmp_path / "joined.js"
     joined.write_text(script, encoding="utf-8")
-    subprocess.run(
-        ["node", str(NPM / "joined_code.mjs"), str(joined), str(ASSETS / name)], check=True, timeout=60
-    )
+    subprocess.run(["node", str(NPM / "joined_code.mjs"), str(joined), str(ASSETS / name)], check=True, timeout=60)
 
 
 PAGE = "<html><head><title>A</title></head><header><nav>bar</nav></header><main>text</main></html>"

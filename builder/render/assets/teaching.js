@@ -68,9 +68,10 @@ function teach(page, question) {
     }
   }
 
-  /** @param {string} [id] - of the note whose answer has changed, if not all have */
-  function refresh(id) {
-    for (const ask of all(document, ".postil-ask")) if (id === undefined || ask.dataset.postilAsks === id) show(ask);
+  /** @param {string} [only] - the note whose answer has changed, if not all have */
+  function refresh(only) {
+    for (const ask of all(document, ".postil-ask"))
+      if ((only ?? ask.dataset.postilAsks) === ask.dataset.postilAsks) show(ask);
     const answered = claims.filter(({ card }) => one(card, ".postil-ask").hidden);
     const rows = answered.map(({ card, found, id }) => {
       const [words] = [".postil-statement", ".postil-quote", ".postil-kind"].flatMap((part) => all(card, part));
