@@ -527,13 +527,13 @@ def test_a_closed_claim_asks_for_a_verdict_of_the_whole_scale() -> None:
     assert found == {"false", None}
     assert tree.css("[data-postil-found]:not(.postil-closed *)") == []
     buttons = parsed(tree.css_first("template.postil-question").html.replace("template", "div")).css("button")
-    assert [(each.attributes["value"], seen(each)) for each in buttons] == [
-        ("supported", "● Supported 1"),
-        ("partly", "◐ Partly supported 2"),
-        ("misleading", "▲ Misleading 3"),
-        ("unsupported", "○ No evidence found 4"),
-        ("false", "✕ False 5"),
-        ("opinion", "◇ Opinion 6"),
+    assert [(each.attributes["value"], seen(each), each.attributes["aria-keyshortcuts"]) for each in buttons] == [
+        ("supported", "● Supported", "1"),
+        ("partly", "◐ Partly supported", "2"),
+        ("misleading", "▲ Misleading", "3"),
+        ("unsupported", "○ No evidence found", "4"),
+        ("false", "✕ False", "5"),
+        ("opinion", "◇ Opinion", "6"),
     ]
     assert "hidden" in tree.css_first(".postil-answers").attributes, "it is of use to a script alone"
 

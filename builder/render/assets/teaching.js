@@ -138,8 +138,8 @@ function teach(page, question) {
   }
 
   function print() {
-    const off = () => page.classList.remove("postil-print-answers");
-    page.classList.add("postil-print-answers");
+    const off = () => page.classList.remove("postil-print-judged");
+    page.classList.add("postil-print-judged");
     addEventListener("afterprint", off, { once: true });
     window.print();
   }
