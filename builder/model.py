@@ -89,7 +89,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry of the bibliography. ``link`` false: print the address, do not send readers to it."""
+    """One entry of the bibliography. ``link`` false: print the address, do not send readers to it.
+
+    ``type``: what it is, as CSL calls it. ``party``: why it is a party to the dispute.
+    """
 
     key: str
     title: str
@@ -102,6 +105,8 @@ class Source:
     note: str | None
     link: bool
     place: Place
+    type: str | None = None
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ def source_from_entry(key: str, entry: SourceFields, place: Place) -> Source:
         note=note,
         link=entry.link,
         place=place,
+        type=entry.type,
+        party=entry.party,
     )
 
 

@@ -29,6 +29,16 @@ SEGMENT_BYTES: Final = 200  # of a name in a path: most file systems allow 255, 
 
 TONES: Final = ("good", "mixed", "warn", "bad", "unknown", "neutral")
 
+# CSL 1.0.2, appendix III, without those that only programs make.
+SOURCE_TYPES: Final = (
+    *("article", "article-journal", "article-magazine", "article-newspaper", "bill", "book", "broadcast", "chapter"),
+    *("classic", "collection", "dataset", "document", "entry", "entry-dictionary", "entry-encyclopedia", "event"),
+    *("figure", "graphic", "hearing", "interview", "legal_case", "legislation", "manuscript", "map", "motion_picture"),
+    *("musical_score", "pamphlet", "paper-conference", "patent", "performance", "periodical"),
+    *("personal_communication", "post", "post-weblog", "regulation", "report", "review", "review-book", "software"),
+    *("song", "speech", "standard", "thesis", "treaty", "webpage"),
+)
+
 # Languages that are written from right to left in the script they are usually written in (CLDR, likelySubtags).
 _RTL_LANGUAGES: Final = frozenset(
     {
@@ -158,6 +168,15 @@ def tone(text: str) -> str:
     """Return one of the tones, which choose a verdict's colour and shape."""
     if text not in TONES:
         raise InvalidValue(f'"{text}" is not a tone', f"write one of: {', '.join(TONES)}")
+    return text
+
+
+def source_type(text: str) -> str:
+    """Return a type of CSL's, the language in which citation styles are written."""
+    if text not in SOURCE_TYPES:
+        near = next((each for each in SOURCE_TYPES if text.lower().replace(" ", "-") in (each, f"{each}s")), "")
+        hint = f"write: {near}" if near else f"write one of: {', '.join(SOURCE_TYPES)}"
+        raise InvalidValue(f'"{text}" is no type of source', hint)
     return text
 
 

@@ -82,6 +82,9 @@ Address = Annotated[
 ]
 Doi = Annotated[str, AfterValidator(field_values.doi), WithJsonSchema({"type": "string", "minLength": 1})]
 SitePage = Annotated[str, AfterValidator(field_values.page), WithJsonSchema({"type": "string", "minLength": 1})]
+SourceType = Annotated[
+    str, AfterValidator(field_values.source_type), WithJsonSchema({"enum": list(field_values.SOURCE_TYPES)})
+]
 Fingerprint = Annotated[
     str,
     AfterValidator(field_values.sha256_digits),
@@ -167,6 +170,8 @@ class SourceFields(_Strict):
     archived: Address | None = Field(None, description="Address of a stored copy.")
     retrieved: Date | None = Field(None, description="When it was looked at.")
     note: Line | None = Field(None, description="A remark that is printed with it.")
+    type: SourceType | None = Field(None, description="What it is, as CSL calls it, such as report, webpage or treaty.")
+    party: Line | None = Field(None, description="Why its author or publisher is a party to the dispute.")
     link: Truth = Field(default=True, description="false: print the address, but do not send readers to it.")
 
 

@@ -19,16 +19,24 @@ from builder.model import (
     Page,
     PersonEntry,
     Project,
-    SourceEntry,
     TopicEntry,
 )
 from builder.render.catalog_pages import paged_title
 from builder.render.changelog_pages import changes_list
 from builder.render.counts import WIDTH, VerdictCount, count_notes
-from builder.render.formatting import FormattedDate, external_url, format_date
+from builder.render.formatting import format_date
 from builder.render.home_slots import HOME_SLOTS, NOTE_SLOT, home_slot
 from builder.render.lists import ROWS as LIST_ROWS
-from builder.render.lists import claims_data, claims_list, documents_data, documents_list, newest_first
+from builder.render.lists import (
+    claims_data,
+    claims_list,
+    documents_data,
+    documents_list,
+    most_carrying_first,
+    newest_first,
+    sources_data,
+    sources_list,
+)
 from builder.render.note_elsewhere import appearance_view, document_view
 from builder.render.overview_page import overview_html
 from builder.render.pagination import NOTES, ROWS, page_addresses, page_slices, pager
@@ -78,18 +86,6 @@ class _Named:
     about: str
     documents: str
     counts: tuple[VerdictCount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A source of the bibliography, and how many notes cite it."""
-
-    href: str
-    title: str
-    authors: tuple[str, ...]
-    date: FormattedDate | None
-    external_url: str | None
-    number: int
 
 
 def fill_slot(slot: str, corpus: Corpus, catalog: Catalog, address: str, target: str = "") -> str | None:
@@ -153,6 +149,8 @@ def _items(slot: str, corpus: Corpus, catalog: Catalog) -> Sequence[Any]:
     """Return all that a list has, in its order."""
     if slot == "documents":
         return newest_first(corpus.documents, corpus.project.translation)
+    if slot == "sources":
+        return most_carrying_first(catalog.sources)
     items: Sequence[Any] = getattr(catalog, slot)
     return items
 
@@ -175,29 +173,8 @@ def _claims(items: Sequence[ClaimEntry], corpus: Corpus, catalog: Catalog, addre
 
 
 def _sources(items: Sequence[SourceEntry], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
-    """Render the bibliography: by publisher, because readers ask who says so, and by title within a publisher."""
     del catalog
-    shown = page_slices(items)[number - 1]
-    groups = groupby(shown, lambda entry: entry.source.publisher or next(iter(entry.source.authors), ""))
-    return render_template(
-        "sources.html",
-        corpus.project.translation,
-        groups=[(name, [_work(entry, corpus.project, address) for entry in entries]) for name, entries in groups],
-        total=len(items),
-        pager=pager("sources/", number, len(items), here=address),
-    )
-
-
-def _work(entry: SourceEntry, project: Project, address: str) -> _Work:
-    source = entry.source
-    return _Work(
-        href=relative_url(address, entry.address),
-        title=source.title,
-        authors=source.authors if source.publisher else (),
-        date=format_date(source.date, project.translation),
-        external_url=external_url(source.url) if source.link else None,
-        number=len(entry.appearances),
-    )
+    return sources_list(items, corpus, address, number)
 
 
 def _topics(items: Sequence[TopicEntry], corpus: Corpus, catalog: Catalog, address: str, number: int) -> str:
@@ -304,5 +281,5 @@ _LISTS: MappingProxyType[str, Callable[[Any, Corpus, Catalog, str, int], str]] =
     }
 )
 _DATA: MappingProxyType[str, Callable[[Any, Corpus], bytes]] = MappingProxyType(
-    {"documents": documents_data, "claims": claims_data}
+    {"documents": documents_data, "claims": claims_data, "sources": sources_data}
 )

@@ -1,4 +1,4 @@
-"""The lists of documents and of claims, which a script sifts by facets and words and puts into other orders.
+"""The lists of documents, claims and sources, which a script sifts by facets and words and puts into other orders.
 
 Without a script they are lists on as many pages as they need. The script reads all rows from one file, so that it
 loads the same however a reader sifts: a line of JSON, then a line of HTML for each row.
@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from builder.addresses import claim_address, document_address, relative_url
 from builder.labels import kind_label
-from builder.model import ClaimEntry, Corpus, DocumentRecord, NoteKind, Project
+from builder.model import ClaimEntry, Corpus, DocumentRecord, NoteKind, Project, SourceEntry
 from builder.render.catalog_pages import claim_text, topic_links
 from builder.render.counts import WIDTH, VerdictCount, count_notes
-from builder.render.formatting import Badge, FormattedDate, badge, format_date
+from builder.render.formatting import Badge, FormattedDate, badge, external_url, format_date
 from builder.render.note_elsewhere import verdict_badges
 from builder.render.note_view import LinkView
 from builder.render.pagination import page_slices, pager
@@ -67,8 +68,8 @@ class _Shape(Generic[_Item]):
     slot: str
     given: str
     words: str
-    search: tuple[str, str]
-    row: Callable[[_Item, Corpus, str], DocumentRow | ClaimRow]
+    search: tuple[str, str] | None
+    row: Callable[[_Item, Corpus, str], DocumentRow | ClaimRow | SourceRow]
     facets: Callable[[_Item, Project], Mapping[str, Sequence[_Value]]]
     orders: tuple[tuple[str, str, Callable[[_Item, Project], Any]], ...]
 
@@ -109,6 +110,25 @@ def newest_first(documents: Iterable[DocumentRecord], translation: Translation) 
     return sorted(by_title, key=lambda document: document.published or "", reverse=True)
 
 
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source in a list. ``external_url``: where it is found, at ``host``; None if readers are not sent there.
+
+    ``number``: of the notes that rest on it. ``party``: why it is a party to the dispute.
+    """
+
+    href: str
+    title: str
+    authors: tuple[str, ...]
+    publisher: str | None
+    kind: str
+    date: FormattedDate | None
+    external_url: str | None
+    host: str
+    party: str | None
+    number: int
+
+
 def documents_list(items: Sequence[DocumentRecord], corpus: Corpus, address: str, number: int) -> str:
     """Return page ``number`` of the list of documents, for the page at ``address``."""
     return _list(_DOCUMENTS, items, corpus, address, number)
@@ -117,6 +137,21 @@ def documents_list(items: Sequence[DocumentRecord], corpus: Corpus, address: str
 def claims_list(items: Sequence[ClaimEntry], corpus: Corpus, address: str, number: int) -> str:
     """Return page ``number`` of the list of claims, for the page at ``address``."""
     return _list(_CLAIMS, items, corpus, address, number, unstated=_unstated(corpus) if number == 1 else 0)
+
+
+def sources_list(items: Sequence[SourceEntry], corpus: Corpus, address: str, number: int) -> str:
+    """Return page ``number`` of the list of sources, for the page at ``address``."""
+    return _list(_SOURCES, items, corpus, address, number)
+
+
+def sources_data(items: Sequence[SourceEntry], corpus: Corpus) -> bytes:
+    """Return what the script reads of the list of sources."""
+    return _data(_SOURCES, items, corpus)
+
+
+def most_carrying_first(items: Sequence[SourceEntry]) -> list[SourceEntry]:
+    """Return sources, those first that most notes rest on; else as they are."""
+    return sorted(items, key=lambda entry: -len(entry.appearances))
 
 
 def documents_data(items: Sequence[DocumentRecord], corpus: Corpus) -> bytes:
@@ -171,7 +206,7 @@ def _list(
         shown=_SHOWN,
         rows=[shape.row(item, corpus, address) for item in page_slices(items, ROWS)[number - 1]],
         width=WIDTH,
-        search=search_href(corpus.project, address, [shape.search]),
+        search=search_href(corpus.project, address, [shape.search]) if shape.search else None,
         base=relative_url(address, first),
         size=ROWS,
         pager=pager(first, number, len(items), size=ROWS, here=address),
@@ -234,6 +269,8 @@ def _caption(slot: str, items: Sequence[object], translation: Translation) -> st
     """Return how many there are; of claims also in how many places, which is what verdicts are counted by elsewhere."""
     if slot == _DOCUMENTS.slot:
         return translation.ngettext("%(num)s document", "%(num)s documents", len(items))
+    if slot == _SOURCES.slot:
+        return translation.ngettext("%(num)s source", "%(num)s sources", len(items))
     count = translation.ngettext("%(num)s claim", "%(num)s claims", len(items))
     number = sum(len(item.appearances) for item in items if isinstance(item, ClaimEntry))
     places = translation.ngettext("made in %(num)s place", "made in %(num)s places", number)
@@ -320,7 +357,59 @@ def _alphabetical(entry: ClaimEntry, project: Project) -> tuple[object, ...]:
     return project.translation.sort_key(claim_text(entry, project.translation))
 
 
-# --- what both have ---------------------------------------------------------------------------------------------------
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+_TYPES = {
+    "article-journal": N_("Journal article"),
+    "article-magazine": N_("Magazine article"),
+    "article-newspaper": N_("Newspaper article"),
+    "book": N_("Book"),
+    "broadcast": N_("Broadcast"),
+    "dataset": N_("Data set"),
+    "interview": N_("Interview"),
+    "legal_case": N_("Court case"),
+    "legislation": N_("Law"),
+    "post": N_("Post"),
+    "report": N_("Report"),
+    "speech": N_("Speech"),
+    "treaty": N_("Treaty"),
+    "webpage": N_("Web page"),
+}
+
+
+def _type_label(type_: str, project: Project) -> str:
+    """Return what readers see for a type; for a rare one CSL's own name."""
+    return project.translation.gettext(_TYPES[type_]) if type_ in _TYPES else type_.replace("-", " ").replace("_", " ")
+
+
+def _source_row(entry: SourceEntry, corpus: Corpus, address: str) -> SourceRow:
+    source = entry.source
+    external = external_url(source.url) if source.link else None
+    return SourceRow(
+        href=relative_url(address, entry.address),
+        title=source.title,
+        authors=source.authors,
+        publisher=source.publisher,
+        kind=_type_label(source.type, corpus.project) if source.type else "",
+        date=format_date(source.date, corpus.project.translation),
+        external_url=external,
+        host=(urlsplit(external).hostname or external).removeprefix("www.") if external else "",
+        party=source.party,
+        number=len(entry.appearances),
+    )
+
+
+def _source_facets(entry: SourceEntry, project: Project) -> Mapping[str, Sequence[_Value]]:
+    source = entry.source
+    return {
+        "type": [(source.type, _type_label(source.type, project), None)] if source.type else [],
+        "publisher": [(source.publisher, source.publisher, None)] if source.publisher else [],
+        "year": _year(source.date),
+        "party": [("yes", project.translation.gettext("Party to the dispute"), None)] if source.party else [],
+    }
+
+
+# --- what all have ---------------------------------------------------------------------------------------------------
 
 
 def _verdict(verdict: str | None, project: Project) -> _Value:
@@ -338,6 +427,7 @@ def _year(date: str | None) -> list[_Value]:
 
 
 _LABELS = {
+    "type": N_("Kind"),
     "verdict": N_("Verdict"),
     "topic": N_("Topic"),
     "person": N_("Person"),
@@ -345,6 +435,7 @@ _LABELS = {
     "year": N_("Year"),
     "collection": N_("Collection"),
     "kind": N_("Notes"),
+    "party": N_("Party"),
 }
 _DOCUMENTS: _Shape[DocumentRecord] = _Shape(
     slot="documents",
@@ -380,3 +471,20 @@ _CLAIMS: _Shape[ClaimEntry] = _Shape(
         ),
     ),
 )
+_SOURCES: _Shape[SourceEntry] = _Shape(
+    slot="sources",
+    given=N_("What carries most first"),
+    words=N_("Words in titles, authors, publishers"),
+    search=None,
+    row=_source_row,
+    facets=_source_facets,
+    orders=(
+        ("newest", N_("Newest first"), lambda entry, _: [-ord(sign) for sign in entry.source.date or ""] or None),
+        ("publisher", N_("Publisher"), lambda entry, project: _by_name(entry.source.publisher, project)),
+        ("title", N_("Title"), lambda entry, project: _by_name(entry.source.title, project)),
+    ),
+)
+
+
+def _by_name(name: str | None, project: Project) -> tuple[object, ...] | None:
+    return project.translation.sort_key(name) if name else None

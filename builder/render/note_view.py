@@ -98,6 +98,7 @@ class SourceView:
 
     ``origin``: it is where the document itself was found, so a link to it gives no credit. ``page`` is the source's
     own page in this corpus, with every note that cites it. ``number``: of the work in the page's bibliography.
+    ``party``: why it is a party to the dispute.
     """
 
     title: str
@@ -112,6 +113,7 @@ class SourceView:
     origin: bool = False
     page: str | None = None
     number: int | None = None
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,7 @@ def _source(source: Source, citation: Citation, context: NoteContext) -> SourceV
         origin=origin,
         page=relative_url(context.address, source_address(source, context.project)),
         number=context.works.get(citation.source),
+        party=source.party,
     )
 
 

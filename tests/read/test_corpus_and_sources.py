@@ -258,3 +258,18 @@ def test_a_plain_text_is_the_label_or_the_name(tmp_path: Path) -> None:
     assert project.publisher == Publisher("The Desk", None, None)
     assert project.topics == {"nato": Topic("nato", "NATO", None)}
     assert project.people == {"ann": Person("ann", "Ann A.", None)}
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("treaties", "write one of: article, "), ("Reports", "write: report"), ("Legal case", "write one of: article, ")],
+)
+def test_a_source_is_of_a_type_of_csl(tmp_path: Path, written: str, hint: str) -> None:
+    (tmp_path / "sources.yml").write_text(
+        f"s: {{title: S, type: {written}}}\nt: {{title: T, type: treaty, party: P.}}\n"
+    )
+    project, found = read_project(tmp_path, tmp_path, Limits())
+    assert [(each.code, each.message, (each.hint or "")[: len(hint)]) for each in found] == [
+        ("S102", f'type: "{written}" is no type of source', hint)
+    ]
+    assert (project.sources["t"].type, project.sources["t"].party) == ("treaty", "P.")

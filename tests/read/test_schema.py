@@ -147,7 +147,9 @@ people: {vladimir-putin: {name: Vladimir Putin, same_as: https://example.org}}
     for words in ("maybe", "[a]", "{odd: x}", "{good: {one: x}}", "{good: {plural: x, other: x}}"):
         assert not accepts("corpus", f"what_holds: {words}")
     assert accepts("sources", "a-1: {title: A, date: 2025, url: https://a.example, link: false, doi: 10.1000/1}")
+    assert accepts("sources", "a-1: {title: A, type: article-newspaper, party: It is the council's own.}")
     assert not accepts("sources", "a-1: {publisher: A}")
+    assert not accepts("sources", "a-1: {title: A, type: reports}")
     assert not accepts("sources", "A B: {title: A}")
 
 

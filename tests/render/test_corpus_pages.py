@@ -430,19 +430,51 @@ def test_a_long_list_runs_on_over_pages_that_need_no_script() -> None:
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_bibliography_has_every_source_once_below_its_publisher() -> None:
+def test_the_bibliography_has_every_source_once_and_what_carries_most_first() -> None:
     sources = {key: source(key, publisher=by, authors=("A",)) for key, by in (("a", "Q"), ("b", "P"), ("c", "P"))}
     written = Source("d--1", "Written out", ("B. Author",), None, None, None, None, None, None, True, HERE)
     one = note("one", citations=(*cites("a", "b", "c"), Citation("d--1", None, None, HERE)))
-    corpus = made(document("d", one, sources=(written,)), sources=sources)
-    groups = parsed(corpus.slot("sources")).css(".postil-bibliography > div")
-    assert [(seen(group.css_first("dt")), [seen(one) for one in group.css(".postil-work")]) for group in groups] == [
-        ("B. Author", ["Written out"]),
-        ("P", ["Title of b", "Title of c"]),
-        ("Q", ["Title of a"]),
+    two = note("two", citations=cites("c"))
+    corpus = made(document("d", one, two, sources=(written,)), sources=sources)
+    rows = parsed(corpus.slot("sources")).css(".postil-row")
+    assert [seen(each) for each in rows] == [
+        "Title of c A · P · (not linked) 2 notes",
+        "Written out B. Author · (not linked) 1 note",
+        "Title of b A · P · (not linked) 1 note",
+        "Title of a A · Q · (not linked) 1 note",
     ]
-    listed = [href for href in hrefs(corpus.slot("sources"), "sources/") if href.startswith("sources/")]
-    assert listed == [entry.address for entry in corpus.catalog.sources]
+    listed = [each for each in hrefs(corpus.slot("sources"), "sources/") if each.startswith("sources/")]
+    assert sorted(listed) == sorted(each.address for each in corpus.catalog.sources)
+
+
+def test_a_source_says_what_it_is_that_it_is_a_party_and_where_it_leads() -> None:
+    fields = {"publisher": "NATO", "date": "2025-06", "url": "https://www.nato.example/x", "type": "treaty"}
+    told = source("s", **fields, party="its own document")
+    corpus = made(document("a", note("one", citations=cites("s"))), sources={"s": told})
+    row = parsed(corpus.slot("sources")).css_first(".postil-row")
+    assert seen(row) == (
+        "Title of s NATO · treaty · June 2025 · nato.example ↗: Title of s "
+        "Party to the dispute: its own document 1 note"
+    )
+    outward = row.css_first(".postil-outward")
+    assert (outward.attributes["href"], outward.attributes["rel"]) == ("https://www.nato.example/x", "noopener")
+    (page,) = corpus.pages(corpus.catalog.sources[0])
+    assert "Party to the dispute its own document" in seen(parsed(page.content).css_first(".postil-head")).replace(
+        "disputeits", "dispute its"
+    )
+
+
+def test_sources_are_chosen_by_kind_and_publisher() -> None:
+    sources = {
+        f"s{number}": source(f"s{number}", publisher=f"P{number % 2}", type=("treaty", "post-weblog", None)[number % 3])
+        for number in range(9)
+    }
+    corpus = made(document("a", note("one", citations=cites(*sources))), sources=sources)
+    facets = {
+        each.attributes["data-postil-facet"]: [seen(label) for label in each.css("label")]
+        for each in parsed(corpus.slot("sources")).css("fieldset")
+    }
+    assert facets == {"type": ["post weblog 3", "treaty 3"], "publisher": ["P0 5", "P1 4"]}
 
 
 def test_the_ledger_goes_from_the_newest_review_and_says_wrong_and_right() -> None:
@@ -752,8 +784,8 @@ SCHEMES = (
     "./",
     "documents/",
     "search/?",
-    *("d/", "e/", "f", "k/"),  # of rows, from the address of their list
-    *(index.address for index in INDEXES.values()),
+    *("d/", "e/", "f", "k/", "s/"),  # of rows, from the address of their list
+    *(each.address for each in INDEXES.values()),
 )
 
 
@@ -791,13 +823,14 @@ def everywhere(bad: str) -> Iterator[str]:
 @pytest.mark.parametrize("bad", CURATED)
 def test_no_word_becomes_markup_script_or_a_way_out(bad: str) -> None:
     pages = list(everywhere(bad))
-    assert len(pages) == 6 + len(SLOTS) + 2
+    assert len(pages) == 6 + len(SLOTS) + 3
     for html in pages:
         for element in parsed(html).css("*"):
             attributes = {name.lower(): value or "" for name, value in element.attributes.items()}
             assert element.tag in ELEMENTS, html
             assert set(attributes) <= ATTRIBUTES, html
-            assert attributes.get("href", "#").startswith(SCHEMES), attributes
+            href = attributes.get("href", "#")
+            assert href.startswith(SCHEMES) or re.fullmatch(r"[a-z0-9-]+/", href), attributes
 
 
 def test_a_relative_address_is_what_a_browser_makes_of_it() -> None:
