@@ -19,6 +19,7 @@ from builder.model import (
     Page,
     PersonEntry,
     Project,
+    SourceEntry,
     TopicEntry,
 )
 from builder.render.catalog_pages import paged_title
