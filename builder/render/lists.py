@@ -359,27 +359,10 @@ def _alphabetical(entry: ClaimEntry, project: Project) -> tuple[object, ...]:
 
 # --- sources ----------------------------------------------------------------------------------------------------------
 
-_TYPES = {
-    "article-journal": N_("Journal article"),
-    "article-magazine": N_("Magazine article"),
-    "article-newspaper": N_("Newspaper article"),
-    "book": N_("Book"),
-    "broadcast": N_("Broadcast"),
-    "dataset": N_("Data set"),
-    "interview": N_("Interview"),
-    "legal_case": N_("Court case"),
-    "legislation": N_("Law"),
-    "post": N_("Post"),
-    "report": N_("Report"),
-    "speech": N_("Speech"),
-    "treaty": N_("Treaty"),
-    "webpage": N_("Web page"),
-}
 
-
-def _type_label(type_: str, project: Project) -> str:
-    """Return what readers see for a type; for a rare one CSL's own name."""
-    return project.translation.gettext(_TYPES[type_]) if type_ in _TYPES else type_.replace("-", " ").replace("_", " ")
+def _type_label(type_: str) -> str:
+    """Return what readers see for a type: CSL's own name, as words."""
+    return type_.replace("-", " ").replace("_", " ")
 
 
 def _source_row(entry: SourceEntry, corpus: Corpus, address: str) -> SourceRow:
@@ -390,7 +373,7 @@ def _source_row(entry: SourceEntry, corpus: Corpus, address: str) -> SourceRow:
         title=source.title,
         authors=source.authors,
         publisher=source.publisher,
-        kind=_type_label(source.type, corpus.project) if source.type else "",
+        kind=_type_label(source.type) if source.type else "",
         date=format_date(source.date, corpus.project.translation),
         external_url=external,
         host=(urlsplit(external).hostname or external).removeprefix("www.") if external else "",
@@ -402,7 +385,7 @@ def _source_row(entry: SourceEntry, corpus: Corpus, address: str) -> SourceRow:
 def _source_facets(entry: SourceEntry, project: Project) -> Mapping[str, Sequence[_Value]]:
     source = entry.source
     return {
-        "type": [(source.type, _type_label(source.type, project), None)] if source.type else [],
+        "type": [(source.type, _type_label(source.type), None)] if source.type else [],
         "publisher": [(source.publisher, source.publisher, None)] if source.publisher else [],
         "year": _year(source.date),
         "party": [("yes", project.translation.gettext("Party to the dispute"), None)] if source.party else [],
@@ -427,7 +410,7 @@ def _year(date: str | None) -> list[_Value]:
 
 
 _LABELS = {
-    "type": N_("Kind"),
+    "type": N_("Type of source"),
     "verdict": N_("Verdict"),
     "topic": N_("Topic"),
     "person": N_("Person"),
@@ -435,7 +418,7 @@ _LABELS = {
     "year": N_("Year"),
     "collection": N_("Collection"),
     "kind": N_("Notes"),
-    "party": N_("Party"),
+    "party": N_("Party to the dispute"),
 }
 _DOCUMENTS: _Shape[DocumentRecord] = _Shape(
     slot="documents",
@@ -473,7 +456,7 @@ _CLAIMS: _Shape[ClaimEntry] = _Shape(
 )
 _SOURCES: _Shape[SourceEntry] = _Shape(
     slot="sources",
-    given=N_("What carries most first"),
+    given=N_("Most cited first"),
     words=N_("Words in titles, authors, publishers"),
     search=None,
     row=_source_row,
