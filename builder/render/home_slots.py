@@ -81,7 +81,7 @@ def _note(corpus: Corpus, address: str, target: str) -> str:
     found = [record for record in documents[0].notes if record.note.id == note] if target and documents else []
     shown = (documents[0], found[0]) if found else _telling_note(corpus)
     return render_template(
-        "note-beside.html",
+        "note-live.html",
         corpus.project.translation,
         view=appearance_view(_appearance(corpus, *shown), corpus.project, address) if shown else None,
     )

@@ -11,8 +11,9 @@ import pytest
 from sharing import shared
 
 from builder.engines.mkdocs_commands import build_site
+from builder.render.home_slots import HOME_SLOTS
 
-COUNT = 430  # three pages of documents
+COUNT = 430  # nine pages of documents
 PAGES = [
     "overview/", "documents/", "claims/", "claims/shared/", "sources/", "sources/report/", "topics/", "topics/nato/",
     "people/", "people/ann/", "corrections/", "documents/page_2/", "",
@@ -49,7 +50,8 @@ def lay_out(root: Path, address: str) -> Path:
     """Documents of 1500 to 1929; every tenth has notes, every third lies in a collection."""
     files = {
         "mkdocs.yml": MKDOCS.format(address=address),
-        "docs/index.md": "# Home\n\n<!-- postil: overview-small -->\n",
+        "docs/index.md": "# Home\n\n"
+        + "".join(f"<!-- postil: {slot} -->\n\n" for slot in (*HOME_SLOTS, "overview-small")),
         "seeds/corpus.yml": CORPUS,
         "seeds/sources.yml": "report: {title: A report, publisher: The town, date: 2025-06, url: 'https://example.org/r'}\n",
     }
@@ -277,6 +279,20 @@ def test_what_cannot_be_fetched_is_told_and_the_pages_stay(go: Open) -> None:
     page.wait_for_selector("[role=status]:has-text('could not')")
     assert titles(page) == LETTERS[:50]
     assert page.is_visible(".postil-pages [rel=next]")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_home_page_shows_what_its_slots_are_filled_with(go: Open, width: int) -> None:
+    page = go("", width=width)
+    assert page.locator(".postil-card:visible").count() == 6
+    for part in (
+        ".postil-live mark",
+        ".postil-live-note",
+        ".postil-newest",
+        ".postil-stacks--short",
+        ".postil-colophon",
+    ):
+        assert page.locator(part).first.is_visible(), part
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])

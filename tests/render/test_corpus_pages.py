@@ -617,7 +617,7 @@ def test_a_note_is_shown_beside_its_words() -> None:
         == "✕ False · Title of a, P, 2024 The summit of June 2024 was in The Hague, they said."
     )
     assert seen(tree.css_first("mark")) == "June 2024"
-    assert seen(tree.css_first(".postil-beside-note")) == (
+    assert seen(tree.css_first(".postil-live-note")) == (
         "Claim ✕ False The paper says so.Sources Title of sRead the note in its document"
     )
     assert set(hrefs(shown or "", "")) == {"documents/a/", "documents/a/#note-bad", "sources/s/"}
