@@ -644,7 +644,8 @@ def test_the_newest_corrections_and_changed_verdicts_stand_side_by_side() -> Non
     )
     catalog = replace(corpus.catalog, changelog=Changelog(entries, {}, ""))
     tree = parsed(fill_slot("changes-newest", corpus.corpus, catalog, "") or "")
-    assert [[seen(item) for item in section.css("h3, li, .postil-more-of")] for section in tree.css("section")] == [
+    parts = ".postil-newest-title, li, .postil-more-of"
+    assert [[seen(item) for item in section.css(parts)] for section in tree.css("section")] == [
         [
             "Corrections",
             "✎ Correction June 2024 → 2 May Title of a · 2 January 2026",
