@@ -128,6 +128,12 @@ def test_answers_are_printed_alone_and_copied_as_a_table(opened: Open) -> None:
     page.emulate_media(media="print")
     assert page.locator(".postil-answers").is_hidden()
     page.evaluate("() => { window.print = () => {}; }")
+    assert note(page, "closed").get_by_text(ALIKE).is_visible()
+    for sheet in ("questions", "answers"):  # of a class: what one has judged oneself is not for them
+        page.locator(f"[data-postil-print={sheet}]").dispatch_event("click")
+        assert note(page, "closed").is_visible()
+        assert note(page, "closed").get_by_text(ALIKE).is_hidden()
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     page.locator("[data-postil-answers=print]").dispatch_event("click")
     kicker = page.locator(".postil-kicker").inner_text().split()
     assert page.evaluate(ALONE).split() == kicker
