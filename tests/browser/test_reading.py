@@ -880,6 +880,13 @@ def test_other_scripts(opened: Open, path: str, width: int) -> None:
         assert page.locator("dialog[open]").is_visible()
 
 
+@pytest.mark.parametrize("width", [390, 820])
+def test_what_draws_lines_to_notes_takes_no_room_where_none_stand_beside_the_text(opened: Open, width: int) -> None:
+    for js in (True, False):
+        page = opened(BRIDGE, width=width, js=js)
+        assert page.locator(".postil-joint").bounding_box() is None
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", [BRIDGE, "documents/many/", "documents/teaching/"])
 def test_no_page_is_wider_than_the_window(opened: Open, path: str, width: int) -> None:
