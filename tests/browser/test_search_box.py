@@ -12,7 +12,9 @@ import pytest
 from builder.model import SearchRecord
 from builder.search.check_pagefind import pagefind_available
 from builder.search.pages import search_pages
+from builder.search.search_assets import search_button, search_dialog
 from builder.search.write_index import write_search
+from builder.translation import ENGLISH
 
 pytestmark = pytest.mark.skipif(not pagefind_available(), reason="Pagefind is not installed")
 
@@ -55,9 +57,7 @@ def site(web: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
     parts = files("builder.search")
     shutil.copytree(str(parts / "browser"), out / "assets/postil/search")
     shutil.copy(str(parts / "browser" / "search.css"), out / "assets/postil")
-    button, dialog = (
-        (parts / "templates" / f"search-{name}.html").read_text(encoding="utf-8") for name in ("button", "dialog")
-    )
+    button, dialog = search_button(ENGLISH), search_dialog(ENGLISH)
     for address in ("", "documents/a/", "documents/f/"):
         page = PAGE.format(up="../" * address.count("/"), button=button, dialog=dialog)
         (out / address).mkdir(parents=True, exist_ok=True)
