@@ -22,10 +22,10 @@ EVIL = "</b><img src=x onerror=\"document.title='hit'\"> &amp; &lt;i&gt; <mark>x
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="{up}assets/postil/search.css"><header>{button}</header>{dialog}
 <input id="field"><p id="note-n">a note</p><p id="note-evil">another</p>
-<script src="{up}assets/postil/search/search.js"></script>"""
+<script src="{up}assets/postil/words.js"></script><script src="{up}assets/postil/search/search.js"></script>"""
 
 ARRIVAL = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
-<article>{text}</article><script src="../../assets/postil/search/search.js"></script>"""
+<article>{text}</article><script src="../../assets/postil/words.js"></script><script src="../../assets/postil/search/search.js"></script>"""
 
 
 def record(address: str, title: str, text: str, **more: Any) -> SearchRecord:
@@ -56,7 +56,8 @@ def site(web: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
     assert write_search(search_pages(records()), out) == ()
     parts = files("builder.search")
     shutil.copytree(str(parts / "browser"), out / "assets/postil/search")
-    shutil.copy(str(parts / "browser" / "search.css"), out / "assets/postil")
+    for styles_or_words in (parts / "browser" / "search.css", files("builder.render") / "assets" / "words.js"):
+        shutil.copy(str(styles_or_words), out / "assets/postil")
     button, dialog = search_button(ENGLISH), search_dialog(ENGLISH)
     for address in ("", "documents/a/", "documents/f/"):
         page = PAGE.format(up="../" * address.count("/"), button=button, dialog=dialog)
