@@ -25,7 +25,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</titl
 <script src="{up}assets/postil/words.js"></script><script src="{up}assets/postil/search/search.js"></script>"""
 
 ARRIVAL = """<!doctype html><html lang="en"><meta charset="utf-8"><title>bare</title><link rel="icon" href="data:,">
-<article>{text}</article><script src="../../assets/postil/words.js"></script><script src="../../assets/postil/search/search.js"></script>"""
+<article>{text}</article><script src="../../assets/postil/words.js"></script>
+<script src="../../assets/postil/search/search.js"></script>"""
 
 
 def record(address: str, title: str, text: str, **more: Any) -> SearchRecord:
