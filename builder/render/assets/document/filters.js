@@ -103,8 +103,6 @@ export function filtering(page, { notes, marks }, on, { changed, chosen, walk })
       for (const [, lane, tone] of element.className.matchAll(/postil-line(\d)-(\w+)/g))
         if (seen.includes(tone)) element.style.removeProperty(`--postil-line${lane}`);
         else element.style.setProperty(`--postil-line${lane}`, "transparent");
-      if (seen.includes("bad")) element.style.removeProperty("--wash");
-      else element.style.setProperty("--wash", "transparent");
     }
     page.classList.toggle("postil-plain", wish.text);
     if (tools) {

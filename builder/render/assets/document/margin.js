@@ -54,8 +54,8 @@ export function margin(page, notes) {
   /** @type {T.Note | null} */
   let lit = null;
   let pending = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let easing;
+  /* until when notes glide to their places */
+  let soft = 0;
 
   /* Whether the style sheet has put the notes into the margin: it alone knows the width from which it does, and
      browsers that do not understand what it asks have their notes below the text, with this script or without. */
@@ -201,6 +201,8 @@ export function margin(page, notes) {
       const top = Math.round(places[i]);
       if (tops[i] === top && card.style.transform) return;
       tops[i] = top;
+      /* Not by a class of the page: for that a browser looks at the style of all notes again. */
+      card.style.transition = performance.now() < soft ? "transform var(--postil-glide) ease-out" : "";
       card.style.transform = `translateY(${top}px)`;
     });
     joint.draw((column?.offsetTop ?? 0) + (tops[lit ? shown.indexOf(lit) : -1] ?? 0));
@@ -221,9 +223,7 @@ export function margin(page, notes) {
   const fresh = performance.now();
   function ease() {
     if (performance.now() - fresh < 1000) return;
-    clearTimeout(easing);
-    page.classList.add("postil-easing");
-    easing = setTimeout(() => page.classList.remove("postil-easing"), 250);
+    soft = performance.now() + 250;
   }
 
   /**
