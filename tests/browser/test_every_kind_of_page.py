@@ -121,6 +121,16 @@ def test_in_forced_colours_the_parts_of_bars_are_apart(
     assert all(told)
 
 
+@pytest.mark.parametrize("colours", ["forced"], indirect=True)
+def test_in_forced_colours_marked_words_keep_their_lines(page: Any, corpus: str) -> None:
+    go(page, corpus + DOCUMENT)
+    drawn = page.eval_on_selector_all(
+        ".postil-mark", "all => all.map((mark) => getComputedStyle(mark).backgroundImage.startsWith('linear-gradient'))"
+    )
+    assert drawn
+    assert all(drawn)
+
+
 @pytest.mark.parametrize("colours", ["light"], indirect=True)
 def test_links_in_running_text_are_underlined_whoever_wrote_the_page(page: Any, corpus: str) -> None:
     for path in ("method/", "claims/", "claims/all-allies-at-two-percent/"):
