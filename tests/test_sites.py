@@ -264,7 +264,7 @@ def essence(path: Path) -> str:
         leads = dict.fromkeys(link.get("href") for link in note.iter("a"))
         out += [f"-> {each}" for each in leads if each not in own]
     if text is None:
-        rows = page.iterfind(".//table//th/a")
+        rows = page.iterfind(".//a[@class='postil-row-name']")
         out += [f"{''.join(each.itertext())} -> {each.get('href')}" for each in rows]
     return "\n".join(out) + "\n"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from builder.addresses import DOCUMENTS, document_address, relative_url
-from builder.labels import is_closed, is_own, kind_label
+from builder.labels import is_own, kind_label
 from builder.model import (
     AnchoredDocument,
     Document,
@@ -136,11 +136,11 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
         numbered=numbered,
         general_cards=_cards(general, meta, spoken, project),
         numbered_cards=_cards(numbered, meta, spoken, project),
+        asked=sum(note.kind is NoteKind.CLAIM for note in notes) if meta.reveal else 0,
         cite=cite_document(meta, project, address),
         original=cite_original(meta, project, address),
         coins=coins(meta, project, address, description=description),
         works=bibliography(context),
-        question=_question(notes, meta, spoken, project),
         teaching=_teaching_addresses(address),
         mentions=backlink_views("", context),
         previous=_neighbour(links.previous, address),
@@ -163,7 +163,9 @@ def document_page(anchored: AnchoredDocument, links: DocumentLinks, project: Pro
 
 
 def _cards(views: Sequence[NoteView], meta: DocumentMeta, spoken: Translation, project: Project) -> str:
-    """Return the notes as HTML, in their own language."""
+    """Return the notes as HTML, in their own language; closed claims with the verdict scale to ask for."""
+    told = replace(project, translation=spoken)
+    scale = tuple((verdict, badge(NoteKind.CLAIM, verdict, told)) for verdict in project.verdicts if meta.reveal)
     return render_template(
         "notes.html",
         spoken,
@@ -172,16 +174,8 @@ def _cards(views: Sequence[NoteView], meta: DocumentMeta, spoken: Translation, p
         language=meta.notes_language,
         rel=ORIGIN_REL,
         spoken=spoken if spoken != project.translation else None,
+        scale=scale,
     )
-
-
-def _question(notes: Iterable[Note], meta: DocumentMeta, spoken: Translation, project: Project) -> str:
-    """Return what each closed claim asks as HTML, the verdict scale as buttons; "" if the page has no closed claim."""
-    if not any(note.kind is NoteKind.CLAIM and is_closed(note.kind, reveal=meta.reveal) for note in notes):
-        return ""
-    told = replace(project, translation=spoken)
-    scale = tuple((verdict, badge(NoteKind.CLAIM, verdict, told)) for verdict in project.verdicts)
-    return render_template("question.html", spoken, scale=scale)
 
 
 def _teaching_addresses(address: str) -> dict[str, str]:

@@ -75,7 +75,7 @@ def test_links_land_when_the_address_changes(opened: Opened, corpus: str, width:
 @pytest.mark.parametrize("width", [390, 1440])
 def test_links_land_from_a_claim_and_by_the_way_back(opened: Opened, corpus: str, width: int) -> None:
     page = opened(f"{corpus}claims/", width=width)
-    page.click("th a[href*='claims/']")
+    page.click(".postil-row a[href*='claims/']")
     page.wait_for_selector(".postil-seen")
     note = page.evaluate("() => document.querySelector('a[href*=\"#note-\"]').hash.slice(6)")
     page.click("a[href*='#note-']")

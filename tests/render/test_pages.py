@@ -466,7 +466,7 @@ def test_teaching_mode_gives_no_answer_before_it_is_asked_for() -> None:
         "What we found Reads2024Should readJune 2025 About d.",
     ]
     assert all("open" not in each.attributes for each in closed)
-    for each in (*closed, tree.css_first("template.postil-question")):
+    for each in (*closed, *tree.css(".postil-ask")):
         each.decompose()
     left = (tree.body.html or "") + page.head
     colours = ("tone-bad", "tone-good", "line0-bad")
@@ -526,7 +526,9 @@ def test_a_closed_claim_asks_for_a_verdict_of_the_whole_scale() -> None:
     found = {each.attributes.get("data-postil-found") for each in tree.css(".postil-closed .postil-verdict")}
     assert found == {"false", None}
     assert tree.css("[data-postil-found]:not(.postil-closed *)") == []
-    buttons = parsed(tree.css_first("template.postil-question").html.replace("template", "div")).css("button")
+    ask, other = tree.css(".postil-ask")
+    assert seen(ask) == seen(other)
+    buttons = ask.css("button")
     assert [(each.attributes["value"], seen(each), each.attributes["aria-keyshortcuts"]) for each in buttons] == [
         ("supported", "● Supported", "1"),
         ("partly", "◐ Partly supported", "2"),
@@ -535,7 +537,8 @@ def test_a_closed_claim_asks_for_a_verdict_of_the_whole_scale() -> None:
         ("false", "✕ False", "5"),
         ("opinion", "◇ Opinion", "6"),
     ]
-    assert "hidden" in tree.css_first(".postil-answers").attributes, "it is of use to a script alone"
+    for part in (ask, tree.css_first(".postil-answers")):
+        assert "hidden" in part.attributes, "it is of use to a script alone"
 
 
 def test_only_pages_with_closed_verdicts_load_what_asks_for_them() -> None:
@@ -544,7 +547,7 @@ def test_only_pages_with_closed_verdicts_load_what_asks_for_them() -> None:
     for notes, reveal, wanted in ((rated, True, 1), (rated, False, 0), (plain, True, 0)):
         made = anchored(TEXT, placements([[(0, 3)]], notes), meta=replace(META, reveal=reveal))
         tree = parsed(document_page(made, LINKS, PROJECT).content)
-        assert [len(tree.css(each)) for each in (script, styles, "template", ".postil-answers")] == [wanted] * 4
+        assert [len(tree.css(each)) for each in (script, styles, ".postil-ask", ".postil-answers")] == [wanted] * 4
 
 
 # --- the index ------------------------------------------------------------------------------------------------------

@@ -6,19 +6,15 @@ import { all, closest, make, one } from "./document/elements.js";
 import { ngettext } from "./document/messages.js";
 import { forgetVerdicts, keepVerdict, keptVerdicts } from "./teaching/kept.js";
 
-/**
- * @param {HTMLElement} page
- * @param {HTMLTemplateElement} question - what each claim is to be asked
- */
-function teach(page, question) {
+/** @param {HTMLElement} page */
+function teach(page) {
   const end = one(page, ".postil-answers");
   /* The reader's verdicts, by note. */
   /** @type {Map<string, string>} */
   const given = new Map();
   const claims = all(page, "[data-postil-found]").flatMap((found) => {
     const card = closest(found, "[data-postil-kind]");
-    const closed = closest(found, ".postil-closed");
-    return card && closed ? [{ card, closed, found, id: card.id.slice(5) }] : [];
+    return card ? [{ card, found, id: card.id.slice(5) }] : [];
   });
 
   /* A note may be open in the sheet too, as a copy that has no listeners. */
@@ -144,11 +140,14 @@ function teach(page, question) {
     window.print();
   }
 
-  for (const { card, closed, id } of claims) {
-    const parts = /** @type {DocumentFragment} */ (question.content.cloneNode(true));
-    one(parts, ".postil-ask").dataset.postilAsks = id;
-    card.insertBefore(parts, closed);
-  }
+  /* Until now the style sheet has kept the place of what is hidden. */
+  page.classList.add("postil-taught");
+  /* That a claim has no verdict was not to be seen either. */
+  for (const ask of all(page, ".postil-ask"))
+    if (!claims.some(({ id }) => id === ask.dataset.postilAsks)) {
+      ask.nextElementSibling?.remove();
+      ask.remove();
+    }
   one(end, "[data-postil-answers=copy]").hidden = !navigator.clipboard;
   end.hidden = !claims.length;
   on("click", ({ target }) => {
@@ -177,5 +176,4 @@ function teach(page, question) {
 }
 
 const taught = document.querySelector(".postil-document");
-const question = taught?.querySelector("template.postil-question");
-if (taught instanceof HTMLElement && question instanceof HTMLTemplateElement) teach(taught, question);
+if (taught instanceof HTMLElement && taught.querySelector(".postil-answers")) teach(taught);
