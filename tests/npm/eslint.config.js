@@ -60,7 +60,14 @@ const rules = {
 
 // A browser that does not know these shows everything all the same.
 const ENHANCEMENTS = {
-  allowProperties: ["box-decoration-break", "break-after", "font-variant-emoji", "hanging-punctuation", "user-select"],
+  allowProperties: [
+    "box-decoration-break",
+    "forced-color-adjust",
+    "break-after",
+    "font-variant-emoji",
+    "hanging-punctuation",
+    "user-select",
+  ],
   allowSelectors: ["details-content", "highlight"],
 };
 
