@@ -56,7 +56,7 @@ def main() -> None:
         ("postil.js", read_joined(ASSETS, "postil.js")),
     ):
         size = len(gzip.compress(content, 9, mtime=0))
-        print(f"{name:12} {size:6,} bytes compressed, of 8,192")
+        print(f"{name:12} {size:6,} bytes compressed")
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         print("no Chromium: nothing measured in a browser")
